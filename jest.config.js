@@ -1,0 +1,29 @@
+/** Three sizes: unit (beside the file), media (content of real media) and medium/e2e (real Postgres, real clients). */
+const base = {
+  testEnvironment: '<rootDir>/test/support/environment.cjs',
+  transform: { '^.+\\.[tj]s$': ['@swc/jest'] },
+  // Nest 12 and jose are ES modules only; jest loads them as CommonJS after this transform.
+  transformIgnorePatterns: ['/node_modules/(?!(@nestjs|jose)/)'],
+  moduleNameMapper: { '^node-av$': '<rootDir>/test/support/node-av.cjs' },
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+};
+
+module.exports = {
+  testTimeout: 30_000,
+  projects: [
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/web/src/**/*.spec.ts'],
+    },
+    { ...base, displayName: 'media', testMatch: ['<rootDir>/test/media/**/*.spec.ts'] },
+    {
+      ...base,
+      displayName: 'medium',
+      testMatch: ['<rootDir>/test/medium/**/*.spec.ts'],
+      globalSetup: '<rootDir>/test/support/postgres.setup.ts',
+      globalTeardown: '<rootDir>/test/support/postgres.teardown.ts',
+    },
+    { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
+  ],
+};
