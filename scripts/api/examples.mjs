@@ -1,0 +1,131 @@
+/** Examples of schemas: the value of each property is looked up by its name, the rest follows from the schema. */
+
+const channelId = '0d9f3a52-6f0b-4c7e-9a51-2f6f5b1c7d10';
+const conferenceId = '7b1e4f0c-93d4-4a61-8a59-5f2f0c9b3e21';
+
+const byName = {
+  id: '3f0c9a7e-5d21-4b8f-a1c6-0e9d7b6a5c43',
+  channelId,
+  conferenceId,
+  sessionId: '9c2d8e1f-7a64-4f3b-b0d5-6e1a2c3d4f50',
+  memberId: 'c5a1b2d3-e4f5-4a6b-8c7d-9e0f1a2b3c4d',
+  mixTaskId: 'e8f7a6b5-c4d3-4e2f-91a0-b1c2d3e4f5a6',
+  channels: [channelId],
+  conferences: [conferenceId],
+  userId: 'gina',
+  ownerId: 'ann',
+  hostId: 'ann',
+  name: 'Gina',
+  userName: 'Gina',
+  title: 'Evening show',
+  number: '482913067',
+  createdAt: '2026-11-20T19:00:00.000Z',
+  sentAt: '2026-11-20T19:04:12.480Z',
+  lastSeenAt: '2026-11-20T19:30:00.000Z',
+  lastUsedAt: '2026-11-20T19:30:00.000Z',
+  expiresAt: '2026-11-20T20:00:00.000Z',
+  liveAt: '2026-11-20T19:02:00.000Z',
+  endedAt: null,
+  revokedAt: null,
+  nextCursor: null,
+  reason: null,
+  error: null,
+  token: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJnaW5hIn0.c2lnbmF0dXJl',
+  code: 'yN3kq0Jr8mC5vT1xWb7eZs9aQ2dF4gH6iK8lM0nP3oR',
+  prefix: 'lm_k3VbQ0',
+  key: 'lm_k3VbQ0xY7uC1pT9eLw5ZsRaD2fG4hJ6iM8nO0qS3tUv',
+  ttl: 3600,
+  url: 'https://live.example.com/address',
+  flv: `https://live.example.com:8081/live/${channelId}.flv?token=eyJhbGciOi`,
+  wsFlv: `wss://live.example.com:8081/live/${channelId}.flv?token=eyJhbGciOi`,
+  rtmp: `rtmp://live.example.com/live/${channelId}?token=eyJhbGciOi`,
+  server: 'rtmp://live.example.com/live',
+  mediaUrl: 'https://live.example.com:8081',
+  rtmpUrl: 'rtmp://live.example.com',
+  text: 'Good evening!',
+  background: '#101418',
+  width: 1280,
+  height: 720,
+  fps: 25,
+  gop: 50,
+  videoBitrate: 1_500_000,
+  audioBitrate: 128_000,
+  seq: 42,
+  afterSeq: 41,
+  lastSeq: 42,
+  seat: 1,
+  limit: 100,
+  viewers: 128,
+  onlineCount: 1,
+  version: 3,
+  appliedVersion: 3,
+  attempt: 1,
+  alive: true,
+  audio: true,
+  video: true,
+  statistics: { framesOut: 4500, outputFps: 25 },
+};
+/** Left out of examples: they belong to rare cases. */
+const rare = new Set(['rects', 'cursor', 'args', 'instance']);
+/** Properties whose name is listed above with another meaning, by the schema's name. */
+const bySchema = {
+  ApiKeyView: { name: 'App backend' },
+  ApiKeyCreatedView: { name: 'App backend' },
+  ApiKeyCreate: { name: 'App backend' },
+  PushUrlView: {
+    key: `${channelId}?token=eyJhbGciOi`,
+    url: `rtmp://live.example.com/live/${channelId}?token=eyJhbGciOi`,
+    whip: { url: `https://live.example.com:8081/whip/${channelId}`, token: 'eyJhbGciOi' },
+  },
+  LoginLinkView: { url: 'https://live.example.com/login#code=yN3kq0Jr8mC5vT1x' },
+  UserView: { id: 'gina' },
+  CustomRect: { x: 0, y: 0, z: 0, width: 0.5, height: 1 },
+  ChannelView: { id: channelId },
+  ConferenceView: { id: conferenceId },
+  NodeView: { id: 'node-1', conferences: 2, channels: 5 },
+};
+
+/** @param components name -> schema */
+export function exampleOf(schema, components, owner = '', depth = 0) {
+  if (schema.$ref) {
+    const name = schema.$ref.split('/').at(-1);
+    return exampleOf(components[name], components, name, depth);
+  }
+  if (schema.const !== undefined) return schema.const;
+  if (schema.enum) return schema.enum[0];
+  if (schema.anyOf) return exampleOf(schema.anyOf[0], components, owner, depth);
+  const type = [schema.type].flat()[0];
+  if (type === 'array') return depth > 6 ? [] : [exampleOf(schema.items, components, owner, depth + 1)];
+  if (type === 'object') return exampleObject(schema, components, owner, depth);
+  if (type === 'boolean') return true;
+  if (type === 'integer' || type === 'number') return schema.minimum ?? 1;
+  return type === 'null' ? null : 'text';
+}
+
+function exampleObject({ properties, additionalProperties }, components, owner, depth) {
+  if (!properties)
+    return additionalProperties
+      ? { name: exampleOf(additionalProperties, components, owner, depth + 1) }
+      : {};
+  const named = Object.entries(properties).filter(([name]) => !rare.has(name));
+  return Object.fromEntries(
+    named.map(([name, schema]) => [name, valueOf(name, schema, components, owner, depth)]),
+  );
+}
+
+function valueOf(name, schema, components, owner, depth) {
+  const own = bySchema[owner] ?? {};
+  if (name in own) return own[name];
+  const known = byName[name];
+  return name in byName && fits(known, schema) ? known : exampleOf(schema, components, owner, depth + 1);
+}
+
+/** So that a property of the same name and another type gets no example of the wrong type. */
+function fits(value, schema) {
+  if (value === null)
+    return [schema.type].flat().includes('null') || (schema.anyOf ?? []).some((s) => s.type === 'null');
+  const types = [schema, ...(schema.anyOf ?? [])].flatMap((s) => s.type ?? []);
+  if (Array.isArray(value)) return types.includes('array') && schema.items?.type === 'string';
+  if (typeof value === 'number') return types.includes('number') || types.includes('integer');
+  return types.includes(typeof value) && !schema.enum;
+}

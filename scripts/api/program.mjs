@@ -1,0 +1,60 @@
+/** The sources as TypeScript's compiler sees them: what the API documents are made of. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import ts from 'typescript';
+
+export const root = join(import.meta.dirname, '../..');
+const src = join(root, 'src');
+
+/** Program and checker over every controller and the contracts. */
+export function loadProgram() {
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+  const controllers = readdirSync(src, { recursive: true })
+    .filter((file) => file.endsWith('.controller.ts'))
+    .sort()
+    .map((file) => join(src, file));
+  const program = ts.createProgram([...controllers, join(src, 'contracts/index.ts')], options);
+  const sources = controllers.map((file) => program.getSourceFile(file));
+  return { program, checker: program.getTypeChecker(), controllers: sources };
+}
+
+/** Values that a module of src exports; only for modules that import nothing but types. */
+export function evaluate(path) {
+  const text = readFileSync(join(src, path), 'utf8');
+  const { outputText } = ts.transpileModule(text, {
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+  });
+  const exported = {};
+  new Function('exports', 'require', outputText)(exported, createRequire(import.meta.url));
+  return exported;
+}
+
+/** Decorators of a class, method, property or parameter: name -> argument nodes. */
+export function decoratorsOf(node) {
+  const calls = (ts.getDecorators(node) ?? []).map(({ expression }) => expression);
+  return new Map(
+    calls
+      .filter((call) => ts.isCallExpression(call))
+      .map((call) => [call.expression.getText(), [...call.arguments]]),
+  );
+}
+
+/** Value of a literal, or of a constant that is one; undefined for anything else. */
+export function literalOf(checker, node) {
+  if (!node) return undefined;
+  if (ts.isStringLiteralLike(node)) return node.text;
+  const type = checker.getTypeAtLocation(node);
+  return type.isLiteral() ? type.value : undefined;
+}
+
+/** The comment above a declaration, one paragraph a line. */
+export function commentOf(checker, symbol) {
+  const text = ts.displayPartsToString(symbol?.getDocumentationComment(checker) ?? []);
+  return text
+    .split(/\n\s*\n/)
+    .map((paragraph) => paragraph.replace(/\s+/g, ' ').trim())
+    .join('\n')
+    .trim();
+}
