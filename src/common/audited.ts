@@ -1,0 +1,27 @@
+import { DomainEvent } from './event-bus';
+import { requestContext } from './request-context';
+
+export interface AuditedSubject {
+  type: string;
+  id: string;
+}
+
+/**
+ * Something for the audit log: done by an admin, or of weight for security. Publish it inside the transaction of what
+ * it tells of (EventBus.transaction): both are committed, or neither is. Who did it is taken from the request.
+ */
+export class Audited extends DomainEvent {
+  readonly by = requestContext();
+
+  /**
+   * @param action `subject.done`, e.g. `api-key.revoked`; stable
+   * @param details without secrets
+   */
+  constructor(
+    readonly action: string,
+    readonly subject: AuditedSubject,
+    readonly details: Record<string, unknown> = {},
+  ) {
+    super();
+  }
+}

@@ -1,0 +1,14 @@
+export { DomainError, type ErrorCode, errorCatalogue, toProblem } from './errors';
+export { Audited, type AuditedSubject } from './audited';
+export { DomainEvent, EventBus, type Recorder } from './event-bus';
+export { EventScope } from './event-scope';
+export { type Figure, FIGURES, gauge, gaugeBy, type HasFigures } from './figures';
+export { hydrate } from './hydrate';
+export { Log, NestLog, setLogLevel } from './logger';
+export { newestFirst, type Page, PageQuery, readCursor, writeCursor } from './page';
+export { ProblemFilter } from './problem.filter';
+export { addLogFields, inRequest, requestContext, type RequestContext, requestIdOf } from './request-context';
+export { requestMiddleware } from './request.middleware';
+export { SerialQueue } from './serial-queue';
+export { StateMachine, type TransitionTable } from './state-machine';
+export { IsPlainText, isPlainText, MayBeAbsent, trimmed, validationPipe } from './validation';

@@ -1,0 +1,25 @@
+import { StateMachine } from './state-machine';
+
+describe('StateMachine', () => {
+  const door = new StateMachine<'open' | 'shut' | 'gone'>('door', 'shut', {
+    open: ['shut'],
+    shut: ['open', 'gone'],
+    gone: [],
+  });
+
+  it('allows what the table allows and nothing else', () => {
+    expect(door.can('shut', 'open')).toBe(true);
+    expect(door.can('open', 'gone')).toBe(false);
+    expect(() => door.assert('gone', 'open')).toThrow(/door can't go from gone to open/);
+    expect(door.isFinal('gone')).toBe(true);
+  });
+
+  it('refuses a table with an unreachable state', () => {
+    expect(() => new StateMachine<'a' | 'b'>('x', 'a', { a: [], b: ['a'] })).toThrow(/unreachable states b/);
+  });
+
+  it('refuses a table with an unknown state', () => {
+    const table = { a: ['c'] } as unknown as Record<'a', readonly 'a'[]>;
+    expect(() => new StateMachine<'a'>('x', 'a', table)).toThrow(/unknown state c/);
+  });
+});

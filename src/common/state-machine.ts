@@ -1,0 +1,43 @@
+import { DomainError } from './errors';
+
+/** A lifecycle: for each state, the states it may go to. A state that leads nowhere is final. */
+export type TransitionTable<S extends string> = Readonly<Record<S, readonly S[]>>;
+
+/** The checked table of one lifecycle. Build it once, at module load, so that a wrong table fails the boot. */
+export class StateMachine<S extends string> {
+  /**
+   * @param subject what it is the lifecycle of, for errors, e.g. `invitation`
+   * @throws Error when a state is unknown or can't be reached from `initial`
+   */
+  constructor(
+    readonly subject: string,
+    readonly initial: S,
+    private readonly table: TransitionTable<S>,
+  ) {
+    this.checkTable();
+  }
+
+  can(from: S, to: S): boolean {
+    return this.table[from].includes(to);
+  }
+
+  isFinal(state: S): boolean {
+    return this.table[state].length === 0;
+  }
+
+  /** @throws DomainError invalid_transition */
+  assert(from: S, to: S): void {
+    if (!this.can(from, to)) throw new DomainError('invalid_transition', { subject: this.subject, from, to });
+  }
+
+  private checkTable(): void {
+    const reached = new Set<string>([this.initial]);
+    for (const state of reached) {
+      const next = (this.table as Record<string, readonly string[]>)[state];
+      if (!next) throw new Error(`${this.subject}: unknown state ${state}`);
+      next.forEach((s) => reached.add(s));
+    }
+    const lost = Object.keys(this.table).filter((s) => !reached.has(s));
+    if (lost.length > 0) throw new Error(`${this.subject}: unreachable states ${lost.join(', ')}`);
+  }
+}

@@ -1,0 +1,2 @@
+export { type Config, ConfigError, readConfig, type RuntimeConfig } from './config';
+export { CONFIG, ConfigModule } from './config.module';

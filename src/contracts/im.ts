@@ -1,0 +1,104 @@
+/**
+ * Socket.IO event map of the default namespace (IM and every signal), acknowledgements included.
+ * Handshake: `auth: { token }` with the user's JWT. Types only.
+ */
+import type { ProblemDetails } from './errors';
+import type {
+  ChannelSource,
+  CoHostView,
+  ConferenceMemberView,
+  InvitationView,
+  MixSwitchView,
+  MixTaskView,
+  PushUrlView,
+  WatchView,
+} from './rest';
+
+export type Ack<T> = { ok: true; data: T } | { ok: false; error: ProblemDetails };
+
+/** What a system message tells of its user: he is on the air, or no more; muted in the room, or banned from it. */
+export type SystemMessageEvent = 'on-air' | 'off-air' | 'muted' | 'banned';
+
+export interface ChatMessage {
+  channelId: string;
+  /** Sequence number in the room, from 1, without gaps, over messages of both kinds. */
+  seq: number;
+  kind: 'user' | 'system';
+  /** Of kind `system`, what it tells; for clients that have words of their own. Else null. */
+  event: SystemMessageEvent | null;
+  /** Who wrote it; of kind `system`: whom it tells of. */
+  userId: string;
+  name: string;
+  /** Of kind `system` in English. */
+  text: string;
+  sentAt: string;
+}
+
+/** Of the user it is sent to. */
+export interface RoomRestriction {
+  channelId: string;
+  /** `banned`: he is out of the room by now. */
+  kind: 'muted' | 'banned';
+  active: boolean;
+  /** null: until it is lifted, or it is over. */
+  until: string | null;
+}
+
+export interface Presence {
+  channelId: string;
+  userId: string;
+  name: string;
+}
+
+export interface RoomSnapshot {
+  channelId: string;
+  lastSeq: number;
+  /** At most 200, the host first. */
+  online: { userId: string; name: string }[];
+  onlineCount: number;
+  source: ChannelSource;
+}
+
+export interface ClientToServerEvents {
+  'room:join': (p: { channelId: string }, ack: (r: Ack<RoomSnapshot>) => void) => void;
+  'room:leave': (p: { channelId: string }, ack: (r: Ack<null>) => void) => void;
+  'room:send': (p: { channelId: string; text: string }, ack: (r: Ack<ChatMessage>) => void) => void;
+  /** Messages with seq > afterSeq, oldest first, at most 200. */
+  'room:history': (p: { channelId: string; afterSeq: number }, ack: (r: Ack<ChatMessage[]>) => void) => void;
+}
+
+export interface ServerToClientEvents {
+  'room:message': (m: ChatMessage) => void;
+  'room:joined': (p: Presence) => void;
+  'room:left': (p: Presence) => void;
+  /** To a user who was muted in the room or banned from it, or isn't any more. */
+  'room:restricted': (p: RoomRestriction) => void;
+  /** To the room: what viewers of the channel see now. */
+  'live:source': (p: { channelId: string; source: ChannelSource }) => void;
+  /**
+   * To the host: stop your own push (`host`), the mix is on the air; or the push of your mix (`mix`), another is on the
+   * air or the co-hosting is over.
+   */
+  'live:stop-push': (p: { channelId: string; role: 'host' | 'mix' }) => void;
+  /** To the host: the co-hosting ends, push again (get a fresh address at /push-url). */
+  'live:resume-push': (p: { channelId: string }) => void;
+  /** To the host and the viewer concerned; of an application also to its viewer when his place in the queue changes. */
+  'co-host:invitation': (p: InvitationView) => void;
+  /** To the room. */
+  'co-host:session': (p: CoHostView) => void;
+  /** To a member who was removed, or whose session ended. */
+  'co-host:removed': (p: { channelId: string; sessionId: string; reason: string }) => void;
+  /** To the conference's members. */
+  'conference:member': (p: { conferenceId: string; member: ConferenceMemberView }) => void;
+  'conference:ended': (p: { conferenceId: string }) => void;
+  /** To those who asked to watch the conference: it plays, at these addresses. */
+  'bypass:live': (p: WatchView) => void;
+  /** To those who asked to watch the conference: it could not begin, or it is over. */
+  'bypass:ended': (p: { conferenceId: string; reason: string }) => void;
+  /** To the host: mix on your device, and push the mix here. Holds for a push that was lost as well. */
+  'mix:push': (p: { channelId: string; sessionId: string; push: PushUrlView }) => void;
+  /** To the host: the mixing mode of the running session is switched. */
+  'mix:switch': (p: { channelId: string; sessionId: string } & MixSwitchView) => void;
+  /** To the host. */
+  'mix:task': (p: MixTaskView) => void;
+}

@@ -1,0 +1,43 @@
+/** Layouts and output of a mix. Types only: shared by control, the mixer, the pages and the tests. */
+
+/** How a participant's picture fills its rectangle. */
+export type Fit = 'crop' | 'fit';
+
+/** A rectangle of a custom layout, in fractions of the canvas (0..1); `seat` is the seat number it shows. */
+export interface CustomRect {
+  seat: number;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  z: number;
+  fit: Fit;
+}
+
+/**
+ * - `grid`: all seats in equal tiles.
+ * - `floating`: the host full, guests small at the right edge.
+ * - `side-by-side`: seat 0 left, seat 1 right (PK).
+ * - `speaker`: the loudest large, the others in a column.
+ * - `custom`: the rectangles given in `rects`.
+ */
+export type LayoutKind = 'grid' | 'floating' | 'side-by-side' | 'speaker' | 'custom';
+
+export interface Layout {
+  kind: LayoutKind;
+  fit: Fit;
+  /** Background colour, `#rrggbb`. */
+  background: string;
+  /** Only for `custom`. */
+  rects?: CustomRect[];
+}
+
+/** Output of a mix. Even sizes in pixels, rates in bit/s, GOP in frames. */
+export interface MixOutput {
+  width: number;
+  height: number;
+  fps: number;
+  gop: number;
+  videoBitrate: number;
+  audioBitrate: number;
+}

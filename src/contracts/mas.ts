@@ -1,0 +1,73 @@
+/**
+ * MAS signalling: JSON messages over a WebSocket at `JoinView.mas.url` (`/mas` of a media node). Types only.
+ *
+ * Two peer connections per participant. `pub`: the client offers, sends camera and microphone.
+ * `sub`: the server offers `slots` (send-only m-lines, fixed SSRC each) once; who is in which slot is told by
+ * `slots` messages without renegotiation. More slots, when needed, come as a further `sub-offer`.
+ * ICE candidates trickle both ways. Nothing is accepted before `join` is granted.
+ */
+export type MasKind = 'audio' | 'video';
+
+export type MasClientMessage =
+  | { type: 'join'; token: string }
+  | { type: 'pub-offer'; sdp: string }
+  | { type: 'sub-answer'; sdp: string }
+  | { type: 'candidate'; pc: 'pub' | 'sub'; candidate: string; mid: string | null }
+  /** The client could not connect one of its peer connections: server drops it and, for `sub`, offers anew. */
+  | { type: 'restart'; pc: 'pub' | 'sub' }
+  | { type: 'leave' };
+
+export interface MasSlot {
+  /** m-line id in the `sub` connection. */
+  mid: string;
+  kind: MasKind;
+  /** null: empty. */
+  memberId: string | null;
+  userId: string | null;
+}
+
+export interface MasMember {
+  memberId: string;
+  userId: string;
+  name: string;
+  /** What arrives from the member now (published and not muted by conference control). */
+  audio: boolean;
+  video: boolean;
+}
+
+export type MasServerMessage =
+  | { type: 'joined'; memberId: string; members: MasMember[] }
+  | { type: 'pub-answer'; sdp: string }
+  | { type: 'sub-offer'; sdp: string; slots: MasSlot[] }
+  | { type: 'candidate'; pc: 'pub' | 'sub'; candidate: string; mid: string | null }
+  | { type: 'slots'; slots: MasSlot[] }
+  /** The others in the conference; sent on every change. */
+  | { type: 'members'; members: MasMember[] }
+  /** Last message before the server closes. code: token_invalid | removed | conference_ended | replaced | protocol. */
+  | { type: 'closed'; code: MasCloseCode; detail: string };
+
+export type MasCloseCode = 'token_invalid' | 'removed' | 'conference_ended' | 'replaced' | 'protocol';
+
+/**
+ * Egress to a mixer: WebSocket at `/mas/egress`. The mixer says on which UDP port it listens (MAS sends to the
+ * address the WebSocket came from); RTP and sender reports arrive there, rewritten to one SSRC per source for the
+ * life of the WebSocket. The mixer sends RTCP (PLI RFC 4585 §6.3.1, generic NACK §6.2.1) to `rtcpPort` of the node
+ * from that same UDP port. The forwarding ends with the WebSocket.
+ */
+export type EgressClientMessage = { type: 'subscribe'; token: string; udpPort: number };
+
+export interface EgressSource {
+  memberId: string;
+  userId: string;
+  kind: MasKind;
+  ssrc: number;
+  payloadType: number;
+  codec: 'h264' | 'vp8' | 'opus';
+  /** Hz: 90000 for video, 48000 for Opus. */
+  clockRate: number;
+}
+
+export type EgressServerMessage =
+  /** The whole list, on every change. */
+  | { type: 'sources'; sources: EgressSource[]; rtcpPort: number }
+  | { type: 'closed'; code: MasCloseCode; detail: string };

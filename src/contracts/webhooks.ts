@@ -1,0 +1,95 @@
+/**
+ * Webhooks: what an app's backend is told. Types only.
+ *
+ * A delivery is a POST with a WebhookDelivery as JSON and the header
+ * `Lianmai-Signature: t=<seconds since 1970>,v1=<hex>`, where `v1` is HMAC-SHA256 of `<t>.<body>` under the
+ * endpoint's secret (the text as shown, `whsec_` included). Receivers compare in constant time, refuse a `t` that is
+ * more than 300 s from their clock, and know an event that comes again by its `id`. Any 2xx answer within 10 s takes
+ * it; redirects are not followed. Until then it is sent again with growing pauses for an hour; what comes after it
+ * about the same `subject` waits.
+ */
+import type { ChatMessage } from './im';
+import type { ChannelSource, CoHostView, ConferenceMemberView, InvitationView, MixTaskView } from './rest';
+
+/** Every event by its type, with the type of its `data`. */
+export interface WebhookEvents {
+  /** What viewers of a channel see has changed. */
+  'channel.source': { channelId: string; source: ChannelSource; previous: ChannelSource; epoch: number };
+  /** The host's encoder connected or is gone. */
+  'channel.publishing': { channelId: string; publishing: boolean };
+  'channel.deleted': { channelId: string };
+  /** An invitation or application was made, answered, taken back, or has expired. */
+  'co-host.invitation': InvitationView;
+  'co-host.session': CoHostView;
+  /** A guest has lost his seat. */
+  'co-host.removed': { channelId: string; sessionId: string; userId: string; reason: string };
+  'conference.member': { conferenceId: string; member: ConferenceMemberView };
+  'conference.ended': { conferenceId: string };
+  /** States in between may be left out. */
+  'mix.task': MixTaskView;
+  /** A user's last connection left the room of a channel. */
+  'room.left': { channelId: string; userId: string };
+  /** Only to endpoints that name it. */
+  'chat.message': ChatMessage;
+  'node.lost': { nodeId: string };
+  'node.restarted': { nodeId: string };
+  /** POST /v1/webhooks/:id/ping; to that endpoint, whatever it asks for. */
+  ping: { webhookId: string };
+}
+export type WebhookEventType = keyof WebhookEvents;
+
+export interface WebhookDelivery<T extends WebhookEventType = WebhookEventType> {
+  /** The same however often it is sent. */
+  id: string;
+  type: T;
+  /** What it is about, e.g. `channel:<id>`: events of one subject come in order. */
+  subject: string;
+  occurredAt: string;
+  data: WebhookEvents[T];
+}
+
+/** /v1/webhooks (admin) */
+export interface WebhookView {
+  id: string;
+  url: string;
+  /** Types of events; empty: all but `chat.message`. */
+  events: WebhookEventType[];
+  enabled: boolean;
+  createdAt: string;
+}
+/** The only answer that carries the secret. */
+export interface WebhookCreatedView extends WebhookView {
+  secret: string;
+}
+export interface WebhookCreate {
+  url: string;
+  events?: WebhookEventType[];
+}
+export interface WebhookPatch {
+  url?: string;
+  events?: WebhookEventType[];
+  /** false: what happens meanwhile is not told later. */
+  enabled?: boolean;
+}
+
+export type WebhookDeliveryState = 'pending' | 'delivered' | 'dead';
+/** /v1/webhooks/:id/deliveries?state= */
+export interface WebhookDeliveryView {
+  id: string;
+  eventId: string;
+  type: WebhookEventType;
+  subject: string;
+  /** `dead`: not taken for an hour. Kept for 30 days, and sent again by POST …/deliveries/:deliveryId/replay. */
+  state: WebhookDeliveryState;
+  attempts: number;
+  /** Of the last attempt: HTTP status, or what went wrong before there was one. */
+  lastStatus: number | null;
+  lastError: string | null;
+  nextAttemptAt: string | null;
+  createdAt: string;
+  deliveredAt: string | null;
+}
+/** POST /v1/webhooks/:id/replay sends all dead ones again. */
+export interface WebhookReplayView {
+  replayed: number;
+}

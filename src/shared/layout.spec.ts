@@ -1,0 +1,135 @@
+import type { Layout } from '../contracts';
+import { layoutTiles, type Tile } from './layout';
+
+const layout = (kind: Layout['kind'], more: Partial<Layout> = {}): Layout => ({
+  kind,
+  fit: 'crop',
+  background: '#000000',
+  ...more,
+});
+const seats = (count: number) => Array.from({ length: count }, (_, seat) => ({ userId: `u${seat}`, seat }));
+const overlap = (a: Tile, b: Tile) =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+const CANVASES = [
+  { width: 1280, height: 720 },
+  { width: 640, height: 360 },
+  { width: 720, height: 1280 },
+  { width: 1920, height: 1080 },
+  { width: 854, height: 480 },
+];
+const COUNTS = Array.from({ length: 16 }, (_, index) => index + 1);
+const KINDS: Layout['kind'][] = ['grid', 'floating', 'side-by-side', 'speaker'];
+
+describe('layoutTiles', () => {
+  for (const canvas of CANVASES) {
+    it.each(KINDS)(`%s on ${canvas.width}x${canvas.height}: even, inside, everybody once`, (kind) => {
+      for (const count of COUNTS) {
+        const tiles = layoutTiles(layout(kind), seats(count), canvas);
+        expect(new Set(tiles.map((tile) => tile.userId)).size).toBe(count);
+        for (const tile of tiles) {
+          for (const value of [tile.x, tile.y, tile.width, tile.height]) expect(Math.abs(value % 2)).toBe(0);
+          expect(tile.x).toBeGreaterThanOrEqual(0);
+          expect(tile.y).toBeGreaterThanOrEqual(0);
+          expect(tile.width).toBeGreaterThan(0);
+          expect(tile.height).toBeGreaterThan(0);
+          expect(tile.x + tile.width).toBeLessThanOrEqual(canvas.width);
+          expect(tile.y + tile.height).toBeLessThanOrEqual(canvas.height);
+        }
+      }
+    });
+
+    it.each(COUNTS)(`tiles don't overlap: %i on ${canvas.width}x${canvas.height}`, (count) => {
+      for (const kind of KINDS) {
+        const all = layoutTiles(layout(kind), seats(count), canvas);
+        const tiles = kind === 'floating' ? all.slice(1) : all;
+        tiles.forEach((a, index) => tiles.slice(index + 1).forEach((b) => expect(overlap(a, b)).toBe(false)));
+      }
+    });
+  }
+
+  const wide = { width: 1280, height: 720 };
+  it.each([
+    [1, [[0, 0, 1280, 720]]],
+    [
+      2,
+      [
+        [0, 120, 640, 480],
+        [640, 120, 640, 480],
+      ],
+    ],
+    [
+      3,
+      [
+        [0, 0, 640, 360],
+        [640, 0, 640, 360],
+        [320, 360, 640, 360],
+      ],
+    ],
+    [
+      4,
+      [
+        [0, 0, 640, 360],
+        [640, 0, 640, 360],
+        [0, 360, 640, 360],
+        [640, 360, 640, 360],
+      ],
+    ],
+  ])('grid of %i', (count, expected) => {
+    const tiles = layoutTiles(layout('grid'), seats(count), wide);
+    expect(tiles.map((tile) => [tile.x, tile.y, tile.width, tile.height])).toEqual(expected);
+  });
+
+  it('keeps grid tiles between 4:3 and 16:9 on a wide canvas', () => {
+    for (const count of COUNTS) {
+      const { width, height } = layoutTiles(layout('grid'), seats(count), wide)[0]!;
+      expect(width / height).toBeGreaterThan(4 / 3 - 0.02);
+      expect(width / height).toBeLessThan(16 / 9 + 0.02);
+    }
+  });
+
+  it('orders by seat, whatever the order of the list', () => {
+    const tiles = layoutTiles(layout('side-by-side'), seats(2).reverse(), wide);
+    expect(tiles.map((tile) => [tile.userId, tile.x])).toEqual([
+      ['u0', 0],
+      ['u1', 640],
+    ]);
+  });
+
+  it('floating: the host below and full, guests above at the right edge', () => {
+    const [host, ...guests] = layoutTiles(layout('floating'), seats(3), wide);
+    expect(host).toMatchObject({ userId: 'u0', x: 0, y: 0, width: 1280, height: 720, z: 0 });
+    for (const guest of guests) {
+      expect(guest.z).toBeGreaterThan(0);
+      expect(guest.x).toBeGreaterThan(640);
+      expect(guest.width).toBeLessThan(320);
+    }
+  });
+
+  it('speaker: the loudest is large, whoever he is; seat 0 while nobody speaks', () => {
+    const largest = (speaker: string | null) =>
+      layoutTiles(layout('speaker'), seats(4), wide, speaker).sort(
+        (a, b) => b.width * b.height - a.width * a.height,
+      )[0]!.userId;
+    expect(largest('u2')).toBe('u2');
+    expect(largest(null)).toBe('u0');
+    expect(largest('gone')).toBe('u0');
+  });
+
+  it('custom: fractions, z order, clipping; empty seats and nothing-rects are left out', () => {
+    const rect = { fit: 'fit' as const, width: 0.5, height: 0.5 };
+    const rects = [
+      { ...rect, seat: 1, x: 0.75, y: 0.75, z: 2 },
+      { ...rect, seat: 0, x: 0, y: 0, z: 1 },
+      { ...rect, seat: 7, x: 0, y: 0, z: 3 },
+      { ...rect, seat: 2, x: 1, y: 1, z: 4 },
+    ];
+    expect(layoutTiles(layout('custom', { rects }), seats(3), wide)).toEqual([
+      { userId: 'u0', x: 0, y: 0, width: 640, height: 360, z: 1, fit: 'fit' },
+      { userId: 'u1', x: 960, y: 540, width: 320, height: 180, z: 2, fit: 'fit' },
+    ]);
+  });
+
+  it('no seats, no tiles', () => {
+    expect(layoutTiles(layout('grid'), [], wide)).toEqual([]);
+  });
+});

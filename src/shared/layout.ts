@@ -1,0 +1,186 @@
+import type { Fit, Layout } from '../contracts';
+
+/** A participant's rectangle on the canvas, in whole even pixels. */
+export interface Tile {
+  userId: string;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  /** Drawn in rising order. */
+  z: number;
+  fit: Fit;
+}
+
+export interface LayoutSeat {
+  userId: string;
+  /** 0 is the host. */
+  seat: number;
+}
+export interface CanvasSize {
+  width: number;
+  height: number;
+}
+interface Rect {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+const MIN_TILE = 2;
+/** A guest of `floating` is at most this share of the canvas' width and height. */
+const FLOATING_WIDTH = 0.22;
+const FLOATING_HEIGHT = 0.26;
+const FLOATING_MARGIN = 0.02;
+/** Share of the longer side that the column of `speaker` takes. */
+const SPEAKER_COLUMN = 0.25;
+const WIDE = 16 / 9;
+
+/**
+ * Places every seat on the canvas. Pure: the same arguments give the same tiles, in rising z order. All coordinates
+ * are even, as 4:2:0 chroma asks, and inside the canvas. An empty list of seats gives no tiles.
+ *
+ * @param speaker user id of the loudest, for `speaker`; seat 0 when null or not seated
+ */
+export function layoutTiles(
+  layout: Layout,
+  seats: LayoutSeat[],
+  canvas: CanvasSize,
+  speaker: string | null = null,
+): Tile[] {
+  const ordered = [...seats].sort((a, b) => a.seat - b.seat);
+  const toTiles = (rects: Rect[], from: LayoutSeat[] = ordered) =>
+    rects.map((rect, index) => ({ userId: from[index]!.userId, ...rect, z: index, fit: layout.fit }));
+  if (ordered.length === 0) return [];
+  switch (layout.kind) {
+    case 'grid':
+      return toTiles(gridRects(ordered.length, canvas));
+    case 'floating':
+      return toTiles(floatingRects(ordered.length, canvas));
+    case 'side-by-side':
+      return toTiles(sideBySideRects(ordered.length, canvas));
+    case 'speaker': {
+      const loudest = ordered.find((seat) => seat.userId === speaker) ?? ordered[0]!;
+      return toTiles(speakerRects(ordered.length, canvas), [
+        loudest,
+        ...ordered.filter((seat) => seat !== loudest),
+      ]);
+    }
+    case 'custom':
+      return customTiles(layout, ordered, canvas);
+  }
+}
+
+const even = (value: number) => Math.floor(value / 2) * 2;
+
+/**
+ * Equal tiles in the grid whose tiles come out largest; the last row is centred. Tiles are kept between 4:3 and 16:9
+ * on a wide canvas (3:4 and 16:9 on a tall one), so that two people side by side are not cropped to slits.
+ */
+function gridRects(count: number, canvas: CanvasSize): Rect[] {
+  if (count === 1) return [{ x: 0, y: 0, width: even(canvas.width), height: even(canvas.height) }];
+  const narrowest = canvas.width >= canvas.height ? 4 / 3 : 3 / 4;
+  let best = { columns: 1, width: 0, height: 0 };
+  for (let columns = 1; columns <= count; columns++) {
+    const tile = fitAspect(
+      canvas.width / columns,
+      canvas.height / Math.ceil(count / columns),
+      narrowest,
+      WIDE,
+    );
+    if (tile.width * tile.height > best.width * best.height) best = { columns, ...tile };
+  }
+  const rows = Math.ceil(count / best.columns);
+  const top = even((canvas.height - rows * best.height) / 2);
+  return Array.from({ length: count }, (_, index) => {
+    const row = Math.floor(index / best.columns);
+    const inRow = row === rows - 1 ? count - row * best.columns : best.columns;
+    const left = even((canvas.width - inRow * best.width) / 2);
+    return {
+      x: left + (index % best.columns) * best.width,
+      y: top + row * best.height,
+      width: best.width,
+      height: best.height,
+    };
+  });
+}
+
+/** The largest even size within width x height whose aspect lies between the two. */
+function fitAspect(width: number, height: number, narrowest: number, widest: number): CanvasSize {
+  const aspect = Math.min(Math.max(width / height, narrowest), widest);
+  const fitted = Math.min(width, height * aspect);
+  return { width: Math.max(even(fitted), MIN_TILE), height: Math.max(even(fitted / aspect), MIN_TILE) };
+}
+
+/** The host over the whole canvas, guests in a column at the right edge from the top. */
+function floatingRects(count: number, canvas: CanvasSize): Rect[] {
+  const margin = even(Math.min(canvas.width, canvas.height) * FLOATING_MARGIN);
+  const guests = count - 1;
+  const room = (canvas.height - margin) / Math.max(guests, 1) - margin;
+  const height = Math.min(room, canvas.height * FLOATING_HEIGHT);
+  const tile = fitAspect(canvas.width * FLOATING_WIDTH, height, 4 / 3, WIDE);
+  const column = Array.from({ length: guests }, (_, index) => ({
+    x: even(canvas.width - margin - tile.width),
+    y: margin + index * (tile.height + margin),
+    ...tile,
+  }));
+  return [{ x: 0, y: 0, width: even(canvas.width), height: even(canvas.height) }, ...column];
+}
+
+/** Two halves, left and right (above each other on a tall canvas); with more seats, equal strips. */
+function sideBySideRects(count: number, canvas: CanvasSize): Rect[] {
+  const wide = canvas.width >= canvas.height;
+  return Array.from({ length: count }, (_, index) => {
+    const from = even(((wide ? canvas.width : canvas.height) * index) / count);
+    const to = even(((wide ? canvas.width : canvas.height) * (index + 1)) / count);
+    return wide
+      ? { x: from, y: 0, width: to - from, height: even(canvas.height) }
+      : { x: 0, y: from, width: even(canvas.width), height: to - from };
+  });
+}
+
+/** The speaker large, the others in a centred column at the right (a row below on a tall canvas). */
+function speakerRects(count: number, canvas: CanvasSize): Rect[] {
+  if (count === 1) return gridRects(1, canvas);
+  const wide = canvas.width >= canvas.height;
+  const others = count - 1;
+  const long = wide ? canvas.width : canvas.height;
+  const strip = even(long * SPEAKER_COLUMN);
+  const main = even(long - strip);
+  const tile = wide
+    ? fitAspect(strip, canvas.height / others, 4 / 3, WIDE)
+    : fitAspect(canvas.width / others, strip, 3 / 4, WIDE);
+  const start = even(
+    ((wide ? canvas.height : canvas.width) - others * (wide ? tile.height : tile.width)) / 2,
+  );
+  const rest = Array.from({ length: others }, (_, index) =>
+    wide
+      ? { x: main + even((strip - tile.width) / 2), y: start + index * tile.height, ...tile }
+      : { x: start + index * tile.width, y: main + even((strip - tile.height) / 2), ...tile },
+  );
+  const large = wide
+    ? { x: 0, y: 0, width: main, height: even(canvas.height) }
+    : { x: 0, y: 0, width: even(canvas.width), height: main };
+  return [large, ...rest];
+}
+
+/** Rectangles as given, clipped to the canvas; those of empty seats are left out, as are seats without one. */
+function customTiles(layout: Layout, seats: LayoutSeat[], canvas: CanvasSize): Tile[] {
+  const tiles: Tile[] = [];
+  for (const rect of [...(layout.rects ?? [])].sort((a, b) => a.z - b.z)) {
+    const seat = seats.find((candidate) => candidate.seat === rect.seat);
+    if (!seat) continue;
+    const x = clampEven(rect.x * canvas.width, canvas.width);
+    const y = clampEven(rect.y * canvas.height, canvas.height);
+    const width = clampEven((rect.x + rect.width) * canvas.width, canvas.width) - x;
+    const height = clampEven((rect.y + rect.height) * canvas.height, canvas.height) - y;
+    if (width < MIN_TILE || height < MIN_TILE) continue;
+    tiles.push({ userId: seat.userId, x, y, width, height, z: rect.z, fit: rect.fit });
+  }
+  return tiles;
+}
+
+function clampEven(value: number, max: number): number {
+  return even(Math.min(Math.max(Math.round(value), 0), max));
+}
