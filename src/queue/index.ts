@@ -1,0 +1,3 @@
+export { migrateQueues } from './backend';
+export { QueueKeeper } from './queue-keeper';
+export { QueueModule } from './queue.module';

@@ -1,0 +1,64 @@
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { Queue } from 'bullmq';
+import { FIGURES, type Figure, type HasFigures, Log } from '../common';
+
+const cleanEveryMs = 10 * 60_000;
+const keepMs = 24 * 3600_000;
+const cleanAtMost = 10_000;
+
+/**
+ * Looks after the queues of all rooms: clears finished jobs away on a timer (removeOnComplete with an age or a count
+ * deadlocks on Postgres) and logs connection errors.
+ */
+@Injectable()
+export class QueueKeeper implements OnApplicationBootstrap, OnModuleDestroy, HasFigures {
+  private readonly log = new Log('queue');
+  private queues: Queue[] = [];
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly discovery: DiscoveryService) {}
+
+  onApplicationBootstrap(): void {
+    const instances = this.discovery.getProviders().map((provider): unknown => provider.instance);
+    this.queues = [...new Set(instances)].filter((instance): instance is Queue => instance instanceof Queue);
+    for (const queue of this.queues) {
+      queue.on('error', (err) => this.log.error({ err, queue: queue.name }, 'queue connection failed'));
+    }
+    this.timer = setInterval(() => void this.clean(), cleanEveryMs);
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Asks each queue a question. @throws when the database or Redis behind them does not answer */
+  async check(): Promise<void> {
+    await Promise.all(this.queues.map((queue) => queue.getWaitingCount()));
+  }
+
+  async [FIGURES](): Promise<Figure[]> {
+    const values = await Promise.all(
+      this.queues.map(async (queue) => {
+        const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'failed');
+        return Object.entries(counts).map(([state, value]) => ({
+          labels: { queue: queue.name, state },
+          value,
+        }));
+      }),
+    );
+    const help = 'Jobs of the whole installation, by queue and state.';
+    return [{ name: 'lianmai_queue_jobs', help, type: 'gauge', values: values.flat() }];
+  }
+
+  private async clean(): Promise<void> {
+    for (const queue of this.queues) {
+      try {
+        await queue.clean(keepMs, cleanAtMost, 'completed');
+        await queue.clean(keepMs, cleanAtMost, 'failed');
+      } catch (err) {
+        this.log.warn({ err, queue: queue.name }, 'cleaning failed');
+      }
+    }
+  }
+}
