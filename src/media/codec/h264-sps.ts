@@ -1,0 +1,127 @@
+import { BitReader } from './bit-reader';
+
+export interface SpsInfo {
+  /** profile_idc: 66 Baseline, 77 Main, 100 High. */
+  profile: number;
+  constraints: number;
+  /** level_idc: 31 is level 3.1. */
+  level: number;
+  /** Pixels after cropping. */
+  width: number;
+  height: number;
+  /** Frames per second from the VUI timing, 0 when it isn't there. */
+  fps: number;
+}
+
+/** Profiles whose SPS carries chroma_format_idc (14496-10, 7.3.2.1.1). */
+const HIGH_PROFILES = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);
+const EXTENDED_SAR = 255;
+
+/** Parses an SPS NAL unit (14496-10, 7.3.2.1.1 and E.1.1), header byte included; null when it is malformed. */
+export function parseSps(nal: Buffer): SpsInfo | null {
+  try {
+    return readSps(new BitReader(removeEmulationPrevention(nal).subarray(1)));
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function readSps(bits: BitReader): SpsInfo {
+  const profile = bits.bits(8);
+  const constraints = bits.bits(8);
+  const level = bits.bits(8);
+  bits.ue(); // seq_parameter_set_id
+  const chroma = HIGH_PROFILES.has(profile) ? readChroma(bits) : 1;
+  bits.ue(); // log2_max_frame_num_minus4
+  skipPictureOrder(bits);
+  bits.ue(); // max_num_ref_frames
+  bits.skip(1);
+  const widthMbs = bits.ue() + 1;
+  const heightUnits = bits.ue() + 1;
+  const frameMbsOnly = bits.flag();
+  if (!frameMbsOnly) bits.skip(1);
+  bits.skip(1);
+  const fields = frameMbsOnly ? 1 : 2;
+  const crop = bits.flag() ? [bits.ue(), bits.ue(), bits.ue(), bits.ue()] : [0, 0, 0, 0];
+  const [left = 0, right = 0, top = 0, bottom = 0] = crop;
+  const unitX = chroma === 1 || chroma === 2 ? 2 : 1;
+  const unitY = (chroma === 1 ? 2 : 1) * fields;
+  return {
+    profile,
+    constraints,
+    level,
+    width: widthMbs * 16 - (left + right) * unitX,
+    height: heightUnits * 16 * fields - (top + bottom) * unitY,
+    fps: bits.flag() ? readFps(bits) : 0,
+  };
+}
+
+function readChroma(bits: BitReader): number {
+  const chroma = bits.ue();
+  if (chroma === 3) bits.skip(1);
+  bits.ue(); // bit depths
+  bits.ue();
+  bits.skip(1);
+  if (bits.flag()) {
+    for (let list = 0; list < (chroma === 3 ? 12 : 8); list++) {
+      if (bits.flag()) skipScalingList(bits, list < 6 ? 16 : 64);
+    }
+  }
+  return chroma;
+}
+
+function skipScalingList(bits: BitReader, size: number): void {
+  let last = 8;
+  let next = 8;
+  for (let i = 0; i < size; i++) {
+    if (next !== 0) next = (last + bits.se() + 256) % 256;
+    last = next === 0 ? last : next;
+  }
+}
+
+function skipPictureOrder(bits: BitReader): void {
+  const type = bits.ue();
+  if (type === 0) bits.ue();
+  if (type !== 1) return;
+  bits.skip(1);
+  bits.se();
+  bits.se();
+  const cycle = bits.ue();
+  if (cycle > 255) throw new RangeError('picture order cycle too long');
+  for (let i = 0; i < cycle; i++) bits.se();
+}
+
+/** VUI up to the timing (E.1.1); a frame is two ticks. */
+function readFps(bits: BitReader): number {
+  if (bits.flag() && bits.bits(8) === EXTENDED_SAR) bits.skip(32);
+  if (bits.flag()) bits.skip(1);
+  if (bits.flag()) {
+    bits.skip(4);
+    if (bits.flag()) bits.skip(24);
+  }
+  if (bits.flag()) {
+    bits.ue();
+    bits.ue();
+  }
+  if (!bits.flag()) return 0;
+  const tick = bits.bits(32);
+  const scale = bits.bits(32);
+  return tick === 0 ? 0 : Math.round((scale / (2 * tick)) * 1000) / 1000;
+}
+
+/** Drops the 3 of every 00 00 03 (14496-10, 7.4.1). */
+function removeEmulationPrevention(nal: Buffer): Buffer {
+  const out = Buffer.allocUnsafe(nal.length);
+  let length = 0;
+  let zeros = 0;
+  for (const byte of nal) {
+    if (zeros >= 2 && byte === 3) {
+      zeros = 0;
+      continue;
+    }
+    zeros = byte === 0 ? zeros + 1 : 0;
+    out[length++] = byte;
+  }
+  return out.subarray(0, length);
+}

@@ -1,0 +1,61 @@
+import { parseSdp, SdpError, writeSdp, type SdpTransport } from './sdp';
+
+const transport: SdpTransport = {
+  iceUfrag: 'abcd',
+  icePwd: 'abcdefghijklmnopqrstuv',
+  fingerprint: 'sha-256 AB:CD:EF',
+  setup: 'actpass',
+};
+const h264 = {
+  payloadType: 108,
+  name: 'h264',
+  clockRate: 90_000,
+  channels: 1,
+  parameters: 'packetization-mode=1',
+};
+const opus = { payloadType: 111, name: 'opus', clockRate: 48_000, channels: 2, parameters: '' };
+
+describe('SDP', () => {
+  const sdp = writeSdp(transport, [
+    {
+      type: 'audio',
+      mid: 'a0',
+      direction: 'sendonly',
+      codecs: [opus],
+      send: { ssrc: 42, stream: 's', track: 't' },
+    },
+    { type: 'application', mid: 'data', direction: 'inactive', codecs: [] },
+    { type: 'video', mid: 'v0', direction: 'recvonly', codecs: [h264] },
+  ]);
+
+  it('reads what it wrote', () => {
+    expect(parseSdp(sdp)).toEqual({
+      transport,
+      media: [
+        { type: 'audio', mid: 'a0', rejected: false, direction: 'sendonly', codecs: [opus], ssrcs: [42] },
+        { type: 'application', mid: 'data', rejected: true, direction: 'inactive', codecs: [], ssrcs: [] },
+        { type: 'video', mid: 'v0', rejected: false, direction: 'recvonly', codecs: [h264], ssrcs: [] },
+      ],
+    });
+  });
+
+  it('offers nothing it does not handle', () => {
+    expect(sdp).not.toMatch(/extmap|transport-cc|rtx|red|ulpfec/);
+    expect(sdp).toContain('a=group:BUNDLE a0 v0\r\n');
+    expect(sdp).toContain('a=rtcp-fb:108 goog-remb\r\n');
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['no media', 'v=0\r\n'],
+    ['no ICE parameters', 'v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n'],
+    ['a line break in the ufrag', sdp.replace(/ice-ufrag:abcd/g, 'ice-ufrag:ab cd')],
+    ['a short password', sdp.replace(/abcdefghijklmnopqrstuv/g, 'short')],
+    ['a fingerprint that is none', sdp.replace(/AB:CD:EF/g, 'xyz')],
+    ['a role that is none', sdp.replace(/actpass/g, 'boss')],
+    ['a payload type beyond 127', sdp.replace('rtpmap:111', 'rtpmap:200')],
+    ['too many media', `${sdp}${'m=audio 0 x 0\r\n'.repeat(100)}`],
+  ])('refuses %s', (_name, text) => {
+    expect(() => parseSdp(text)).toThrow(SdpError);
+  });
+});

@@ -1,0 +1,3 @@
+export type * from './mix';
+export type * from './node';
+export type * from './ports';

@@ -1,0 +1,56 @@
+/** Contract between a mix worker (control) and its mixer process: messages over the fork's IPC channel. */
+import type { Layout, MixOutput } from '../../contracts';
+
+export interface MixSeat {
+  userId: string;
+  name: string;
+  /** 0 is the host. */
+  seat: number;
+  /** false: hidden or silenced by conference control. */
+  audio: boolean;
+  video: boolean;
+}
+
+/** What should be mixed. `version` rises with every change of `layout` or `seats`; the rest never changes. */
+export interface MixSpec {
+  taskId: string;
+  conferenceId: string;
+  version: number;
+  seats: MixSeat[];
+  layout: Layout;
+  output: MixOutput;
+  /** Egress WebSocket of the media node and the token for its first message. */
+  egress: { url: string; token: string };
+  /** RTMP address of the channel on the hub, signed, role mix. */
+  target: string;
+  /**
+   * The push begins when every seat has delivered a decoded frame or sound, but at the latest this many ms after
+   * the first one did.
+   */
+  startTimeoutMs: number;
+}
+
+export type MixCommand = { type: 'apply'; spec: MixSpec } | { type: 'stop' };
+
+/** Counters are totals since the process started. */
+export interface MixStatistics {
+  framesOut: number;
+  framesDropped: number;
+  inputs: number;
+  packetsLost: number;
+  keyframeRequests: number;
+  reconnects: number;
+  /** CPU seconds of the process. */
+  cpuSeconds: number;
+  rssBytes: number;
+  /** Largest time between two output frames, ms. */
+  maxFrameGapMs: number;
+}
+
+export type MixReport =
+  /** `ready`: process up. `running`: RTMP accepts the mix. `retrying`: push lost, trying again. */
+  | { type: 'state'; state: 'ready' | 'running' | 'retrying'; version: number }
+  | { type: 'applied'; version: number }
+  | { type: 'statistics'; statistics: MixStatistics }
+  /** Last message; the process then exits with 0 after `stop`, else 1. */
+  | { type: 'ended'; code: 'stopped' | 'refused' | 'egress_lost' | 'internal'; detail: string };

@@ -1,0 +1,69 @@
+/**
+ * Contract between control and a media node, JSON over HTTP.
+ *
+ * Control -> node (bearer token, `/control/...` on the node's media HTTP port):
+ *   POST /control/channels/:id/promote          {role, epoch, from?}   lift the standing publisher of a role to an
+ *                                                                 epoch; with `from` only one of that epoch
+ *   POST /control/channels/:id/disconnect       {role}            close that role's publishers
+ *   POST /control/channels/:id/end              {epoch}           close publishers up to this epoch; where none is
+ *                                                                 left, viewers are ended at once
+ *   POST /control/conferences/:id/close         {}                everybody out, code conference_ended
+ *   POST /control/conferences/:id/members/:memberId/close         {}                code removed
+ *   POST /control/conferences/:id/members/:memberId/permissions   {audio, video}    muted media isn't forwarded
+ *   GET  /control/snapshot                      -> NodeSnapshot
+ * All are idempotent and answer 200 {} (404 {} where the thing is not on this node).
+ *
+ * Node -> control: POST {controlUrl}/internal/nodes/:nodeId/report, a NodeReport at every event (at once) and every
+ * 2 s. The snapshot is the truth (level-triggered); events only say it sooner and in order. Events are resent until
+ * a report that carried them is answered 2xx; `seq` rises by one per event and `bootId` changes at every start.
+ */
+import type { ChannelSource } from '../../contracts';
+import type { SourceRole } from './ports';
+
+export interface ChannelSnapshot {
+  channelId: string;
+  source: ChannelSource;
+  /** Epoch of the active source, 0 for none. */
+  epoch: number;
+  /** Connected publishers, the active one included. */
+  publishers: { role: SourceRole; epoch: number; active: boolean }[];
+  viewers: number;
+  /** Of the active source, once known. fps 0: unknown. */
+  video: { width: number; height: number; fps: number } | null;
+}
+
+export interface ConferenceSnapshot {
+  conferenceId: string;
+  members: { memberId: string; userId: string; connected: boolean; audio: boolean; video: boolean }[];
+}
+
+export interface NodeSnapshot {
+  channels: ChannelSnapshot[];
+  conferences: ConferenceSnapshot[];
+}
+
+export type NodeEvent =
+  | ({ type: 'channel' } & ChannelSnapshot)
+  | {
+      type: 'member';
+      conferenceId: string;
+      memberId: string;
+      userId: string;
+      connected: boolean;
+      /** What arrives from the member. */
+      audio: boolean;
+      video: boolean;
+    };
+
+export interface NodeReport {
+  bootId: string;
+  /** Public addresses of this node: http(s)://host:port and rtmp://host:port. */
+  mediaUrl: string;
+  rtmpUrl: string;
+  /** Where control reaches it. */
+  controlUrl: string;
+  /** 0..1, share of its event loop in use. */
+  load: number;
+  events: { seq: number; event: NodeEvent }[];
+  snapshot: NodeSnapshot;
+}

@@ -1,0 +1,53 @@
+/** Doors that the media floor needs and control implements. Nothing here knows of databases or HTTP frameworks. */
+
+export type SourceRole = 'host' | 'mix';
+
+/** What a publisher may do. `epoch` orders publishers: a standby at or above the active epoch takes over. */
+export interface PublishGrant {
+  channelId: string;
+  role: SourceRole;
+  epoch: number;
+}
+export interface PublishAuthorizer {
+  /** Stream name as the encoder sent it (`<channelId>?token=…`). Resolves to null when refused; never throws. */
+  authorizePublish(streamName: string): Promise<PublishGrant | null>;
+}
+
+export interface PlayGrant {
+  channelId: string;
+}
+export interface PlayAuthorizer {
+  /** `channelId` from the path and the play token. Resolves to null when refused; never throws. */
+  authorizePlay(channelId: string, token: string): Promise<PlayGrant | null>;
+}
+
+export interface JoinGrant {
+  conferenceId: string;
+  memberId: string;
+  userId: string;
+  name: string;
+  /** May this member be heard and seen now. */
+  audio: boolean;
+  video: boolean;
+}
+export interface EgressGrant {
+  conferenceId: string;
+  taskId: string;
+}
+export interface JoinAuthorizer {
+  authorizeJoin(token: string): Promise<JoinGrant | null>;
+  authorizeEgress(token: string): Promise<EgressGrant | null>;
+}
+
+/** Bearer token of control's own calls to this node. */
+export interface ControlAuthorizer {
+  authorizeControl(token: string): Promise<boolean>;
+}
+
+/** pino's shape, without pino. */
+export interface MediaLogger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}

@@ -1,0 +1,2 @@
+export type { MasDoor } from './mas-door';
+export { createMediaNode, MediaNode, type MediaNodeOptions } from './media-node';

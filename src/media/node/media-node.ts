@@ -1,0 +1,216 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type {
+  ControlAuthorizer,
+  MediaLogger,
+  NodeSnapshot,
+  PlayAuthorizer,
+  PublishAuthorizer,
+} from '../contract';
+import {
+  FlvDoor,
+  Hub,
+  refuseUpgrade,
+  RtmpServer,
+  sendProblem,
+  type HubOptions,
+  type RtmpLimits,
+} from '../origin';
+import { WhipDoor, type WhipOptions } from '../whip';
+import { ControlDoor } from './control-door';
+import type { MasDoor } from './mas-door';
+import { Reporter } from './reporter';
+
+export interface MediaNodeOptions {
+  /** Address both servers bind to. */
+  host: string;
+  /** 0: any free one. */
+  httpPort: number;
+  rtmpPort: number;
+  /** Public addresses, http(s)://host:port and rtmp://host:port; left out, they are made of host and port. */
+  publicMediaUrl?: string;
+  publicRtmpUrl?: string;
+  /** This node as control reaches it; left out, as `publicMediaUrl`. */
+  controlUrl?: string;
+  /** Where control takes reports, and the headers that authorise them; null: nobody listens. */
+  report: { url: string; headers: () => Promise<Record<string, string>>; intervalMs?: number } | null;
+  publishAuthorizer: PublishAuthorizer;
+  playAuthorizer: PlayAuthorizer;
+  controlAuthorizer: ControlAuthorizer;
+  mas: MasDoor;
+  /** For publishers by WHIP: the transports (the MAS' own, which closes them) and codecs. Left out: there is no WHIP. */
+  whip?: Pick<WhipOptions, 'transports' | 'codecs'>;
+  logger: MediaLogger;
+  hub?: HubOptions;
+  rtmpLimits?: Partial<RtmpLimits>;
+}
+
+/** The largest MAS signalling message: an SDP with many m-lines, bytes. */
+const MAX_SIGNAL_BYTES = 256 << 10;
+const CLOSE_TIMEOUT_MS = 300;
+
+/** Starts a media node: MAS and live origin behind one HTTP and one RTMP port. @throws as `MediaNode.start`. */
+export async function createMediaNode(options: MediaNodeOptions): Promise<MediaNode> {
+  const node = new MediaNode(options);
+  await node.start();
+  return node;
+}
+
+/** The process' shell: routes what comes in, and reports to control. */
+export class MediaNode {
+  readonly hub: Hub;
+  httpPort = 0;
+  rtmpPort = 0;
+  private readonly http: Server;
+  private readonly rtmp: RtmpServer;
+  private readonly flv: FlvDoor;
+  private readonly whip: WhipDoor | null;
+  private readonly control: ControlDoor;
+  private readonly sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: MAX_SIGNAL_BYTES,
+  });
+  private reporter: Reporter | null = null;
+  private closing: Promise<void> | null = null;
+
+  constructor(private readonly options: MediaNodeOptions) {
+    const { mas, publishAuthorizer, playAuthorizer, controlAuthorizer, logger } = options;
+    this.hub = new Hub(options.hub);
+    this.rtmp = new RtmpServer({
+      hub: this.hub,
+      publishAuthorizer,
+      playAuthorizer,
+      logger,
+      limits: options.rtmpLimits,
+    });
+    this.flv = new FlvDoor(this.hub, playAuthorizer);
+    this.whip = options.whip
+      ? new WhipDoor({ ...options.whip, hub: this.hub, publishAuthorizer, logger })
+      : null;
+    this.control = new ControlDoor(this.hub, mas, controlAuthorizer, () => this.snapshot());
+    this.http = createServer((request, response) => this.guard(response, this.route(request, response)));
+    this.http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      socket.on('error', () => socket.destroy());
+      this.guard(socket, this.routeUpgrade(request, socket, head));
+    });
+    this.hub.on('hopeless', (channelId) => logger.info({ channelId }, 'viewer too slow, disconnected'));
+  }
+
+  /** Binds both ports. @throws Error with `code` EADDRINUSE and `port` when one is taken. */
+  async start(): Promise<void> {
+    const { host, httpPort, rtmpPort } = this.options;
+    try {
+      this.rtmpPort = await this.rtmp.listen(rtmpPort, host);
+      this.httpPort = await listen(this.http, httpPort, host);
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+    this.startReporter();
+  }
+
+  snapshot(): NodeSnapshot {
+    return { channels: this.hub.snapshot(), conferences: this.options.mas.snapshot() };
+  }
+
+  /** Ends viewers and publishers, closes both ports and the MAS. Idempotent. */
+  close(): Promise<void> {
+    return (this.closing ??= this.shutDown());
+  }
+
+  private async shutDown(): Promise<void> {
+    await this.reporter?.close();
+    this.hub.close();
+    this.whip?.close();
+    await Promise.all([this.rtmp.close(), this.options.mas.close()]);
+    if (!this.http.listening) return;
+    const closed = new Promise((resolve) => this.http.close(resolve));
+    for (const socket of this.sockets.clients) socket.terminate();
+    this.flv.close();
+    // Answers that were ended above get the time to leave.
+    const timer = setTimeout(() => this.http.closeAllConnections(), CLOSE_TIMEOUT_MS);
+    await closed;
+    clearTimeout(timer);
+  }
+
+  private startReporter(): void {
+    const { report, mas, logger } = this.options;
+    const reporter =
+      report &&
+      new Reporter({ ...report, logger, addresses: this.addresses(), snapshot: () => this.snapshot() });
+    if (!reporter) return;
+    this.reporter = reporter;
+    this.hub.on('channel', (snapshot) => reporter.add({ type: 'channel', ...snapshot }));
+    mas.on('member', (event) => reporter.add(event));
+    reporter.start();
+  }
+
+  private addresses() {
+    const { host, publicMediaUrl, publicRtmpUrl, controlUrl } = this.options;
+    const mediaUrl = publicMediaUrl ?? `http://${host}:${this.httpPort}`;
+    const rtmpUrl = publicRtmpUrl ?? `rtmp://${host}:${this.rtmpPort}`;
+    return { mediaUrl, rtmpUrl, controlUrl: controlUrl ?? mediaUrl };
+  }
+
+  private async route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = parseUrl(request);
+    if (!url) return sendProblem(response, 400, 'address_invalid', 'The address is malformed.');
+    if (url.pathname === '/healthz') return void response.end('ok\n');
+    if (this.flv.matches(url.pathname)) return this.flv.handleRequest(request, response, url);
+    if (this.whip?.matches(url.pathname)) return this.whip.handleRequest(request, response, url.pathname);
+    if (url.pathname.startsWith('/control/'))
+      return this.control.handleRequest(request, response, url.pathname);
+    sendProblem(response, 404, 'not_found', 'Nothing is here.');
+  }
+
+  private async routeUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const url = parseUrl(request);
+    if (url && this.flv.matches(url.pathname)) return this.flv.handleUpgrade(request, socket, head, url);
+    const { mas } = this.options;
+    const remoteAddress = request.socket.remoteAddress ?? '';
+    if (url?.pathname === '/mas') {
+      this.accept(request, socket, head, (webSocket) => mas.acceptParticipant(webSocket));
+    } else if (url?.pathname === '/mas/egress') {
+      this.accept(request, socket, head, (webSocket) => mas.acceptMixer(webSocket, remoteAddress));
+    } else refuseUpgrade(socket, 404, 'not_found', 'Nothing is here.');
+  }
+
+  private accept(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    give: (socket: WebSocket) => void,
+  ): void {
+    this.sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      // An unheard 'error' would end the process; the close that follows it is what counts.
+      webSocket.on('error', (error) => this.options.logger.debug({ reason: error.message }, 'MAS socket'));
+      give(webSocket);
+    });
+  }
+
+  /** What goes wrong with one request ends that request. */
+  private guard(connection: { destroy(): unknown }, work: Promise<void>): void {
+    work.catch((error: Error) => {
+      this.options.logger.error({ reason: error.message }, 'request failed');
+      connection.destroy();
+    });
+  }
+}
+
+function parseUrl(request: IncomingMessage): URL | null {
+  const path = request.url ?? '';
+  return path.startsWith('/') && URL.canParse(`http://node${path}`) ? new URL(`http://node${path}`) : null;
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}

@@ -1,0 +1,238 @@
+import type { SourceRole } from '../contract';
+import { isFrame, type MediaUnit } from '../stream';
+import { Channel } from './channel';
+import type { Source } from './source';
+
+/** A publisher that says in its data who it is. */
+class FakePublisher {
+  closed: string | null = null;
+  readonly source: Source;
+  private readonly config: Buffer;
+
+  constructor(
+    private readonly channel: Channel,
+    readonly role: SourceRole,
+    epoch: number,
+    private readonly name = `${role}${epoch}`,
+    /** Its own clock, ms. */
+    private clock = 1_000_000 * epoch,
+  ) {
+    this.config = Buffer.from(`config of ${this.name}`);
+    this.source = channel.publish({ channelId: 'c', role, epoch }, (reason) => (this.closed = reason));
+  }
+
+  headers(): this {
+    this.write({ kind: 'video-config', dtsMs: this.clock, config: this.config });
+    this.write({ kind: 'audio-config', dtsMs: this.clock, config: this.config });
+    return this;
+  }
+
+  frame(keyframe = false, reorderMs = 0): this {
+    this.clock += 40;
+    const dtsMs = this.clock;
+    this.write({ kind: 'audio', dtsMs, data: Buffer.from(this.name) });
+    this.write({ kind: 'video', dtsMs, ptsMs: dtsMs + reorderMs, keyframe, data: Buffer.from(this.name) });
+    return this;
+  }
+
+  /** Headers and a keyframe. */
+  begin(): this {
+    return this.headers().frame(true);
+  }
+
+  write(unit: MediaUnit): void {
+    this.channel.write(this.source, unit);
+  }
+
+  leave(): void {
+    this.channel.remove(this.source);
+  }
+}
+
+let channel: Channel;
+let units: MediaUnit[];
+let ended: number;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  channel = new Channel('c', { graceMs: 10_000 });
+  units = [];
+  ended = 0;
+  channel.stream.subscribe((unit) => units.push(unit));
+  channel.on('end', () => (ended += 1));
+});
+afterEach(() => {
+  channel.close();
+  jest.useRealTimers();
+});
+
+/** Whose pictures viewers saw, in order. */
+const seen = (): string[] => {
+  const names = units.flatMap((unit) => (unit.kind === 'video' ? [unit.data.toString()] : []));
+  return names.filter((name, i) => name !== names[i - 1]);
+};
+const publisher = (role: SourceRole, epoch: number, name?: string): FakePublisher =>
+  new FakePublisher(channel, role, epoch, name);
+const shown = (): string => `${channel.snapshot(0).source} ${channel.snapshot(0).epoch}`;
+
+describe('who is on the air', () => {
+  it.each<[string, [SourceRole, number], [SourceRole, number], string]>([
+    ['a higher epoch takes over', ['host', 1], ['mix', 2], 'mix 2'],
+    ['a lower epoch does not', ['mix', 2], ['host', 1], 'mix 2'],
+    ['of the same epoch the newer does', ['host', 1], ['mix', 1], 'mix 1'],
+    ['of the same role and epoch the newer does', ['host', 1], ['host', 1], 'host 1'],
+  ])('%s', (_, first, second, expected) => {
+    const a = publisher(...first, 'a').begin();
+    const b = publisher(...second, 'b').begin();
+    a.frame();
+    b.frame();
+    expect(shown()).toBe(expected);
+    expect(seen()).toEqual(expected === `${second[0]} ${second[1]}` ? ['a', 'b'] : ['a']);
+    expect(a.closed).toBe(first[0] === second[0] ? 'superseded' : null);
+    expect(b.closed).toBeNull();
+  });
+
+  it('switches only with headers and a keyframe in hand', () => {
+    publisher('host', 1).begin();
+    const mix = publisher('mix', 2);
+    mix.frame(true); // no headers
+    mix.headers().frame();
+    expect(shown()).toBe('host 1');
+    mix.frame(true);
+    expect(shown()).toBe('mix 2');
+  });
+
+  it('host, mix, host again when the mix ends, without a step back in time', () => {
+    const host = publisher('host', 1).begin();
+    const mix = publisher('mix', 2).begin();
+    for (let i = 0; i < 20; i++) {
+      host.frame(i === 10);
+      mix.frame();
+    }
+    mix.leave();
+    expect(shown()).toBe('host 1'); // at once, from the GOP it has in hand
+    host.frame();
+    expect(seen()).toEqual(['host1', 'mix2', 'host1']);
+    for (const track of ['video', 'audio']) {
+      const times = units.filter(({ kind }) => kind.startsWith(track)).map(({ dtsMs }) => dtsMs);
+      expect(times).toEqual([...times].sort((a, b) => a - b));
+    }
+    const gaps = units.filter(isFrame).map(({ dtsMs }, i, all) => dtsMs - (all[i - 1]?.dtsMs ?? 0));
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(60);
+  });
+
+  it('marks a change of configuration before the new headers, and only a change', () => {
+    publisher('host', 1).begin();
+    publisher('mix', 2).begin();
+    const kinds = units.filter((unit) => !isFrame(unit)).map(({ kind }) => kind);
+    expect(kinds).toEqual(['video-config', 'audio-config', 'discontinuity', 'video-config', 'audio-config']);
+    publisher('mix', 2, 'mix2').begin(); // the same encoder again
+    expect(units.filter(({ kind }) => kind === 'discontinuity')).toHaveLength(1);
+  });
+
+  it('promotes a standing publisher: it takes over with its next keyframe', () => {
+    const host = publisher('host', 1).begin();
+    const mix = publisher('mix', 2).begin();
+    expect(channel.promote('host', 3)).toBe(true);
+    expect(shown()).toBe('mix 2');
+    host.frame(true);
+    expect(shown()).toBe('host 3');
+    mix.frame(true);
+    expect(shown()).toBe('host 3');
+    expect(channel.promote('host', 2)).toBe(true); // never down
+    expect(shown()).toBe('host 3');
+    mix.leave();
+    expect(channel.promote('mix', 9)).toBe(false);
+    expect(channel.promote('host', 9, 2)).toBe(false); // there is none of that epoch
+  });
+
+  it('leaves no hole of B-frames: the switch waits until the active source has completed its pictures', () => {
+    const host = publisher('host', 1).begin();
+    host.frame(false, 120).frame(false, 0).frame(false, 0); // P B B
+    host.frame(false, 120);
+    const mix = publisher('mix', 2).begin();
+    expect(shown()).toBe('host 1');
+    host.frame(false, 0).frame(false, 0);
+    mix.frame();
+    expect(shown()).toBe('host 1');
+    host.frame(false, 120);
+    expect(shown()).toBe('mix 2');
+  });
+
+  it('takes sound without a picture after a second', () => {
+    const host = publisher('host', 1);
+    host.write({ kind: 'audio-config', dtsMs: 0, config: Buffer.from('aac') });
+    for (let dtsMs = 0; dtsMs < 1000; dtsMs += 20)
+      host.write({ kind: 'audio', dtsMs, data: Buffer.from('a') });
+    expect(shown()).toBe('none 0');
+    host.write({ kind: 'audio', dtsMs: 1000, data: Buffer.from('a') });
+    expect(shown()).toBe('host 1');
+  });
+});
+
+describe('grace', () => {
+  it('holds viewers, and goes on where it stopped', () => {
+    publisher('host', 1, 'a').begin().leave();
+    const before = units.at(-1)!.dtsMs;
+    jest.advanceTimersByTime(9000);
+    expect([shown(), ended, channel.onAir]).toEqual(['host 1', 0, true]);
+    publisher('host', 1, 'b').begin();
+    jest.advanceTimersByTime(20_000);
+    expect(ended).toBe(0);
+    const key = units.find((unit) => unit.kind === 'video' && unit.data.toString() === 'b');
+    expect(key!.dtsMs).toBeGreaterThan(before);
+    expect(key!.dtsMs - before).toBeLessThanOrEqual(20);
+  });
+
+  it('ends viewers when nobody comes', () => {
+    publisher('host', 1).begin().leave();
+    jest.advanceTimersByTime(10_000);
+    expect([shown(), ended, channel.onAir, channel.idle]).toEqual(['none 0', 1, false, true]);
+  });
+
+  it('takes a lower epoch while it holds', () => {
+    publisher('mix', 2).begin().leave();
+    publisher('host', 1).begin();
+    expect(shown()).toBe('host 1');
+  });
+});
+
+it('disconnects a role, and closes everybody', () => {
+  const host = publisher('host', 1).begin();
+  const mix = publisher('mix', 2).begin();
+  expect(channel.disconnect('mix')).toBe(true);
+  expect([mix.closed, shown()]).toEqual(['disconnected', 'host 1']);
+  expect(channel.disconnect('mix')).toBe(false);
+  channel.close();
+  channel.close();
+  expect([host.closed, channel.idle]).toEqual(['closed', true]);
+});
+
+it('ends viewers without grace, unless somebody newer publishes', () => {
+  const first = publisher('mix', 2).begin();
+  expect(channel.end(1)).toBe(false);
+  expect([first.closed, ended]).toEqual([null, 0]);
+  const second = publisher('mix', 3);
+  expect(channel.end(2)).toBe(true);
+  expect([first.closed, second.closed, ended, channel.onAir]).toEqual(['closed', null, 0, true]);
+  second.begin();
+  expect(channel.end(3)).toBe(true);
+  expect([second.closed, ended, channel.idle]).toEqual(['closed', 1, true]);
+  expect(channel.end(3)).toBe(false);
+});
+
+it('ends viewers who are held already', () => {
+  publisher('mix', 2).begin().leave();
+  expect([channel.end(2), ended, channel.idle]).toEqual([true, 1, true]);
+});
+
+it('restarts with the next keyframe when the encoder changes its configuration', () => {
+  const host = publisher('host', 1).begin();
+  host.write({ kind: 'video-config', dtsMs: 0, config: Buffer.from('another') });
+  const before = units.length;
+  host.frame();
+  expect(units).toHaveLength(before);
+  host.frame(true);
+  const kinds = units.slice(before).map(({ kind }) => kind);
+  expect(kinds).toEqual(['discontinuity', 'video-config', 'video']);
+});

@@ -1,0 +1,251 @@
+import { EventEmitter } from 'node:events';
+import type { ChannelSnapshot, PublishGrant, SourceRole } from '../contract';
+import { isFrame, Stream, type GopLimits, type MediaFrame, type MediaUnit } from '../stream';
+import { outranks, Source, type SourceCloseReason } from './source';
+import { JOIN_LEAD_MS, Timeline } from './timeline';
+
+export interface ChannelOptions {
+  /** Viewers of a channel whose last source has gone are kept for so long, ms. */
+  graceMs: number;
+  gop?: GopLimits;
+}
+
+/** So long before a new source's first picture players are told of it, ms: within the gap, before its first DTS. */
+const DISCONTINUITY_LEAD_MS = 15;
+const CONFIG_LEAD_MS = JOIN_LEAD_MS;
+
+/**
+ * One channel of the hub: which publisher is on the air (README, "Who is on the air"). `change` carries what control
+ * wants to know; `end` says that the channel went off the air and its viewers are to be ended.
+ */
+export class Channel extends EventEmitter<{ change: []; end: [] }> {
+  readonly stream: Stream;
+  private readonly timeline = new Timeline();
+  private readonly sources = new Set<Source>();
+  private active: Source | null = null;
+  /** The active source has changed its configuration and is waited for until its next keyframe. */
+  private restarting = false;
+  /** Will be put on the air when the active source, which has B-frames, has completed what it sent. */
+  private next: Source | null = null;
+  /** While viewers are held: what they saw last. */
+  private held: { role: SourceRole; epoch: number } | null = null;
+  private graceTimer: NodeJS.Timeout | null = null;
+  private orders = 0;
+
+  constructor(
+    readonly id: string,
+    private readonly options: ChannelOptions,
+  ) {
+    super();
+    this.stream = new Stream(options.gop);
+  }
+
+  get onAir(): boolean {
+    return this.active !== null || this.held !== null;
+  }
+
+  /** Nobody publishes and no viewer is held. */
+  get idle(): boolean {
+    return this.sources.size === 0 && !this.onAir;
+  }
+
+  /** Adds a granted publisher; `onClose` is called when the hub lets it go for a reason of its own. */
+  publish(grant: PublishGrant, onClose: (reason: SourceCloseReason) => void): Source {
+    const source = new Source(grant.role, grant.epoch, ++this.orders, onClose, this.options.gop);
+    this.sources.add(source);
+    this.emit('change');
+    return source;
+  }
+
+  /** A unit of a publisher. Units of a source that was let go are ignored. */
+  write(source: Source, unit: MediaUnit): void {
+    if (!this.sources.has(source)) return;
+    const wasReady = source.ready;
+    source.remember(unit);
+    if (source === this.active && !this.restarting) this.forward(unit);
+    else if (isFrame(unit) && source.isStart(unit) && this.mayTakeOver(source)) this.admit(source, unit);
+    if (source.ready && !wasReady) this.supersede(source);
+  }
+
+  /** The publisher has gone. Idempotent. */
+  remove(source: Source): void {
+    if (!this.sources.delete(source)) return;
+    if (source === this.next) this.next = null;
+    if (source === this.active) this.replaceActive();
+    this.emit('change');
+  }
+
+  /**
+   * Lifts the newest publisher of a role to at least this epoch; false when there is none.
+   * @param from only one of this epoch
+   */
+  promote(role: SourceRole, epoch: number, from?: number): boolean {
+    const fits = (source: Source) => source.role === role && (from === undefined || source.epoch === from);
+    const source = best([...this.sources].filter(fits));
+    if (!source) return false;
+    if (epoch > source.epoch) {
+      source.epoch = epoch;
+      this.emit('change');
+    }
+    return true;
+  }
+
+  /** Closes the publishers of a role; false when there is none. */
+  disconnect(role: SourceRole): boolean {
+    const found = [...this.sources].filter((source) => source.role === role);
+    for (const source of found) this.letGo(source, 'disconnected');
+    return found.length > 0;
+  }
+
+  /**
+   * Closes publishers up to this epoch and, where nobody newer publishes, ends the viewers without grace; false when
+   * there was neither.
+   */
+  end(epoch: number): boolean {
+    const over = [...this.sources].filter((source) => source.epoch <= epoch);
+    for (const source of over) this.letGo(source, 'closed');
+    const held = this.held !== null && this.sources.size === 0;
+    if (held) this.goOffAir();
+    return held || over.length > 0;
+  }
+
+  /** `source` stays what viewers saw last while they are held. */
+  snapshot(viewers: number): ChannelSnapshot {
+    const shown = this.active ?? this.held;
+    return {
+      channelId: this.id,
+      source: shown?.role ?? 'none',
+      epoch: shown?.epoch ?? 0,
+      publishers: [...this.sources].map((source) => ({
+        role: source.role,
+        epoch: source.epoch,
+        active: source === this.active,
+      })),
+      viewers,
+      video: this.active?.videoInfo ?? null,
+    };
+  }
+
+  /** Lets every publisher go and ends the viewers. Idempotent. */
+  close(): void {
+    for (const source of [...this.sources]) {
+      this.sources.delete(source);
+      source.onClose('closed');
+    }
+    this.active = null;
+    this.goOffAir();
+  }
+
+  private mayTakeOver(source: Source): boolean {
+    return this.active === null || source === this.active || outranks(source, this.active);
+  }
+
+  /** A newer publisher of the same role with a keyframe in hand replaces the older ones: an encoder came back. */
+  private supersede(source: Source): void {
+    for (const other of [...this.sources]) {
+      if (other !== source && other.role === source.role && outranks(source, other))
+        this.letGo(other, 'superseded');
+    }
+  }
+
+  private letGo(source: Source, reason: SourceCloseReason): void {
+    this.remove(source);
+    source.onClose(reason);
+  }
+
+  /** Puts a source on the air that has just sent a frame to start with, at once or as soon as it leaves no hole. */
+  private admit(source: Source, start: MediaFrame): void {
+    const { active } = this;
+    if (!active?.reorders || active === source) this.takeOver(source, start);
+    else if (!this.next || outranks(source, this.next)) this.next = source;
+  }
+
+  private takeOver(source: Source, start?: MediaFrame): void {
+    const frames = source.gop.frames;
+    if (frames.length === 0 && !start) return; // its GOP outgrew the cache while it waited; its next keyframe will do
+    this.activate(source);
+    if (frames.length > 0) for (const frame of this.timeline.catchUp(frames)) this.stream.write(frame);
+    else if (start) {
+      this.timeline.join(start);
+      this.send(start);
+    }
+    this.emit('change');
+  }
+
+  private activate(source: Source): void {
+    this.active = source;
+    this.restarting = false;
+    this.next = null;
+    this.held = null;
+    this.stopGrace();
+    this.announce(source, this.timeline.nextJoinMs);
+  }
+
+  /** Configurations that differ from what viewers have, after the mark that lets players finish what they hold. */
+  private announce(source: Source, startMs: number): void {
+    const { stream } = this;
+    const dtsMs = startMs - CONFIG_LEAD_MS;
+    const first = stream.video === null && stream.audio === null;
+    const video = differs(source.video, stream.video);
+    const audio = differs(source.audio, stream.audio);
+    if ((video || audio) && !first)
+      stream.write({ kind: 'discontinuity', dtsMs: startMs - DISCONTINUITY_LEAD_MS });
+    if (!source.video && stream.video) stream.dropTrack('video');
+    if (!source.audio && stream.audio) stream.dropTrack('audio');
+    if (video) stream.write({ kind: 'video-config', dtsMs, config: source.video! });
+    if (audio) stream.write({ kind: 'audio-config', dtsMs, config: source.audio! });
+  }
+
+  private forward(unit: MediaUnit): void {
+    if (isFrame(unit)) {
+      // Every picture before this one is complete: a cut here leaves no hole of B-frames that never came.
+      if (this.next && unit.kind === 'video' && this.active?.beginsGroup) this.takeOver(this.next);
+      else this.send(unit);
+      return;
+    }
+    const shown = unit.kind === 'audio-config' ? this.stream.audio : this.stream.video;
+    if (unit.kind === 'audio-config' && shown === null)
+      this.stream.write({ ...unit, dtsMs: this.timeline.nextJoinMs });
+    // The encoder starts anew: like another source, with its next keyframe.
+    else this.restarting = unit.kind !== 'discontinuity' && differs(unit.config, shown);
+  }
+
+  private send(frame: MediaFrame): void {
+    const placed = this.timeline.place(frame);
+    if (placed) this.stream.write(placed);
+  }
+
+  /** The active source is gone: the best standby, from the GOP it has in hand, or hold the viewers. */
+  private replaceActive(): void {
+    const gone = this.active!;
+    this.active = null;
+    const next = best([...this.sources].filter((source) => source.ready && source.gop.frames.length > 0));
+    if (next) return this.takeOver(next);
+    this.held = { role: gone.role, epoch: gone.epoch };
+    this.stream.hold();
+    this.graceTimer = setTimeout(() => this.goOffAir(), this.options.graceMs);
+  }
+
+  private goOffAir(): void {
+    this.stopGrace();
+    this.held = null;
+    this.emit('end');
+    this.emit('change');
+  }
+
+  private stopGrace(): void {
+    if (this.graceTimer) clearTimeout(this.graceTimer);
+    this.graceTimer = null;
+  }
+}
+
+function best(sources: Source[]): Source | null {
+  return sources.reduce<Source | null>(
+    (found, source) => (found && outranks(found, source) ? found : source),
+    null,
+  );
+}
+
+function differs(next: Buffer | null, shown: Buffer | null): boolean {
+  return next !== null && (shown === null || !next.equals(shown));
+}

@@ -1,0 +1,132 @@
+import { EventEmitter } from 'node:events';
+import type { ChannelSnapshot, PublishGrant, SourceRole } from '../contract';
+import { FanOut, type FanOutOptions, type GopLimits, type MediaUnit, type Sink } from '../stream';
+import { Channel } from './channel';
+import { FlvPackager } from './flv-packager';
+import { RtmpPackager } from './rtmp-packager';
+import type { SourceCloseReason } from './source';
+
+export interface HubOptions {
+  /** Viewers of a channel whose last source has gone are kept for so long, ms. Default 10 000. */
+  graceMs?: number;
+  /** May a channel's FLV viewers get the end-of-sequence markers at a hand-over? Default: all do. */
+  flvMarkers?: (channelId: string) => boolean;
+  fanOut?: Partial<FanOutOptions>;
+  gop?: GopLimits;
+}
+
+/** What the hub gives a granted publisher. */
+export interface PublishHandle {
+  write(unit: MediaUnit): void;
+  /** Frames per second as the encoder's metadata has it. */
+  hintFps(fps: number): void;
+  /** The publisher has gone. Idempotent. */
+  end(): void;
+}
+
+export type ViewerProtocol = 'flv' | 'rtmp';
+
+interface Entry {
+  channel: Channel;
+  outputs: Record<ViewerProtocol, FanOut>;
+}
+
+const FAN_OUT: FanOutOptions = { batchMs: 20, maxQueueBytes: 2 << 20, maxSkipMs: 15_000 };
+
+/** All channels of this node: publishers in, viewers out. `channel` follows every change control may want to know. */
+export class Hub extends EventEmitter<{ channel: [ChannelSnapshot]; hopeless: [channelId: string] }> {
+  private readonly entries = new Map<string, Entry>();
+
+  constructor(private readonly options: HubOptions = {}) {
+    super();
+  }
+
+  /** Adds a granted publisher; `onClose` is called when the hub lets it go for a reason of its own. */
+  publish(grant: PublishGrant, onClose: (reason: SourceCloseReason) => void): PublishHandle {
+    const { channel } = this.entries.get(grant.channelId) ?? this.open(grant.channelId);
+    const source = channel.publish(grant, onClose);
+    return {
+      write: (unit) => channel.write(source, unit),
+      hintFps: (fps) => (source.fpsHint = fps),
+      end: () => channel.remove(source),
+    };
+  }
+
+  isOnAir(channelId: string): boolean {
+    return this.entries.get(channelId)?.channel.onAir ?? false;
+  }
+
+  /** Adds a viewer; the function returned takes it away again. Null when the channel is off the air. */
+  view(channelId: string, protocol: ViewerProtocol, sink: Sink): (() => void) | null {
+    const entry = this.entries.get(channelId);
+    if (!entry?.channel.onAir) return null;
+    const output = entry.outputs[protocol];
+    output.add(sink);
+    return () => output.remove(sink);
+  }
+
+  /** Lifts the standing publisher of a role (and of the epoch `from`) to an epoch; false when there is none. */
+  promote(channelId: string, role: SourceRole, epoch: number, from?: number): boolean {
+    return this.entries.get(channelId)?.channel.promote(role, epoch, from) ?? false;
+  }
+
+  /** Closes a role's publishers; false when there is none. */
+  disconnect(channelId: string, role: SourceRole): boolean {
+    return this.entries.get(channelId)?.channel.disconnect(role) ?? false;
+  }
+
+  /** Ends what was published up to this epoch, viewers included unless somebody newer publishes; false: nothing was. */
+  end(channelId: string, epoch: number): boolean {
+    return this.entries.get(channelId)?.channel.end(epoch) ?? false;
+  }
+
+  snapshot(): ChannelSnapshot[] {
+    return [...this.entries.values()].map((entry) => snapshotOf(entry));
+  }
+
+  /** Batches lost by slow viewers, of the channels now open. */
+  get droppedBatches(): number {
+    const entries = [...this.entries.values()];
+    return entries.reduce((sum, { outputs }) => sum + outputs.flv.dropped + outputs.rtmp.dropped, 0);
+  }
+
+  /** Lets every publisher and viewer go. Idempotent. */
+  close(): void {
+    for (const { channel } of [...this.entries.values()]) channel.close();
+  }
+
+  private open(channelId: string): Entry {
+    const { graceMs = 10_000, gop, fanOut, flvMarkers = () => true } = this.options;
+    const channel = new Channel(channelId, { graceMs, gop });
+    const entry: Entry = {
+      channel,
+      outputs: this.createOutputs(channel, { ...FAN_OUT, ...fanOut }, flvMarkers(channelId)),
+    };
+    channel.on('end', () => {
+      for (const output of Object.values(entry.outputs)) output.endReaders();
+    });
+    channel.on('change', () => {
+      if (channel.idle) this.forget(channelId, entry);
+      this.emit('channel', snapshotOf(entry));
+    });
+    this.entries.set(channelId, entry);
+    return entry;
+  }
+
+  private createOutputs(channel: Channel, options: FanOutOptions, markers: boolean): Entry['outputs'] {
+    const onHopeless = (): void => void this.emit('hopeless', channel.id);
+    return {
+      flv: new FanOut(channel.stream, new FlvPackager(markers), options, onHopeless),
+      rtmp: new FanOut(channel.stream, new RtmpPackager(), options, onHopeless),
+    };
+  }
+
+  private forget(channelId: string, entry: Entry): void {
+    if (this.entries.get(channelId) === entry) this.entries.delete(channelId);
+    for (const output of Object.values(entry.outputs)) output.close();
+  }
+}
+
+function snapshotOf({ channel, outputs }: Entry): ChannelSnapshot {
+  return channel.snapshot(outputs.flv.size + outputs.rtmp.size);
+}

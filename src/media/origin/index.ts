@@ -1,0 +1,4 @@
+export { FlvDoor, refuseUpgrade, sendProblem } from './http';
+export { Hub, type HubOptions, type PublishHandle, type ViewerProtocol } from './hub';
+export { RTMP_LIMITS, type RtmpLimits } from './rtmp-limits';
+export { RtmpServer, type RtmpServerOptions } from './rtmp-server';

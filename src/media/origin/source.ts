@@ -1,0 +1,81 @@
+import type { SourceRole } from '../contract';
+import { parseAvcDecoderConfig, parseSps } from '../codec/h264';
+import { GopCache, isFrame, type GopLimits, type MediaUnit } from '../stream';
+
+/** Sound without any picture for so long makes an audio-only source, ms. */
+const AUDIO_ONLY_AFTER_MS = 1000;
+
+export type SourceCloseReason = 'ended' | 'superseded' | 'disconnected' | 'closed';
+
+/** One publisher as the hub sees it: who it is, and what is needed to put it on the air. */
+export class Source {
+  video: Buffer | null = null;
+  audio: Buffer | null = null;
+  /** Frames per second by its metadata, for encoders that don't say it in the SPS; 0: unknown. */
+  fpsHint = 0;
+  readonly gop: GopCache;
+  /** Its frames come in another order than they are shown in (B-frames). */
+  reorders = false;
+  /** The last video frame is shown after all before it; those between are still to come, when it `reorders`. */
+  beginsGroup = false;
+  private maxPtsMs = -Infinity;
+  private firstAudioMs: number | null = null;
+  private audioOnly = false;
+  private hadKeyframe = false;
+
+  constructor(
+    readonly role: SourceRole,
+    public epoch: number,
+    /** Rises with every publisher of the channel: later is newer. */
+    readonly order: number,
+    /** Tells the publisher that the hub has let it go. */
+    readonly onClose: (reason: SourceCloseReason) => void,
+    limits?: GopLimits,
+  ) {
+    this.gop = new GopCache(limits);
+  }
+
+  /** Has all that viewers need to decode it. */
+  get ready(): boolean {
+    return this.hadKeyframe || this.audioOnly;
+  }
+
+  /** Takes note of a unit. */
+  remember(unit: MediaUnit): void {
+    if (unit.kind === 'video-config') {
+      this.video = unit.config;
+      this.gop.clear(); // frames of the old configuration
+    }
+    if (unit.kind === 'audio-config') this.audio = unit.config;
+    if (!isFrame(unit)) return;
+    this.gop.push(unit);
+    if (unit.kind === 'video') {
+      this.hadKeyframe ||= unit.keyframe && this.video !== null;
+      this.audioOnly = false;
+      this.beginsGroup = unit.ptsMs > this.maxPtsMs;
+      this.reorders ||= !this.beginsGroup;
+      this.maxPtsMs = Math.max(this.maxPtsMs, unit.ptsMs);
+    } else if (this.audio && !this.video) {
+      this.firstAudioMs ??= unit.dtsMs;
+      this.audioOnly = unit.dtsMs - this.firstAudioMs >= AUDIO_ONLY_AFTER_MS;
+    }
+  }
+
+  /** May viewers be switched to this source with this unit? */
+  isStart(unit: MediaUnit): boolean {
+    if (!this.ready) return false;
+    return unit.kind === 'video' ? unit.keyframe : unit.kind === 'audio' && this.audioOnly;
+  }
+
+  /** Picture size in pixels and frames per second (0: unknown); null without video. */
+  get videoInfo(): { width: number; height: number; fps: number } | null {
+    const sps = this.video && parseAvcDecoderConfig(this.video)?.sps[0];
+    const info = sps ? parseSps(sps) : null;
+    return info && { width: info.width, height: info.height, fps: info.fps || this.fpsHint };
+  }
+}
+
+/** Is `a` to be preferred over `b`? The higher epoch, and of the same the newer. */
+export function outranks(a: Source, b: Source): boolean {
+  return a.epoch !== b.epoch ? a.epoch > b.epoch : a.order > b.order;
+}

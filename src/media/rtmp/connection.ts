@@ -1,0 +1,200 @@
+import { EventEmitter } from 'node:events';
+import type { Socket } from 'node:net';
+import { encodeAmf0, decodeAmf0, type AmfValue, type EcmaArray } from '../codec/amf0';
+import { ChunkReader } from './chunk-reader';
+import { writeChunks } from './chunk-writer';
+import { Handshake } from './handshake';
+import { CSID, EVENT, MSG, RtmpProtocolError, type RtmpMessage } from './message';
+
+export interface RtmpCommand {
+  name: string;
+  transaction: number;
+  /** Command object, then the arguments. */
+  args: AmfValue[];
+  streamId: number;
+}
+
+export interface RtmpConnectionOptions {
+  side: 'client' | 'server';
+  handshakeTimeoutMs: number;
+  maxChunkStreams: number;
+  /** Bytes; raise it with `allowMessages` once the peer is trusted. */
+  maxMessageBytes: number;
+}
+
+interface ConnectionEvents {
+  ready: [];
+  command: [RtmpCommand];
+  /** Audio, video and data messages. */
+  message: [RtmpMessage];
+  /** Once, with the reason when it wasn't a plain end. */
+  close: [Error | null];
+}
+
+/** Of what we send, bytes, both sides; large enough that a frame is one or two chunks. */
+export const CHUNK_SIZE = 65_536;
+const WINDOW_ACK_BYTES = 2_500_000;
+
+/**
+ * One RTMP connection, either side: handshake, chunks, acknowledgements, pings and commands. A parser error closes
+ * this connection only; it is the reason in `close`.
+ */
+export class RtmpConnection extends EventEmitter<ConnectionEvents> {
+  private handshake: Handshake | null;
+  private readonly reader: ChunkReader;
+  private readonly timer: NodeJS.Timeout;
+  private closed = false;
+  private failure: Error | null = null;
+  private received = 0;
+  private acknowledged = 0;
+  /** The peer wants an acknowledgement at least this often, bytes. */
+  private window = WINDOW_ACK_BYTES;
+
+  constructor(
+    readonly socket: Socket,
+    options: RtmpConnectionOptions,
+  ) {
+    super();
+    const { maxChunkStreams, maxMessageBytes } = options;
+    this.reader = new ChunkReader({ maxChunkStreams, maxMessageBytes }, (message) => this.onMessage(message));
+    this.handshake = new Handshake(options.side, (bytes) => socket.write(bytes));
+    this.timer = setTimeout(
+      () => this.destroy(new RtmpProtocolError('handshake took too long')),
+      options.handshakeTimeoutMs,
+    );
+    socket.setNoDelay(true);
+    socket.on('data', (data: Buffer) => this.onData(data));
+    socket.on('error', (error) => (this.failure ??= error));
+    socket.on('close', () => this.onClose());
+  }
+
+  /** Bytes waiting in this process to be sent. */
+  get queuedBytes(): number {
+    return this.socket.writableLength;
+  }
+
+  /** Bytes received so far; a watcher tells an idle peer by it. */
+  get receivedBytes(): number {
+    return this.received;
+  }
+
+  /** From now on messages may be this large, bytes. */
+  allowMessages(maxMessageBytes: number): void {
+    this.reader.limits.maxMessageBytes = maxMessageBytes;
+  }
+
+  send(message: RtmpMessage, csid: number): void {
+    this.sendChunks(writeChunks(message, csid, CHUNK_SIZE));
+  }
+
+  /** Writes chunks made by `writeChunks` with `CHUNK_SIZE`. */
+  sendChunks(chunks: Buffer): void {
+    if (!this.closed && this.socket.writable) this.socket.write(chunks);
+  }
+
+  sendCommand(streamId: number, ...values: (AmfValue | EcmaArray)[]): void {
+    this.send({ type: MSG.command, streamId, timestampMs: 0, payload: encodeAmf0(values) }, CSID.command);
+  }
+
+  /** User control event, e.g. StreamBegin of a message stream (7.1.7). */
+  sendEvent(event: number, value: number): void {
+    const payload = Buffer.alloc(6);
+    payload.writeUInt16BE(event);
+    payload.writeUInt32BE(value >>> 0, 2);
+    this.sendControl(MSG.userControl, payload);
+  }
+
+  sendWindow(): void {
+    this.sendControl(MSG.windowAckSize, uint32(WINDOW_ACK_BYTES));
+    this.sendControl(MSG.setPeerBandwidth, Buffer.concat([uint32(WINDOW_ACK_BYTES), Buffer.from([2])]));
+  }
+
+  /** Sends what is queued, then closes; a peer that doesn't read is cut off after `withinMs`. Idempotent. */
+  end(withinMs = 1000): void {
+    if (this.socket.destroyed) return;
+    this.socket.end();
+    setTimeout(() => this.socket.destroy(), withinMs).unref();
+  }
+
+  /** Closes at once. Idempotent. */
+  destroy(reason: Error | null = null): void {
+    this.failure ??= reason;
+    this.socket.destroy();
+  }
+
+  private onData(data: Buffer): void {
+    this.received += data.length;
+    try {
+      let bytes: Buffer | null = data;
+      if (this.handshake) {
+        bytes = this.handshake.push(data);
+        if (!bytes) return;
+        this.handshake = null;
+        clearTimeout(this.timer);
+        this.sendControl(MSG.setChunkSize, uint32(CHUNK_SIZE));
+        this.emit('ready');
+      }
+      this.reader.push(bytes);
+      this.acknowledge();
+    } catch (error) {
+      this.destroy(error as Error);
+    }
+  }
+
+  private onMessage(message: RtmpMessage): void {
+    if (this.socket.destroyed) return; // closed by an earlier message of the same read
+    const { type, payload } = message;
+    switch (type) {
+      case MSG.command:
+        return this.onCommand(message, payload);
+      case MSG.commandAmf3: // AMF3 commands begin with a byte 0 and are AMF0 after it in practice
+        return this.onCommand(message, payload.subarray(1));
+      case MSG.userControl:
+        if (payload.length >= 6 && payload.readUInt16BE(0) === EVENT.pingRequest) {
+          this.sendEvent(EVENT.pingResponse, payload.readUInt32BE(2));
+        }
+        return;
+      case MSG.windowAckSize:
+        if (payload.length === 4) this.window = Math.max(payload.readUInt32BE(0), 16_384);
+        return;
+      case MSG.audio:
+      case MSG.video:
+      case MSG.data:
+      case MSG.dataAmf3:
+        this.emit('message', message);
+        return;
+      default:
+        return; // acknowledgements, bandwidth, shared objects: nothing to do
+    }
+  }
+
+  private onCommand(message: RtmpMessage, payload: Buffer): void {
+    const [name, transaction, ...args] = decodeAmf0(payload);
+    if (typeof name !== 'string' || typeof transaction !== 'number')
+      throw new RtmpProtocolError('malformed command');
+    this.emit('command', { name, transaction, args, streamId: message.streamId });
+  }
+
+  private acknowledge(): void {
+    if (this.received - this.acknowledged < this.window / 2) return;
+    this.acknowledged = this.received;
+    this.sendControl(MSG.acknowledgement, uint32(this.received % 2 ** 32));
+  }
+
+  private sendControl(type: number, payload: Buffer): void {
+    this.send({ type, streamId: 0, timestampMs: 0, payload }, CSID.control);
+  }
+
+  private onClose(): void {
+    if (this.closed) return;
+    this.closed = true;
+    clearTimeout(this.timer);
+    this.emit('close', this.failure);
+  }
+}
+
+function uint32(value: number): Buffer {
+  const buffer = Buffer.alloc(4);
+  buffer.writeUInt32BE(value);
+  return buffer;
+}

@@ -1,0 +1,5 @@
+export { parseRtmpUrl, type RtmpAddress } from './address';
+export { writeChunks } from './chunk-writer';
+export { CHUNK_SIZE, RtmpConnection, type RtmpCommand, type RtmpConnectionOptions } from './connection';
+export { CSID, EVENT, MSG, RtmpProtocolError, RtmpRefusedError, type RtmpMessage } from './message';
+export { RtmpPusher, type RtmpPusherOptions } from './pusher';

@@ -1,0 +1,125 @@
+import { EventEmitter } from 'node:events';
+import { connect as connectTcp } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { EcmaArray, encodeAmf0 } from '../codec/amf0';
+import { aacConfigBody, aacFrameBody, avcConfigBody, avcFrameBody } from '../codec/flv';
+import { KeyframeGate } from '../stream/keyframe-gate';
+import { parseRtmpUrl } from './address';
+import { RtmpConnection } from './connection';
+import { CSID, MSG } from './message';
+import { startPublishing } from './publish-dialog';
+
+export interface RtmpPusherOptions {
+  /** Connect, handshake and the answer to publish together, ms. */
+  connectTimeoutMs: number;
+  /** Bytes that may wait in this process before units are dropped up to the next keyframe. */
+  maxQueueBytes: number;
+}
+
+/**
+ * Pushes one H.264 + AAC stream to an RTMP server. Times are in ms of one clock for audio and video; send the config
+ * units first, and again when they change. `close` is emitted once, with the error when the connection broke.
+ */
+export class RtmpPusher extends EventEmitter<{ close: [Error | null] }> {
+  private readonly gate: KeyframeGate;
+  private hasVideo = false;
+
+  private constructor(
+    private readonly connection: RtmpConnection,
+    private readonly streamId: number,
+    private readonly streamName: string,
+    options: RtmpPusherOptions,
+  ) {
+    super();
+    this.gate = new KeyframeGate(options);
+    connection.on('command', ({ name, args }) => {
+      const status = args[1];
+      if (name !== 'onStatus' || !isRecord(status) || status.level !== 'error') return;
+      const code = typeof status.code === 'string' ? status.code : 'unknown';
+      connection.destroy(new Error(`the server ended the publishing: ${code}`));
+    });
+    connection.on('close', (error) => this.emit('close', error));
+  }
+
+  /**
+   * Connects and publishes.
+   * @param url rtmp(s)://host[:port]/app/name?query
+   * @throws RtmpRefusedError when the server refuses connect or publish, or closes instead of answering; Error else.
+   */
+  static async connect(url: string, options: RtmpPusherOptions): Promise<RtmpPusher> {
+    const address = parseRtmpUrl(url);
+    const { host, port } = address;
+    const socket = address.tls ? connectTls({ host, port, servername: host }) : connectTcp({ host, port });
+    const connection = new RtmpConnection(socket, {
+      side: 'client',
+      handshakeTimeoutMs: options.connectTimeoutMs,
+      maxChunkStreams: 64,
+      maxMessageBytes: 1 << 20,
+    });
+    const streamId = await startPublishing(connection, address, options.connectTimeoutMs);
+    return new RtmpPusher(connection, streamId, address.streamName, options);
+  }
+
+  /** Bytes waiting in this process to be sent. */
+  get queuedBytes(): number {
+    return this.connection.queuedBytes;
+  }
+
+  /** Units lost because the network was too slow. */
+  get droppedUnits(): number {
+    return this.gate.dropped;
+  }
+
+  /** onMetaData; the usual keys are width, height, framerate, videocodecid 7, audiocodecid 10. */
+  sendMetadata(meta: Record<string, number | string | boolean>): void {
+    const payload = encodeAmf0(['@setDataFrame', 'onMetaData', new EcmaArray(meta)]);
+    this.send(MSG.data, CSID.data, 0, payload);
+  }
+
+  /** @param avcDecoderConfig AVCDecoderConfigurationRecord (ISO/IEC 14496-15, 5.3.3.1). */
+  sendVideoConfig(avcDecoderConfig: Buffer): void {
+    this.hasVideo = true;
+    this.send(MSG.video, CSID.video, 0, avcConfigBody(avcDecoderConfig));
+  }
+
+  /** @param unit one access unit of length-prefixed NAL units. */
+  sendVideo(unit: { dtsMs: number; ptsMs: number; keyframe: boolean; data: Buffer }): void {
+    if (!this.gate.admit(this.queuedBytes, unit.keyframe)) return;
+    const dtsMs = Math.round(unit.dtsMs);
+    const body = avcFrameBody(unit.keyframe, Math.round(unit.ptsMs) - dtsMs, unit.data);
+    this.send(MSG.video, CSID.video, dtsMs, body);
+  }
+
+  /** @param audioSpecificConfig AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1). */
+  sendAudioConfig(audioSpecificConfig: Buffer): void {
+    this.send(MSG.audio, CSID.audio, 0, aacConfigBody(audioSpecificConfig));
+  }
+
+  /** @param unit one raw AAC frame. */
+  sendAudio(unit: { dtsMs: number; data: Buffer }): void {
+    // With video, only a keyframe ends a skip; sound alone can go on anywhere.
+    if (!this.gate.admit(this.queuedBytes, !this.hasVideo)) return;
+    this.send(MSG.audio, CSID.audio, unit.dtsMs, aacFrameBody(unit.data));
+  }
+
+  /** Ends the publishing politely and closes; resolves when closed. Idempotent. */
+  async close(): Promise<void> {
+    const { connection, streamId } = this;
+    if (connection.socket.destroyed) return;
+    const closed = new Promise((resolve) => connection.socket.once('close', resolve));
+    if (!connection.socket.writableEnded) {
+      connection.sendCommand(0, 'FCUnpublish', 0, null, this.streamName);
+      connection.sendCommand(0, 'deleteStream', 0, null, streamId);
+    }
+    connection.end();
+    await closed;
+  }
+
+  private send(type: number, csid: number, timestampMs: number, payload: Buffer): void {
+    this.connection.send({ type, streamId: this.streamId, timestampMs, payload }, csid);
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,5 @@
+export { FanOut, type FanOutOptions, type Packager, type Sink } from './fan-out';
+export { GopCache, GOP_LIMITS, type GopLimits } from './gop-cache';
+export { KeyframeGate, type GateLimits } from './keyframe-gate';
+export { Stream, type UnitListener } from './stream';
+export * from './unit';

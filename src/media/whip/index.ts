@@ -1,0 +1,2 @@
+export type { SoundCodecs } from './sound-track';
+export { WhipDoor, type WhipOptions } from './whip-door';

@@ -1,0 +1,95 @@
+import { RtpTimeline } from '../mixer/inputs/playout-clock';
+import type { ClockReading } from '../mas/media-packet';
+
+/** Off by more than this for `ODD_MS`, timestamps have jumped and not just come late, ms. */
+const MAX_LATE_MS = 1000;
+const ODD_MS = 2000;
+/** Off by more than this they have jumped for certain, ms. */
+const JUMP_MS = 5000;
+/** Share of a unit's lateness by which the expected lateness follows: drift of the sender's clock is not a jump. */
+const FOLLOW = 0.002;
+
+/**
+ * Puts one RTP stream on a clock here, ms. The first unit is placed at its arrival, and from then on only timestamps
+ * count, so that the network's jitter isn't seen in the stream. A sender whose timestamps jump is placed anew.
+ */
+export class TrackClock {
+  private readonly timeline: RtpTimeline;
+  private offsetMs: number | null = null;
+  private expectedLateMs = 0;
+  private oddSinceMs: number | null = null;
+
+  /** @param clockRate Hz */
+  constructor(clockRate: number) {
+    this.timeline = new RtpTimeline(clockRate);
+  }
+
+  /** Takes the 32-bit timestamp of a unit that arrived at `arrivalMs`; answers its time. */
+  place(timestamp: number, arrivalMs: number): number {
+    const streamMs = this.timeline.streamMs(this.timeline.unwrap(timestamp));
+    this.follow(arrivalMs - streamMs, arrivalMs);
+    return streamMs + this.offsetMs!;
+  }
+
+  onSenderReport({ ntpMs, timestamp }: ClockReading): void {
+    this.timeline.onSenderReport(ntpMs, timestamp);
+  }
+
+  /** The sender's time (ms) of what stands at `ms` here, or null before his first report. */
+  captureMs(ms: number): number | null {
+    const zero = this.timeline.captureMs(0);
+    return zero === null || this.offsetMs === null ? null : zero + ms - this.offsetMs;
+  }
+
+  private follow(transitMs: number, arrivalMs: number): void {
+    // Whole ms, so that samples stay whole too.
+    this.offsetMs ??= Math.round(transitMs);
+    const late = transitMs - this.offsetMs - this.expectedLateMs;
+    if (Math.abs(late) <= MAX_LATE_MS) {
+      this.oddSinceMs = null;
+      this.expectedLateMs += late * FOLLOW;
+      return;
+    }
+    this.oddSinceMs ??= arrivalMs;
+    if (Math.abs(late) < JUMP_MS && arrivalMs - this.oddSinceMs < ODD_MS) return;
+    this.offsetMs = Math.round(transitMs);
+    this.expectedLateMs = 0;
+    this.oddSinceMs = null;
+  }
+}
+
+/** Differences below this are left alone, ms. */
+const TOLERANCE_MS = 5;
+/** Pictures move by so many ms per second at most: no eye sees it. */
+const SLEW = 100;
+/** Reports that would move pictures further than this are wrong, ms. */
+const MAX_CORRECTION_MS = 1000;
+
+/**
+ * Keeps pictures in step with sound, whose timestamps stay as they are since every sample counts: says by how much
+ * pictures are to be moved so that what was captured at one time by the sender's reports has one time here.
+ */
+export class LipSync {
+  private currentMs = 0;
+  private lastMs: number | null = null;
+
+  constructor(
+    private readonly sound: TrackClock,
+    private readonly picture: TrackClock,
+  ) {}
+
+  /** What to add to the time (ms, by its own clock) of the picture that is next. */
+  correctionMs(pictureMs: number): number {
+    const elapsed = Math.max(0, pictureMs - (this.lastMs ?? pictureMs));
+    this.lastMs = pictureMs;
+    const sound = this.sound.captureMs(0);
+    const picture = this.picture.captureMs(0);
+    if (sound === null || picture === null) return this.currentMs;
+    const wanted = picture - sound;
+    const error = wanted - this.currentMs;
+    if (Math.abs(wanted) > MAX_CORRECTION_MS || Math.abs(error) < TOLERANCE_MS) return this.currentMs;
+    const most = (SLEW * elapsed) / 1000;
+    this.currentMs += Math.min(Math.max(error, -most), most);
+    return this.currentMs;
+  }
+}

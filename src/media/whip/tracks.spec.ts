@@ -1,0 +1,222 @@
+import { packetizeH264 } from '../codec/h264-packetizer';
+import { parseAvcDecoderConfig } from '../codec/h264';
+import type { MediaPacket } from '../mas/media-packet';
+import type { MediaUnit } from '../stream';
+import { Interleaver } from './interleaver';
+import { PictureTrack } from './picture-track';
+import { SoundTrack, type SoundCodecs } from './sound-track';
+import { LipSync, TrackClock } from './track-clock';
+
+const SPS = Buffer.from('6742e01f8d680a03da6a020202800000030080000019078c1950', 'hex');
+const OTHER_SPS = Buffer.from('6742e01f8d680501ed350101014000000300400000', 'hex');
+const PPS = Buffer.from('68ce3c80', 'hex');
+const kinds = (units: MediaUnit[]): string[] =>
+  units.map((unit) => (unit.kind === 'video' && unit.keyframe ? 'key' : unit.kind));
+
+describe('TrackClock', () => {
+  it('places the first unit at its arrival and the next ones by their timestamps, across the wrap', () => {
+    const clock = new TrackClock(90_000);
+    expect(clock.place(0xffff_ffff - 899, 1000)).toBeCloseTo(1000, 0);
+    expect(clock.place(2700, 1077)).toBeCloseTo(1040, 0);
+    expect(clock.place(5400, 1040)).toBeCloseTo(1070, 0);
+  });
+
+  it('is not moved by a burst that comes late, but by timestamps that jump', () => {
+    const clock = new TrackClock(48_000);
+    clock.place(0, 0);
+    expect(clock.place(960, 1500)).toBeCloseTo(20, 5);
+    expect(clock.place(1920, 1500)).toBeCloseTo(40, 5);
+    expect(clock.place(48_000 * 60, 1600)).toBeCloseTo(1600, 5);
+  });
+});
+
+describe('LipSync', () => {
+  it('moves pictures gently to where the sender’s reports have them', () => {
+    const [sound, picture] = [new TrackClock(48_000), new TrackClock(90_000)];
+    sound.place(0, 0);
+    picture.place(0, 0);
+    const sync = new LipSync(sound, picture);
+    expect(sync.correctionMs(0)).toBe(0);
+    // What is at 0 of both was captured 60 ms apart.
+    sound.onSenderReport({ ntpMs: 5000, timestamp: 0 });
+    picture.onSenderReport({ ntpMs: 5060, timestamp: 0 });
+    expect(sync.correctionMs(100)).toBeCloseTo(10, 5);
+    expect(sync.correctionMs(400)).toBeCloseTo(40, 5);
+    expect(sync.correctionMs(5000)).toBeCloseTo(60, 5);
+    picture.onSenderReport({ ntpMs: 99_000, timestamp: 0 });
+    expect(sync.correctionMs(9000)).toBeCloseTo(60, 5);
+  });
+});
+
+describe('PictureTrack', () => {
+  let units: MediaUnit[];
+  let track: PictureTrack;
+  let sequence: number;
+  beforeEach(() => {
+    units = [];
+    sequence = 0;
+    const clock = new TrackClock(90_000);
+    track = new PictureTrack(clock, new LipSync(new TrackClock(48_000), clock), (unit) => units.push(unit));
+  });
+
+  /** Packets of a picture at `ms`; with `sps` it is a keyframe. */
+  function packets(ms: number, sps?: Buffer): MediaPacket[] {
+    const slice = Buffer.concat([Buffer.from([sps ? 0x65 : 0x41]), Buffer.alloc(2000, 7)]);
+    const nals = sps ? [sps, PPS, slice] : [slice];
+    return packetizeH264(nals).map((payload, i, all) => ({
+      sequence: sequence++,
+      timestamp: (ms * 90) >>> 0,
+      marker: i === all.length - 1,
+      payload,
+      start: sps !== undefined && i === 0,
+    }));
+  }
+  const send = (all: MediaPacket[], ms: number): void => all.forEach((packet) => track.write(packet, ms));
+
+  it('begins with a keyframe and its configuration, DTS by RTP time', () => {
+    send(packets(1000), 1000);
+    expect(track.waiting).toBe(true);
+    send(packets(1040, SPS), 1050);
+    send(packets(1080), 1120);
+    expect(kinds(units)).toEqual(['video-config', 'key', 'video']);
+    expect(units.map(({ dtsMs }) => dtsMs)).toEqual([1050, 1050, 1090]);
+    const config = units[0]!.kind === 'video-config' ? parseAvcDecoderConfig(units[0]!.config) : null;
+    expect(config).toMatchObject({ sps: [SPS], pps: [PPS] });
+    const key = units[1]!;
+    // The slice alone, with its length.
+    expect(key.kind === 'video' && key.data.readUInt32BE(0)).toBe(2001);
+  });
+
+  it('waits for packets that come late', () => {
+    send(packets(0, SPS), 0);
+    const [first, ...rest] = packets(40);
+    send(rest, 40);
+    track.scan(60);
+    expect(kinds(units)).toEqual(['video-config', 'key']);
+    send([first!], 80);
+    expect(kinds(units)).toEqual(['video-config', 'key', 'video']);
+  });
+
+  it('lets nothing through between a loss and the next keyframe', () => {
+    send(packets(0, SPS), 0);
+    send(packets(40).slice(1), 40);
+    send(packets(80), 80);
+    track.scan(320);
+    expect(track.waiting).toBe(true);
+    send(packets(360), 360);
+    expect(kinds(units)).toEqual(['video-config', 'key']);
+    send(packets(400, SPS), 400);
+    expect(track.waiting).toBe(false);
+    expect(kinds(units)).toEqual(['video-config', 'key', 'key']);
+  });
+
+  it('announces other parameter sets right before their keyframe', () => {
+    send(packets(0, SPS), 0);
+    send(packets(40, OTHER_SPS), 40);
+    send(packets(80, OTHER_SPS), 80);
+    expect(kinds(units)).toEqual(['video-config', 'key', 'video-config', 'key', 'key']);
+  });
+});
+
+describe('SoundTrack', () => {
+  /** Decodes every packet to 20 ms of the number in its first byte; encodes a block to the sum of its samples' kinds. */
+  const codecs: SoundCodecs = {
+    createDecoder: () => ({
+      decode: (payload) => {
+        const plane = new Float32Array(960).fill(payload[0]!);
+        return { left: plane, right: plane };
+      },
+      close: () => undefined,
+    }),
+    createEncoder: () => {
+      const left = new Float32Array(1024);
+      return {
+        config: Buffer.from([0x11, 0x90]),
+        left,
+        right: new Float32Array(1024),
+        // One block behind, as FFmpeg's.
+        encode: (index) => ({
+          sample: (index - 1) * 1024,
+          data: Buffer.from([left.every((v) => v === 0) ? 0 : 1]),
+        }),
+        close: () => undefined,
+      };
+    },
+  };
+  let units: MediaUnit[];
+  const open = (expected = true): SoundTrack => {
+    units = [];
+    return new SoundTrack(codecs, new TrackClock(48_000), 0, expected, (unit) => units.push(unit));
+  };
+  const packet = (n: number): MediaPacket => ({
+    sequence: n,
+    timestamp: n * 960,
+    marker: false,
+    payload: Buffer.from([1]),
+    start: true,
+  });
+  const audio = (): MediaUnit[] => units.filter(({ kind }) => kind === 'audio');
+  const largestStep = (): number =>
+    audio().reduce((most, { dtsMs }, i, all) => Math.max(most, dtsMs - (all[i - 1]?.dtsMs ?? dtsMs)), 0);
+
+  it('tells its configuration first, then a block every 21.3 ms by sample time', () => {
+    const track = open();
+    for (let n = 0; n < 100; n++) track.write(packet(n), n * 20 + (n % 7));
+    expect(units[0]).toMatchObject({ kind: 'audio-config', dtsMs: 0 });
+    expect(audio()).toHaveLength(Math.floor((100 * 960) / 1024) - 1);
+    expect(audio().at(-1)?.dtsMs).toBe(Math.round((91 * 1024) / 48));
+    expect(largestStep()).toBeLessThanOrEqual(22);
+  });
+
+  it('covers up what is lost, without a hole in time', () => {
+    const track = open();
+    for (let n = 0; n < 100; n++) {
+      if (n < 40 || n >= 45) track.write(packet(n), n * 20);
+      track.scan(n * 20);
+    }
+    expect(largestStep()).toBeLessThanOrEqual(22);
+    expect(audio().length).toBeGreaterThan(85);
+  });
+
+  it('is silent while nothing comes, and goes on where the sound comes back', () => {
+    const track = open();
+    for (let ms = 0; ms <= 2000; ms += 20) track.scan(ms);
+    expect(audio().length).toBeGreaterThan(60);
+    expect(audio().every((unit) => unit.kind === 'audio' && unit.data[0] === 0)).toBe(true);
+    for (let n = 0; n < 50; n++) track.write(packet(n), 2020 + n * 20);
+    expect(largestStep()).toBeLessThanOrEqual(22);
+    expect(audio().at(-1)).toMatchObject({ data: Buffer.from([1]) });
+    expect(audio().at(-1)!.dtsMs).toBeGreaterThan(2900);
+  });
+
+  it('is silent from the beginning where no sound was negotiated', () => {
+    const track = open(false);
+    track.scan(20);
+    track.scan(100);
+    expect(audio().length).toBeGreaterThan(1);
+  });
+});
+
+describe('Interleaver', () => {
+  it('lets pictures wait for the sound of their time, but not long', () => {
+    const out: number[] = [];
+    const line = new Interleaver((unit) => out.push(unit.dtsMs));
+    const video = (dtsMs: number): MediaUnit => ({
+      kind: 'video',
+      dtsMs,
+      ptsMs: dtsMs,
+      keyframe: false,
+      data: Buffer.alloc(0),
+    });
+    const sound = (dtsMs: number): MediaUnit => ({ kind: 'audio', dtsMs, data: Buffer.alloc(0) });
+    line.push(video(40), 40);
+    line.push(video(80), 80);
+    line.push(sound(30), 90);
+    line.push(sound(51), 100);
+    expect(out).toEqual([30, 40, 51]);
+    line.scan(320);
+    expect(out).toEqual([30, 40, 51]);
+    line.scan(340);
+    expect(out).toEqual([30, 40, 51, 80]);
+  });
+});

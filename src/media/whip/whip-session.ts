@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto';
+import type { MediaLogger, PublishGrant } from '../contract';
+import { addCandidates, parseIceFragment } from '../codec/sdp';
+import { Publisher, type PublisherPolicy } from '../mas/publisher';
+import type { TransportFactory, TransportState } from '../mas/transport';
+import type { Hub, PublishHandle } from '../origin/hub';
+import type { MediaUnit } from '../stream';
+import { Interleaver } from './interleaver';
+import { checkOffer, chooseWhipCodec } from './negotiation';
+import { PictureTrack } from './picture-track';
+import { SoundTrack, type SoundCodecs } from './sound-track';
+import { LipSync, TrackClock } from './track-clock';
+
+/** From the offer to a connection, ms. */
+const CONNECT_TIMEOUT_MS = 15_000;
+/** A connected publisher that sends nothing for so long is closed, ms. */
+const IDLE_TIMEOUT_MS = 10_000;
+/** Local candidates are waited for no longer than this, ms. */
+const GATHER_TIMEOUT_MS = 1000;
+/** Browsers send keyframes only when asked: viewers who join shall not wait longer than this, ms. */
+const KEYFRAME_INTERVAL_MS = 2000;
+/** An answer is given time to arrive before the question is repeated, ms. */
+const KEYFRAME_RETRY_MS = 1000;
+
+/** A stream of 1080p is not held back; REMB is no promise, browsers start low and stay below. */
+const WHIP_POLICY: PublisherPolicy = { choose: chooseWhipCodec, maxBitrate: 8_000_000 };
+
+export interface WhipSessionOptions {
+  hub: Hub;
+  transports: TransportFactory;
+  codecs: SoundCodecs;
+  logger: MediaLogger;
+}
+
+/** `superseded` and `disconnected` are the hub's decisions, all others the publisher's or the network's doing. */
+export type WhipCloseReason =
+  'ended' | 'failed' | 'timeout' | 'silent' | 'error' | 'superseded' | 'disconnected' | 'closed';
+
+interface Tracks {
+  picture: PictureTrack;
+  sound: SoundTrack;
+  interleaver: Interleaver;
+}
+
+/** One WHIP publisher: its peer connection, and its place in the hub while that is up. */
+export class WhipSession {
+  /** Unguessable: whoever knows it may end the session. */
+  readonly id = randomBytes(18).toString('base64url');
+  iceUfrag = '';
+  private readonly publisher: Publisher;
+  private readonly candidates: string[] = [];
+  private handle: PublishHandle | null = null;
+  private tracks: Tracks | null = null;
+  private closed = false;
+  private gathered: () => void = () => undefined;
+  private deadline: NodeJS.Timeout;
+  private packetsAtCheck = 0;
+  private lastRequestMs = -Infinity;
+
+  constructor(
+    readonly grant: PublishGrant,
+    private readonly options: WhipSessionOptions,
+    private readonly onClosed: (reason: WhipCloseReason) => void,
+  ) {
+    this.publisher = new Publisher(
+      grant.channelId,
+      options.transports,
+      {
+        onState: (state) => this.stateChanged(state),
+        onCandidate: (candidate) => this.candidates.push(candidate),
+        onGathered: () => this.gathered(),
+        onChange: () => undefined,
+      },
+      WHIP_POLICY,
+    );
+    this.deadline = setTimeout(() => this.close('timeout'), CONNECT_TIMEOUT_MS);
+  }
+
+  /** Answers an offer, all candidates included. @throws WhipRefusal as `checkOffer` */
+  async accept(offer: string): Promise<string> {
+    const { transport } = checkOffer(offer);
+    this.iceUfrag = transport.iceUfrag;
+    const gathered = new Promise<void>((resolve) => (this.gathered = resolve));
+    let answer = '';
+    await this.publisher.accept(offer, (sdp) => (answer = sdp));
+    this.addCandidates(parseIceFragment(offer).candidates);
+    const timeout = setTimeout(this.gathered, GATHER_TIMEOUT_MS);
+    await gathered;
+    clearTimeout(timeout);
+    return addCandidates(answer, this.candidates);
+  }
+
+  addCandidates(candidates: string[]): void {
+    if (!this.closed) for (const candidate of candidates) this.publisher.addCandidate(candidate);
+  }
+
+  /** To be called every 20 ms; `nowMs` monotonic. */
+  scan(nowMs: number): void {
+    this.publisher.scan(nowMs);
+    const { tracks } = this;
+    if (!tracks) return;
+    this.guard(() => {
+      tracks.picture.scan(nowMs);
+      tracks.sound.scan(nowMs);
+      tracks.interleaver.scan(nowMs);
+    });
+    const keyframeMs = Math.max(
+      tracks.picture.lastKeyframeMs + KEYFRAME_INTERVAL_MS,
+      this.lastRequestMs + KEYFRAME_RETRY_MS,
+    );
+    if (nowMs < keyframeMs) return;
+    this.lastRequestMs = nowMs;
+    this.publisher.publications.get('video')?.requestKeyframe();
+  }
+
+  /** To be called every second. */
+  report(nowMs: number): void {
+    this.publisher.report(nowMs);
+  }
+
+  /** Ends the connection and leaves the hub. Idempotent. */
+  close(reason: WhipCloseReason): void {
+    if (this.closed) return;
+    this.closed = true;
+    clearTimeout(this.deadline);
+    this.gathered();
+    this.handle?.end();
+    this.tracks?.sound.close();
+    this.tracks = null;
+    const { channelId, role, epoch } = this.grant;
+    const { counters } = this.publisher;
+    this.options.logger.info({ channelId, role, epoch, reason, ...counters }, 'WHIP publisher gone');
+    this.publisher.close();
+    this.onClosed(reason);
+  }
+
+  private stateChanged(state: TransportState): void {
+    if (this.closed) return;
+    if (state === 'connected' && !this.tracks) this.guard(() => this.begin());
+    if (state === 'failed') this.close('failed');
+    if (state === 'closed') this.close('ended');
+  }
+
+  private begin(): void {
+    const { hub, logger } = this.options;
+    this.handle = hub.publish(this.grant, (reason) => this.close(reason));
+    this.tracks = this.connectTracks(this.handle, performance.now());
+    clearTimeout(this.deadline);
+    this.deadline = setInterval(() => this.checkIdle(), IDLE_TIMEOUT_MS);
+    const { channelId, role, epoch } = this.grant;
+    logger.info({ channelId, role, epoch }, 'WHIP publisher accepted');
+  }
+
+  private connectTracks(handle: PublishHandle, nowMs: number): Tracks {
+    const { publications } = this.publisher;
+    const interleaver = new Interleaver((unit) => handle.write(unit));
+    const emit = (unit: MediaUnit): void => interleaver.push(unit, performance.now());
+    const clocks = { sound: new TrackClock(48_000), picture: new TrackClock(90_000) };
+    const expected = publications.has('audio');
+    const sound = new SoundTrack(this.options.codecs, clocks.sound, nowMs, expected, emit);
+    const picture = new PictureTrack(clocks.picture, new LipSync(clocks.sound, clocks.picture), emit);
+    publications.get('audio')?.addReader(sound);
+    publications.get('video')?.addReader(picture);
+    return { picture, sound, interleaver };
+  }
+
+  private checkIdle(): void {
+    const packets = [...this.publisher.publications.values()].reduce(
+      (sum, { counters }) => sum + counters.packets,
+      0,
+    );
+    if (packets === this.packetsAtCheck) this.close('silent');
+    this.packetsAtCheck = packets;
+  }
+
+  /** An encoder that fails ends this publisher only. */
+  private guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.options.logger.error({ reason: (error as Error).message }, 'WHIP publisher failed');
+      this.close('error');
+    }
+  }
+}
