@@ -1,0 +1,99 @@
+/** A conference on this node: who is here, who reads along, and one place that brings all of them up to date. */
+import type { MasCloseCode, MasKind } from '../../contracts';
+import type { ConferenceSnapshot, NodeEvent } from '../contract';
+import type { Egress } from './egress';
+import type { Participant } from './participant';
+
+type MemberEvent = Extract<NodeEvent, { type: 'member' }>;
+
+export class Conference {
+  private readonly members = new Map<string, Participant>();
+  private readonly egresses = new Set<Egress>();
+  private readonly told = new Map<string, string>();
+  private updating = false;
+
+  constructor(
+    readonly id: string,
+    private readonly onMember: (event: MemberEvent) => void,
+  ) {}
+
+  get empty(): boolean {
+    return this.members.size === 0 && this.egresses.size === 0;
+  }
+
+  get participants(): IterableIterator<Participant> {
+    return this.members.values();
+  }
+
+  member(memberId: string): Participant | undefined {
+    return this.members.get(memberId);
+  }
+
+  /** A second connection of the same member takes the place of the first. */
+  join(participant: Participant): void {
+    const before = this.members.get(participant.memberId);
+    this.members.set(participant.memberId, participant);
+    before?.close('replaced', 'joined from elsewhere');
+    this.changed();
+  }
+
+  leave(participant: Participant): void {
+    if (this.members.get(participant.memberId) !== participant) return;
+    this.members.delete(participant.memberId);
+    this.tell(participant, false);
+    this.told.delete(participant.memberId);
+    this.changed();
+  }
+
+  addEgress(egress: Egress): void {
+    this.egresses.add(egress);
+    this.changed();
+  }
+
+  removeEgress(egress: Egress): void {
+    this.egresses.delete(egress);
+  }
+
+  others(self: Participant): Participant[] {
+    return [...this.members.values()].filter((member) => member !== self);
+  }
+
+  /** Something changed; everybody is brought up to date once, however many changes come at the same moment. */
+  changed(): void {
+    if (this.updating) return;
+    this.updating = true;
+    queueMicrotask(() => {
+      this.updating = false;
+      for (const member of this.members.values()) {
+        member.update(this.others(member));
+        this.tell(member, member.connected);
+      }
+      for (const egress of this.egresses) egress.update([...this.members.values()]);
+    });
+  }
+
+  close(code: MasCloseCode, detail: string): void {
+    for (const member of [...this.members.values()]) member.close(code, detail);
+    for (const egress of [...this.egresses]) egress.close(code, detail);
+  }
+
+  snapshot(): ConferenceSnapshot {
+    const members = [...this.members.values()].map((member) => {
+      const { memberId, userId, audio, video } = member.view();
+      return { memberId, userId, connected: member.connected, audio, video };
+    });
+    return { conferenceId: this.id, members };
+  }
+
+  private tell(member: Participant, connected: boolean): void {
+    const shows = (kind: MasKind): boolean => connected && !!member.shown(kind);
+    const state = { connected, audio: shows('audio'), video: shows('video') };
+    const text = JSON.stringify(state);
+    // Somebody who never connected is nobody's news.
+    if (text === (this.told.get(member.memberId) ?? '{"connected":false,"audio":false,"video":false}'))
+      return;
+    this.told.set(member.memberId, text);
+    const { memberId, userId } = member;
+    this.onMember({ type: 'member', conferenceId: this.id, memberId, userId, ...state });
+  }
+}

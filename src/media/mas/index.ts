@@ -1,0 +1,2 @@
+export { Mas, type MasOptions } from './mas';
+export { PortInUseError, type TransportKind } from './transport';

@@ -1,0 +1,170 @@
+/** A member of a conference who is here: his signalling, his two peer connections and what he may send. */
+import type { MasClientMessage, MasCloseCode, MasKind, MasMember, MasServerMessage } from '../../contracts';
+import type { JoinGrant, MediaLogger } from '../contract';
+import { SdpError } from '../codec/sdp';
+import type { Publication } from './publication';
+import { Publisher } from './publisher';
+import { ProtocolError, type SignalSocket } from './signal-socket';
+import { Subscriber, type ShownMember } from './subscriber';
+import type { TransportFactory } from './transport';
+
+export type ParticipantSocket = SignalSocket<MasClientMessage, MasServerMessage>;
+
+export class Participant implements ShownMember {
+  readonly memberId: string;
+  readonly userId: string;
+  private publisher: Publisher | null = null;
+  private subscriber: Subscriber | null = null;
+  private allowed: Record<MasKind, boolean>;
+  private lastMembers = '';
+  private lastSlots = '';
+
+  constructor(
+    readonly grant: JoinGrant,
+    private readonly socket: ParticipantSocket,
+    private readonly transports: TransportFactory,
+    /** What others see or receive of him may have changed. */
+    private readonly onChange: () => void,
+    private readonly logger: MediaLogger,
+  ) {
+    this.memberId = grant.memberId;
+    this.userId = grant.userId;
+    this.allowed = { audio: grant.audio, video: grant.video };
+  }
+
+  /** At least one of his peer connections is up. */
+  get connected(): boolean {
+    return this.publisher?.state === 'connected' || this.subscriber?.state === 'connected';
+  }
+
+  view(): MasMember {
+    const { memberId, userId } = this;
+    return {
+      memberId,
+      userId,
+      name: this.grant.name,
+      audio: !!this.shown('audio'),
+      video: !!this.shown('video'),
+    };
+  }
+
+  /** His stream of that kind, if it arrives and conference control lets it through. */
+  shown(kind: MasKind): Publication | null {
+    const publication = this.publisher?.publications.get(kind);
+    return this.allowed[kind] && publication?.active ? publication : null;
+  }
+
+  setPermissions(permissions: Record<MasKind, boolean>): void {
+    this.allowed = { audio: permissions.audio, video: permissions.video };
+    this.onChange();
+  }
+
+  /** First messages after the join was granted. */
+  async welcome(others: Participant[]): Promise<void> {
+    const members = others.map((other) => other.view());
+    this.lastMembers = JSON.stringify(members);
+    this.socket.send({ type: 'joined', memberId: this.memberId, members });
+    await this.offerSlots(others);
+  }
+
+  async handle(message: MasClientMessage, others: () => Participant[]): Promise<void> {
+    try {
+      await this.dispatch(message, others);
+    } catch (error) {
+      if (error instanceof SdpError) throw new ProtocolError(error.message);
+      throw error;
+    }
+  }
+
+  /** Brings slots and member list up to date; says only what changed. */
+  update(others: Participant[]): void {
+    const members = others.map((other) => other.view());
+    const list = JSON.stringify(members);
+    if (list !== this.lastMembers) this.socket.send({ type: 'members', members });
+    this.lastMembers = list;
+    if (!this.subscriber) return;
+    const slots = this.subscriber.show(others);
+    const assignment = JSON.stringify(slots);
+    if (assignment !== this.lastSlots) this.socket.send({ type: 'slots', slots });
+    this.lastSlots = assignment;
+  }
+
+  scan(now: number): void {
+    this.publisher?.scan(now);
+  }
+
+  report(now: number): void {
+    this.publisher?.report(now);
+  }
+
+  /** Ends signalling and both connections; idempotent. */
+  close(code: MasCloseCode, detail: string): void {
+    this.socket.close(code, detail);
+  }
+
+  /** The socket is gone: so is everything else. */
+  release(): void {
+    this.publisher?.close();
+    this.subscriber?.close();
+    this.publisher = null;
+    this.subscriber = null;
+  }
+
+  private async dispatch(message: MasClientMessage, others: () => Participant[]): Promise<void> {
+    switch (message.type) {
+      case 'join':
+        throw new ProtocolError('joined already');
+      case 'pub-offer':
+        return this.publish(message.sdp);
+      case 'sub-answer':
+        await this.subscriber?.accept(message.sdp);
+        return;
+      case 'candidate': {
+        const side = message.pc === 'pub' ? this.publisher : this.subscriber;
+        return side?.addCandidate(message.candidate);
+      }
+      case 'restart':
+        if (message.pc === 'sub') return this.offerSlots(others());
+        return this.unpublish();
+      case 'leave':
+        return this.socket.hangUp();
+    }
+  }
+
+  private async publish(sdp: string): Promise<void> {
+    this.unpublish();
+    const publisher = new Publisher(this.memberId, this.transports, {
+      onState: (state) => this.stateChanged('pub', state),
+      onCandidate: (candidate, mid) => this.socket.send({ type: 'candidate', pc: 'pub', candidate, mid }),
+      onChange: () => this.onChange(),
+    });
+    this.publisher = publisher;
+    await publisher.accept(sdp, (answer) => this.socket.send({ type: 'pub-answer', sdp: answer }));
+  }
+
+  private unpublish(): void {
+    this.publisher?.close();
+    this.publisher = null;
+    this.onChange();
+  }
+
+  private async offerSlots(others: Participant[]): Promise<void> {
+    this.subscriber?.close();
+    const subscriber = new Subscriber(this.transports, {
+      onState: (state) => this.stateChanged('sub', state),
+      onCandidate: (candidate, mid) => this.socket.send({ type: 'candidate', pc: 'sub', candidate, mid }),
+    });
+    this.subscriber = subscriber;
+    const slots = subscriber.show(others);
+    this.lastSlots = JSON.stringify(slots);
+    await subscriber.offer((sdp) => this.socket.send({ type: 'sub-offer', sdp, slots }));
+  }
+
+  private stateChanged(pc: 'pub' | 'sub', state: string): void {
+    const { conferenceId } = this.grant;
+    this.logger.info({ conferenceId, memberId: this.memberId, pc, state }, 'peer connection');
+    // A connection that ended carries nothing any more; the client builds a new one.
+    if (pc === 'pub' && (state === 'failed' || state === 'closed')) return this.unpublish();
+    this.onChange();
+  }
+}

@@ -1,0 +1,25 @@
+/** Who is shown in which slot of a subscriber: first come, first served, and nobody moves while he stays. */
+export class SlotTable {
+  private readonly slots: (string | null)[];
+
+  constructor(size: number) {
+    this.slots = new Array<string | null>(size).fill(null);
+  }
+
+  /**
+   * Frees the slots of members who left and gives free ones to members without, in the order given. Members beyond
+   * the number of slots wait until one is free.
+   */
+  update(memberIds: string[]): readonly (string | null)[] {
+    this.slots.forEach((memberId, index) => {
+      if (memberId !== null && !memberIds.includes(memberId)) this.slots[index] = null;
+    });
+    for (const memberId of memberIds) {
+      if (this.slots.includes(memberId)) continue;
+      const free = this.slots.indexOf(null);
+      if (free < 0) break;
+      this.slots[free] = memberId;
+    }
+    return this.slots;
+  }
+}
