@@ -1,0 +1,50 @@
+import { AUDIO_BLOCK_SAMPLES, AUDIO_RATE, type ClockEvent, OutputSchedule } from './clock';
+
+function drain(schedule: OutputSchedule, elapsedMs: number): ClockEvent[] {
+  const events: ClockEvent[] = [];
+  for (let event = schedule.take(elapsedMs); event; event = schedule.take(elapsedMs)) events.push(event);
+  return events;
+}
+
+describe('OutputSchedule', () => {
+  it('gives fps frames and 48000/1024 blocks a second, from one origin, in order of time', () => {
+    const schedule = new OutputSchedule(25);
+    const events: ClockEvent[] = [];
+    for (let ms = 0; ms < 10_000; ms += 7) events.push(...drain(schedule, ms));
+    const video = events.filter((event) => event.kind === 'video');
+    const audio = events.filter((event) => event.kind === 'audio');
+    expect(video).toHaveLength(250);
+    expect(audio).toHaveLength(Math.ceil((9.996 * AUDIO_RATE) / AUDIO_BLOCK_SAMPLES));
+    expect(video[0]!.ms).toBe(0);
+    expect(audio[0]!.ms).toBe(0);
+    for (let i = 1; i < events.length; i++) expect(events[i]!.ms).toBeGreaterThanOrEqual(events[i - 1]!.ms);
+  });
+
+  it('does not drift: after an hour the n-th frame is at n / fps', () => {
+    const schedule = new OutputSchedule(30000 / 1001);
+    drain(schedule, 3_600_000);
+    const [event] = drain(schedule, 3_600_100).filter((candidate) => candidate.kind === 'video');
+    expect(event!.ms).toBeCloseTo((event!.index * 1001) / 30, 5);
+  });
+
+  it('catches up after a short stall with every frame at its true time', () => {
+    const schedule = new OutputSchedule(25);
+    drain(schedule, 0);
+    const late = drain(schedule, 125).filter((event) => event.kind === 'video');
+    expect(late.map((event) => event.ms)).toEqual([40, 80, 120]);
+    expect(schedule.framesDropped).toBe(0);
+  });
+
+  it('after a long stall drops frames, counts them, and goes on with true timestamps', () => {
+    const schedule = new OutputSchedule(25);
+    drain(schedule, 0);
+    const events = drain(schedule, 2000);
+    const video = events.filter((event) => event.kind === 'video');
+    expect(video.map((event) => event.ms)).toEqual([2000]);
+    expect(schedule.framesDropped).toBe(49);
+    expect(schedule.blocksDropped).toBeGreaterThan(40);
+    expect(drain(schedule, 2040).filter((event) => event.kind === 'video')).toEqual([
+      { kind: 'video', index: 51, ms: 2040 },
+    ]);
+  });
+});

@@ -1,0 +1,121 @@
+/** Samples of one AAC frame. */
+export const AUDIO_BLOCK_SAMPLES = 1024;
+/** Hz */
+export const AUDIO_RATE = 48_000;
+const AUDIO_BLOCK_MS = (AUDIO_BLOCK_SAMPLES / AUDIO_RATE) * 1000;
+
+/** More video frames than this are not made up for after a stall: they are dropped and counted. */
+const MAX_LATE_FRAMES = 3;
+/** Sound is made up for longer, since a hole in it is worse: one second. */
+const MAX_LATE_BLOCKS = Math.round(1000 / AUDIO_BLOCK_MS);
+/** Work done in one go before the event loop may look at packets again. */
+const MAX_EVENTS_PER_WAKE = 4;
+
+export type ClockEvent =
+  /** `ms` since the clock's origin: the timestamp, whenever the event is handled. */
+  { kind: 'video'; index: number; ms: number } | { kind: 'audio'; index: number; ms: number };
+
+/**
+ * Counts which video frames and audio blocks are due. Both count from one origin, so their timestamps can't drift
+ * apart, and the time of the n-th is a product and not a sum, so they can't drift from the clock either. Pure: the
+ * caller brings the time.
+ */
+export class OutputSchedule {
+  private nextFrame = 0;
+  private nextBlock = 0;
+  framesDropped = 0;
+  blocksDropped = 0;
+
+  /** @param fps frames per second, fractions allowed */
+  constructor(private readonly fps: number) {}
+
+  /** The next event, due or not, in the order of timestamps. */
+  private peek(): ClockEvent {
+    const frameMs = (this.nextFrame * 1000) / this.fps;
+    const blockMs = this.nextBlock * AUDIO_BLOCK_MS;
+    return blockMs <= frameMs
+      ? { kind: 'audio', index: this.nextBlock, ms: blockMs }
+      : { kind: 'video', index: this.nextFrame, ms: frameMs };
+  }
+
+  /** Takes the earliest event that is due at `elapsedMs`, or null. What is too late is skipped and counted. */
+  take(elapsedMs: number): ClockEvent | null {
+    const lateFrames = Math.floor((elapsedMs * this.fps) / 1000) - this.nextFrame;
+    if (lateFrames > MAX_LATE_FRAMES) {
+      this.nextFrame += lateFrames;
+      this.framesDropped += lateFrames;
+    }
+    const lateBlocks = Math.floor(elapsedMs / AUDIO_BLOCK_MS) - this.nextBlock;
+    if (lateBlocks > MAX_LATE_BLOCKS) {
+      this.nextBlock += lateBlocks;
+      this.blocksDropped += lateBlocks;
+    }
+    const event = this.peek();
+    if (event.ms > elapsedMs) return null;
+    if (event.kind === 'video') this.nextFrame++;
+    else this.nextBlock++;
+    return event;
+  }
+
+  /** When the next event is due, ms since the origin. */
+  get nextMs(): number {
+    return this.peek().ms;
+  }
+}
+
+/** The mix's clock: fires due events from a monotonic clock, never waiting for anything but time. */
+export class OutputClock {
+  private readonly schedule: OutputSchedule;
+  private timer: NodeJS.Timeout | null = null;
+  private immediate: NodeJS.Immediate | null = null;
+  private originMs: number | null = null;
+  private stopped = false;
+
+  /** @param now monotonic ms */
+  constructor(
+    fps: number,
+    private readonly now: () => number,
+    private readonly onEvent: (event: ClockEvent) => void,
+  ) {
+    this.schedule = new OutputSchedule(fps);
+  }
+
+  get started(): boolean {
+    return this.originMs !== null;
+  }
+  /** Monotonic ms of timestamp 0. */
+  get origin(): number {
+    return this.originMs ?? 0;
+  }
+  get framesDropped(): number {
+    return this.schedule.framesDropped;
+  }
+
+  start(): void {
+    if (this.started || this.stopped) return;
+    this.originMs = this.now();
+    this.wake();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    if (this.timer) clearTimeout(this.timer);
+    if (this.immediate) clearImmediate(this.immediate);
+    this.timer = this.immediate = null;
+  }
+
+  private readonly wake = (): void => {
+    this.timer = this.immediate = null;
+    for (let done = 0; done < MAX_EVENTS_PER_WAKE; done++) {
+      const event = this.schedule.take(this.now() - this.origin);
+      if (!event) {
+        const wait = this.schedule.nextMs - (this.now() - this.origin);
+        this.timer = setTimeout(this.wake, Math.max(0, Math.ceil(wait)));
+        return;
+      }
+      this.onEvent(event);
+      if (this.stopped) return;
+    }
+    this.immediate = setImmediate(this.wake);
+  };
+}

@@ -1,0 +1,163 @@
+import type { Frame } from 'node-av';
+import type { EgressSource } from '../../../contracts';
+import type { MixSeat } from '../../contract';
+import { parseRtcp, type RtcpPacket, serializeRtcp } from '../../codec/rtcp';
+import { isRtcp, parseRtp } from '../../codec/rtp';
+import { type AudioDecoder, AudioInput } from './audio-input';
+import { Participant } from './participant';
+import { PlayoutClock } from './playout-clock';
+import { type VideoDecoder, VideoInput } from './video-input';
+
+export interface DecoderFactory {
+  audio(): AudioDecoder;
+  video(codec: 'h264' | 'vp8'): VideoDecoder<Frame>;
+}
+
+interface OpenSource {
+  source: EgressSource;
+  input: AudioInput | VideoInput<Frame>;
+}
+
+/** SSRC under which the mixer sends its feedback. */
+const FEEDBACK_SSRC = 1;
+
+/** All that comes from the MAS: sources by SSRC, participants by user. Only seated users are decoded. */
+export class Inputs {
+  private readonly open = new Map<number, OpenSource>();
+  private readonly clocks = new Map<string, PlayoutClock>();
+  private readonly people = new Map<string, Participant>();
+  private sources: EgressSource[] = [];
+  private seats = new Map<string, MixSeat>();
+  private closedLost = 0;
+  private closedRequests = 0;
+
+  constructor(private readonly decoders: DecoderFactory) {}
+
+  /** Sources open now. */
+  get count(): number {
+    return this.open.size;
+  }
+  get packetsLost(): number {
+    let sum = this.closedLost;
+    for (const { input } of this.open.values()) sum += input.packetsLost;
+    return sum;
+  }
+  get keyframeRequests(): number {
+    let sum = this.closedRequests;
+    for (const { input } of this.open.values())
+      sum += input instanceof VideoInput ? input.keyframeRequests : 0;
+    return sum;
+  }
+
+  participant(userId: string): Participant | undefined {
+    return this.people.get(userId);
+  }
+
+  setSeats(seats: MixSeat[]): void {
+    this.seats = new Map(seats.map((seat) => [seat.userId, seat]));
+    this.reconcile();
+  }
+
+  setSources(sources: EgressSource[]): void {
+    this.sources = sources;
+    this.reconcile();
+  }
+
+  onDatagram(datagram: Buffer, nowMs: number): void {
+    if (isRtcp(datagram)) {
+      for (const packet of parseRtcp(datagram) ?? []) {
+        if (packet.type === 'sr') this.open.get(packet.ssrc)?.input.onSenderReport(packet);
+      }
+      return;
+    }
+    const packet = parseRtp(datagram);
+    const target = packet ? this.open.get(packet.ssrc) : undefined;
+    if (packet && target?.source.payloadType === packet.payloadType) target.input.onRtp(packet, nowMs);
+  }
+
+  /** Requests for lost packets and keyframes that are due, as RTCP packets. */
+  feedback(nowMs: number): Buffer[] {
+    const packets: Buffer[] = [];
+    for (const [mediaSsrc, { input }] of this.open) {
+      const wanted: RtcpPacket[] = [];
+      const sequenceNumbers = input.requests(nowMs);
+      if (sequenceNumbers.length > 0) {
+        wanted.push({ type: 'nack', senderSsrc: FEEDBACK_SSRC, mediaSsrc, sequenceNumbers });
+      }
+      if (input instanceof VideoInput && input.wantsKeyframe(nowMs)) {
+        wanted.push({ type: 'pli', senderSsrc: FEEDBACK_SSRC, mediaSsrc });
+      }
+      if (wanted.length > 0) {
+        // RFC 3550 §6.1: a compound packet begins with a report, even an empty one.
+        packets.push(serializeRtcp([{ type: 'rr', ssrc: FEEDBACK_SSRC, reports: [] }, ...wanted]));
+      }
+    }
+    return packets;
+  }
+
+  close(): void {
+    this.sources = [];
+    this.setSeats([]);
+  }
+
+  /** Opens and closes sources so that exactly the seated users' newest ones are decoded. */
+  private reconcile(): void {
+    const wanted = new Map<string, EgressSource>();
+    // A user who came back may be listed twice for a moment; the later entry is the newer.
+    for (const source of this.sources) {
+      if (this.seats.has(source.userId)) wanted.set(`${source.userId} ${source.kind}`, source);
+    }
+    const keep = new Set([...wanted.values()].map((source) => source.ssrc));
+    for (const [ssrc, entry] of this.open) {
+      if (!keep.has(ssrc) || !sameSource(entry.source, wanted)) this.closeSource(ssrc, entry);
+    }
+    this.reconcilePeople();
+    for (const source of wanted.values()) if (!this.open.has(source.ssrc)) this.openSource(source);
+    for (const [userId, seat] of this.seats) {
+      const person = this.people.get(userId)!;
+      person.video?.setEnabled(seat.video);
+      if (!seat.video) person.hide();
+    }
+    const members = new Set(this.sources.map((source) => source.memberId));
+    for (const memberId of this.clocks.keys()) if (!members.has(memberId)) this.clocks.delete(memberId);
+  }
+
+  private reconcilePeople(): void {
+    for (const [userId, person] of this.people) {
+      if (this.seats.has(userId)) continue;
+      person.close();
+      this.people.delete(userId);
+    }
+    for (const userId of this.seats.keys()) {
+      if (!this.people.has(userId)) this.people.set(userId, new Participant());
+    }
+  }
+
+  private openSource(source: EgressSource): void {
+    const person = this.people.get(source.userId)!;
+    const clock = this.clocks.get(source.memberId) ?? new PlayoutClock();
+    this.clocks.set(source.memberId, clock);
+    const input =
+      source.codec === 'opus'
+        ? (person.audio = new AudioInput(clock, this.decoders.audio()))
+        : (person.video = new VideoInput(source.codec, clock, this.decoders.video(source.codec)));
+    this.open.set(source.ssrc, { source, input });
+  }
+
+  private closeSource(ssrc: number, { source, input }: OpenSource): void {
+    this.closedLost += input.packetsLost;
+    if (input instanceof VideoInput) this.closedRequests += input.keyframeRequests;
+    input.close();
+    this.open.delete(ssrc);
+    const person = this.people.get(source.userId);
+    if (person?.audio === input) person.audio = null;
+    if (person?.video === input) person.video = null;
+  }
+}
+
+function sameSource(a: EgressSource, wanted: Map<string, EgressSource>): boolean {
+  const b = wanted.get(`${a.userId} ${a.kind}`);
+  return (
+    b?.ssrc === a.ssrc && b.codec === a.codec && b.payloadType === a.payloadType && b.memberId === a.memberId
+  );
+}

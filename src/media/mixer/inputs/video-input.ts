@@ -1,0 +1,144 @@
+import { H264Depacketizer } from '../../codec/h264-depacketizer';
+import type { AccessUnit, Depacketizer } from '../../codec/depacketizer';
+import { ntpToMs, type SenderReport } from '../../codec/rtcp';
+import type { RtpPacket } from '../../codec/rtp';
+import { Vp8Depacketizer } from '../../codec/vp8-depacketizer';
+import { JitterBuffer } from './jitter-buffer';
+import { type PlayoutClock, StreamPlayout } from './playout-clock';
+
+/** A decoded picture; whoever holds it frees it. */
+export interface Picture {
+  free(): void;
+}
+
+/** Decodes one access unit at a time, without delay; pictures come with the ticks they were given. */
+export interface VideoDecoder<P extends Picture> {
+  decode(data: Buffer, ticks: number): { ticks: number; picture: P }[];
+  close(): void;
+}
+
+/** A hole that was not filled after this time is given up for a keyframe, ms. */
+const GIVE_UP_MS = 250;
+/** Least time between two keyframe requests, ms. */
+const PLI_INTERVAL_MS = 500;
+/** Decoded pictures that may wait for their time: MAX_DELAY_MS at 60 fps. */
+const MAX_QUEUE = 16;
+const VIDEO_RATE = 90_000;
+
+/** One member's camera: packets in, decoded pictures at their playout time out. */
+export class VideoInput<P extends Picture> {
+  private readonly jitter = new JitterBuffer();
+  private readonly depacketizer: Depacketizer;
+  private readonly playout: StreamPlayout;
+  private readonly queue: { ticks: number; picture: P }[] = [];
+  private needsKeyframe = true;
+  private lastPliMs = -Infinity;
+  private enabled = true;
+  private closed = false;
+  keyframeRequests = 0;
+  /** Pictures that were decoded but never shown for want of room. */
+  picturesDropped = 0;
+
+  constructor(
+    codec: 'h264' | 'vp8',
+    member: PlayoutClock,
+    private readonly decoder: VideoDecoder<P>,
+  ) {
+    this.depacketizer = codec === 'h264' ? new H264Depacketizer() : new Vp8Depacketizer();
+    this.playout = new StreamPlayout(VIDEO_RATE, member);
+  }
+
+  get packetsLost(): number {
+    return this.jitter.lost;
+  }
+
+  /** A hidden camera is not decoded; when it is shown again a keyframe is asked for. */
+  setEnabled(enabled: boolean): void {
+    if (enabled === this.enabled) return;
+    this.enabled = enabled;
+    this.needsKeyframe = true;
+    if (!enabled) this.clearQueue();
+  }
+
+  onRtp(packet: RtpPacket, nowMs: number): void {
+    if (this.closed) return;
+    const outcome = this.jitter.push(packet, nowMs);
+    if (outcome === 'late' || outcome === 'duplicate') return;
+    if (outcome === 'restarted') this.interrupt();
+    this.assemble(nowMs);
+  }
+
+  onSenderReport(report: SenderReport): void {
+    this.playout.timeline.onSenderReport(ntpToMs(report.ntp), report.rtpTimestamp);
+  }
+
+  /** Sequence numbers to ask the sender for now. Gives up holes that are too old. */
+  requests(nowMs: number): number[] {
+    const age = this.jitter.gapAge(nowMs);
+    if (age !== null && age > GIVE_UP_MS) {
+      this.jitter.skipGap();
+      this.interrupt();
+      this.assemble(nowMs);
+    }
+    return this.jitter.requests(nowMs);
+  }
+
+  /** Whether a keyframe is to be asked for now; saying yes counts as having asked. */
+  wantsKeyframe(nowMs: number): boolean {
+    if (this.closed || !this.enabled || !this.needsKeyframe) return false;
+    if (nowMs - this.lastPliMs < PLI_INTERVAL_MS) return false;
+    this.lastPliMs = nowMs;
+    this.keyframeRequests++;
+    return true;
+  }
+
+  /** The newest picture due at `atMs` (monotonic), which the caller then owns; null when nothing new is due. */
+  take(atMs: number): P | null {
+    let picture: P | null = null;
+    while (this.queue.length > 0 && this.playout.playoutMs(this.queue[0]!.ticks) <= atMs) {
+      picture?.free();
+      picture = this.queue.shift()!.picture;
+    }
+    return picture;
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.clearQueue();
+    this.decoder.close();
+  }
+
+  /** Packets are missing: what refers to them can't be decoded. */
+  private interrupt(): void {
+    this.depacketizer.reset();
+    this.needsKeyframe = true;
+  }
+
+  private assemble(nowMs: number): void {
+    for (let packet = this.jitter.pop(); packet; packet = this.jitter.pop()) {
+      for (const unit of this.depacketizer.push(packet)) this.decode(unit, nowMs);
+    }
+  }
+
+  private decode(unit: AccessUnit, nowMs: number): void {
+    const ticks = this.playout.timeline.unwrap(unit.timestamp);
+    if (!unit.data) {
+      this.needsKeyframe = true;
+      return;
+    }
+    this.playout.observe(ticks, nowMs);
+    if (!this.enabled || (this.needsKeyframe && !unit.keyframe)) return;
+    this.needsKeyframe = false;
+    for (const decoded of this.decoder.decode(unit.data, ticks)) this.queue.push(decoded);
+    while (this.queue.length > MAX_QUEUE) {
+      this.queue.shift()!.picture.free();
+      this.picturesDropped++;
+    }
+  }
+
+  private clearQueue(): void {
+    for (const { picture } of this.queue) picture.free();
+    this.queue.length = 0;
+  }
+}

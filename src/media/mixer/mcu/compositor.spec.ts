@@ -1,0 +1,116 @@
+import { AV_PIX_FMT_YUV420P, Frame } from 'node-av';
+import { Compositor, type Shown } from './compositor';
+import type { Tile } from '../../../shared/layout';
+
+const BACKGROUND = 16;
+let pictures: Frame[] = [];
+
+/** A picture of one luma value. */
+function plain(luma: number, width = 320, height = 240): Frame {
+  const frame = new Frame();
+  frame.alloc();
+  frame.format = AV_PIX_FMT_YUV420P;
+  frame.width = width;
+  frame.height = height;
+  frame.getBuffer(0);
+  frame.data![0]!.fill(luma);
+  frame.data![1]!.fill(128);
+  frame.data![2]!.fill(128);
+  pictures.push(frame);
+  return frame;
+}
+const tile = (
+  userId: string,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  more: Partial<Tile> = {},
+): Tile => ({
+  userId,
+  x,
+  y,
+  width,
+  height,
+  z: 0,
+  fit: 'crop',
+  ...more,
+});
+
+let compositor: Compositor;
+const show = (shown: Record<string, Shown>) => compositor.draw((userId) => shown[userId] ?? null);
+/** All luma values in a rectangle. */
+function values(x: number, y: number, width: number, height: number): number[] {
+  const { planes, strides } = compositor.canvas;
+  const seen = new Set<number>();
+  for (let row = y; row < y + height; row++) {
+    for (let column = x; column < x + width; column++) seen.add(planes[0]![row * strides[0]! + column]!);
+  }
+  return [...seen];
+}
+
+beforeEach(() => {
+  compositor = new Compositor({ width: 640, height: 360 });
+});
+afterEach(() => {
+  compositor.close();
+  for (const picture of pictures) picture.free();
+  pictures = [];
+});
+
+describe('Compositor', () => {
+  it.each([98, 100, 102, 104, 106, 108, 110, 112])(
+    'draws %i wide, every pixel inside and none beside',
+    (width) => {
+      compositor.arrange([tile('a', 50, 40, width, 80)], '#000000');
+      show({ a: { picture: plain(200), serial: 1 } });
+      expect(values(50, 40, width, 80)).toEqual([200]);
+      expect(values(0, 40, 50, 80)).toEqual([BACKGROUND]);
+      expect(values(50 + width, 40, 640 - 50 - width, 80)).toEqual([BACKGROUND]);
+      expect(values(0, 0, 640, 40)).toEqual([BACKGROUND]);
+      expect(values(0, 120, 640, 240)).toEqual([BACKGROUND]);
+    },
+  );
+
+  it('fit keeps the aspect with bars of background, crop fills', () => {
+    const shown = { a: { picture: plain(200, 240, 320), serial: 1 } };
+    compositor.arrange([tile('a', 0, 0, 320, 180, { fit: 'fit' })], '#000000');
+    show(shown);
+    expect(values(0, 0, 92, 180)).toEqual([BACKGROUND]);
+    expect(values(94, 0, 132, 180)).toEqual([200]);
+    expect(values(228, 0, 92, 180)).toEqual([BACKGROUND]);
+    compositor.arrange([tile('a', 0, 0, 320, 180)], '#000000');
+    show(shown);
+    expect(values(0, 0, 320, 180)).toEqual([200]);
+  });
+
+  it('draws a small tile again when the one below it changed', () => {
+    compositor.arrange([tile('a', 0, 0, 640, 360), tile('b', 500, 20, 100, 80, { z: 1 })], '#000000');
+    const b = { picture: plain(90), serial: 1 };
+    show({ a: { picture: plain(200), serial: 1 }, b });
+    show({ a: { picture: plain(150), serial: 2 }, b });
+    expect(values(0, 0, 500, 360)).toEqual([150]);
+    expect(values(500, 20, 100, 80)).toEqual([90]);
+  });
+
+  it('leaves the canvas alone while nothing changes', () => {
+    compositor.arrange([tile('a', 0, 0, 64, 64)], '#000000');
+    const a = { picture: plain(200), serial: 1 };
+    show({ a });
+    compositor.canvas.fill({ x: 0, y: 0, width: 64, height: 64 }, [1, 1, 1]);
+    compositor.arrange([tile('a', 0, 0, 64, 64)], '#000000');
+    show({ a });
+    expect(values(0, 0, 64, 64)).toEqual([1]);
+    show({ a: { ...a, serial: 2 } });
+    expect(values(0, 0, 64, 64)).toEqual([200]);
+  });
+
+  it('shows the placeholder for who has no picture, and background where nobody sits any more', () => {
+    compositor.arrange([tile('a', 0, 0, 160, 120), tile('b', 320, 0, 160, 120)], '#000000');
+    show({ b: { picture: plain(200), serial: 1 } });
+    expect(values(0, 0, 160, 120).length).toBeGreaterThan(1);
+    compositor.arrange([tile('b', 320, 0, 160, 120)], '#000000');
+    show({ b: { picture: plain(200), serial: 1 } });
+    expect(values(0, 0, 160, 120)).toEqual([BACKGROUND]);
+  });
+});

@@ -1,0 +1,99 @@
+import type { Frame } from 'node-av';
+import type { MixOutput } from '../../../contracts';
+import { Canvas, TilePainter } from './canvas';
+import type { Tile } from '../../../shared/layout';
+import { type Colour, parseColour } from './paint';
+
+/** What a tile shows: a picture with a number that changes with it, or null for the placeholder. */
+export interface Shown {
+  picture: Frame;
+  serial: number;
+}
+
+interface TileState {
+  tile: Tile;
+  painter: TilePainter;
+  /** Serial of what was drawn, null for the placeholder, undefined for nothing yet. */
+  drawn: number | null | undefined;
+}
+
+/** Keeps the canvas up to date, drawing only what changed. */
+export class Compositor {
+  readonly canvas: Canvas;
+  private tiles: TileState[] = [];
+  private background: Colour = parseColour('#000000');
+  private stale = true;
+
+  constructor(output: Pick<MixOutput, 'width' | 'height'>) {
+    this.canvas = new Canvas(output.width, output.height);
+  }
+
+  /** Puts the tiles, given in drawing order, in place of the present ones. The same tiles change nothing. */
+  arrange(tiles: Tile[], background: string): void {
+    const colour = parseColour(background);
+    const same =
+      tiles.length === this.tiles.length &&
+      tiles.every((tile, index) => sameTile(tile, this.tiles[index]!.tile)) &&
+      colour.every((part, index) => part === this.background[index]);
+    if (same) return;
+    const before = new Map(this.tiles.map((state) => [state.tile.userId, state]));
+    this.tiles = tiles.map((tile) => {
+      const painter = before.get(tile.userId)?.painter ?? new TilePainter();
+      before.delete(tile.userId);
+      return { tile, painter, drawn: undefined };
+    });
+    for (const { painter } of before.values()) painter.close();
+    this.background = colour;
+    this.stale = true;
+  }
+
+  /** Draws what changed since the last call. */
+  draw(show: (userId: string) => Shown | null): void {
+    if (this.stale) {
+      this.canvas.fill({ x: 0, y: 0, width: this.canvas.width, height: this.canvas.height }, this.background);
+      this.stale = false;
+    }
+    const redrawn: Tile[] = [];
+    for (const state of this.tiles) {
+      const shown = show(state.tile.userId);
+      const serial = shown?.serial ?? null;
+      const covered = redrawn.some((tile) => overlap(tile, state.tile));
+      if (serial === state.drawn && !covered) continue;
+      this.drawTile(state, shown);
+      state.drawn = serial;
+      redrawn.push(state.tile);
+    }
+  }
+
+  close(): void {
+    for (const { painter } of this.tiles) painter.close();
+    this.tiles = [];
+    this.canvas.close();
+  }
+
+  private drawTile({ tile, painter }: TileState, shown: Shown | null): void {
+    if (!shown) {
+      this.canvas.placeholder(tile);
+      return;
+    }
+    // With `fit` the bars around the picture are background; over a lower tile they would show it otherwise.
+    if (tile.fit === 'fit') this.canvas.fill(tile, this.background);
+    painter.draw(this.canvas, shown.picture, tile, tile.fit);
+  }
+}
+
+function sameTile(a: Tile, b: Tile): boolean {
+  return (
+    a.userId === b.userId &&
+    a.x === b.x &&
+    a.y === b.y &&
+    a.width === b.width &&
+    a.height === b.height &&
+    a.z === b.z &&
+    a.fit === b.fit
+  );
+}
+
+function overlap(a: Tile, b: Tile): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}

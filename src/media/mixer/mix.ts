@@ -1,0 +1,270 @@
+import { EventEmitter } from 'node:events';
+import type { EgressSource } from '../../contracts';
+import type { MediaLogger, MixReport, MixSpec } from '../contract';
+import { RtmpPusher } from '../rtmp';
+import { AUDIO_RATE, type ClockEvent, OutputClock } from './clock';
+import { AacEncoder } from './codecs/aac-encoder';
+import { OpusDecoder } from './codecs/opus-decoder';
+import { FfmpegVideoDecoder } from './codecs/video-decoder';
+import { X264Encoder } from './codecs/x264-encoder';
+import { EgressLink } from './inputs/egress-link';
+import { Inputs } from './inputs/inputs';
+import { Compositor } from './mcu/compositor';
+import { layoutTiles } from '../../shared/layout';
+import { LiveGateway } from './mlg/live-gateway';
+import { type AudioInputState, AudioMixer } from './mps/audio-mixer';
+import { LoudestSpeaker } from './mps/loudest';
+
+export interface MixDeps {
+  logger: MediaLogger;
+}
+
+const HOUSEKEEPING_MS = 10;
+const STATISTICS_MS = 2000;
+const PUSH_CONNECT_TIMEOUT_MS = 5000;
+/** Two seconds of a 4 Mbit/s mix. */
+const PUSH_QUEUE_BYTES = 1 << 20;
+/** Pictures encoded and thrown away before the start: the first ones of an encoder take several times as long. */
+const WARM_UP_PICTURES = 2;
+
+/** One mix task: what it mixes may change (`apply`), the encoder and the RTMP session stay until `stop`. */
+export class Mix extends EventEmitter<{ report: [MixReport] }> {
+  private parts: Parts | null = null;
+  private firstDeliveryMs: number | null = null;
+  private lastPictureMs: number | null = null;
+  private maxFrameGapMs = 0;
+  private framesOut = 0;
+  private speaker: string | null = null;
+  private ended = false;
+
+  constructor(private readonly deps: MixDeps) {
+    super();
+  }
+
+  /** Opens everything and begins to receive; the push starts by the rule of `MixSpec.startTimeoutMs`. */
+  start(spec: MixSpec): void {
+    if (this.parts || this.ended) return;
+    this.guard(() => {
+      const parts = this.open(spec);
+      this.parts = parts;
+      this.arrange();
+      parts.link.open();
+      parts.compositor.draw(() => null);
+      for (let i = 0; i < WARM_UP_PICTURES; i++) parts.x264.encode(parts.compositor.canvas.frame, i, false);
+      this.report({ type: 'applied', version: spec.version });
+    });
+  }
+
+  /** Takes a newer version of the layout and the seats; older ones are ignored. */
+  apply(spec: MixSpec): void {
+    if (!this.parts || spec.version <= this.parts.spec.version) return;
+    this.parts.spec = { ...this.parts.spec, version: spec.version, seats: spec.seats, layout: spec.layout };
+    this.guard(() => this.arrange());
+    this.report({ type: 'applied', version: spec.version });
+  }
+
+  /** Ends the push and closes everything; resolves after the last report. Idempotent. */
+  async stop(): Promise<void> {
+    await this.end('stopped', 'as ordered');
+  }
+
+  private open(spec: MixSpec): Parts {
+    const { logger } = this.deps;
+    const x264 = new X264Encoder(spec.output);
+    const aac = new AacEncoder(spec.output.audioBitrate);
+    const inputs = new Inputs({
+      audio: () => new OpusDecoder(),
+      video: (codec) => new FfmpegVideoDecoder(codec),
+    });
+    const link = new EgressLink(
+      spec.egress,
+      {
+        onSources: (sources) => this.onSources(sources),
+        onDatagram: (datagram) => this.guard(() => inputs.onDatagram(datagram, performance.now())),
+        onLost: (detail) => void this.end('egress_lost', detail),
+      },
+      logger,
+    );
+    const connect = () =>
+      RtmpPusher.connect(spec.target, {
+        connectTimeoutMs: PUSH_CONNECT_TIMEOUT_MS,
+        maxQueueBytes: PUSH_QUEUE_BYTES,
+      });
+    const gateway = new LiveGateway(
+      { output: spec.output, videoConfig: x264.decoderConfig, audioConfig: aac.config, connect },
+      {
+        onRunning: () => this.reportState('running'),
+        onRetrying: () => this.reportState('retrying'),
+        onRefused: (detail) => void this.end('refused', detail),
+      },
+      logger,
+    );
+    return {
+      spec,
+      x264,
+      aac,
+      inputs,
+      link,
+      gateway,
+      compositor: new Compositor(spec.output),
+      mixer: new AudioMixer(),
+      loudest: new LoudestSpeaker(),
+      clock: new OutputClock(
+        spec.output.fps,
+        () => performance.now(),
+        (event) => this.onClock(event),
+      ),
+      housekeeping: setInterval(() => this.guard(() => this.housekeep()), HOUSEKEEPING_MS),
+      statistics: setInterval(() => this.reportStatistics(), STATISTICS_MS),
+    };
+  }
+
+  private onSources(sources: EgressSource[]): void {
+    this.guard(() => this.parts?.inputs.setSources(sources));
+    this.deps.logger.info({ sources: sources.length }, 'egress sources');
+  }
+
+  /** Brings tiles and inputs in line with the spec. */
+  private arrange(): void {
+    const { spec, compositor, inputs } = this.parts!;
+    const shown = spec.layout.kind === 'speaker' ? this.speaker : null;
+    compositor.arrange(layoutTiles(spec.layout, spec.seats, spec.output, shown), spec.layout.background);
+    inputs.setSeats(spec.seats);
+  }
+
+  private housekeep(): void {
+    const { inputs, link, clock } = this.parts!;
+    const now = performance.now();
+    for (const packet of inputs.feedback(now)) link.sendRtcp(packet);
+    if (!clock.started) this.maybeBegin(now);
+  }
+
+  private maybeBegin(now: number): void {
+    const { spec, inputs, gateway, clock } = this.parts!;
+    const delivered = spec.seats.filter((seat) =>
+      inputs.participant(seat.userId)?.delivered(now, seat.video),
+    ).length;
+    if (delivered === 0 && this.firstDeliveryMs === null) return;
+    this.firstDeliveryMs ??= now;
+    gateway.open();
+    const waited = now - this.firstDeliveryMs >= spec.startTimeoutMs;
+    if (gateway.connected && (delivered === spec.seats.length || waited)) clock.start();
+  }
+
+  private onClock(event: ClockEvent): void {
+    this.guard(() => (event.kind === 'video' ? this.onPicture(event) : this.onSound(event)));
+  }
+
+  private onPicture({ index, ms }: ClockEvent): void {
+    const { compositor, inputs, gateway, x264, clock } = this.parts!;
+    const atMs = clock.origin + ms;
+    compositor.draw((userId) => inputs.participant(userId)?.show(atMs) ?? null);
+    if (!gateway.connected) return;
+    const picture = x264.encode(compositor.canvas.frame, WARM_UP_PICTURES + index, gateway.wantsKeyframe);
+    if (!picture) return;
+    gateway.video(picture, ms);
+    const now = performance.now();
+    if (this.lastPictureMs !== null) {
+      this.maxFrameGapMs = Math.max(this.maxFrameGapMs, now - this.lastPictureMs);
+    }
+    this.lastPictureMs = now;
+    this.framesOut++;
+  }
+
+  private onSound({ index, ms }: ClockEvent): void {
+    const { spec, aac, inputs, mixer, gateway, clock } = this.parts!;
+    const sources = new Map<string, AudioInputState>();
+    for (const seat of spec.seats) {
+      const source = inputs.participant(seat.userId)?.audio ?? null;
+      sources.set(seat.userId, { source, audible: seat.audio });
+    }
+    mixer.mix(clock.origin + ms, sources, aac.left, aac.right);
+    if (spec.layout.kind === 'speaker') this.followSpeaker(ms);
+    const sound = aac.encode(index);
+    // The first frame is the encoder's run-up, before the first sample.
+    if (sound && sound.sample >= 0) gateway.audio(sound.data, (sound.sample / AUDIO_RATE) * 1000);
+  }
+
+  private followSpeaker(ms: number): void {
+    const { spec, mixer, loudest } = this.parts!;
+    const levels = new Map(spec.seats.map((seat) => [seat.userId, mixer.level(seat.userId)]));
+    const speaker = loudest.update(ms, levels);
+    if (speaker === this.speaker) return;
+    this.speaker = speaker;
+    this.arrange();
+  }
+
+  private reportState(state: 'running' | 'retrying'): void {
+    if (this.parts) this.report({ type: 'state', state, version: this.parts.spec.version });
+  }
+
+  private reportStatistics(): void {
+    const { inputs, gateway, clock } = this.parts!;
+    const cpu = process.cpuUsage();
+    this.report({
+      type: 'statistics',
+      statistics: {
+        framesOut: this.framesOut,
+        framesDropped: clock.framesDropped,
+        inputs: inputs.count,
+        packetsLost: inputs.packetsLost,
+        keyframeRequests: inputs.keyframeRequests,
+        reconnects: gateway.reconnects,
+        cpuSeconds: (cpu.user + cpu.system) / 1e6,
+        rssBytes: process.memoryUsage.rss(),
+        maxFrameGapMs: this.maxFrameGapMs,
+      },
+    });
+  }
+
+  private report(report: MixReport): void {
+    this.emit('report', report);
+  }
+
+  /** Whatever throws in here is a fault of this mix and ends it. */
+  private guard(work: () => void): void {
+    if (this.ended) return;
+    try {
+      work();
+    } catch (error) {
+      this.deps.logger.error({ error: (error as Error).stack }, 'the mix failed');
+      void this.end('internal', (error as Error).message);
+    }
+  }
+
+  /** The output stops first, then the inputs; what was allocated natively is freed last. */
+  private async end(code: Extract<MixReport, { type: 'ended' }>['code'], detail: string): Promise<void> {
+    if (this.ended) return;
+    this.ended = true;
+    const { parts } = this;
+    if (parts) {
+      clearInterval(parts.housekeeping);
+      clearInterval(parts.statistics);
+      parts.clock.stop();
+      parts.link.close();
+      this.reportStatistics();
+      await parts.gateway.close();
+      parts.inputs.close();
+      parts.compositor.close();
+      parts.aac.close();
+      parts.x264.close();
+      this.parts = null;
+    }
+    this.report({ type: 'ended', code, detail });
+  }
+}
+
+interface Parts {
+  spec: MixSpec;
+  x264: X264Encoder;
+  aac: AacEncoder;
+  inputs: Inputs;
+  link: EgressLink;
+  gateway: LiveGateway;
+  compositor: Compositor;
+  mixer: AudioMixer;
+  loudest: LoudestSpeaker;
+  clock: OutputClock;
+  housekeeping: NodeJS.Timeout;
+  statistics: NodeJS.Timeout;
+}
