@@ -1,0 +1,47 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { ThrottlerModule } from '@nestjs/throttler';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { CONFIG, type RuntimeConfig } from '../config';
+import { ApiKey } from './api-key.entity';
+import { ApiKeyRepository } from './api-key.repository';
+import { ApiKeys } from './api-keys';
+import { ApiKeysController } from './api-keys.controller';
+import { AuthController } from './auth.controller';
+import { AuthGuard } from './auth.guard';
+import { AuthService } from './auth.service';
+import { LoginCode } from './login-code.entity';
+import { LoginCodeRepository } from './login-code.repository';
+import { LoginLinks } from './login-links';
+import { AddressLimitGuard, rateLimits, UserLimitGuard } from './rate-limit.guard';
+import { Signer } from './signing';
+import { UserTokens } from './user-tokens';
+
+/** Importing this module closes every HTTP route of the app that isn't `@Public()`, and limits how often each is asked. */
+@Global()
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([ApiKey, LoginCode]),
+    ThrottlerModule.forRootAsync({ useFactory: rateLimits, inject: [CONFIG] }),
+  ],
+  controllers: [ApiKeysController, AuthController],
+  providers: [
+    {
+      provide: Signer,
+      useFactory: (config: RuntimeConfig) => new Signer(config.AUTH_SECRET),
+      inject: [CONFIG],
+    },
+    // In this order.
+    { provide: APP_GUARD, useClass: AddressLimitGuard },
+    { provide: APP_GUARD, useClass: AuthGuard },
+    { provide: APP_GUARD, useClass: UserLimitGuard },
+    ApiKeyRepository,
+    ApiKeys,
+    AuthService,
+    LoginCodeRepository,
+    LoginLinks,
+    UserTokens,
+  ],
+  exports: [LoginLinks, Signer, UserTokens],
+})
+export class AuthModule {}

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type { LoginLinkView, TokenRequest, TokenView, UserView } from '../contracts';
+import { Audited, DomainError, EventBus } from '../common';
+import { type Caller, requireAdmin } from './caller';
+import { LoginLinks } from './login-links';
+import { UserTokens } from './user-tokens';
+
+const DEFAULT_TTL_SECONDS = 3600;
+
+@Injectable()
+export class AuthService {
+  constructor(
+    private readonly tokens: UserTokens,
+    private readonly links: LoginLinks,
+    private readonly bus: EventBus,
+  ) {}
+
+  /**
+   * For the app's own backend; the API key was checked by the route's guard. A token isn't refreshed: the backend, which
+   * knows whether the user is still what he was, mints another.
+   */
+  async mintToken(request: TokenRequest): Promise<TokenView> {
+    const { userId, name, role = 'user', ttl = DEFAULT_TTL_SECONDS, channels, conferences } = request;
+    if (role === 'admin' && (channels ?? conferences)) {
+      throw new DomainError('invalid_input', {
+        reason: 'role: an admin is not limited to channels or conferences',
+      });
+    }
+    const token = await this.tokens.mint({ userId, name, role, channels, conferences }, ttl);
+    if (role === 'admin')
+      this.bus.publish(new Audited('token.minted', { type: 'user', id: userId }, { role, ttl }));
+    return token;
+  }
+
+  async createLoginLink(
+    caller: Caller,
+    { userId, name, role = 'user' }: Pick<TokenRequest, 'userId' | 'name' | 'role'>,
+  ): Promise<LoginLinkView> {
+    requireAdmin(caller, 'create login links');
+    const { url, expiresAt } = await this.links.create({ userId, name, role });
+    this.bus.publish(new Audited('login-link.created', { type: 'user', id: userId }, { role }));
+    return { url, expiresAt: expiresAt.toISOString() };
+  }
+
+  async login(code: string): Promise<TokenView> {
+    const token = await this.links.redeem(code);
+    this.bus.publish(
+      new Audited('login-link.used', { type: 'user', id: token.user.id }, { role: token.user.role }),
+    );
+    return token;
+  }
+
+  viewOf({ userId, name, role }: Caller): UserView {
+    return { id: userId, name, role };
+  }
+}

@@ -1,0 +1,62 @@
+import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { DomainError } from '../common';
+import type { UserRole } from '../contracts';
+
+/** Who makes a request. There is no users table: ids belong to the app's own backend, names travel with tokens. */
+export interface Caller {
+  userId: string;
+  name: string;
+  role: UserRole;
+  /** Where the token is limited: the channels and conferences that it is good for. */
+  channels?: string[];
+  conferences?: string[];
+}
+
+/** An HTTP request that passed the guard. */
+export interface CallerRequest {
+  caller?: Caller;
+  /** Of one that came with an API key instead; `configured`: that of the configuration. */
+  apiKeyId?: string;
+}
+
+export const PUBLIC_ROUTE = 'lianmai:public-route';
+
+/** Opens a route or a whole controller to requests without a user token. */
+export const Public = () => SetMetadata(PUBLIC_ROUTE, true);
+
+/** Parameter decorator: the Caller of this request. Not for public routes, which have none. */
+export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const { caller } = context.switchToHttp().getRequest<CallerRequest>();
+  if (!caller) throw new DomainError('token_missing');
+  return caller;
+});
+
+/**
+ * The one check of a token's grants: first line of whatever is done with a channel or a conference. A token that isn't
+ * limited is good for all; what the user may do there is another question.
+ * @throws DomainError not_granted
+ */
+export function requireGrant(
+  { channels, conferences }: Caller,
+  { channelId, conferenceId }: { channelId?: string; conferenceId?: string },
+): void {
+  if (channels && channelId !== undefined && !channels.includes(channelId)) {
+    throw new DomainError('not_granted', { subject: 'this channel' });
+  }
+  if (conferences && conferenceId !== undefined && !conferences.includes(conferenceId)) {
+    throw new DomainError('not_granted', { subject: 'this conference' });
+  }
+}
+
+/** A token that is limited to some channels (conferences) doesn't make new ones. @throws DomainError not_granted */
+export function requireUnlimited(caller: Caller, what: 'channels' | 'conferences'): void {
+  if (caller[what]) throw new DomainError('not_granted', { subject: `other ${what}` });
+}
+
+/**
+ * @param action what is refused, as in "You may not …"
+ * @throws DomainError not_allowed
+ */
+export function requireAdmin(caller: Caller, action: string): void {
+  if (caller.role !== 'admin') throw new DomainError('not_allowed', { action });
+}

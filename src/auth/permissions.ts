@@ -1,0 +1,124 @@
+import type { ClientToServerEvents } from '../contracts';
+
+/**
+ * Who asks:
+ * - `anyone`: also without a token.
+ * - `api-key`: an app's own backend, by `X-Api-Key`.
+ * - `node`: a media node, by its own token.
+ * - `viewer`: any user, by his token.
+ * - `guest`: a user with a seat in the co-hosting, or a member of the conference; where the address names a member,
+ *   only as to himself.
+ * - `party`: of an invitation; whoever was asked answers it, whoever asked withdraws it.
+ * - `host`: who owns the channel or the conference.
+ * - `admin`: a token with role `admin`.
+ */
+export type Who = 'anyone' | 'api-key' | 'node' | 'viewer' | 'guest' | 'party' | 'host' | 'admin';
+
+export interface Permission {
+  who: readonly Who[];
+  /** What a token with grants must be good for (requireGrant). */
+  within?: 'channel' | 'conference';
+}
+
+const anyUser = ['viewer', 'guest', 'host', 'admin'] as const;
+
+/**
+ * Who may do what, all of it. Services enforce it in their first lines; test/medium/permissions.spec.ts walks every
+ * route and event of the running app with every kind of caller and fails where the app and this table differ, and for
+ * what is missing here.
+ */
+export const routePermissions: Readonly<Record<string, Permission>> = {
+  'GET /health/live': { who: ['anyone'] },
+  'GET /health/ready': { who: ['anyone'] },
+  // Or METRICS_TOKEN.
+  'GET /metrics': { who: ['admin'] },
+  'POST /internal/nodes/:nodeId/report': { who: ['node'] },
+
+  'POST /v1/tokens': { who: ['api-key'] },
+  'POST /v1/login': { who: ['anyone'] },
+  'POST /v1/login-links': { who: ['admin'] },
+  'GET /v1/me': { who: anyUser },
+  'POST /v1/api-keys': { who: ['admin'] },
+  'GET /v1/api-keys': { who: ['admin'] },
+  'DELETE /v1/api-keys/:id': { who: ['admin'] },
+  'GET /v1/nodes': { who: ['admin'] },
+  'GET /v1/audit': { who: ['admin'] },
+  'POST /v1/webhooks': { who: ['admin'] },
+  'GET /v1/webhooks': { who: ['admin'] },
+  'GET /v1/webhooks/:id': { who: ['admin'] },
+  'PATCH /v1/webhooks/:id': { who: ['admin'] },
+  'DELETE /v1/webhooks/:id': { who: ['admin'] },
+  'POST /v1/webhooks/:id/ping': { who: ['admin'] },
+  'GET /v1/webhooks/:id/deliveries': { who: ['admin'] },
+  'POST /v1/webhooks/:id/replay': { who: ['admin'] },
+  'POST /v1/webhooks/:id/deliveries/:deliveryId/replay': { who: ['admin'] },
+  'GET /v1/demo': { who: ['admin'] },
+  'POST /v1/demo': { who: ['admin'] },
+  'DELETE /v1/demo': { who: ['admin'] },
+
+  'POST /v1/channels': { who: anyUser, within: 'channel' },
+  'GET /v1/channels': { who: anyUser },
+  'GET /v1/channels/:id': { who: anyUser, within: 'channel' },
+  'PATCH /v1/channels/:id': { who: ['host', 'admin'], within: 'channel' },
+  'DELETE /v1/channels/:id': { who: ['host', 'admin'], within: 'channel' },
+  'POST /v1/channels/:id/push-url': { who: ['host', 'admin'], within: 'channel' },
+  'GET /v1/channels/:id/playback': { who: anyUser, within: 'channel' },
+
+  'GET /v1/channels/:id/co-host': { who: anyUser, within: 'channel' },
+  'PATCH /v1/channels/:id/co-host': { who: ['host'], within: 'channel' },
+  'DELETE /v1/channels/:id/co-host': { who: ['host', 'admin'], within: 'channel' },
+  'POST /v1/channels/:id/co-host/mix-push-url': { who: ['host'], within: 'channel' },
+  'POST /v1/channels/:id/co-host/mixing-mode': { who: ['admin'], within: 'channel' },
+  'PATCH /v1/channels/:id/co-host/members/:userId': { who: ['guest', 'host'], within: 'channel' },
+  'DELETE /v1/channels/:id/co-host/members/:userId': { who: ['guest', 'host'], within: 'channel' },
+  // A viewer applies, the host invites. A guest may too, and is told that he is on the air already.
+  'POST /v1/channels/:id/co-host/invitations': { who: anyUser, within: 'channel' },
+  // A viewer sees his own.
+  'GET /v1/channels/:id/co-host/invitations': { who: anyUser, within: 'channel' },
+  // A viewer sees his own, with its place.
+  'GET /v1/channels/:id/co-host/queue': { who: anyUser, within: 'channel' },
+  'PATCH /v1/channels/:id/co-host/seats/:seat': { who: ['host'], within: 'channel' },
+  'POST /v1/channels/:id/co-host/bans': { who: ['host'], within: 'channel' },
+  'GET /v1/channels/:id/co-host/bans': { who: ['host', 'admin'], within: 'channel' },
+  'DELETE /v1/channels/:id/co-host/bans/:userId': { who: ['host'], within: 'channel' },
+  'POST /v1/channels/:id/im/mutes': { who: ['host', 'admin'], within: 'channel' },
+  'GET /v1/channels/:id/im/mutes': { who: ['host', 'admin'], within: 'channel' },
+  'DELETE /v1/channels/:id/im/mutes/:userId': { who: ['host', 'admin'], within: 'channel' },
+  'POST /v1/channels/:id/im/bans': { who: ['host', 'admin'], within: 'channel' },
+  'GET /v1/channels/:id/im/bans': { who: ['host', 'admin'], within: 'channel' },
+  'DELETE /v1/channels/:id/im/bans/:userId': { who: ['host', 'admin'], within: 'channel' },
+  'POST /v1/co-host/invitations/:id/accept': { who: ['party'], within: 'channel' },
+  'POST /v1/co-host/invitations/:id/reject': { who: ['party'], within: 'channel' },
+  'POST /v1/co-host/invitations/:id/cancel': { who: ['party'], within: 'channel' },
+
+  'POST /v1/conferences': { who: anyUser, within: 'conference' },
+  // Those he owns or is a member of.
+  'GET /v1/conferences': { who: anyUser },
+  // Where the conference is open to all, a viewer may see and join it.
+  'GET /v1/conferences/:id': { who: ['guest', 'host', 'admin'], within: 'conference' },
+  'POST /v1/conferences/:id/members': { who: ['guest', 'host'], within: 'conference' },
+  'DELETE /v1/conferences/:id': { who: ['host', 'admin'], within: 'conference' },
+  'PATCH /v1/conferences/:id/members/:userId': { who: ['guest', 'host', 'admin'], within: 'conference' },
+  'DELETE /v1/conferences/:id/members/:userId': { who: ['guest', 'host', 'admin'], within: 'conference' },
+
+  // Where the conference may be watched by all, a viewer may too.
+  'POST /v1/conferences/:id/watch': { who: ['guest', 'host', 'admin'], within: 'conference' },
+  'GET /v1/conferences/:id/watch': { who: ['guest', 'host', 'admin'], within: 'conference' },
+  // Those of his conferences.
+  'GET /v1/bypass-lives': { who: anyUser },
+  'PATCH /v1/bypass-lives/:conferenceId': { who: ['host', 'admin'], within: 'conference' },
+
+  // Those of his channels.
+  'GET /v1/mix-tasks': { who: anyUser },
+  'GET /v1/mix-tasks/:id': { who: ['host', 'admin'], within: 'channel' },
+  'PATCH /v1/mix-tasks/:id': { who: ['host', 'admin'], within: 'channel' },
+};
+
+/** Events that clients send over Socket.IO; all but the handshake needs one's own token. */
+export const eventPermissions: Readonly<Record<keyof ClientToServerEvents, Permission>> = {
+  'room:join': { who: anyUser, within: 'channel' },
+  'room:leave': { who: anyUser },
+  // These need to have joined the room.
+  'room:send': { who: anyUser, within: 'channel' },
+  'room:history': { who: anyUser, within: 'channel' },
+};

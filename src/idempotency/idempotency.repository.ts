@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { IdempotencyKey } from './idempotency-key.entity';
+
+export type KeyName = Pick<IdempotencyKey, 'caller' | 'key'>;
+
+/** A request that is still served after this long has died with its process. */
+const CLAIM_SECONDS = 60;
+const KEEP_SECONDS = 24 * 3600;
+
+/** Time is the database's. */
+@Injectable()
+export class IdempotencyRepository {
+  constructor(@InjectDataSource() private readonly db: DataSource) {}
+
+  /** Of any number of concurrent calls one gets true. Clears away, too, what is over. */
+  async claim({ caller, key }: KeyName, requestHash: string, claim: string): Promise<boolean> {
+    await this.db.query('DELETE FROM idempotency_keys WHERE expires_at <= now()');
+    const rows: unknown[] = await this.db.query(
+      `INSERT INTO idempotency_keys (caller, key, request_hash, claim, expires_at)
+       VALUES ($1, $2, $3, $4, now() + $5 * interval '1 second')
+       ON CONFLICT (caller, key) DO NOTHING RETURNING 1`,
+      [caller, key, requestHash, claim, CLAIM_SECONDS],
+    );
+    return rows.length === 1;
+  }
+
+  find(name: KeyName): Promise<IdempotencyKey | null> {
+    return this.db.getRepository(IdempotencyKey).findOneBy({ caller: name.caller, key: name.key });
+  }
+
+  async answer(claim: string, answer: Buffer): Promise<void> {
+    await this.db.query(
+      `UPDATE idempotency_keys SET answer = $2, claim = NULL, expires_at = now() + $3 * interval '1 second'
+       WHERE claim = $1`,
+      [claim, answer, KEEP_SECONDS],
+    );
+  }
+
+  async release(claim: string): Promise<void> {
+    await this.db.query('DELETE FROM idempotency_keys WHERE claim = $1', [claim]);
+  }
+}
