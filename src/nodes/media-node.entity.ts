@@ -1,0 +1,47 @@
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A media node as it last reported itself. */
+@Entity('media_nodes')
+@Check('media_nodes_last_seq', 'last_seq >= 0')
+export class MediaNode {
+  /** NODE_ID of the media process. */
+  @PrimaryColumn({ name: 'id', type: 'text' })
+  id: string;
+
+  /** Changes at every start of the process; event numbers start anew with it. Empty before the first report. */
+  @Column({ name: 'boot_id', type: 'text', default: '' })
+  bootId: string;
+
+  /** `seq` of the newest event that was taken in from this boot. */
+  @Column({ name: 'last_seq', type: 'integer', default: 0 })
+  lastSeq: number;
+
+  @Column({ name: 'media_url', type: 'text', default: '' })
+  mediaUrl: string;
+
+  @Column({ name: 'rtmp_url', type: 'text', default: '' })
+  rtmpUrl: string;
+
+  @Column({ name: 'control_url', type: 'text', default: '' })
+  controlUrl: string;
+
+  /** 0..1, share of its event loop in use. */
+  @Column({ name: 'load', type: 'real', default: 0 })
+  load: number;
+
+  @Column({ name: 'channels', type: 'integer', default: 0 })
+  channels: number;
+
+  @Column({ name: 'conferences', type: 'integer', default: 0 })
+  conferences: number;
+
+  @Column({ name: 'viewers', type: 'integer', default: 0 })
+  viewers: number;
+
+  /** false once its silence was told as NodeLost. */
+  @Column({ name: 'alive', type: 'boolean', default: false })
+  alive: boolean;
+
+  @Column({ name: 'last_seen_at', type: 'timestamptz', default: () => 'now()' })
+  lastSeenAt: Date;
+}

@@ -1,0 +1,36 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
+import { type Caller, CurrentCaller, Public } from '../auth';
+import { PageQuery } from '../common';
+import type { ListView, NodeView } from '../contracts';
+import type { NodeReport } from '../media/contract';
+import { NodeReports } from './node-reports';
+import { NodesService } from './nodes.service';
+
+@ApiTags('nodes')
+@Controller()
+export class NodesController {
+  constructor(
+    private readonly nodes: NodesService,
+    private readonly reports: NodeReports,
+  ) {}
+
+  /** Lists the media nodes, in the order of their names. */
+  @Get('v1/nodes')
+  list(@CurrentCaller() caller: Caller, @Query() page: PageQuery): Promise<ListView<NodeView>> {
+    return this.nodes.list(caller, page);
+  }
+
+  /** Not for clients: authorised by a node's own token. */
+  @Public()
+  @ApiExcludeEndpoint()
+  @HttpCode(204)
+  @Post('internal/nodes/:nodeId/report')
+  report(
+    @Param('nodeId') nodeId: string,
+    @Headers('authorization') authorization: string | undefined,
+    @Body() report: NodeReport,
+  ): Promise<void> {
+    return this.reports.take(nodeId, authorization ?? '', report);
+  }
+}
