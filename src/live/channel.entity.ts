@@ -1,0 +1,95 @@
+import { Check, Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { ChannelSource, ClientMixFallback, Layout, MixingMode, MixOutput } from '../contracts';
+
+/** Picture of the host's own stream; fps 0: unknown. */
+export interface HostVideo {
+  width: number;
+  height: number;
+  fps: number;
+}
+
+/**
+ * `host`: somebody's own, in lists and by its id. `bypass`: the system's, on which a conference is shown; other rooms
+ * hand out what may be known of it.
+ */
+export type ChannelKind = 'host' | 'bypass';
+
+@Entity('channels')
+@Check('channels_kind', `kind IN ('host', 'bypass')`)
+@Check('channels_mixing_mode', `mixing_mode IN ('server', 'client')`)
+@Check('channels_client_mix_fallback', `client_mix_fallback IN ('hold', 'server')`)
+@Check('channels_source', `source IN ('none', 'host', 'mix')`)
+@Check('channels_seat_limit', `seat_limit BETWEEN 2 AND 16`)
+@Check('channels_epochs', `host_epoch >= 1 AND epoch >= host_epoch`)
+@Index('channels_newest', ['createdAt', 'id'])
+@Index('channels_node', ['nodeId'])
+export class Channel {
+  @PrimaryColumn({ name: 'id', type: 'uuid' })
+  id: string;
+
+  @Column({ name: 'kind', type: 'text', default: 'host' })
+  kind: ChannelKind;
+
+  @Column({ name: 'title', type: 'text' })
+  title: string;
+
+  @Column({ name: 'owner_id', type: 'text' })
+  ownerId: string;
+
+  @Column({ name: 'owner_name', type: 'text' })
+  ownerName: string;
+
+  @Column({ name: 'mixing_mode', type: 'text', default: 'server' })
+  mixingMode: MixingMode;
+
+  @Column({ name: 'client_mix_fallback', type: 'text', default: 'hold' })
+  clientMixFallback: ClientMixFallback;
+
+  @Column({ name: 'layout', type: 'jsonb' })
+  layout: Layout;
+
+  @Column({ name: 'output', type: 'jsonb' })
+  output: MixOutput;
+
+  /** Seats of a co-hosting, the host's included. */
+  @Column({ name: 'seat_limit', type: 'smallint', default: 9 })
+  seatLimit: number;
+
+  /** Highest epoch given out. */
+  @Column({ name: 'epoch', type: 'integer', default: 1 })
+  epoch: number;
+
+  /** Epoch that the host's push carries. */
+  @Column({ name: 'host_epoch', type: 'integer', default: 1 })
+  hostEpoch: number;
+
+  /** Media node that carries the channel; null until an address is first asked for. */
+  @Column({ name: 'node_id', type: 'text', nullable: true })
+  nodeId: string | null;
+
+  /** What the node reported last: */
+  @Column({ name: 'source', type: 'text', default: 'none' })
+  source: ChannelSource;
+
+  /** Epoch of the active source, 0 for none. */
+  @Column({ name: 'source_epoch', type: 'integer', default: 0 })
+  sourceEpoch: number;
+
+  /** The host's encoder is connected, on the air or standing by. */
+  @Column({ name: 'host_publishing', type: 'boolean', default: false })
+  hostPublishing: boolean;
+
+  /** Epochs of the mixes that are connected, on the air or standing by; rising. */
+  @Column({ name: 'mix_epochs', type: 'integer', array: true, default: '{}' })
+  mixEpochs: number[];
+
+  @Column({ name: 'viewers', type: 'integer', default: 0 })
+  viewers: number;
+
+  /** Of the host's stream when it was last on the air. */
+  @Column({ name: 'host_video', type: 'jsonb', nullable: true })
+  hostVideo: HostVideo | null;
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+}

@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { isUUID } from 'class-validator';
+import { type EntityManager, In, Repository } from 'typeorm';
+import { newestFirst, type Page, type PageQuery } from '../common';
+import { Channel } from './channel.entity';
+
+type ChannelFields = Partial<Omit<Channel, 'id' | 'createdAt'>>;
+
+@Injectable()
+export class ChannelRepository {
+  constructor(@InjectRepository(Channel) private readonly channels: Repository<Channel>) {}
+
+  async insert(
+    fields: ChannelFields & { id: string },
+    tx: EntityManager = this.channels.manager,
+  ): Promise<void> {
+    await tx.insert(Channel, fields);
+  }
+
+  /** Hosts' channels. @param ids only these; undefined: all */
+  list(page: PageQuery, ids: string[] | undefined): Promise<Page<Channel>> {
+    const query = this.channels.createQueryBuilder('c').where(`c.kind = 'host'`);
+    if (ids) query.andWhere('c.id = ANY(:ids)', { ids: ids.filter((id) => isUUID(id)) });
+    return newestFirst(query, page);
+  }
+
+  /** Null also for what isn't an id at all: ids come straight from addresses. */
+  async find(id: string): Promise<Channel | null> {
+    return isUUID(id) ? this.channels.findOneBy({ id }) : null;
+  }
+
+  findMany(ids: string[]): Promise<Channel[]> {
+    return ids.length === 0 ? Promise.resolve([]) : this.channels.findBy({ id: In(ids) });
+  }
+
+  onNode(nodeId: string): Promise<Channel[]> {
+    return this.channels.findBy({ nodeId });
+  }
+
+  /** Locks the row until the transaction ends. */
+  lock(tx: EntityManager, id: string): Promise<Channel | null> {
+    return tx.findOne(Channel, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  async update(id: string, fields: ChannelFields, tx: EntityManager = this.channels.manager): Promise<void> {
+    await tx.update(Channel, { id }, fields);
+  }
+
+  /** False when the channel is gone, or a mix is on the air. */
+  async deleteUnlessMixed(id: string): Promise<boolean> {
+    const result = await this.channels
+      .createQueryBuilder()
+      .delete()
+      .where(`id = :id AND source <> 'mix'`, { id })
+      .execute();
+    return result.affected === 1;
+  }
+
+  /** Next epoch for a mix; null when there is no such channel. */
+  async raiseEpoch(id: string): Promise<number | null> {
+    return this.raise(id, { epoch: () => 'epoch + 1' });
+  }
+
+  /** Next epoch, which is the host's from now on; null when there is no such channel. */
+  async raiseHostEpoch(id: string): Promise<number | null> {
+    return this.raise(id, { epoch: () => 'epoch + 1', hostEpoch: () => 'epoch + 1' });
+  }
+
+  /** Compare and set; false when the channel's node is not `from` any more. */
+  async moveToNode(id: string, from: string | null, to: string): Promise<boolean> {
+    const result = await this.channels
+      .createQueryBuilder()
+      .update()
+      .set({ nodeId: to })
+      .where('id = :id AND node_id IS NOT DISTINCT FROM :from', { id, from })
+      .execute();
+    return result.affected === 1;
+  }
+
+  private async raise(id: string, set: Record<string, () => string>): Promise<number | null> {
+    if (!isUUID(id)) return null;
+    const result = await this.channels
+      .createQueryBuilder()
+      .update()
+      .set(set)
+      .where('id = :id', { id })
+      .returning(['epoch'])
+      .execute();
+    return (result.raw as { epoch: number }[])[0]?.epoch ?? null;
+  }
+}

@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { type Caller, requireAdmin, requireGrant, requireUnlimited } from '../auth';
+import { DomainError, EventBus, type PageQuery } from '../common';
+import type {
+  ChannelCreate,
+  ChannelPatch,
+  ChannelView,
+  ListView,
+  PlaybackView,
+  PushUrlView,
+} from '../contracts';
+import { CHANNEL_DEFAULTS } from './channel-defaults';
+import type { Channel } from './channel.entity';
+import { ChannelRepository } from './channel.repository';
+import { MediaAddresses } from './media-addresses';
+import { ChannelDeleted, ChannelMixingModeChanged } from './live.events';
+
+/** What users do with channels. */
+@Injectable()
+export class ChannelService {
+  constructor(
+    private readonly channels: ChannelRepository,
+    private readonly addresses: MediaAddresses,
+    private readonly bus: EventBus,
+  ) {}
+
+  async create(caller: Caller, { title, ownerId = caller.userId }: ChannelCreate): Promise<ChannelView> {
+    requireUnlimited(caller, 'channels');
+    const own = ownerId === caller.userId;
+    if (!own) requireAdmin(caller, 'create a channel for another user');
+    const id = randomUUID();
+    // The name of another user isn't known before he asks for his push address.
+    const ownerName = own ? caller.name : ownerId;
+    await this.channels.insert({ id, title, ownerId, ownerName, ...CHANNEL_DEFAULTS });
+    return toView(await this.require(id));
+  }
+
+  /** Newest first; those that the caller's token is good for. */
+  async list(caller: Caller, page: PageQuery): Promise<ListView<ChannelView>> {
+    const { rows, nextCursor } = await this.channels.list(page, caller.channels);
+    return { items: rows.map(toView), nextCursor };
+  }
+
+  async get(caller: Caller, id: string): Promise<ChannelView> {
+    requireGrant(caller, { channelId: id });
+    return toView(await this.require(id));
+  }
+
+  async patch(caller: Caller, id: string, patch: ChannelPatch): Promise<ChannelView> {
+    const channel = await this.requireOwned(caller, id, 'change this channel');
+    if (patch.mixingMode !== undefined) requireAdmin(caller, 'change the mixing mode');
+    if (patch.clientMixFallback !== undefined) requireAdmin(caller, 'change what becomes of a lost mix');
+    const { title, mixingMode, clientMixFallback, layout, output, seatLimit } = patch;
+    const given = Object.entries({ title, mixingMode, clientMixFallback, layout, output, seatLimit }).filter(
+      ([, value]) => value !== undefined,
+    );
+    if (given.length > 0) await this.channels.update(channel.id, Object.fromEntries(given));
+    if (mixingMode !== undefined && mixingMode !== channel.mixingMode) {
+      this.bus.publish(new ChannelMixingModeChanged(channel.id));
+    }
+    return this.get(caller, id);
+  }
+
+  /** Ends the host's push too. A channel with a mix on the air stays: its co-hosting has to be ended first. */
+  async delete(caller: Caller, id: string): Promise<void> {
+    const channel = await this.requireOwned(caller, id, 'delete this channel');
+    if (!(await this.channels.deleteUnlessMixed(id))) {
+      await this.require(id);
+      throw new DomainError('channel_on_air');
+    }
+    this.bus.publish(new ChannelDeleted(id));
+    await this.addresses.disconnect(channel, 'host');
+    await this.addresses.disconnect(channel, 'mix');
+  }
+
+  async pushUrl(caller: Caller, id: string): Promise<PushUrlView> {
+    const channel = await this.requireOwned(caller, id, 'push to this channel');
+    if (caller.userId === channel.ownerId && caller.name !== channel.ownerName) {
+      await this.channels.update(id, { ownerName: caller.name });
+    }
+    return this.addresses.pushUrl(channel);
+  }
+
+  async playback(caller: Caller, id: string): Promise<PlaybackView> {
+    requireGrant(caller, { channelId: id });
+    return this.addresses.playback(await this.require(id));
+  }
+
+  private async require(id: string): Promise<Channel> {
+    const channel = await this.channels.find(id);
+    if (channel?.kind !== 'host') throw new DomainError('channel_not_found', { channelId: id });
+    return channel;
+  }
+
+  private async requireOwned(caller: Caller, id: string, action: string): Promise<Channel> {
+    requireGrant(caller, { channelId: id });
+    const channel = await this.require(id);
+    if (channel.ownerId !== caller.userId) requireAdmin(caller, action);
+    return channel;
+  }
+}
+
+function toView(channel: Channel): ChannelView {
+  const { id, title, ownerId, mixingMode, clientMixFallback, layout, output } = channel;
+  const { seatLimit, source, viewers, createdAt } = channel;
+  return {
+    id,
+    title,
+    ownerId,
+    mixingMode,
+    clientMixFallback,
+    layout,
+    output,
+    seatLimit,
+    source,
+    viewers,
+    createdAt: createdAt.toISOString(),
+  };
+}

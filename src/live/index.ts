@@ -1,0 +1,12 @@
+export { MAX_SEATS } from './channel-defaults';
+export { Channel, type ChannelKind, type HostVideo } from './channel.entity';
+export { LayoutDto, MixOutputDto } from './layout.dto';
+export {
+  ChannelDeleted,
+  ChannelMixingModeChanged,
+  ChannelSourceChanged,
+  HostPublishChanged,
+  MixPublishChanged,
+} from './live.events';
+export { LiveModule } from './live.module';
+export { type ChannelRecord, LiveService } from './live.service';

@@ -1,0 +1,141 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsDivisibleBy,
+  IsIn,
+  IsInt,
+  IsNumber,
+  Matches,
+  Max,
+  Min,
+  ValidateBy,
+  ValidateIf,
+  type ValidationArguments,
+  ValidateNested,
+} from 'class-validator';
+import type { CustomRect, Fit, Layout, LayoutKind, MixOutput } from '../contracts';
+
+const LAYOUT_KINDS: LayoutKind[] = ['grid', 'floating', 'side-by-side', 'speaker', 'custom'];
+const FITS: Fit[] = ['crop', 'fit'];
+/** Highest seat number, and one less than the most rectangles of a layout. */
+const MAX_SEAT = 15;
+/** Thirds and the like don't add up to 1 exactly. */
+const EPSILON = 1e-6;
+
+/** A rectangle's size together with its origin ends within the canvas. */
+function EndsWithinCanvas(origin: 'x' | 'y'): PropertyDecorator {
+  return ValidateBy({
+    name: 'endsWithinCanvas',
+    validator: {
+      validate: (value: unknown, args?: ValidationArguments) =>
+        Number(value) + Number((args?.object as CustomRect)[origin]) <= 1 + EPSILON,
+      defaultMessage: () => `${origin} + $property must not be greater than 1`,
+    },
+  });
+}
+
+export class CustomRectDto implements CustomRect {
+  @IsInt()
+  @Min(0)
+  @Max(MAX_SEAT)
+  seat: number;
+
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  x: number;
+
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  y: number;
+
+  @IsNumber()
+  @Min(0.01)
+  @EndsWithinCanvas('x')
+  width: number;
+
+  @IsNumber()
+  @Min(0.01)
+  @EndsWithinCanvas('y')
+  height: number;
+
+  @IsInt()
+  @Min(0)
+  @Max(100)
+  z: number;
+
+  @IsIn(FITS)
+  fit: Fit;
+}
+
+export class LayoutDto implements Layout {
+  @IsIn(LAYOUT_KINDS)
+  kind: LayoutKind;
+
+  @IsIn(FITS)
+  fit: Fit;
+
+  @Matches(/^#[0-9a-f]{6}$/i, { message: '$property must be a colour of the form #rrggbb' })
+  background: string;
+
+  /** Needed for `custom`, refused for the others. */
+  @ValidateIf((layout: Layout) => layout.kind === 'custom' || layout.rects !== undefined)
+  @IsOnlyForCustom()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MAX_SEAT + 1)
+  @ArrayUnique((rect: CustomRect | null) => rect?.seat, {
+    message: '$property must show every seat once at most',
+  })
+  @ValidateNested({ each: true })
+  @Type(() => CustomRectDto)
+  rects?: CustomRectDto[];
+}
+
+function IsOnlyForCustom(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isOnlyForCustom',
+    validator: {
+      validate: (_: unknown, args?: ValidationArguments) => (args?.object as Layout).kind === 'custom',
+      defaultMessage: () => '$property belong to the layout custom only',
+    },
+  });
+}
+
+export class MixOutputDto implements MixOutput {
+  @IsInt()
+  @IsDivisibleBy(2)
+  @Min(160)
+  @Max(1920)
+  width: number;
+
+  @IsInt()
+  @IsDivisibleBy(2)
+  @Min(160)
+  @Max(1920)
+  height: number;
+
+  @IsInt()
+  @Min(5)
+  @Max(60)
+  fps: number;
+
+  @IsInt()
+  @Min(1)
+  @Max(300)
+  gop: number;
+
+  @IsInt()
+  @Min(100_000)
+  @Max(20_000_000)
+  videoBitrate: number;
+
+  @IsInt()
+  @Min(32_000)
+  @Max(320_000)
+  audioBitrate: number;
+}

@@ -1,0 +1,61 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { type Caller, CurrentCaller } from '../auth';
+import { PageQuery } from '../common';
+import type { ChannelView, ListView, PlaybackView, PushUrlView } from '../contracts';
+import { ChannelService } from './channel.service';
+import { ChannelCreateDto, ChannelPatchDto } from './live.dto';
+
+@ApiTags('live')
+@Controller('v1/channels')
+export class LiveController {
+  constructor(private readonly channels: ChannelService) {}
+
+  /** Makes a channel, which belongs to the caller. */
+  @Post()
+  create(@CurrentCaller() caller: Caller, @Body() body: ChannelCreateDto): Promise<ChannelView> {
+    return this.channels.create(caller, body);
+  }
+
+  /** Lists the channels. */
+  @Get()
+  list(@CurrentCaller() caller: Caller, @Query() page: PageQuery): Promise<ListView<ChannelView>> {
+    return this.channels.list(caller, page);
+  }
+
+  /** Shows a channel and what is on the air. */
+  @Get(':id')
+  get(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<ChannelView> {
+    return this.channels.get(caller, id);
+  }
+
+  /** Changes a channel; the mixing mode by admins only. */
+  @Patch(':id')
+  patch(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body() body: ChannelPatchDto,
+  ): Promise<ChannelView> {
+    return this.channels.patch(caller, id, body);
+  }
+
+  /** Deletes a channel and ends the host's push. */
+  @Delete(':id')
+  @HttpCode(204)
+  delete(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
+    return this.channels.delete(caller, id);
+  }
+
+  /** Gives out a signed RTMP address for the host's encoder. */
+  @Post(':id/push-url')
+  @HttpCode(200)
+  pushUrl(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<PushUrlView> {
+    return this.channels.pushUrl(caller, id);
+  }
+
+  /** Gives out signed addresses to watch the channel. */
+  @Get(':id/playback')
+  playback(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<PlaybackView> {
+    return this.channels.playback(caller, id);
+  }
+}

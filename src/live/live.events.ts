@@ -1,0 +1,49 @@
+import { DomainEvent } from '../common';
+import type { ChannelSource } from '../contracts';
+
+/** What viewers of the channel see, or the epoch of it, has changed. */
+export class ChannelSourceChanged extends DomainEvent {
+  constructor(
+    readonly channelId: string,
+    readonly source: ChannelSource,
+    /** Epoch of the active source, 0 for none. */
+    readonly epoch: number,
+    readonly previous: ChannelSource,
+  ) {
+    super();
+  }
+}
+
+/** The host's encoder connected or is gone, whether it is on the air or stands by. */
+export class HostPublishChanged extends DomainEvent {
+  constructor(
+    readonly channelId: string,
+    readonly publishing: boolean,
+  ) {
+    super();
+  }
+}
+
+/** A mix connected or is gone, whether it is on the air or stands by. */
+export class MixPublishChanged extends DomainEvent {
+  constructor(
+    readonly channelId: string,
+    /** Epochs of those that are connected; rising. */
+    readonly epochs: number[],
+  ) {
+    super();
+  }
+}
+
+/** An admin has set another mixing mode. */
+export class ChannelMixingModeChanged extends DomainEvent {
+  constructor(readonly channelId: string) {
+    super();
+  }
+}
+
+export class ChannelDeleted extends DomainEvent {
+  constructor(readonly channelId: string) {
+    super();
+  }
+}

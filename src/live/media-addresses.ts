@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { Signer } from '../auth';
+import { DomainError } from '../common';
+import type { PlaybackView, PushUrlView } from '../contracts';
+import type { SourceRole } from '../media/contract';
+import type { Channel } from './channel.entity';
+import { ChannelRepository } from './channel.repository';
+import { type MediaNodeRef, NodesService } from '../nodes';
+
+const PUSH_TTL_SECONDS = 24 * 3600;
+const PLAYBACK_TTL_SECONDS = 6 * 3600;
+
+/** Which media node carries a channel, and the signed addresses there. */
+@Injectable()
+export class MediaAddresses {
+  constructor(
+    private readonly channels: ChannelRepository,
+    private readonly nodes: NodesService,
+    private readonly signer: Signer,
+  ) {}
+
+  /** The host's push address; it carries his epoch, so that it can't take over from a mix. */
+  pushUrl(channel: Channel): Promise<PushUrlView> {
+    return this.publicPush(channel, 'host', channel.hostEpoch);
+  }
+
+  /** The push address of a mix that is made on the host's own device. */
+  mixPushUrl(channel: Channel, epoch: number): Promise<PushUrlView> {
+    return this.publicPush(channel, 'mix', epoch);
+  }
+
+  /** A mix's push address, for a mixer on our own network. */
+  async mixTarget(channel: Channel, epoch: number): Promise<string> {
+    const node = await this.nodeOf(channel);
+    const token = await this.pushToken(channel.id, 'mix', epoch);
+    return `${rtmpUrlWithin(node)}/live/${streamKey(channel.id, token)}`;
+  }
+
+  async playback(channel: Channel): Promise<PlaybackView> {
+    const node = await this.nodeOf(channel);
+    const token = await this.signer.sign('play', { channelId: channel.id }, PLAYBACK_TTL_SECONDS);
+    const flv = `${node.mediaUrl}/live/${channel.id}.flv?token=${token}`;
+    return {
+      flv,
+      wsFlv: flv.replace(/^http/, 'ws'),
+      rtmp: `${node.rtmpUrl}/live/${channel.id}?token=${token}`,
+      expiresAt: inSeconds(PLAYBACK_TTL_SECONDS),
+    };
+  }
+
+  /** Closes the channel's publishers of one role; nothing to do where the node is gone. */
+  async disconnect(channel: { id: string; nodeId: string | null }, role: SourceRole): Promise<void> {
+    const node = await this.nodes.find(channel.nodeId);
+    if (node) await this.nodes.disconnectPublishers(node.id, channel.id, role);
+  }
+
+  /**
+   * The node that the channel is pinned to; picked when first asked for, and again when it is gone.
+   * @throws DomainError media_unavailable, channel_not_found
+   */
+  private async nodeOf(channel: Channel): Promise<MediaNodeRef> {
+    for (let current: Channel | null = channel; current; current = await this.channels.find(channel.id)) {
+      const pinned = await this.nodes.find(current.nodeId);
+      if (pinned) return pinned;
+      const picked = await this.nodes.pick();
+      if (await this.channels.moveToNode(channel.id, current.nodeId, picked.id)) return picked;
+      // Somebody else pinned it at the same moment, or deleted it: look again.
+    }
+    throw new DomainError('channel_not_found', { channelId: channel.id });
+  }
+
+  private async publicPush(channel: Channel, role: SourceRole, epoch: number): Promise<PushUrlView> {
+    const node = await this.nodeOf(channel);
+    const server = `${node.rtmpUrl}/live`;
+    const token = await this.pushToken(channel.id, role, epoch);
+    const key = streamKey(channel.id, token);
+    return {
+      url: `${server}/${key}`,
+      server,
+      key,
+      whip: { url: `${node.mediaUrl}/whip/${channel.id}`, token },
+      expiresAt: inSeconds(PUSH_TTL_SECONDS),
+    };
+  }
+
+  private pushToken(channelId: string, role: SourceRole, epoch: number): Promise<string> {
+    return this.signer.sign('push', { channelId, role, epoch }, PUSH_TTL_SECONDS);
+  }
+}
+
+/** The stream name that encoders send. */
+function streamKey(channelId: string, token: string): string {
+  return `${channelId}?token=${token}`;
+}
+
+/**
+ * The public RTMP address may be a name that only the outside can reach: where it is plain RTMP, go to the host that
+ * control itself reaches the node by.
+ */
+function rtmpUrlWithin({ rtmpUrl, controlUrl }: MediaNodeRef): string {
+  const outside = new URL(rtmpUrl);
+  if (outside.protocol !== 'rtmp:') return rtmpUrl;
+  return `rtmp://${new URL(controlUrl).hostname}:${outside.port || '1935'}`;
+}
+
+function inSeconds(seconds: number): string {
+  return new Date(Date.now() + seconds * 1000).toISOString();
+}
