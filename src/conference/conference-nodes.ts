@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError, Log } from '../common';
+import { type MediaNodeRef, NodesService } from '../nodes';
+import type { Conference } from './conference.entity';
+import { ConferenceRepository } from './conference.repository';
+
+/** Which media node carries a conference, and what it is told about it. */
+@Injectable()
+export class ConferenceNodes {
+  private readonly log = new Log('conference');
+
+  constructor(
+    private readonly conferences: ConferenceRepository,
+    private readonly nodes: NodesService,
+  ) {}
+
+  /**
+   * The node the conference is pinned to; a new one where that is gone or there was none. Whoever asks at the same
+   * time gets the same.
+   * @throws DomainError media_unavailable, conference_ended
+   */
+  async place(conference: Conference): Promise<MediaNodeRef> {
+    let seen: Conference | null = conference;
+    while (seen?.state === 'open') {
+      const pinned = await this.nodes.find(seen.nodeId);
+      if (pinned) return pinned;
+      const picked = await this.nodes.pick();
+      if (await this.conferences.pin(seen.id, seen.nodeId, picked.id)) {
+        this.log.info({ conferenceId: seen.id, nodeId: picked.id }, 'conference pinned to media node');
+        return picked;
+      }
+      seen = await this.conferences.find(seen.id);
+    }
+    throw new DomainError('conference_ended');
+  }
+
+  /** @throws DomainError media_unavailable */
+  async setPermissions(
+    { id, nodeId }: Conference,
+    memberId: string,
+    allowed: { audio: boolean; video: boolean },
+  ): Promise<void> {
+    const { audio, video } = allowed;
+    if (nodeId) await this.nodes.setPermissions(nodeId, id, memberId, { audio, video });
+  }
+
+  /** Best effort: a member whom the node still has is closed again at its next report. */
+  async closeMember(nodeId: string | null, conferenceId: string, memberId: string): Promise<void> {
+    if (!nodeId) return;
+    await this.try({ nodeId, conferenceId, memberId }, () =>
+      this.nodes.closeMember(nodeId, conferenceId, memberId),
+    );
+  }
+
+  /** Best effort, as closeMember. */
+  async closeConference(nodeId: string | null, conferenceId: string): Promise<void> {
+    if (!nodeId) return;
+    await this.try({ nodeId, conferenceId }, () => this.nodes.closeConference(nodeId, conferenceId));
+  }
+
+  private async try(fields: object, call: () => Promise<void>): Promise<void> {
+    try {
+      await call();
+    } catch (error) {
+      this.log.warn({ ...fields, err: error }, 'media node could not be told to close');
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import { type Caller, requireGrant, requireUnlimited } from '../auth';
+import { DomainError, type PageQuery } from '../common';
+import type {
+  ConferenceCreate,
+  ConferenceMemberView,
+  ConferenceView,
+  JoinView,
+  ListView,
+  MemberPatch,
+} from '../contracts';
+import { assertMaySee } from './admission';
+import type { Conference } from './conference.entity';
+import { ConferenceRepository } from './conference.repository';
+import { ConferenceService } from './conference.service';
+import { toConferenceView, toMemberView } from './conference.view';
+import { MemberRepository } from './member.repository';
+
+/** REST of conference control: who may do what, and the views. A conference is named by its id or its number. */
+@Injectable()
+export class ConferenceApi {
+  constructor(
+    private readonly service: ConferenceService,
+    private readonly conferences: ConferenceRepository,
+    private readonly members: MemberRepository,
+  ) {}
+
+  async create(caller: Caller, p: ConferenceCreate): Promise<ConferenceView> {
+    requireUnlimited(caller, 'conferences');
+    const { id } = await this.service.create({
+      title: p.title ?? `${caller.name}'s conference`,
+      ownerId: caller.userId,
+      ownerName: caller.name,
+      access: p.access ?? 'open',
+      admitted: [],
+    });
+    return this.view(await this.get(caller, id));
+  }
+
+  async list(caller: Caller, page: PageQuery): Promise<ListView<ConferenceView>> {
+    const whose = caller.role === 'admin' ? null : caller.userId;
+    const { rows: found, nextCursor } = await this.conferences.list(whose, caller.conferences, page);
+    const members = await this.members.list(found.map(({ id }) => id));
+    return { items: found.map((conference) => toConferenceView(conference, members)), nextCursor };
+  }
+
+  async show(caller: Caller, idOrNumber: string): Promise<ConferenceView> {
+    const conference = await this.get(caller, idOrNumber);
+    assertMaySee(conference, await this.members.find(conference.id, caller.userId), caller);
+    return this.view(conference);
+  }
+
+  async end(caller: Caller, idOrNumber: string): Promise<void> {
+    const conference = await this.get(caller, idOrNumber);
+    requireControl(caller, conference, 'end this conference');
+    await this.service.end(conference.id);
+  }
+
+  /** Admission is the service's check: it holds for everybody, admins included. */
+  async join(caller: Caller, idOrNumber: string): Promise<JoinView> {
+    const { id } = await this.get(caller, idOrNumber);
+    const { memberId, url, token } = await this.service.join(id, caller);
+    const conference = await this.view(await this.get(caller, id));
+    return { conference, memberId, mas: { url, token, iceServers: this.service.iceServers } };
+  }
+
+  async patchMember(
+    caller: Caller,
+    idOrNumber: string,
+    userId: string,
+    patch: MemberPatch,
+  ): Promise<ConferenceMemberView> {
+    const conference = await this.get(caller, idOrNumber);
+    const by = caller.userId === userId ? 'self' : 'host';
+    if (by === 'host') requireControl(caller, conference, 'mute others in this conference');
+    return toMemberView(await this.service.setPermissions(conference.id, userId, patch, by));
+  }
+
+  /** Of oneself: leaves, and may come back. Of another: removes him. */
+  async removeMember(caller: Caller, idOrNumber: string, userId: string): Promise<void> {
+    const conference = await this.get(caller, idOrNumber);
+    if (caller.userId === userId) return this.service.leave(conference.id, userId);
+    requireControl(caller, conference, 'remove others from this conference');
+    if (!(await this.members.find(conference.id, userId))) {
+      throw new DomainError('member_not_found', { userId });
+    }
+    await this.service.expel(conference.id, userId);
+  }
+
+  private async get(caller: Caller, idOrNumber: string): Promise<Conference> {
+    const conference = await this.conferences.look(idOrNumber);
+    if (!conference) throw new DomainError('conference_not_found', { conferenceId: idOrNumber });
+    requireGrant(caller, { conferenceId: conference.id });
+    return conference;
+  }
+
+  private async view(conference: Conference): Promise<ConferenceView> {
+    return toConferenceView(conference, await this.members.list([conference.id]));
+  }
+}
+
+/** @throws DomainError not_allowed */
+function requireControl(caller: Caller, conference: Conference, action: string): void {
+  if (caller.role !== 'admin' && caller.userId !== conference.ownerId) {
+    throw new DomainError('not_allowed', { action });
+  }
+}

@@ -1,0 +1,45 @@
+import type { ConferenceMemberView, ConferenceView } from '../contracts';
+import type { ConferenceMemberRow } from './conference-member.entity';
+import type { Conference } from './conference.entity';
+import type { ConferenceMember } from './conference.events';
+
+export function toMember(row: ConferenceMemberRow): ConferenceMember {
+  const { memberId, userId, name, state, sendingAudio, sendingVideo } = row;
+  const { audioMutedByHost, videoMutedByHost } = row;
+  const audio = row.audio && !audioMutedByHost;
+  const video = row.video && !videoMutedByHost;
+  return {
+    ...{ memberId, userId, name, state, audio, video, audioMutedByHost, videoMutedByHost },
+    ...{ sendingAudio, sendingVideo },
+  };
+}
+
+export function toMemberView({
+  memberId,
+  userId,
+  name,
+  state,
+  audio,
+  video,
+  audioMutedByHost,
+  videoMutedByHost,
+}: ConferenceMember): ConferenceMemberView {
+  return { id: memberId, userId, name, state, audio, video, audioMutedByHost, videoMutedByHost };
+}
+
+/** @param members of this or of several conferences; those who left aren't shown */
+export function toConferenceView(conference: Conference, members: ConferenceMemberRow[]): ConferenceView {
+  const { id, number, title, ownerId, access, state, createdAt, endedAt } = conference;
+  const present = members.filter((member) => member.conferenceId === id && member.state !== 'left');
+  return {
+    id,
+    number,
+    title,
+    ownerId,
+    access,
+    state,
+    members: present.map((member) => toMemberView(toMember(member))),
+    createdAt: createdAt.toISOString(),
+    endedAt: endedAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,95 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import { EventBus } from '../common';
+import { CONFIG, type RuntimeConfig } from '../config';
+import type { MemberState } from '../contracts';
+import { assertMayJoin } from './admission';
+import { ConferenceMemberRow } from './conference-member.entity';
+import type { Conference } from './conference.entity';
+import { ConferenceMemberChanged } from './conference.events';
+import { memberStates } from './conference.state';
+import { toMember } from './conference.view';
+import { MemberRepository } from './member.repository';
+
+export interface Person {
+  userId: string;
+  name: string;
+}
+
+/** Time that a browser gets at least to ask for devices and connect. */
+const MIN_CONNECT_MS = 20_000;
+
+/** How somebody becomes a member. All of it runs in a transaction that holds the conference's lock. */
+@Injectable()
+export class MemberStints {
+  constructor(
+    @Inject(CONFIG) private readonly config: RuntimeConfig,
+    private readonly bus: EventBus,
+    private readonly members: MemberRepository,
+  ) {}
+
+  async admit(conferenceId: string, person: Person, tx: EntityManager): Promise<void> {
+    const member = await this.members.find(conferenceId, person.userId, tx);
+    if (member && member.state !== 'left') return;
+    this.changed(
+      member
+        ? await this.members.move(member, { ...newStint(person), state: 'invited' }, tx)
+        : await this.insert(conferenceId, person, 'invited', null, tx),
+    );
+  }
+
+  /** A join of one who has joined already changes nothing but his name, and gives him more time to connect. */
+  async join(conference: Conference, person: Person, tx: EntityManager): Promise<ConferenceMemberRow> {
+    const member = await this.members.find(conference.id, person.userId, tx);
+    assertMayJoin(conference, member);
+    const graceDeadline = new Date(Date.now() + Math.max(MIN_CONNECT_MS, this.config.MEMBER_GRACE_MS));
+    if (!member) {
+      return this.changed(await this.insert(conference.id, person, 'joined', graceDeadline, tx));
+    }
+    if (member.state === 'connected') return member;
+    if (member.state !== 'joined') memberStates.assert(member.state, 'joined');
+    const to = member.state === 'left' ? { ...newStint(person), ...mutesOf(member) } : { name: person.name };
+    const moved = await this.members.move(member, { ...to, state: 'joined', graceDeadline }, tx);
+    // Media or a timer was faster: look again.
+    if (!moved) return this.join(conference, person, tx);
+    return member.state === 'joined' ? moved : this.changed(moved);
+  }
+
+  private async insert(
+    conferenceId: string,
+    person: Person,
+    state: MemberState,
+    graceDeadline: Date | null,
+    tx: EntityManager,
+  ): Promise<ConferenceMemberRow> {
+    const row: ConferenceMemberRow = {
+      ...newStint(person),
+      conferenceId,
+      userId: person.userId,
+      state,
+      graceDeadline,
+      sendingAudio: false,
+      sendingVideo: false,
+      createdAt: new Date(),
+    };
+    await this.members.insert(row, tx);
+    return row;
+  }
+
+  private changed<T extends ConferenceMemberRow | null>(member: T): T {
+    if (member) this.bus.publish(new ConferenceMemberChanged(member.conferenceId, toMember(member)));
+    return member;
+  }
+}
+
+/** As one begins who is let in: whoever lets him in again has forgiven him. */
+function newStint({ name }: Person) {
+  const unmuted = { audio: true, video: true, audioMutedByHost: false, videoMutedByHost: false };
+  return { memberId: randomUUID() as string, name, ...unmuted, leftReason: null };
+}
+
+/** Whoever leaves and comes back by himself is not unmuted by that. */
+function mutesOf({ audioMutedByHost, videoMutedByHost }: ConferenceMemberRow) {
+  return { audioMutedByHost, videoMutedByHost };
+}
