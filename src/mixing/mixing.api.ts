@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { isUUID } from 'class-validator';
+import { type Caller, requireGrant } from '../auth';
+import { DomainError, type PageQuery } from '../common';
+import type { Layout, ListView, MixTaskView } from '../contracts';
+import type { MixTask } from './mix-task.entity';
+import { MixTaskRepository } from './mix-task.repository';
+import { mixTaskStates } from './mix-task.state';
+import { toMixTaskView, toRecord } from './mix-task.view';
+import { MixingService } from './mixing.service';
+
+/** REST of mix tasks: for admins, and for the channel's owner. */
+@Injectable()
+export class MixingApi {
+  constructor(
+    private readonly service: MixingService,
+    private readonly tasks: MixTaskRepository,
+  ) {}
+
+  async list(caller: Caller, page: PageQuery): Promise<ListView<MixTaskView>> {
+    const ownerId = caller.role === 'admin' ? null : caller.userId;
+    const { rows, nextCursor } = await this.tasks.list(ownerId, caller.channels, page);
+    return { items: rows.map((task) => toMixTaskView(toRecord(task))), nextCursor };
+  }
+
+  async show(caller: Caller, taskId: string): Promise<MixTaskView> {
+    return toMixTaskView(toRecord(await this.get(caller, taskId)));
+  }
+
+  async patch(caller: Caller, taskId: string, { layout }: { layout: Layout }): Promise<MixTaskView> {
+    const { state } = await this.get(caller, taskId);
+    if (mixTaskStates.isFinal(state)) {
+      throw new DomainError('invalid_transition', { subject: 'mix task', from: state, to: 'running' });
+    }
+    return toMixTaskView(await this.service.update(taskId, { layout }));
+  }
+
+  private async get(caller: Caller, taskId: string): Promise<MixTask> {
+    const task = isUUID(taskId) ? await this.tasks.find(taskId) : null;
+    if (!task) throw new DomainError('mix_task_not_found', { taskId });
+    requireGrant(caller, task);
+    if (caller.role !== 'admin' && caller.userId !== task.ownerId) {
+      throw new DomainError('not_allowed', { action: 'see or change this mix' });
+    }
+    return task;
+  }
+}

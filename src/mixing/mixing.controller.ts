@@ -1,0 +1,35 @@
+import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { type Caller, CurrentCaller } from '../auth';
+import { PageQuery } from '../common';
+import type { ListView, MixTaskView } from '../contracts';
+import { MixingApi } from './mixing.api';
+import { MixTaskPatchDto } from './mixing.dto';
+
+@ApiTags('mixing')
+@Controller('v1/mix-tasks')
+export class MixingController {
+  constructor(private readonly api: MixingApi) {}
+
+  /** Lists mix tasks: all to an admin, those of his channels to a host. */
+  @Get()
+  list(@CurrentCaller() caller: Caller, @Query() page: PageQuery): Promise<ListView<MixTaskView>> {
+    return this.api.list(caller, page);
+  }
+
+  /** Shows a mix task with its statistics. */
+  @Get(':id')
+  show(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<MixTaskView> {
+    return this.api.show(caller, id);
+  }
+
+  /** Changes the layout of a running mix. */
+  @Patch(':id')
+  patch(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body() body: MixTaskPatchDto,
+  ): Promise<MixTaskView> {
+    return this.api.patch(caller, id, body);
+  }
+}

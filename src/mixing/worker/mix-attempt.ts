@@ -1,0 +1,118 @@
+import type { ChildProcess } from 'node:child_process';
+import { Log } from '../../common';
+import type { MixReport, MixSpec } from '../../media/contract';
+import type { MixTask } from '../mix-task.entity';
+import { mixTaskStates } from '../mix-task.state';
+import type { MixTaskRepository } from '../mix-task.repository';
+import { MixerChild, type MixerEnd } from './mixer-child';
+import { isFatal, SETTLED_MS } from './retry';
+
+/** Time for a mixer to end its push, ms; then it is killed. */
+const STOP_MS = 4000;
+
+/** How an attempt ended. `superseded`: another worker has the task. */
+export type AttemptEnd =
+  { kind: 'stopped' | 'superseded' } | { kind: 'setback'; code: string; settled: boolean; fatal: boolean };
+
+/**
+ * One mixer process under one attempt of a task, from `apply` to exit: brings it to the desired state, and writes what it
+ * reports into the row.
+ */
+export class MixAttempt {
+  private readonly log = new Log('mixing');
+  private readonly child: MixerChild;
+  /** Reports and wishes are taken one after the other. */
+  private last = Promise.resolve();
+  private spec: MixSpec | null = null;
+  private seen: MixTask | null = null;
+  private stopping = false;
+  private superseded = false;
+  private runningSince: number | null = null;
+
+  constructor(
+    private readonly task: MixTask,
+    private readonly tasks: MixTaskRepository,
+    child: ChildProcess,
+  ) {
+    this.child = new MixerChild({
+      child,
+      fields: this.fields,
+      log: this.log,
+      onReport: (report) => this.inTurn(() => this.take(report)),
+    });
+    this.log.info({ ...this.fields, mixerPid: this.child.pid }, 'mixer process started');
+  }
+
+  /** @param makeSpec runs while the process starts */
+  async run(makeSpec: (task: MixTask) => Promise<MixSpec>): Promise<AttemptEnd> {
+    try {
+      this.spec = await makeSpec(this.task);
+      this.child.apply(this.spec);
+      if (this.seen) this.see(this.seen);
+    } catch (error) {
+      this.child.kill();
+      await this.child.ended;
+      throw error;
+    }
+    const end = await this.child.ended;
+    await this.last;
+    this.log.info({ ...this.fields, ...end }, 'mixer process ended');
+    if (this.superseded) return { kind: 'superseded' };
+    return this.stopping ? { kind: 'stopped' } : this.setback(end);
+  }
+
+  /** The row as it is now: a new version is applied, a wish to stop carried out. */
+  see(row: MixTask): void {
+    // Read before this attempt began.
+    if (row.attempt < this.task.attempt) return;
+    this.inTurn(() => {
+      this.seen = row;
+      if (row.attempt > this.task.attempt || mixTaskStates.isFinal(row.state)) {
+        this.superseded = true;
+        this.child.kill();
+      } else if (row.state === 'stopping') this.stop();
+      else if (this.spec && row.version > this.spec.version) {
+        this.spec = { ...this.spec, version: row.version, seats: row.seats, layout: row.layout };
+        this.child.apply(this.spec);
+      }
+    });
+  }
+
+  /** Ends the process in order; `run` says `stopped`. */
+  stop(): void {
+    this.stopping = true;
+    this.child.stop(STOP_MS);
+  }
+
+  private setback(end: MixerEnd): AttemptEnd {
+    const hadRun = this.runningSince !== null;
+    const settled = hadRun && Date.now() - (this.runningSince ?? 0) >= SETTLED_MS;
+    // A mixer that says `stopped` without having been asked is no better than one that crashed.
+    const code = end.code === 'stopped' ? 'internal' : end.code;
+    return { kind: 'setback', code, settled, fatal: isFatal(end, hadRun) };
+  }
+
+  private async take(report: MixReport): Promise<void> {
+    const { id, attempt } = this.task;
+    if (report.type === 'applied') await this.tasks.applied(id, attempt, report.version);
+    else if (report.type === 'statistics') await this.tasks.statistics(id, attempt, report.statistics);
+    else if (report.type === 'state' && report.state === 'running') {
+      this.runningSince ??= Date.now();
+      await this.tasks.running(id, attempt);
+    } else if (report.type === 'state' && report.state === 'retrying') {
+      await this.tasks.retrying(id, attempt, 'push_lost');
+    }
+  }
+
+  private inTurn(work: () => void | Promise<void>): void {
+    this.last = this.last.then(work).catch((error: unknown) => {
+      // The mix goes on while the database is away; the next report, or look at the row, makes up for it.
+      this.log.error({ ...this.fields, err: error }, 'mix task could not be updated');
+    });
+  }
+
+  private get fields() {
+    const { id, channelId, conferenceId, attempt } = this.task;
+    return { taskId: id, channelId, conferenceId, attempt };
+  }
+}

@@ -1,0 +1,133 @@
+import { DomainError, Log } from '../../common';
+import type { ConferenceService } from '../../conference';
+import type { LiveService } from '../../live';
+import type { MixSpec } from '../../media/contract';
+import type { MixTask } from '../mix-task.entity';
+import type { MixTaskRepository } from '../mix-task.repository';
+import { type AttemptEnd, MixAttempt } from './mix-attempt';
+import type { MixerSpare } from './mixer-spare';
+import { MAX_SETBACKS, pauseAfter } from './retry';
+
+/** How long the push waits for seats that have not delivered yet, ms from the first that did. */
+const START_TIMEOUT_MS = 1000;
+
+export interface SupervisorDoors {
+  tasks: MixTaskRepository;
+  conference: Pick<ConferenceService, 'egressAccess'>;
+  live: Pick<LiveService, 'beginMix' | 'mixTarget'>;
+  mixers: Pick<MixerSpare, 'take'>;
+}
+
+type Setback = Extract<AttemptEnd, { kind: 'setback' }>;
+
+/** Keeps one task's mixer going, attempt after attempt, until the task is over or is given to another worker. */
+export class MixSupervisor {
+  private readonly log = new Log('mixing');
+  private attempt: MixAttempt | null = null;
+  private released = false;
+  private endPause: (() => void) | null = null;
+
+  constructor(
+    readonly taskId: string,
+    private readonly doors: SupervisorDoors,
+  ) {}
+
+  /** @returns `released`: another worker is to go on; `over`: there is nothing left to do */
+  async run(): Promise<'over' | 'released'> {
+    for (let task = await this.next(null); task; task = await this.next(task.attempt)) {
+      const end = await this.try(task);
+      if (!this.released && end.kind === 'superseded') return 'over';
+      if (!this.released && end.kind === 'setback') await this.afterSetback(task, end);
+      if (this.released) return this.handOver(task);
+    }
+    return 'over';
+  }
+
+  /** The row as it is now. */
+  see(row: MixTask): void {
+    this.attempt?.see(row);
+    if (row.state === 'stopping') this.endPause?.();
+  }
+
+  /** Ends the mixer, so that another worker can go on with the task. */
+  release(): void {
+    this.released = true;
+    this.endPause?.();
+    this.attempt?.stop();
+  }
+
+  /** @param after the attempt before; null when the job has just come: a mixer of an earlier worker is gone with it */
+  private async next(after: number | null): Promise<MixTask | null> {
+    const task = await this.doors.tasks.claim(this.taskId, after);
+    if (!task) await this.doors.tasks.stopped(this.taskId, after);
+    return task;
+  }
+
+  private async try(task: MixTask): Promise<AttemptEnd> {
+    const attempt = new MixAttempt(task, this.doors.tasks, this.doors.mixers.take());
+    this.attempt = attempt;
+    if (this.released) attempt.stop();
+    try {
+      return await attempt.run((of) => this.spec(of));
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      // Nobody to wait for when the conference or the channel is gone.
+      return { kind: 'setback', code: error.code, settled: false, fatal: error.kind !== 'unavailable' };
+    } finally {
+      this.attempt = null;
+    }
+  }
+
+  private async spec(task: MixTask): Promise<MixSpec> {
+    const [egress, target] = await Promise.all([
+      this.doors.conference.egressAccess(task.conferenceId, task.id),
+      this.target(task),
+    ]);
+    const { id, conferenceId, version, seats, layout, output } = task;
+    return {
+      ...{ taskId: id, conferenceId, version, seats, layout, output, egress, target },
+      startTimeoutMs: START_TIMEOUT_MS,
+    };
+  }
+
+  /** All attempts push under the epoch of the first: the hub takes the newer push for the same mix. */
+  private async target(task: MixTask): Promise<string> {
+    if (task.epoch === null) {
+      const epoch = await this.doors.live.beginMix(task.channelId);
+      task.epoch = (await this.doors.tasks.setEpoch(task.id, epoch))?.epoch ?? epoch;
+    }
+    return this.doors.live.mixTarget(task.channelId, task.epoch);
+  }
+
+  private async afterSetback(task: MixTask, { code, settled, fatal }: Setback): Promise<void> {
+    const row = await this.doors.tasks.setback(task.id, task.attempt, code, settled);
+    if (!row) return;
+    const { channelId, conferenceId, attempt, setbacks } = row;
+    const fields = { taskId: task.id, channelId, conferenceId, attempt, setbacks, code };
+    if (fatal || setbacks >= MAX_SETBACKS) {
+      await this.doors.tasks.failed(task.id, attempt, code);
+      this.log.error(fields, 'mix failed');
+      return;
+    }
+    this.log.warn(fields, 'mix is tried again');
+    await this.pause(pauseAfter(setbacks));
+  }
+
+  private async pause(ms: number): Promise<void> {
+    if (ms === 0 || this.released) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.endPause = null;
+  }
+
+  private async handOver(task: MixTask): Promise<'over' | 'released'> {
+    await this.doors.tasks.retrying(task.id, task.attempt, null);
+    // Asked to stop in the same moment: nobody needs to go on.
+    return (await this.doors.tasks.stopped(task.id, task.attempt)) ? 'over' : 'released';
+  }
+}

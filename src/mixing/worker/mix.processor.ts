@@ -1,0 +1,122 @@
+import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { type Job, WaitingError } from 'bullmq';
+import { Log } from '../../common';
+import { ConferenceService } from '../../conference';
+import { CONFIG, type RuntimeConfig } from '../../config';
+import { LiveService } from '../../live';
+import { MixTaskFeed } from '../mix-task-feed';
+import { MixTaskRepository } from '../mix-task.repository';
+import { MIX_QUEUE, type MixJob } from '../server-mixing';
+import { MixSupervisor } from './mix-supervisor';
+import { MixerSpare } from './mixer-spare';
+
+/** Injection token: path of the mixer process' entry. */
+export const MIXER_PATH = Symbol('MixerPath');
+
+/** The feed tells at once; this is for when it is broken. */
+const LOOK_MS = 1000;
+
+/**
+ * Takes mix jobs. A job lives as long as its task's mix: it only supervises a process, so that this event loop keeps
+ * renewing the lock. A worker that dies loses it after 1.5 s, and another goes on under the same task.
+ */
+@Injectable()
+@Processor(MIX_QUEUE, {
+  autorun: false,
+  lockDuration: 1500,
+  stalledInterval: 500,
+  // Being taken over is what jobs are for here, however often.
+  maxStalledCount: 1_000_000,
+})
+export class MixProcessor
+  extends WorkerHost
+  implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown
+{
+  private readonly log = new Log('mixing');
+  private readonly mixers: MixerSpare;
+  private readonly supervisors = new Set<MixSupervisor>();
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: RuntimeConfig,
+    @Inject(MIXER_PATH) mixerPath: string,
+    private readonly tasks: MixTaskRepository,
+    private readonly feed: MixTaskFeed,
+    private readonly conference: ConferenceService,
+    private readonly live: LiveService,
+  ) {
+    super();
+    this.mixers = new MixerSpare({ path: mixerPath, env: { LOG_LEVEL: config.LOG_LEVEL } });
+  }
+
+  onModuleInit(): void {
+    this.feed.on((taskId) => {
+      const concerned = [...this.supervisors].filter((s) => taskId === null || s.taskId === taskId);
+      if (concerned.length > 0) void this.look(concerned);
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    this.worker.concurrency = this.config.MIXER_CONCURRENCY;
+    this.timer = setInterval(() => void this.look([...this.supervisors]), LOOK_MS);
+    this.mixers.refill();
+    this.worker.run().catch((error: unknown) => this.log.error({ err: error }, 'mix worker ended'));
+  }
+
+  /** Mixers end, and their jobs go back for another worker, while database and queue are still there. */
+  async beforeApplicationShutdown(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
+    const closed = this.worker.close();
+    for (const supervisor of this.supervisors) supervisor.release();
+    await Promise.all([closed, this.mixers.close()]);
+  }
+
+  async process(job: Job<MixJob>, token?: string): Promise<void> {
+    const { taskId } = job.data;
+    const supervisor = new MixSupervisor(taskId, {
+      tasks: this.tasks,
+      conference: this.conference,
+      live: this.live,
+      mixers: this.mixers,
+    });
+    // Where we have lost the lock to ourselves, the earlier supervisor is still there until it sees the new attempt.
+    this.supervisors.add(supervisor);
+    try {
+      if ((await supervisor.run()) === 'over') return;
+    } finally {
+      this.supervisors.delete(supervisor);
+    }
+    await job.moveToWait(token);
+    throw new WaitingError();
+  }
+
+  @OnWorkerEvent('error')
+  onError(error: Error): void {
+    this.log.error({ err: error }, 'mix worker error');
+  }
+
+  @OnWorkerEvent('failed')
+  onFailed(job: Job<MixJob> | undefined, error: Error): void {
+    this.log.error({ taskId: job?.data.taskId, err: error }, 'mix job failed');
+  }
+
+  private async look(supervisors: MixSupervisor[]): Promise<void> {
+    try {
+      const rows = await this.tasks.findMany(supervisors.map(({ taskId }) => taskId));
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      for (const supervisor of supervisors) {
+        const row = byId.get(supervisor.taskId);
+        if (row) supervisor.see(row);
+      }
+    } catch (error) {
+      this.log.warn({ err: error }, 'mix tasks could not be read');
+    }
+  }
+}

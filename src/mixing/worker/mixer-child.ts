@@ -1,0 +1,119 @@
+import { type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Log } from '../../common';
+import type { MixCommand, MixReport, MixSpec } from '../../media/contract';
+
+type EndedReport = Extract<MixReport, { type: 'ended' }>;
+
+/** Mixers report at least every 2 s. */
+const LISTEN_MS = 2000;
+/** After so many times LISTEN_MS without a word it hangs. Counted, as a clock would blame it for our own pauses. */
+const MAX_SILENT = 4;
+
+/** How a mixer process ended; `crashed`: without a last word; `unresponsive`: killed, since it said nothing more. */
+export interface MixerEnd {
+  code: EndedReport['code'] | 'crashed' | 'unresponsive';
+  detail: string;
+}
+
+export interface MixerChildOptions {
+  /** Just taken from a MixerSpare. */
+  child: ChildProcess;
+  /** Ids that go with each line. */
+  fields: object;
+  log: Log;
+  /** Reports except the last one, in order. */
+  onReport: (report: Exclude<MixReport, EndedReport>) => void;
+}
+
+/** One mixer process. It ends by itself when this process is gone (its IPC channel closes). */
+export class MixerChild {
+  readonly ended: Promise<MixerEnd>;
+  private readonly child: ChildProcess;
+  private killTimer: NodeJS.Timeout | null = null;
+  private lastWord: EndedReport | null = null;
+  private silent = 0;
+
+  constructor(private readonly options: MixerChildOptions) {
+    this.child = options.child;
+    this.passOnLog();
+    this.child.on('message', (report) => this.take(report as MixReport));
+    this.ended = new Promise((resolve) => {
+      this.child.once('error', (error) => resolve({ code: 'crashed', detail: error.message }));
+      this.child.once('exit', (code, signal) => resolve(this.endOf(code, signal)));
+    });
+    const listening = setInterval(() => this.listen(), LISTEN_MS);
+    void this.ended.then(() => {
+      clearInterval(listening);
+      if (this.killTimer) clearTimeout(this.killTimer);
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  apply(spec: MixSpec): void {
+    this.send({ type: 'apply', spec });
+  }
+
+  /** Asks it to end its push and exit; kills it after `graceMs`. */
+  stop(graceMs: number): void {
+    if (this.killTimer) return;
+    this.send({ type: 'stop' });
+    this.killTimer = setTimeout(() => this.kill(), graceMs);
+  }
+
+  kill(): void {
+    this.child.kill('SIGKILL');
+  }
+
+  private send(command: MixCommand): void {
+    // One that is just ending can't be told any more, which its end says better.
+    if (this.child.connected) this.child.send(command, () => undefined);
+  }
+
+  private listen(): void {
+    this.silent++;
+    if (this.silent >= MAX_SILENT) this.kill();
+  }
+
+  private take(report: MixReport): void {
+    this.silent = 0;
+    if (report.type === 'ended') this.lastWord = report;
+    else this.options.onReport(report);
+  }
+
+  private endOf(code: number | null, signal: NodeJS.Signals | null): MixerEnd {
+    if (this.lastWord) return { code: this.lastWord.code, detail: this.lastWord.detail };
+    if (this.silent >= MAX_SILENT) return { code: 'unresponsive', detail: 'no report for too long' };
+    return { code: 'crashed', detail: signal ? `signal ${signal}` : `exit code ${code}` };
+  }
+
+  private passOnLog(): void {
+    const { log, fields } = this.options;
+    if (!this.child.stderr) return;
+    createInterface({ input: this.child.stderr, crlfDelay: Infinity }).on('line', (line) => {
+      const { level, message, ...rest } = parseLine(line);
+      log[level]({ ...rest, ...fields, mixerPid: this.pid }, message);
+    });
+  }
+}
+
+const LEVELS: Record<string, 'debug' | 'info' | 'warn' | 'error'> = {
+  ...{ 10: 'debug', 20: 'debug', 30: 'info', 40: 'warn', 50: 'error', 60: 'error' },
+  ...{ debug: 'debug', info: 'info', warn: 'warn', error: 'error' },
+};
+const MAX_LINE = 8192;
+
+/** A JSON line of pino's form, else (a native library wrote it) plain text. */
+function parseLine(line: string): { level: 'debug' | 'info' | 'warn' | 'error'; message: string } {
+  try {
+    const { level, msg, ...rest } = JSON.parse(line) as Record<string, unknown>;
+    // Our own line has its own.
+    delete rest['time'];
+    return { ...rest, level: LEVELS[String(level)] ?? 'info', message: String(msg) };
+  } catch {
+    return { level: 'warn', message: line.slice(0, MAX_LINE) };
+  }
+}
