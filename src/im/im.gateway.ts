@@ -1,0 +1,101 @@
+import { Inject, UseFilters, UsePipes } from '@nestjs/common';
+import {
+  ConnectedSocket,
+  MessageBody,
+  type OnGatewayConnection,
+  type OnGatewayDisconnect,
+  type OnGatewayInit,
+  SubscribeMessage,
+  WebSocketGateway,
+} from '@nestjs/websockets';
+import { UserTokens } from '../auth';
+import { inRequest, requestIdOf, validationPipe } from '../common';
+import { CONFIG, type RuntimeConfig } from '../config';
+import type { Ack, ChatMessage, ClientToServerEvents, RoomSnapshot } from '../contracts';
+import { allowOrigin, authenticate } from './handshake';
+import { HistoryDto, RoomDto, SendDto } from './im.dto';
+import { ImFilter } from './im.filter';
+import { ImService } from './im.service';
+import { type ImServer, type ImSocket, userRoom } from './im.types';
+import { RoomService } from './room.service';
+import { SocketCluster } from './socket-cluster';
+import { UserLimitBook } from './user-limits';
+
+/** SubscribeMessage for events of the contract only. */
+const On = (event: keyof ClientToServerEvents) => SubscribeMessage(event);
+
+/** Largest event of a client in bytes; a chat message of 1,000 characters takes 4,000 at most. */
+const MAX_EVENT_BYTES = 16_384;
+/** Of what a client says, characters in the log. */
+const MAX_LOGGED = 64;
+
+@WebSocketGateway({ maxHttpBufferSize: MAX_EVENT_BYTES, serveClient: false })
+@UsePipes(validationPipe())
+@UseFilters(new ImFilter())
+export class ImGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayDisconnect {
+  constructor(
+    @Inject(CONFIG) private readonly config: RuntimeConfig,
+    private readonly tokens: UserTokens,
+    private readonly im: ImService,
+    private readonly rooms: RoomService,
+    private readonly limits: UserLimitBook,
+    private readonly cluster: SocketCluster,
+  ) {}
+
+  afterInit(server: ImServer): void {
+    server.engine.use(allowOrigin(this.config.PUBLIC_URL));
+    const middleware = authenticate(this.tokens);
+    server.use((socket, next) => void middleware(socket, next));
+    this.cluster.attach(server);
+    this.im.attach(server);
+  }
+
+  handleConnection(socket: ImSocket): void {
+    const { caller, expiresAtMs } = socket.data;
+    void socket.join(userRoom(caller.userId));
+    socket.data.expiry = setTimeout(() => socket.disconnect(), expiresAtMs - Date.now());
+    // Every event is a request of its own, as far as the log is concerned.
+    socket.use(([event, payload], next) => {
+      const { channelId } = (payload ?? {}) as { channelId?: unknown };
+      const fields = {
+        socketId: socket.id,
+        event: String(event),
+        ...(typeof channelId === 'string' && { channelId: channelId.slice(0, MAX_LOGGED) }),
+      };
+      inRequest(
+        { requestId: requestIdOf(undefined), address: socket.handshake.address, caller, fields },
+        next,
+      );
+    });
+  }
+
+  handleDisconnect(socket: ImSocket): void {
+    clearTimeout(socket.data.expiry);
+    void this.rooms.lost(socket);
+  }
+
+  @On('room:join')
+  join(@ConnectedSocket() socket: ImSocket, @MessageBody() body: RoomDto): Promise<Ack<RoomSnapshot>> {
+    return this.answer(socket, () => this.rooms.join(socket, body.channelId));
+  }
+
+  @On('room:leave')
+  leave(@ConnectedSocket() socket: ImSocket, @MessageBody() body: RoomDto): Promise<Ack<null>> {
+    return this.answer(socket, () => this.rooms.leave(socket, body.channelId));
+  }
+
+  @On('room:send')
+  send(@ConnectedSocket() socket: ImSocket, @MessageBody() body: SendDto): Promise<Ack<ChatMessage>> {
+    return this.answer(socket, () => this.rooms.send(socket, body.channelId, body.text));
+  }
+
+  @On('room:history')
+  history(@ConnectedSocket() socket: ImSocket, @MessageBody() body: HistoryDto): Promise<Ack<ChatMessage[]>> {
+    return this.answer(socket, () => this.rooms.history(socket, body.channelId, body.afterSeq));
+  }
+
+  private async answer<T>(socket: ImSocket, work: () => Promise<T>): Promise<Ack<T>> {
+    this.limits.of(socket.data.caller.userId).commands.take();
+    return { ok: true, data: await work() };
+  }
+}

@@ -1,0 +1,118 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { requireGrant } from '../auth';
+import { DomainError, EventBus } from '../common';
+import type { ChatMessage, RoomSnapshot } from '../contracts';
+import { ChannelDeleted, ChannelSourceChanged, LiveService } from '../live';
+import { ContentFilter } from './content-filter';
+import { ImService } from './im.service';
+import { channelRoom, type ImSocket } from './im.types';
+import { RestrictionRepository } from './restriction.repository';
+import { RoomChat } from './room-chat';
+import { RoomPresence } from './room-presence';
+import { RoomRestrictions } from './room-restrictions';
+import { UserLimitBook } from './user-limits';
+
+const MAX_ONLINE_LISTED = 200;
+const MAX_HISTORY = 200;
+/** Rooms of Socket.IO that one socket may be in, its own and its user's included. */
+const MAX_ROOMS = 20;
+
+/** Chat and presence of the channels' rooms. */
+@Injectable()
+export class RoomService implements OnModuleInit {
+  constructor(
+    private readonly live: LiveService,
+    private readonly chat: RoomChat,
+    private readonly restrictions: RoomRestrictions,
+    private readonly restrictionRows: RestrictionRepository,
+    private readonly filter: ContentFilter,
+    private readonly limits: UserLimitBook,
+    private readonly im: ImService,
+    private readonly presence: RoomPresence,
+    private readonly bus: EventBus,
+  ) {}
+
+  onModuleInit(): void {
+    this.bus.on(ChannelSourceChanged, ({ channelId, source, previous }) => {
+      if (source !== previous) this.im.toRoom(channelId, 'live:source', { channelId, source });
+    });
+    this.bus.on(ChannelDeleted, ({ channelId }) => {
+      this.im.emptyRoom(channelId);
+      const gone = [
+        this.presence.clear(channelId),
+        this.chat.delete(channelId),
+        this.restrictionRows.clear(channelId),
+      ];
+      return Promise.all(gone).then(() => undefined);
+    });
+  }
+
+  /** Idempotent. @throws DomainError not_granted, channel_not_found, banned_from_room */
+  async join(socket: ImSocket, channelId: string): Promise<RoomSnapshot> {
+    requireGrant(socket.data.caller, { channelId });
+    await this.live.get(channelId);
+    await this.restrictions.requireMayEnter(channelId, socket.data.caller.userId);
+    await this.enter(socket, channelId);
+    // Read after entering: whatever changes from now on reaches the socket as an event.
+    const { source, ownerId } = await this.live.get(channelId);
+    const [lastSeq, online, onlineCount] = await Promise.all([
+      this.chat.lastSeq(channelId),
+      this.presence.list(channelId, ownerId, MAX_ONLINE_LISTED),
+      this.presence.count(channelId),
+    ]);
+    return { channelId, lastSeq, online, onlineCount, source };
+  }
+
+  /** Idempotent. */
+  async leave(socket: ImSocket, channelId: string): Promise<null> {
+    await socket.leave(channelRoom(channelId));
+    await this.presence.leave(channelId, userOf(socket), socket.id);
+    return null;
+  }
+
+  /** For a socket whose connection has ended. */
+  lost(socket: ImSocket): Promise<void> {
+    return this.presence.lost(userOf(socket), socket.id);
+  }
+
+  /** @throws DomainError not_in_room, rate_limited, muted_in_room, message_refused */
+  async send(socket: ImSocket, channelId: string, text: string): Promise<ChatMessage> {
+    requireInRoom(socket, channelId);
+    const { userId, name } = socket.data.caller;
+    this.limits.of(userId).messages.take();
+    await this.restrictions.requireMayWrite(channelId, userId);
+    if (!(await this.filter.allows({ channelId, userId, text }))) throw new DomainError('message_refused');
+    return this.chat.post({ channelId, kind: 'user', event: null, userId, name, text });
+  }
+
+  /** @throws DomainError not_in_room */
+  async history(socket: ImSocket, channelId: string, afterSeq: number): Promise<ChatMessage[]> {
+    requireInRoom(socket, channelId);
+    return this.chat.after(channelId, afterSeq, MAX_HISTORY);
+  }
+
+  private async enter(socket: ImSocket, channelId: string): Promise<void> {
+    // Gone while the channel was looked up: its disconnect has been handled, nobody would take it out again.
+    if (!socket.connected) throw new DomainError('not_in_room');
+    const room = channelRoom(channelId);
+    if (!socket.rooms.has(room) && socket.rooms.size >= MAX_ROOMS) {
+      throw new DomainError('invalid_input', { reason: `a connection can be in ${MAX_ROOMS} rooms at most` });
+    }
+    void socket.join(room);
+    // A ban takes out whoever is in by then (ModerationService); one that came a moment before is seen here.
+    await this.restrictions.requireMayEnter(channelId, socket.data.caller.userId).catch((error: unknown) => {
+      void socket.leave(room);
+      throw error;
+    });
+    if (!socket.connected) throw new DomainError('not_in_room');
+    await this.presence.join(channelId, userOf(socket), socket.id);
+  }
+}
+
+function userOf({ data }: ImSocket): { userId: string; name: string } {
+  return { userId: data.caller.userId, name: data.caller.name };
+}
+
+function requireInRoom(socket: ImSocket, channelId: string): void {
+  if (!socket.rooms.has(channelRoom(channelId))) throw new DomainError('not_in_room');
+}
