@@ -1,0 +1,83 @@
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { EventBus, EventScope } from '../common';
+import { ConferenceEnded, ConferenceMemberChanged } from '../conference';
+import { ImService, RoomLeft } from '../im';
+import {
+  ChannelDeleted,
+  ChannelMixingModeChanged,
+  ChannelSourceChanged,
+  HostPublishChanged,
+  MixPublishChanged,
+} from '../live';
+import { MixTaskChanged } from '../mixing';
+import { CoHostRepository } from './co-host.repository';
+import { InvitationService } from './invitation.service';
+import { SessionFlow } from './session-flow';
+import { SessionSeats } from './session-seats';
+
+/** What happens in the rooms below, as far as it moves a session or an invitation. */
+@Injectable()
+export class CoHostListener implements OnModuleDestroy, OnModuleInit {
+  private readonly events: EventScope;
+
+  constructor(
+    bus: EventBus,
+    private readonly sessions: CoHostRepository,
+    private readonly invitations: InvitationService,
+    private readonly seats: SessionSeats,
+    private readonly flow: SessionFlow,
+    private readonly im: ImService,
+  ) {
+    this.events = new EventScope(bus);
+  }
+
+  onModuleInit(): void {
+    this.events.on(ChannelSourceChanged, ({ channelId, source, epoch }) =>
+      this.settleChannel(channelId, source === 'mix' ? epoch : undefined),
+    );
+    this.events.on(ChannelDeleted, ({ channelId }) => this.settleChannel(channelId));
+    this.events.on(ChannelMixingModeChanged, ({ channelId }) => this.settleChannel(channelId));
+    this.events.on(MixPublishChanged, ({ channelId }) => this.settleChannel(channelId));
+    this.events.on(HostPublishChanged, ({ channelId, publishing }) => this.onHostPush(channelId, publishing));
+    this.events.on(ConferenceMemberChanged, ({ conferenceId }) => this.onMember(conferenceId));
+    this.events.on(ConferenceEnded, ({ conferenceId }) => this.onConferenceEnded(conferenceId));
+    this.events.on(MixTaskChanged, ({ task }) => this.onMixTask(task.id));
+    this.events.on(RoomLeft, ({ channelId, userId }) =>
+      this.invitations.cancelApplication(channelId, userId),
+    );
+  }
+
+  onModuleDestroy(): Promise<void> {
+    return this.events.close();
+  }
+
+  private async settleChannel(channelId: string, mixEpoch?: number): Promise<void> {
+    const session = await this.sessions.findActive(channelId);
+    if (session) await this.flow.settleQuietly(session.id, mixEpoch);
+  }
+
+  /** Encoders reconnect by themselves; a host whose push isn't wanted now is told again. */
+  private async onHostPush(channelId: string, publishing: boolean): Promise<void> {
+    if (!publishing) return;
+    const session = await this.sessions.findActive(channelId);
+    if (session?.state === 'live') {
+      this.im.toUser(session.hostId, 'live:stop-push', { channelId, role: 'host' });
+    }
+  }
+
+  /** The event says that something changed; what it is now is read, since events of two processes have no order. */
+  private async onMember(conferenceId: string): Promise<void> {
+    const session = await this.sessions.findByConference(conferenceId);
+    if (session && (await this.seats.follow(session))) await this.flow.settleQuietly(session.id);
+  }
+
+  private async onConferenceEnded(conferenceId: string): Promise<void> {
+    const session = await this.sessions.findByConference(conferenceId);
+    if (session) await this.flow.end(session.id, 'conference_ended');
+  }
+
+  private async onMixTask(taskId: string): Promise<void> {
+    const session = await this.sessions.findByMixTask(taskId);
+    if (session) await this.flow.settleQuietly(session.id);
+  }
+}

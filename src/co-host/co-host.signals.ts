@@ -1,0 +1,60 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { EventBus } from '../common';
+import type { CoHostView, InvitationView } from '../contracts';
+import { ImService, RoomChat } from '../im';
+import {
+  CoHostAirChanged,
+  CoHostMemberRemoved,
+  CoHostSessionChanged,
+  InvitationChanged,
+  MixSwitchChanged,
+} from './co-host.events';
+import { InvitationService } from './invitation.service';
+
+/** Brings co-host's events to people's apps. */
+@Injectable()
+export class CoHostSignals implements OnModuleInit {
+  constructor(
+    private readonly bus: EventBus,
+    private readonly im: ImService,
+    private readonly chat: RoomChat,
+    private readonly invitations: InvitationService,
+  ) {}
+
+  onModuleInit(): void {
+    this.bus.on(InvitationChanged, ({ invitation }) => {
+      this.tellParties(invitation);
+      return this.tellQueue(invitation);
+    });
+    this.bus.on(CoHostAirChanged, ({ channelId, userId, name, onAir }) =>
+      this.chat.announce(channelId, onAir ? 'on-air' : 'off-air', { userId, name }),
+    );
+    this.bus.on(CoHostSessionChanged, ({ session }) => this.tellAudience(session));
+    this.bus.on(MixSwitchChanged, ({ channelId, sessionId, hostId, mixSwitch }) =>
+      this.im.toUser(hostId, 'mix:switch', { channelId, sessionId, ...mixSwitch }),
+    );
+    this.bus.on(CoHostMemberRemoved, ({ channelId, sessionId, userId, reason }) =>
+      this.im.toUser(userId, 'co-host:removed', { channelId, sessionId, reason }),
+    );
+  }
+
+  private tellParties(invitation: InvitationView): void {
+    for (const userId of [invitation.hostId, invitation.userId]) {
+      this.im.toUser(userId, 'co-host:invitation', invitation);
+    }
+  }
+
+  /** Those behind an application that waits no more have moved up. */
+  private async tellQueue({ channelId, kind, state, createdAt }: InvitationView): Promise<void> {
+    if (kind !== 'apply' || state === 'pending') return;
+    for (const waiting of await this.invitations.queueViews(channelId)) {
+      if (waiting.createdAt >= createdAt) this.im.toUser(waiting.userId, 'co-host:invitation', waiting);
+    }
+  }
+
+  /** Members need not be in the channel's room, e.g. a page that only shows the call. */
+  private tellAudience(session: CoHostView): void {
+    this.im.toRoom(session.channelId, 'co-host:session', session);
+    for (const { userId } of session.members) this.im.toUser(userId, 'co-host:session', session);
+  }
+}

@@ -1,0 +1,79 @@
+import type {
+  CoHostBanView,
+  CoHostMemberView,
+  CoHostView,
+  InvitationView,
+  MixSwitchView,
+} from '../contracts';
+import type { CoHostBan, CoHostMember, CoHostSession, Invitation } from './co-host.entity';
+import type { MixSwitch } from './mix-switch.entity';
+import { seatViews } from './seats';
+
+/** @param position of a pending application, in the queue */
+export function invitationView(row: Invitation, position: number | null = null): InvitationView {
+  const { id, channelId, kind, state, userId, userName, hostId, seat } = row;
+  const expiresAt = row.expiresAt.toISOString();
+  return {
+    id,
+    channelId,
+    kind,
+    state,
+    userId,
+    userName,
+    hostId,
+    seat,
+    position,
+    expiresAt,
+    createdAt: row.createdAt.toISOString(),
+  };
+}
+
+/**
+ * @param members all rows of the session; shown by seat, those who left last
+ * @param mixSwitch the newest
+ */
+export function sessionView(
+  row: CoHostSession,
+  members: readonly CoHostMember[],
+  mixSwitch: MixSwitch | null,
+): CoHostView {
+  return {
+    id: row.id,
+    channelId: row.channelId,
+    conferenceId: row.conferenceId,
+    state: row.state,
+    layout: row.layout,
+    members: [...members].sort(bySeat).map(memberView),
+    seats: seatViews(row, members),
+    mixTaskId: row.mixTaskId,
+    mixingMode: row.mixingMode,
+    mixSwitch: mixSwitch && mixSwitchView(mixSwitch),
+    reason: row.reason,
+    createdAt: row.createdAt.toISOString(),
+    endedAt: row.endedAt?.toISOString() ?? null,
+  };
+}
+
+export function mixSwitchView(row: MixSwitch): MixSwitchView {
+  return {
+    from: row.fromMode,
+    to: row.toMode,
+    state: row.state,
+    reason: row.reason,
+    startedAt: row.createdAt.toISOString(),
+    endedAt: row.endedAt?.toISOString() ?? null,
+  };
+}
+
+function memberView(member: CoHostMember): CoHostMemberView {
+  const { userId, name, seat, role, state, audio, video, audioMutedByHost, videoMutedByHost } = member;
+  return { userId, name, seat, role, state, audio, video, audioMutedByHost, videoMutedByHost };
+}
+
+export function banView({ userId, name, createdAt }: CoHostBan): CoHostBanView {
+  return { userId, name, createdAt: createdAt.toISOString() };
+}
+
+function bySeat(a: CoHostMember, b: CoHostMember): number {
+  return Number(a.state === 'left') - Number(b.state === 'left') || a.seat - b.seat;
+}

@@ -1,0 +1,11 @@
+export { CoHostBan, CoHostMember, CoHostSession, Invitation } from './co-host.entity';
+export {
+  CoHostAirChanged,
+  CoHostMemberRemoved,
+  CoHostSessionChanged,
+  CoHostWentLive,
+  InvitationChanged,
+  MixSwitchChanged,
+} from './co-host.events';
+export { CoHostModule } from './co-host.module';
+export { MixSwitch } from './mix-switch.entity';

@@ -1,0 +1,134 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { EventBus, Log } from '../common';
+import { ConferenceService } from '../conference';
+import type { CoHostMember, CoHostSession } from './co-host.entity';
+import { CoHostAirChanged, CoHostMemberRemoved } from './co-host.events';
+import { CoHostRepository } from './co-host.repository';
+import { sessionStates } from './co-host.state';
+import { seatChanges } from './seats';
+import { SessionChanges } from './session-changes';
+
+/** Keeps the seats of a session and the members of its conference in agreement. */
+@Injectable()
+export class SessionSeats {
+  private readonly log = new Log('co-host');
+
+  constructor(
+    private readonly bus: EventBus,
+    private readonly conferences: ConferenceService,
+    private readonly sessions: CoHostRepository,
+    private readonly changes: SessionChanges,
+  ) {}
+
+  /**
+   * Conference → seats: who is connected is on the air, who has left gives up his seat, and what conference control
+   * allows is what the mix shows. The seats are read before the members, and written only where they are still as
+   * they were read (CoHostMember.turn).
+   * @returns whether a seat changed
+   */
+  async follow(session: CoHostSession): Promise<boolean> {
+    const seats = await this.sessions.members(session.id);
+    const wanted = seatChanges(seats, await this.conferences.members(session.conferenceId));
+    if (wanted.length === 0) return false;
+    const left: CoHostMember[] = [];
+    const changed = await this.changes.change(session.id, async (locked, tx) => {
+      if (sessionStates.isFinal(locked.state)) return false;
+      let any = false;
+      for (const { member, set } of wanted) {
+        if (!(await this.sessions.changeSeat(member, set, tx))) continue;
+        any = true;
+        if (set.state === 'left') left.push(member);
+        if (set.state === 'on-air' || set.state === 'left')
+          this.publishAir(locked, member, set.state === 'on-air');
+      }
+      left.filter((m) => m.role === 'guest').forEach((m) => this.publishRemoved(locked, m, 'left'));
+      return any;
+    });
+    if (changed) await this.bar(session, left);
+    return changed;
+  }
+
+  /**
+   * A guest gives up his seat and his place in the conference.
+   * @param reason a stable code that he is told
+   * @returns false when he had no seat
+   */
+  async vacate(session: CoHostSession, userId: string, reason: string): Promise<boolean> {
+    const left: CoHostMember[] = [];
+    await this.changes.change(session.id, async (locked, tx) => {
+      const member = await this.unseat(locked, userId, reason, tx);
+      if (member) left.push(member);
+      return member !== null;
+    });
+    await this.bar(session, left);
+    return left.length > 0;
+  }
+
+  /** The part of `vacate` that is done under the session's lock; `bar` is to follow. @returns null: he had no seat */
+  async unseat(
+    locked: CoHostSession,
+    userId: string,
+    reason: string,
+    tx: EntityManager,
+  ): Promise<CoHostMember | null> {
+    const members = await this.sessions.members(locked.id, tx);
+    const member = members.find((m) => m.userId === userId && m.role === 'guest' && m.state !== 'left');
+    if (!member || sessionStates.isFinal(locked.state)) return null;
+    await this.sessions.changeSeat(member, { state: 'left' }, tx);
+    this.publishRemoved(locked, member, reason);
+    this.publishAir(locked, member, false);
+    return member;
+  }
+
+  /**
+   * Seats → conference, for what was interrupted: whoever has no seat any more may not stay in the call. Under the
+   * session's lock, so that nobody is seated again meanwhile; callers must take one session after another, because
+   * the conference needs a second connection of the pool.
+   */
+  async barLeavers(session: CoHostSession): Promise<void> {
+    const inCall = new Set(
+      (await this.conferences.members(session.conferenceId))
+        .filter((m) => m.state !== 'left')
+        .map((m) => m.userId),
+    );
+    const suspects = (await this.sessions.members(session.id)).filter(
+      (m) => isGone(m) && inCall.has(m.userId),
+    );
+    if (suspects.length === 0) return;
+    await this.changes.change(session.id, async (_locked, tx) => {
+      const members = await this.sessions.members(session.id, tx);
+      await this.bar(
+        session,
+        members.filter((m) => isGone(m) && inCall.has(m.userId)),
+      );
+      return false;
+    });
+  }
+
+  /** A host isn't barred: he owns the conference. Whoever can't be put out now is by `barLeavers`. */
+  async bar({ id, conferenceId }: CoHostSession, members: readonly CoHostMember[]): Promise<void> {
+    for (const { role, userId } of members) {
+      if (role === 'host') continue;
+      try {
+        await this.conferences.expel(conferenceId, userId);
+      } catch (error) {
+        this.log.error({ err: error, sessionId: id, conferenceId, userId }, 'could not put a guest out');
+      }
+    }
+  }
+
+  /** Before the mix is on the air nobody is; whoever is in the call by then comes on with it (SessionFlow). */
+  private publishAir({ channelId, id, liveAt }: CoHostSession, member: CoHostMember, onAir: boolean): void {
+    if (member.role === 'host' || liveAt === null || (!onAir && member.state !== 'on-air')) return;
+    this.bus.publish(new CoHostAirChanged(channelId, id, member.userId, member.name, onAir));
+  }
+
+  private publishRemoved({ channelId, id }: CoHostSession, { userId }: CoHostMember, reason: string): void {
+    this.bus.publish(new CoHostMemberRemoved(channelId, id, userId, reason));
+  }
+}
+
+function isGone(member: CoHostMember): boolean {
+  return member.role === 'guest' && member.state === 'left';
+}
