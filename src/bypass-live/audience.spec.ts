@@ -1,0 +1,41 @@
+import { audienceOf, mayWatch } from './audience';
+
+const meeting = { access: 'open', ownerId: 'owner' } as const;
+const closed = { access: 'members', ownerId: 'owner' } as const;
+const user = (userId: string) => ({ userId, role: 'user' }) as const;
+
+describe('who may watch', () => {
+  it('is open as the conference is, unless it was configured', () => {
+    expect(audienceOf(null, meeting)).toBe('open');
+    expect(audienceOf({ audience: null }, closed)).toBe('allowed');
+    expect(audienceOf({ audience: 'open' }, closed)).toBe('open');
+    expect(audienceOf({ audience: 'allowed' }, meeting)).toBe('allowed');
+  });
+
+  it.each([
+    ['anybody, of an open one', null, meeting, user('vic'), false, true],
+    ['nobody else, of a private one', null, closed, user('vic'), false, false],
+    ['its members', null, closed, user('max'), true, true],
+    ['its owner', null, closed, user('owner'), false, true],
+    ['an admin', null, closed, { userId: 'boss', role: 'admin' } as const, false, true],
+    ['those listed', { audience: null, allowed: ['vic'] }, closed, user('vic'), false, true],
+    [
+      'only those listed, once said so',
+      { audience: 'allowed', allowed: ['vic'] },
+      meeting,
+      user('eve'),
+      false,
+      false,
+    ],
+    [
+      'anybody, where its owner opened it',
+      { audience: 'open', allowed: [] },
+      closed,
+      user('eve'),
+      false,
+      true,
+    ],
+  ] as const)('%s', (_, live, conference, caller, isMember, expected) => {
+    expect(mayWatch(live, conference, caller, isMember)).toBe(expected);
+  });
+});

@@ -1,0 +1,59 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsObject,
+  Matches,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { USER_ID } from '../auth';
+import { MayBeAbsent } from '../common';
+import type { BypassAudience, BypassLivePatch } from '../contracts';
+import { LayoutDto, MixOutputDto } from '../live';
+
+const MAX_ALLOWED = 1000;
+
+export class WatchQuery {
+  /** How long the answer may wait for the live to play, ms. */
+  @MayBeAbsent()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(10_000)
+  wait?: number;
+}
+
+export class BypassLivePatchDto implements BypassLivePatch {
+  @MayBeAbsent()
+  @IsBoolean()
+  enabled?: boolean;
+
+  @MayBeAbsent()
+  @IsIn(['open', 'allowed'])
+  audience?: BypassAudience;
+
+  @MayBeAbsent()
+  @IsArray()
+  @ArrayMaxSize(MAX_ALLOWED)
+  @ArrayUnique()
+  @Matches(USER_ID, { each: true, message: '$property must be user ids' })
+  allowed?: string[];
+
+  @MayBeAbsent()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => LayoutDto)
+  layout?: LayoutDto;
+
+  @MayBeAbsent()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => MixOutputDto)
+  output?: MixOutputDto;
+}

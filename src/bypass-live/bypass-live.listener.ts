@@ -1,0 +1,50 @@
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { EventBus, EventScope } from '../common';
+import { ConferenceEnded, ConferenceMemberChanged } from '../conference';
+import { ChannelSourceChanged } from '../live';
+import { MixTaskChanged } from '../mixing';
+import { BypassFlow } from './bypass-flow';
+import type { BypassLive } from './bypass-live.entity';
+import { BypassLiveChanged } from './bypass-live.events';
+import { BypassLiveRepository } from './bypass-live.repository';
+import { Lookout } from './lookout';
+
+/** What happens in the rooms below, as far as it moves a bypass live; and who waits for one is woken. */
+@Injectable()
+export class BypassLiveListener implements OnModuleDestroy, OnModuleInit {
+  private readonly events: EventScope;
+
+  constructor(
+    bus: EventBus,
+    private readonly lives: BypassLiveRepository,
+    private readonly flow: BypassFlow,
+    private readonly lookout: Lookout,
+  ) {
+    this.events = new EventScope(bus);
+  }
+
+  onModuleInit(): void {
+    this.events.on(ChannelSourceChanged, ({ channelId }) => this.settle(this.lives.findByChannel(channelId)));
+    this.events.on(ConferenceMemberChanged, ({ conferenceId }) =>
+      this.settle(this.lives.findByConference(conferenceId)),
+    );
+    this.events.on(ConferenceEnded, ({ conferenceId }) =>
+      this.settle(this.lives.findByConference(conferenceId)),
+    );
+    this.events.on(MixTaskChanged, ({ task }) =>
+      task.reason.type === 'bypass' ? this.settle(this.lives.findByMixTask(task.id)) : Promise.resolve(),
+    );
+    this.events.on(BypassLiveChanged, ({ live }) => Promise.resolve(this.lookout.wake(live.id)));
+  }
+
+  onModuleDestroy(): Promise<void> {
+    return this.events.close();
+  }
+
+  private async settle(found: Promise<BypassLive | null>): Promise<void> {
+    const live = await found;
+    if (!live || (live.state === 'idle' && live.mixTaskId === null)) return;
+    await this.flow.settleQuietly(live.id);
+    this.lookout.wake(live.id);
+  }
+}

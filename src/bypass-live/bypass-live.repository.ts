@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, type EntityManager, type Repository } from 'typeorm';
+import { hydrate, newestFirst, type Page, type PageQuery } from '../common';
+import { BypassLive, BypassWatcher } from './bypass-live.entity';
+
+const UNFINISHED = `(l.state <> 'idle' OR l.mix_task_id IS NOT NULL)`;
+
+@Injectable()
+export class BypassLiveRepository {
+  constructor(@InjectDataSource() private readonly db: DataSource) {}
+
+  find(id: string): Promise<BypassLive | null> {
+    return this.lives().findOneBy({ id });
+  }
+
+  findByConference(conferenceId: string, tx?: EntityManager): Promise<BypassLive | null> {
+    return this.lives(tx).findOneBy({ conferenceId });
+  }
+
+  findByChannel(channelId: string): Promise<BypassLive | null> {
+    return this.lives().findOneBy({ channelId });
+  }
+
+  findByMixTask(mixTaskId: string): Promise<BypassLive | null> {
+    return this.lives().findOneBy({ mixTaskId });
+  }
+
+  /** The row, and until the end of the transaction nobody else changes it. */
+  lock(id: string, tx: EntityManager): Promise<BypassLive | null> {
+    return tx.findOne(BypassLive, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** Runs that go on, and those whose mix has yet to be ended. */
+  async unfinished(): Promise<string[]> {
+    const rows = await this.lives().createQueryBuilder('l').select('l.id').where(UNFINISHED).getMany();
+    return rows.map(({ id }) => id);
+  }
+
+  /**
+   * Newest first.
+   * @param ownerId null: of all
+   * @param conferenceIds only these; undefined: all
+   */
+  list(
+    ownerId: string | null,
+    conferenceIds: string[] | undefined,
+    page: PageQuery,
+  ): Promise<Page<BypassLive>> {
+    const query = this.lives().createQueryBuilder('l').where('true');
+    if (ownerId !== null) query.andWhere('l.ownerId = :ownerId', { ownerId });
+    if (conferenceIds) query.andWhere('l.conferenceId::text = ANY(:conferenceIds)', { conferenceIds });
+    return newestFirst(query, page);
+  }
+
+  /** Until the end of the transaction nobody else opens the row of this conference. */
+  async lockConference(conferenceId: string, tx: EntityManager): Promise<void> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('bypass-live:' || $1, 0))`, [conferenceId]);
+  }
+
+  async insert(
+    row: Pick<BypassLive, 'id' | 'conferenceId' | 'channelId' | 'ownerId'>,
+    tx: EntityManager,
+  ): Promise<BypassLive> {
+    await tx.insert(BypassLive, { ...row, createdAt: new Date() });
+    return tx.findOneByOrFail(BypassLive, { id: row.id });
+  }
+
+  async update(id: string, set: Partial<BypassLive>, tx: EntityManager): Promise<BypassLive> {
+    await tx.update(BypassLive, { id }, set);
+    return tx.findOneByOrFail(BypassLive, { id });
+  }
+
+  /** Whoever gets the addresses now is counted for a while. @returns null when it isn't on the air (any more) */
+  async lease(id: string, until: Date): Promise<BypassLive | null> {
+    const done = await this.lives()
+      .createQueryBuilder()
+      .update()
+      .set({ leaseUntil: () => 'GREATEST(lease_until, :until)' })
+      .where(`id = :id AND state IN ('live', 'draining')`, { id })
+      .setParameter('until', until)
+      .returning('*')
+      .execute();
+    return hydrate(this.lives(), done.raw)[0] ?? null;
+  }
+
+  /** The mix of a run that is over has ended. */
+  async forgetMix(id: string, mixTaskId: string): Promise<void> {
+    await this.lives().update({ id, mixTaskId, state: 'idle' }, { mixTaskId: null });
+  }
+
+  async addWatcher(bypassLiveId: string, userId: string): Promise<void> {
+    const row = { bypassLiveId, userId };
+    await this.db.manager.createQueryBuilder().insert().into(BypassWatcher).values(row).orIgnore().execute();
+  }
+
+  async watchers(bypassLiveId: string): Promise<string[]> {
+    const rows = await this.db.manager.findBy(BypassWatcher, { bypassLiveId });
+    return rows.map(({ userId }) => userId);
+  }
+
+  /** @returns who they were */
+  async dismissWatchers(bypassLiveId: string, tx: EntityManager): Promise<string[]> {
+    const rows = await tx.findBy(BypassWatcher, { bypassLiveId });
+    await tx.delete(BypassWatcher, { bypassLiveId });
+    return rows.map(({ userId }) => userId);
+  }
+
+  private lives(tx?: EntityManager): Repository<BypassLive> {
+    return (tx ?? this.db.manager).getRepository(BypassLive);
+  }
+}

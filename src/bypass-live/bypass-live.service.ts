@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { type Caller, requireGrant } from '../auth';
+import { DomainError, type PageQuery } from '../common';
+import { type ConferenceRecord, ConferenceService } from '../conference';
+import type { BypassLivePatch, BypassLiveView, ListView } from '../contracts';
+import { LiveService } from '../live';
+import { MixingService } from '../mixing';
+import { BypassChanges } from './bypass-changes';
+import { BypassFlow } from './bypass-flow';
+import type { BypassLive } from './bypass-live.entity';
+import { BypassLiveRepository } from './bypass-live.repository';
+import { toBypassLiveView } from './bypass-live.view';
+
+/** The map of conferences and channels, and how a conference is shown: for its owner and for admins. */
+@Injectable()
+export class BypassLiveService {
+  constructor(
+    private readonly lives: BypassLiveRepository,
+    private readonly changes: BypassChanges,
+    private readonly flow: BypassFlow,
+    private readonly conferences: ConferenceService,
+    private readonly live: LiveService,
+    private readonly mixing: MixingService,
+  ) {}
+
+  async list(caller: Caller, page: PageQuery): Promise<ListView<BypassLiveView>> {
+    const ownerId = caller.role === 'admin' ? null : caller.userId;
+    const { rows, nextCursor } = await this.lives.list(ownerId, caller.conferences, page);
+    return { items: await this.views(rows), nextCursor };
+  }
+
+  /** @throws DomainError conference_not_found, not_allowed, co_host_conference */
+  async patch(caller: Caller, idOrNumber: string, patch: BypassLivePatch): Promise<BypassLiveView> {
+    const conference = await this.requireOwned(caller, idOrNumber);
+    const { layout, output, enabled, audience, allowed } = patch;
+    const { id } = await this.changes.open(conference);
+    const changed = await this.changes.change(id, async (live, tx) => {
+      await this.live.configure(live.channelId, { layout, output }, tx);
+      return {
+        enabled: enabled ?? live.enabled,
+        audience: audience ?? live.audience,
+        allowed: allowed ?? live.allowed,
+      };
+    });
+    if (layout && changed?.mixTaskId) await this.mixing.update(changed.mixTaskId, { layout });
+    if (enabled === false) await this.flow.settleQuietly(id);
+    const now = await this.lives.find(id);
+    const [view] = now ? await this.views([now]) : [];
+    if (!view) throw new Error(`bypass live ${id} is gone`);
+    return view;
+  }
+
+  private async views(rows: BypassLive[]): Promise<BypassLiveView[]> {
+    const [channels, conferences] = await Promise.all([
+      this.live.getMany(rows.map(({ channelId }) => channelId)),
+      this.conferences.findMany(rows.map(({ conferenceId }) => conferenceId)),
+    ]);
+    const channelOf = new Map(channels.map((channel) => [channel.id, channel]));
+    const conferenceOf = new Map(conferences.map((conference) => [conference.id, conference]));
+    return rows.flatMap((row) => {
+      const channel = channelOf.get(row.channelId);
+      const conference = conferenceOf.get(row.conferenceId);
+      return channel && conference ? [toBypassLiveView(row, conference, channel)] : [];
+    });
+  }
+
+  private async requireOwned(caller: Caller, idOrNumber: string): Promise<ConferenceRecord> {
+    const conference = await this.conferences.find(idOrNumber);
+    if (!conference) throw new DomainError('conference_not_found', { conferenceId: idOrNumber });
+    requireGrant(caller, { conferenceId: conference.id });
+    if (caller.role !== 'admin' && caller.userId !== conference.ownerId) {
+      throw new DomainError('not_allowed', { action: 'say how this conference is shown' });
+    }
+    if (conference.purpose === 'co-host') throw new DomainError('co_host_conference');
+    return conference;
+  }
+}

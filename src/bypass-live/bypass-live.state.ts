@@ -1,0 +1,10 @@
+import { StateMachine } from '../common';
+import type { BypassState } from '../contracts';
+
+/** A run that fails, or is ended, goes to `idle` from wherever it is; what it leaves behind is cleaned up from there. */
+export const bypassStates = new StateMachine<BypassState>('The bypass live', 'idle', {
+  idle: ['starting'],
+  starting: ['live', 'idle'],
+  live: ['draining', 'idle'],
+  draining: ['live', 'idle'],
+});
