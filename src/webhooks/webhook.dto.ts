@@ -1,0 +1,40 @@
+import { ArrayUnique, IsArray, IsBoolean, IsIn, IsString, MaxLength } from 'class-validator';
+import { MayBeAbsent, PageQuery } from '../common';
+import type { WebhookCreate, WebhookDeliveryState, WebhookEventType, WebhookPatch } from '../contracts';
+import { webhookEventTypes } from './webhook-events';
+
+export class WebhookPatchDto implements WebhookPatch {
+  @MayBeAbsent()
+  @IsString()
+  @MaxLength(2048)
+  url?: string;
+
+  @MayBeAbsent()
+  @IsArray()
+  @ArrayUnique()
+  @IsIn(webhookEventTypes, { each: true })
+  events?: WebhookEventType[];
+
+  @MayBeAbsent()
+  @IsBoolean()
+  enabled?: boolean;
+}
+
+export class WebhookCreateDto implements WebhookCreate {
+  /** http or https. */
+  @IsString()
+  @MaxLength(2048)
+  url: string;
+
+  @MayBeAbsent()
+  @IsArray()
+  @ArrayUnique()
+  @IsIn(webhookEventTypes, { each: true })
+  events?: WebhookEventType[];
+}
+
+export class DeliveryQuery extends PageQuery {
+  @MayBeAbsent()
+  @IsIn(['pending', 'delivered', 'dead'])
+  state?: WebhookDeliveryState;
+}

@@ -1,0 +1,103 @@
+import {
+  Check,
+  Column,
+  CreateDateColumn,
+  Entity,
+  ForeignKey,
+  Generated,
+  Index,
+  PrimaryColumn,
+} from 'typeorm';
+import type { WebhookDeliveryState, WebhookEventType } from '../contracts';
+
+@Entity('webhooks')
+@Index('webhooks_newest', ['createdAt', 'id'])
+export class Webhook {
+  @PrimaryColumn({ name: 'id', type: 'uuid' })
+  id: string;
+
+  @Column({ name: 'url', type: 'text' })
+  url: string;
+
+  /** Empty: all but chat.message. */
+  @Column({ name: 'events', type: 'text', array: true })
+  events: WebhookEventType[];
+
+  @Column({ name: 'enabled', type: 'boolean', default: true })
+  enabled: boolean;
+
+  /** Sealed (WebhookSecrets): signing needs the secret itself. */
+  @Column({ name: 'secret', type: 'bytea' })
+  secret: Buffer;
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+}
+
+/** One event for one endpoint: the outbox, and after that the record of what became of it. */
+@Entity('webhook_deliveries')
+@Check('webhook_deliveries_state', `state IN ('pending', 'delivered', 'dead')`)
+@Check('webhook_deliveries_delivered', `(state = 'delivered') = (delivered_at IS NOT NULL)`)
+@Index('webhook_deliveries_lane', ['webhookId', 'subject', 'position'], { where: `state = 'pending'` })
+@Index('webhook_deliveries_due', ['nextAttemptAt'], { where: `state = 'pending'` })
+@Index('webhook_deliveries_once', ['webhookId', 'eventKey'], { unique: true })
+@Index('webhook_deliveries_newest', ['webhookId', 'createdAt', 'id'])
+export class WebhookDeliveryRow {
+  @PrimaryColumn({ name: 'id', type: 'uuid' })
+  id: string;
+
+  @Column({ name: 'webhook_id', type: 'uuid' })
+  @ForeignKey(() => Webhook, { name: 'webhook_deliveries_webhook', onDelete: 'CASCADE' })
+  webhookId: string;
+
+  /** Order of what happened to one subject. */
+  @Column({ name: 'position', type: 'bigint' })
+  @Generated('increment')
+  position: string;
+
+  @Column({ name: 'event_id', type: 'uuid' })
+  eventId: string;
+
+  /** The event's id, or what several processes that all learn of one event know it by. */
+  @Column({ name: 'event_key', type: 'text' })
+  eventKey: string;
+
+  @Column({ name: 'type', type: 'text' })
+  type: WebhookEventType;
+
+  @Column({ name: 'subject', type: 'text' })
+  subject: string;
+
+  /** What is sent, byte for byte. */
+  @Column({ name: 'body', type: 'text' })
+  body: string;
+
+  @Column({ name: 'state', type: 'text', default: 'pending' })
+  state: WebhookDeliveryState;
+
+  @Column({ name: 'attempts', type: 'integer', default: 0 })
+  attempts: number;
+
+  @Column({ name: 'next_attempt_at', type: 'timestamptz', default: () => 'now()' })
+  nextAttemptAt: Date;
+
+  /** An attempt that fails after this is the last. */
+  @Column({ name: 'retry_until', type: 'timestamptz' })
+  retryUntil: Date;
+
+  /** Somebody is at it; when this is over he has died. */
+  @Column({ name: 'claimed_until', type: 'timestamptz', nullable: true })
+  claimedUntil: Date | null;
+
+  @Column({ name: 'last_status', type: 'integer', nullable: true })
+  lastStatus: number | null;
+
+  @Column({ name: 'last_error', type: 'text', nullable: true })
+  lastError: string | null;
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+
+  @Column({ name: 'delivered_at', type: 'timestamptz', nullable: true })
+  deliveredAt: Date | null;
+}

@@ -1,0 +1,33 @@
+import { BullModule } from '@nestjs/bullmq';
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DeliveryRepository } from './delivery.repository';
+import { WebhookController } from './webhook.controller';
+import { Webhook, WebhookDeliveryRow } from './webhook.entity';
+import { WEBHOOK_QUEUE, WebhookLanes } from './webhook-lanes';
+import { WebhookOutbox } from './webhook-outbox';
+import { WebhookProcessor } from './webhook.processor';
+import { WebhookRepository } from './webhook.repository';
+import { WebhookSecrets } from './webhook-secrets';
+import { WebhookSender } from './webhook-sender';
+import { WebhookService } from './webhook.service';
+
+/** Tells the app's backend what happens. Knows the other rooms' events; nobody knows it. */
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([Webhook, WebhookDeliveryRow]),
+    BullModule.registerQueue({ name: WEBHOOK_QUEUE }),
+  ],
+  controllers: [WebhookController],
+  providers: [
+    DeliveryRepository,
+    WebhookLanes,
+    WebhookOutbox,
+    WebhookProcessor,
+    WebhookRepository,
+    WebhookSecrets,
+    WebhookSender,
+    WebhookService,
+  ],
+})
+export class WebhookModule {}
