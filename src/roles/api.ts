@@ -1,0 +1,74 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppModule } from '../app.module';
+import { LoginLinks } from '../auth';
+import { NestLog } from '../common';
+import { type Config, type RuntimeConfig } from '../config/config';
+import { migrate } from '../database';
+import { NodesService } from '../nodes';
+import { HealthService } from '../health';
+import { migrateQueues } from '../queue';
+import { configureHttp } from './http';
+import { type Lifecycle, StartError } from './lifecycle';
+import { assertPortsFree, portError } from './ports';
+import { requireGiven } from './runtime';
+
+const readyTimeoutMs = 20_000;
+
+/** ROLE=api: the API alone, on a database and media nodes that run elsewhere. */
+export async function startApiRole(config: Config, life: Lifecycle): Promise<void> {
+  const runtime = requireGiven(config, ['DATABASE_URL', 'AUTH_SECRET', 'API_KEY']);
+  await assertPortsFree(config, ['HTTP_PORT']);
+  await startApi(runtime, life);
+}
+
+/** The API once its port is open. */
+export interface Api {
+  /** Resolves when a media node has reported and the queues answer. @throws StartError when that takes too long */
+  untilReady(): Promise<void>;
+  /** A link that opens the pages as an admin, once. */
+  adminLink(): Promise<string>;
+}
+
+/** Migrates the database and serves the API and the pages; resolves when the port is open. */
+export async function startApi(config: RuntimeConfig, life: Lifecycle): Promise<Api> {
+  await migrate(config.DATABASE_URL);
+  await migrateQueues(config);
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config), {
+    logger: new NestLog(),
+    abortOnError: false,
+    bodyParser: false,
+    forceCloseConnections: true,
+  });
+  life.onEnd('api', () => app.close());
+  // Runs before the above: new requests are refused first, then mixers end, then the rest.
+  life.onEnd('listening', () => void app.getHttpServer().close());
+  configureHttp(app, config);
+  // Readiness waits for the media process that this start brings, whatever the last one reported seconds ago.
+  if (config.ROLE === 'all') await app.get(NodesService, { strict: false }).forget(config.NODE_ID);
+  try {
+    await app.listen(config.HTTP_PORT, config.HOST);
+  } catch (error) {
+    throw portError('HTTP_PORT', config.HTTP_PORT, error);
+  }
+  return {
+    untilReady: () => untilReady(app.get(HealthService, { strict: false })),
+    adminLink: async () => {
+      const admin = { userId: 'admin', name: 'Admin', role: 'admin' } as const;
+      return (await app.get(LoginLinks, { strict: false }).create(admin)).url;
+    },
+  };
+}
+
+async function untilReady(health: HealthService): Promise<void> {
+  const deadline = Date.now() + readyTimeoutMs;
+  for (;;) {
+    const { status, checks } = await health.readiness();
+    if (status === 'ready') return;
+    if (Date.now() > deadline) {
+      throw new StartError(`not ready within ${readyTimeoutMs / 1000} s: ${JSON.stringify(checks)}`);
+    }
+    await delay(50);
+  }
+}

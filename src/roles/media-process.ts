@@ -1,0 +1,69 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { Log } from '../common/logger';
+import type { RuntimeConfig } from '../config/config';
+import { StartError } from './lifecycle';
+
+/** What a media process tells its parent once its ports are open. */
+export interface MediaListening {
+  type: 'listening';
+}
+
+const backoff = { firstMs: 200, mostMs: 5_000, calmMs: 30_000 };
+const stopTimeoutMs = 5_000;
+
+/**
+ * The one media process of ROLE=all, started again when it dies. It is told to stop by the end of its IPC channel,
+ * which also comes when we are killed.
+ */
+export class MediaProcess {
+  private readonly log = new Log('media-process');
+  private child: ChildProcess | undefined;
+  private retry: NodeJS.Timeout | undefined;
+  private delayMs = backoff.firstMs;
+  private stopping = false;
+
+  constructor(
+    private readonly main: string,
+    private readonly config: RuntimeConfig,
+  ) {}
+
+  /** Resolves when its ports are open. @throws StartError when it ends before that; its own words are in the log */
+  async start(): Promise<void> {
+    const child = this.launch();
+    const listening = once(child, 'message').then(() => true);
+    const exited = once(child, 'exit').then(() => false);
+    if (!(await Promise.race([listening, exited]))) throw new StartError('the media process did not start');
+    this.watch(child);
+  }
+
+  /** Idempotent. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    clearTimeout(this.retry);
+    const { child } = this;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    const force = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
+    if (child.connected) child.disconnect();
+    await exited;
+    clearTimeout(force);
+  }
+
+  private launch(): ChildProcess {
+    const { AUTH_SECRET } = this.config;
+    this.child = fork(this.main, [], { env: { ...process.env, ROLE: 'media', AUTH_SECRET } });
+    return this.child;
+  }
+
+  private watch(child: ChildProcess): void {
+    const startedAt = Date.now();
+    child.once('exit', (code, signal) => {
+      if (this.stopping) return;
+      if (Date.now() - startedAt > backoff.calmMs) this.delayMs = backoff.firstMs;
+      this.log.error({ code, signal, delayMs: this.delayMs }, 'media process died, starting it again');
+      this.retry = setTimeout(() => this.watch(this.launch()), this.delayMs);
+      this.delayMs = Math.min(this.delayMs * 2, backoff.mostMs);
+    });
+  }
+}

@@ -1,0 +1,67 @@
+import { isIP } from 'node:net';
+import { Signer } from '../auth/signing';
+import { Log } from '../common/logger';
+import type { Config } from '../config/config';
+import { Mas } from '../media/mas';
+import { createTransports } from '../media/mas/transport';
+import { createMediaNode } from '../media/node';
+import { ffmpegSound } from '../media/whip/ffmpeg-sound';
+import type { Lifecycle } from './lifecycle';
+import { MediaAuthorizers } from './media-authorizers';
+import type { MediaListening } from './media-process';
+import { assertPortsFree } from './ports';
+import { requireGiven } from './runtime';
+
+const reportTokenTtlSeconds = 60;
+
+/** ROLE=media: MAS and live origin, reporting to control at CONTROL_URL. Resolves when the ports are open. */
+export async function startMedia(config: Config, life: Lifecycle): Promise<void> {
+  const { AUTH_SECRET, NODE_ID, CONTROL_URL } = requireGiven(config, ['AUTH_SECRET']);
+  await assertPortsFree(config, ['MEDIA_HTTP_PORT', 'RTMP_PORT', 'MAS_UDP_PORT']);
+  const signer = new Signer(AUTH_SECRET);
+  const authorizers = new MediaAuthorizers(signer);
+  const masLog = new Log('mas');
+  // One UDP port for calls and for publishers by WHIP.
+  const transports = await createTransports(config.MAS_TRANSPORT, {
+    bindAddress: config.HOST,
+    udpPort: config.MAS_UDP_PORT,
+    announcedAddresses: announcedAddresses(config),
+    iceServers: [],
+    logger: masLog,
+  });
+  const mas = await Mas.over(transports, {
+    egress: { bindAddress: config.HOST, udpPort: 0 },
+    authorizer: authorizers,
+    logger: masLog,
+  });
+  const node = await createMediaNode({
+    host: config.HOST,
+    httpPort: config.MEDIA_HTTP_PORT,
+    rtmpPort: config.RTMP_PORT,
+    publicMediaUrl: config.MEDIA_PUBLIC_URL,
+    publicRtmpUrl: config.RTMP_PUBLIC_URL,
+    controlUrl: config.MEDIA_CONTROL_URL,
+    report: {
+      url: `${CONTROL_URL}/internal/nodes/${NODE_ID}/report`,
+      headers: async () => ({
+        authorization: `Bearer ${await signer.sign('node', { nodeId: NODE_ID }, reportTokenTtlSeconds)}`,
+      }),
+    },
+    publishAuthorizer: authorizers,
+    playAuthorizer: authorizers,
+    controlAuthorizer: authorizers,
+    mas,
+    whip: { transports, codecs: ffmpegSound },
+    logger: new Log('media-node'),
+    hub: { graceMs: config.HUB_GRACE_MS },
+  });
+  life.onEnd('media node', () => node.close());
+  process.send?.({ type: 'listening' } satisfies MediaListening);
+}
+
+/** Addresses that ICE candidates announce: as configured, else PUBLIC_HOST where it is one. */
+export function announcedAddresses({ MAS_ANNOUNCED_ADDRESSES, PUBLIC_HOST }: Config): string[] {
+  if (MAS_ANNOUNCED_ADDRESSES.length > 0) return MAS_ANNOUNCED_ADDRESSES;
+  if (PUBLIC_HOST === 'localhost') return ['127.0.0.1'];
+  return isIP(PUBLIC_HOST) ? [PUBLIC_HOST] : [];
+}

@@ -1,0 +1,30 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { AuthModule } from '../auth';
+import { NestLog } from '../common';
+import type { Config, RuntimeConfig } from '../config/config';
+import { CoreModule } from '../core.module';
+import { migrate } from '../database';
+import { MixingWorkerModule } from '../mixing';
+import { migrateQueues } from '../queue';
+import type { Lifecycle } from './lifecycle';
+import { requireGiven } from './runtime';
+
+@Module({})
+class MixerModule {
+  static with(config: RuntimeConfig): DynamicModule {
+    return { module: MixerModule, imports: [CoreModule.with(config), AuthModule, MixingWorkerModule] };
+  }
+}
+
+/** ROLE=mixer: takes mix tasks from the queue, one process each, and serves no requests. */
+export async function startMixer(config: Config, life: Lifecycle): Promise<void> {
+  const runtime = requireGiven(config, ['DATABASE_URL', 'AUTH_SECRET']);
+  await migrate(runtime.DATABASE_URL);
+  await migrateQueues(runtime);
+  const app = await NestFactory.createApplicationContext(MixerModule.with(runtime), {
+    logger: new NestLog(),
+    abortOnError: false,
+  });
+  life.onEnd('mix worker', () => app.close());
+}
