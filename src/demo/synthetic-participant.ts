@@ -1,0 +1,240 @@
+/**
+ * A participant without a browser: joins a conference by contracts/mas.ts and sends encoded media as RTP, with
+ * sender reports, answers to NACKs and a keyframe wish for its encoder. With `onRtp` it receives the others too.
+ */
+import { WebSocket } from 'ws';
+import type {
+  MasClientMessage,
+  MasCloseCode,
+  MasKind,
+  MasMember,
+  MasServerMessage,
+  MasSlot,
+} from '../contracts';
+import type { MediaLogger } from '../media/contract';
+import { splitAnnexB } from '../media/codec/h264';
+import { packetizeH264 } from '../media/codec/h264-packetizer';
+import { parseRtcp } from '../media/codec/rtcp';
+import { parseSdp, writeSdp, type MediaLine, type SdpCodec } from '../media/codec/sdp';
+import {
+  createNodeDatachannelTransports,
+  type TransportFactory,
+  type WebRtcTransport,
+} from '../media/mas/transport';
+import { MediaClock, RtpSender } from './rtp-sender';
+
+export interface SyntheticParticipantOptions {
+  /** As the join answer has them (JoinView.mas). */
+  url: string;
+  token: string;
+  /** Local address for media; default `0.0.0.0`. */
+  bindAddress?: string;
+  logger: MediaLogger;
+  /** The receivers ask for a keyframe: let the encoder make the next frame one. */
+  onKeyframeRequest?: () => void;
+  /** Every RTP packet of the others; without it nothing is received. */
+  onRtp?: (packet: Buffer) => void;
+  onMembers?: (members: MasMember[]) => void;
+  onSlots?: (slots: MasSlot[]) => void;
+  /** Once, when the conference ends it; code null: the connection was lost. Not after close(). */
+  onClosed?: (code: MasCloseCode | null, detail: string) => void;
+}
+
+const H264 = codec(102, 'h264', 90_000, 1, 'packetization-mode=1;profile-level-id=42e01f');
+const OPUS = codec(111, 'opus', 48_000, 2, '');
+const SSRC: Record<MasKind, number> = { audio: 0x1001, video: 0x1002 };
+const REPORT_MS = 1000;
+const JOIN_TIMEOUT_MS = 15_000;
+
+function codec(
+  payloadType: number,
+  name: string,
+  clockRate: number,
+  channels: number,
+  parameters: string,
+): SdpCodec {
+  return { payloadType, name, clockRate, channels, parameters };
+}
+
+export class SyntheticParticipant {
+  memberId = '';
+  private readonly audio: RtpSender;
+  private readonly video: RtpSender;
+  private readonly pub: WebRtcTransport;
+  private sub: WebRtcTransport | null = null;
+  private readonly timer: NodeJS.Timeout;
+  private work: Promise<void> = Promise.resolve();
+  private lastWord: { code: MasCloseCode; detail: string } | null = null;
+  private closed = false;
+  private settle: { resolve(): void; reject(error: Error): void } | null = null;
+
+  private constructor(
+    private readonly options: SyntheticParticipantOptions,
+    private readonly transports: TransportFactory,
+    private readonly socket: WebSocket,
+  ) {
+    this.pub = transports.create({
+      onState: (state) => (state === 'connected' ? this.settle?.resolve() : undefined),
+      onCandidate: (candidate) => this.send({ type: 'candidate', pc: 'pub', candidate, mid: '0' }),
+      onRtp: () => {},
+      onRtcp: (packet) => this.feedback(packet),
+    });
+    const clock = new MediaClock();
+    this.audio = new RtpSender(this.pub, clock, SSRC.audio, OPUS.payloadType, OPUS.clockRate);
+    this.video = new RtpSender(this.pub, clock, SSRC.video, H264.payloadType, H264.clockRate);
+    this.timer = setInterval(() => [this.audio, this.video].forEach((sender) => sender.report()), REPORT_MS);
+    socket.on('open', () => this.send({ type: 'join', token: options.token }));
+    socket.on('message', (data: Buffer) => {
+      const message = JSON.parse(data.toString('utf8')) as MasServerMessage;
+      this.work = this.work
+        .then(() => this.handle(message))
+        .catch((error: unknown) => this.lost(String(error)));
+    });
+    socket.on('error', (error) => this.lost(error.message));
+    socket.on('close', () => this.lost('signalling was closed'));
+  }
+
+  /** Resolves when media can be sent; rejects when the join is refused or takes longer than 15 s. */
+  static async join(options: SyntheticParticipantOptions): Promise<SyntheticParticipant> {
+    // A socket for each connection: both lead to the same port of the server.
+    const transports = await createNodeDatachannelTransports({
+      bindAddress: options.bindAddress ?? '0.0.0.0',
+      udpPort: 0,
+      mux: false,
+      announcedAddresses: [],
+      iceServers: [],
+      logger: options.logger,
+    });
+    const participant = new SyntheticParticipant(options, transports, new WebSocket(options.url));
+    try {
+      await participant.ready();
+    } catch (error) {
+      await participant.close();
+      throw error;
+    }
+    return participant;
+  }
+
+  /** One access unit, Annex B, parameter sets before each keyframe. `timeMs`: media time, common to both kinds. */
+  sendVideo(accessUnit: Buffer, timeMs: number): void {
+    this.video.send(packetizeH264(splitAnnexB(accessUnit)), timeMs);
+  }
+
+  /** One Opus packet. */
+  sendAudio(packet: Buffer, timeMs: number): void {
+    this.audio.send([packet], timeMs);
+  }
+
+  /** Leaves; idempotent. */
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.send({ type: 'leave' });
+    this.shut();
+    await this.transports.close();
+  }
+
+  private async ready(): Promise<void> {
+    const timeout = setTimeout(
+      () => this.settle?.reject(new Error('no media connection in time')),
+      JOIN_TIMEOUT_MS,
+    );
+    try {
+      await new Promise<void>((resolve, reject) => (this.settle = { resolve, reject }));
+    } finally {
+      clearTimeout(timeout);
+      this.settle = null;
+    }
+  }
+
+  private async handle(message: MasServerMessage): Promise<void> {
+    if (this.closed) return;
+    switch (message.type) {
+      case 'joined':
+        this.memberId = message.memberId;
+        this.options.onMembers?.(message.members);
+        return this.publish();
+      case 'pub-answer':
+        return this.pub.acceptAnswer(parseSdp(message.sdp).transport);
+      case 'sub-offer':
+        return this.subscribe(message.sdp, message.slots);
+      case 'candidate':
+        return (message.pc === 'pub' ? this.pub : this.sub)?.addCandidate(message.candidate);
+      case 'slots':
+        return this.options.onSlots?.(message.slots);
+      case 'members':
+        return this.options.onMembers?.(message.members);
+      case 'closed':
+        this.lastWord = message;
+        return;
+    }
+  }
+
+  private async publish(): Promise<void> {
+    const line = (kind: MasKind, mid: string, sent: SdpCodec): MediaLine => ({
+      type: kind,
+      mid,
+      direction: 'sendonly',
+      codecs: [sent],
+      send: { ssrc: SSRC[kind], stream: 'synthetic', track: kind },
+    });
+    const local = await this.pub.offer();
+    this.send({
+      type: 'pub-offer',
+      sdp: writeSdp(local, [line('audio', '0', OPUS), line('video', '1', H264)]),
+    });
+  }
+
+  private async subscribe(sdp: string, slots: MasSlot[]): Promise<void> {
+    const { onRtp } = this.options;
+    if (!onRtp) return;
+    this.sub?.close();
+    const offer = parseSdp(sdp);
+    this.sub = this.transports.create({
+      onState: () => {},
+      onCandidate: (candidate) =>
+        this.send({ type: 'candidate', pc: 'sub', candidate, mid: slots[0]?.mid ?? '0' }),
+      onRtp,
+      onRtcp: () => {},
+    });
+    const local = await this.sub.answer(offer.transport);
+    const lines = offer.media.map(({ type, mid, codecs }): MediaLine => ({
+      type,
+      mid,
+      codecs,
+      direction: 'recvonly',
+    }));
+    this.send({ type: 'sub-answer', sdp: writeSdp(local, lines) });
+    this.options.onSlots?.(slots);
+  }
+
+  private feedback(bytes: Buffer): void {
+    for (const packet of parseRtcp(bytes) ?? []) {
+      if (packet.type === 'pli' || packet.type === 'fir') this.options.onKeyframeRequest?.();
+      if (packet.type !== 'nack') continue;
+      const sender = packet.mediaSsrc === SSRC.video ? this.video : this.audio;
+      sender.resend(packet.sequenceNumbers);
+    }
+  }
+
+  private send(message: MasClientMessage): void {
+    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+  }
+
+  private lost(detail: string): void {
+    if (this.closed) return;
+    const { code, detail: said } = this.lastWord ?? { code: null, detail };
+    const joining = this.settle;
+    this.shut();
+    void this.transports.close();
+    if (joining) joining.reject(new Error(code ? `${code}: ${said}` : said));
+    else this.options.onClosed?.(code, said);
+  }
+
+  private shut(): void {
+    this.closed = true;
+    clearInterval(this.timer);
+    this.pub.close();
+    this.sub?.close();
+    this.socket.close();
+  }
+}

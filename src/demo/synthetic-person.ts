@@ -1,0 +1,47 @@
+import { type JoinView } from '../contracts';
+import { Log } from '../common/logger';
+import { Pace } from './pace';
+import { type CameraOptions, SyntheticCamera, SyntheticMicrophone } from './synthetic-media';
+import { SyntheticParticipant } from './synthetic-participant';
+
+const OPUS_MS = 20;
+
+/** Somebody in a conference without a browser: a moving test picture and a tone over WebRTC until he leaves. */
+export class SyntheticPerson {
+  private readonly paces: Pace[];
+
+  private constructor(
+    private readonly participant: SyntheticParticipant,
+    private readonly camera: SyntheticCamera,
+    private readonly microphone: SyntheticMicrophone,
+    { fps }: CameraOptions,
+  ) {
+    this.paces = [
+      new Pace(1000 / fps, (timeMs) => participant.sendVideo(camera.next().data, timeMs)),
+      new Pace(OPUS_MS, (timeMs) => participant.sendAudio(microphone.next().data, timeMs)),
+    ];
+  }
+
+  /**
+   * @param mas as the join answer has it
+   * @param tone Hz
+   */
+  static async join(mas: JoinView['mas'], options: CameraOptions, tone: number): Promise<SyntheticPerson> {
+    const camera = new SyntheticCamera(options);
+    const participant = await SyntheticParticipant.join({
+      url: mas.url,
+      token: mas.token,
+      logger: new Log('demo'),
+      onKeyframeRequest: () => camera.requestKeyframe(),
+    });
+    return new SyntheticPerson(participant, camera, new SyntheticMicrophone('opus', tone), options);
+  }
+
+  /** Leaves. Call once. */
+  async close(): Promise<void> {
+    this.paces.forEach((pace) => pace.stop());
+    await this.participant.close();
+    this.camera.close();
+    this.microphone.close();
+  }
+}
