@@ -1,0 +1,91 @@
+/** Client mixing: this page mixes the co-hosting and pushes the result, as long as the session wants it. */
+import { computed, onScopeDispose, ref, watch } from 'vue';
+import { api } from '../api';
+import type { CoHostView, MixOutput } from '../contracts';
+import { isMixedHere } from '../mix/scene';
+import { StreamMixer } from '../mix/stream-mixer';
+import { user } from '../session';
+import { WhipClient, type WhipState } from '../whip/whip-client';
+import type { Call } from './useCall';
+import type { CoHost } from './useCoHost';
+import { useIm } from './useIm';
+
+/** @param output of the channel, for a session that has no mix yet */
+export function useClientMix(
+  channelId: string,
+  coHost: CoHost,
+  call: Call,
+  output: () => MixOutput | undefined,
+) {
+  const im = useIm();
+  const me = user.value?.id ?? '';
+  const state = ref<WhipState>('idle');
+  const code = ref<string | null>(null);
+  let mixer: StreamMixer | null = null;
+  let client: WhipClient | null = null;
+  /** Rises with every start and stop: what belongs to an older one does nothing. */
+  let turn = 0;
+
+  /** Only the tab that is in the call has anything to mix. */
+  const wanted = computed(() => call.local.value !== null && isMixedHere(coHost.active.value));
+
+  /** Picture size and rate as the server's mix has them, so that a switch changes as little as possible. */
+  async function outputOf({ mixTaskId }: CoHostView): Promise<MixOutput | undefined> {
+    return mixTaskId ? (await api.getMixTask(mixTaskId)).output : output();
+  }
+
+  function show(): void {
+    const session = coHost.active.value;
+    if (!mixer || !session) return;
+    const streams = new Map(call.remotes.value);
+    if (call.local.value) streams.set(me, call.local.value);
+    mixer.show(session, streams);
+  }
+
+  async function start(): Promise<void> {
+    stop();
+    const mine = turn;
+    const session = coHost.active.value;
+    if (!session) return;
+    state.value = 'connecting';
+    const size = await outputOf(session).catch(output);
+    if (mine !== turn || !size) return;
+    mixer = new StreamMixer(size);
+    show();
+    client = new WhipClient({
+      getAddress: async () => (await api.mixPushUrl(channelId)).whip,
+      maxVideoBitrate: size.videoBitrate,
+    });
+    client.on('state', (now) => {
+      if (mine !== turn) return;
+      state.value = now.state;
+      code.value = now.code;
+    });
+    client.publish(mixer.stream);
+  }
+
+  function stop(): void {
+    turn += 1;
+    void client?.close();
+    mixer?.close();
+    client = null;
+    mixer = null;
+    state.value = 'idle';
+    code.value = null;
+  }
+
+  watch(wanted, (is) => (is ? void start() : stop()), { immediate: true });
+  watch([coHost.active, call.local, call.remotes], show);
+  // A push that the server had closed is wanted again.
+  im.on('mix:push', (event) => {
+    if (event.channelId === channelId && wanted.value && state.value === 'closed') void start();
+  });
+  im.on('live:stop-push', (event) => {
+    if (event.channelId === channelId && event.role === 'mix') stop();
+  });
+  onScopeDispose(stop);
+
+  return { wanted, state, code };
+}
+
+export type ClientMix = ReturnType<typeof useClientMix>;

@@ -1,0 +1,71 @@
+import { onScopeDispose, ref } from 'vue';
+import type { ChannelSource, RoomSnapshot } from '../contracts';
+import { Problem } from '../lib/problem';
+import { useIm } from './useIm';
+
+/** A channel's room: who is here, and what is on the air. Joined again after every reconnect. */
+export function useRoom(channelId: string) {
+  const im = useIm();
+  const online = ref<RoomSnapshot['online']>([]);
+  const onlineCount = ref(0);
+  const source = ref<ChannelSource>('none');
+  const joined = ref(false);
+  const problem = ref<Problem | null>(null);
+  /** The host has muted this user; known from the moment it happened, or from a refusal. */
+  const mutedUntil = ref<string | null>(null);
+  const snapshotListeners: ((snapshot: RoomSnapshot) => void)[] = [];
+
+  onScopeDispose(im.holdRoom(channelId));
+
+  async function join(): Promise<void> {
+    try {
+      const snapshot = await im.ask('room:join', { channelId });
+      online.value = snapshot.online;
+      onlineCount.value = snapshot.onlineCount;
+      source.value = snapshot.source;
+      joined.value = true;
+      problem.value = null;
+      for (const listener of snapshotListeners) listener(snapshot);
+    } catch (error) {
+      joined.value = false;
+      problem.value = Problem.of(error);
+    }
+  }
+  im.onConnect(() => void join());
+
+  im.on('room:joined', ({ channelId: where, userId, name }) => {
+    if (where !== channelId || online.value.some((person) => person.userId === userId)) return;
+    online.value = [...online.value, { userId, name }];
+    onlineCount.value += 1;
+  });
+  im.on('room:left', ({ channelId: where, userId }) => {
+    if (where !== channelId) return;
+    online.value = online.value.filter((person) => person.userId !== userId);
+    onlineCount.value = Math.max(0, onlineCount.value - 1);
+  });
+  im.on('room:restricted', ({ channelId: where, kind, active, until }) => {
+    if (where !== channelId) return;
+    if (kind === 'muted') mutedUntil.value = active ? until : null;
+    else if (!active) void join();
+    else {
+      joined.value = false;
+      problem.value = new Problem('banned_from_room');
+    }
+  });
+  im.on('live:source', (event) => {
+    if (event.channelId === channelId) source.value = event.source;
+  });
+
+  return {
+    online,
+    onlineCount,
+    source,
+    joined,
+    problem,
+    mutedUntil,
+    /** Called with the room's state after each join; register before the first await of setup. */
+    onSnapshot: (listener: (snapshot: RoomSnapshot) => void) => void snapshotListeners.push(listener),
+  };
+}
+
+export type Room = ReturnType<typeof useRoom>;

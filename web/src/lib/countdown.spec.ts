@@ -1,0 +1,28 @@
+import { backoffMs, clockOffset, secondsLeft } from './countdown';
+
+describe('secondsLeft', () => {
+  const now = Date.parse('2026-01-01T00:00:00Z');
+  it('rounds up and never goes below zero', () => {
+    expect(secondsLeft('2026-01-01T00:00:29.100Z', now)).toBe(30);
+    expect(secondsLeft('2025-12-31T23:59:59Z', now)).toBe(0);
+    expect(secondsLeft('nonsense', now)).toBe(0);
+  });
+});
+
+describe('clockOffset', () => {
+  const now = Date.parse('2026-01-01T00:00:00Z');
+  it('ignores what the header cannot tell', () => {
+    expect(clockOffset('Thu, 01 Jan 2026 00:00:01 GMT', now)).toBe(0);
+    expect(clockOffset('Thu, 01 Jan 2026 00:01:00 GMT', now)).toBe(60_000);
+    expect(clockOffset(null, now)).toBe(0);
+  });
+});
+
+describe('backoffMs', () => {
+  it('doubles up to its limit', () => {
+    expect([0, 1, 2, 3, 4, 5, 50].map((n) => backoffMs(n, 0))).toEqual([
+      500, 1000, 2000, 4000, 8000, 8000, 8000,
+    ]);
+    expect(backoffMs(0, 1)).toBe(400);
+  });
+});

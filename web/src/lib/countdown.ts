@@ -1,0 +1,21 @@
+/** Whole seconds left until an ISO time, rounded up, never below 0. `now` in ms since 1970 by the server's clock. */
+export function secondsLeft(expiresAt: string, now: number): number {
+  const left = Date.parse(expiresAt) - now;
+  return Number.isNaN(left) ? 0 : Math.max(0, Math.ceil(left / 1000));
+}
+
+/**
+ * How far the server's clock is ahead of ours, ms, from the `Date` header of an answer. The header counts whole
+ * seconds, so less than two of them are taken as none.
+ */
+export function clockOffset(dateHeader: string | null, now: number): number {
+  const server = dateHeader === null ? NaN : Date.parse(dateHeader);
+  const offset = server - now;
+  return Number.isNaN(offset) || Math.abs(offset) < 2000 ? 0 : offset;
+}
+
+/** ms to wait before the next try: 0.5 s, doubled, at most 8 s, with up to a fifth less so that many don't meet. */
+export function backoffMs(attempt: number, random: number = Math.random()): number {
+  const full = Math.min(8000, 500 * 2 ** Math.min(attempt, 10));
+  return Math.round(full * (1 - random * 0.2));
+}

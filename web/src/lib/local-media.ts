@@ -1,0 +1,46 @@
+import { Problem } from './problem';
+
+/** Enough for a tile of a 720p mix; the MAS asks browsers for less where the line is thin. */
+const VIDEO: MediaTrackConstraints = {
+  width: { ideal: 640 },
+  height: { ideal: 360 },
+  frameRate: { ideal: 25, max: 30 },
+};
+const AUDIO: MediaTrackConstraints = {
+  echoCancellation: true,
+  noiseSuppression: true,
+  autoGainControl: true,
+};
+
+/**
+ * Asks the person for microphone and (unless `audioOnly`) camera.
+ * @throws Problem camera_refused | camera_absent | camera_busy | insecure_context
+ */
+export async function askForMedia(audioOnly = false): Promise<MediaStream> {
+  // Browsers hide the devices from pages without https.
+  const devices = navigator.mediaDevices as MediaDevices | undefined;
+  if (!devices) throw Problem.local('insecure_context');
+  try {
+    return await devices.getUserMedia({ audio: AUDIO, video: audioOnly ? false : VIDEO });
+  } catch (error) {
+    throw mediaProblem(error);
+  }
+}
+
+/** What a failed getUserMedia means for the person in front of it (Media Capture and Streams §10.2). */
+export function mediaProblem(error: unknown): Problem {
+  switch ((error as { name?: string } | null)?.name) {
+    case 'NotFoundError':
+    case 'OverconstrainedError':
+      return Problem.local('camera_absent');
+    case 'NotReadableError':
+    case 'AbortError':
+      return Problem.local('camera_busy');
+    default:
+      return Problem.local('camera_refused');
+  }
+}
+
+export function stopMedia(stream: MediaStream | null | undefined): void {
+  stream?.getTracks().forEach((track) => track.stop());
+}

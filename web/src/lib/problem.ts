@@ -1,0 +1,42 @@
+import type { ProblemDetails } from '../contracts';
+
+/** Codes that are born in the page, beside those of the server's catalogue. */
+export type LocalCode =
+  | 'network'
+  | 'camera_refused'
+  | 'camera_absent'
+  | 'camera_busy'
+  | 'insecure_context'
+  | 'call_failed'
+  | 'im_timeout';
+
+/** A failure with a stable code; what people read is made of the code (error-text.ts). */
+export class Problem extends Error {
+  constructor(
+    readonly code: string,
+    detail = '',
+    readonly status = 0,
+    readonly args: Record<string, string | number> = {},
+  ) {
+    super(detail || code);
+    this.name = 'Problem';
+  }
+
+  static local(code: LocalCode): Problem {
+    return new Problem(code);
+  }
+
+  static from(details: ProblemDetails): Problem {
+    return new Problem(details.code, details.detail, details.status, details.args);
+  }
+
+  /** Any thrown value; what isn't a Problem shows nothing of its inside. */
+  static of(error: unknown): Problem {
+    return error instanceof Problem ? error : new Problem('internal');
+  }
+}
+
+/** Is it the problem details of RFC 9457, as far as the pages use them? */
+export function isProblemDetails(value: unknown): value is ProblemDetails {
+  return typeof value === 'object' && value !== null && typeof (value as ProblemDetails).code === 'string';
+}

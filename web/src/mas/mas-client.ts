@@ -1,0 +1,215 @@
+/**
+ * Client of MAS for browsers: joins a conference, publishes camera and microphone, tells whose tracks arrive, and
+ * comes back by itself when the connection is lost. Signalling: src/contracts/mas.ts.
+ */
+import type { MasCloseCode, MasKind, MasMember, MasSlot } from '../../../src/contracts';
+import { MasSession, type MasAccess } from './mas-session';
+import { TypedEmitter } from './typed-emitter';
+
+export type { MasAccess } from './mas-session';
+
+export type MasClientState = 'idle' | 'connecting' | 'connected' | 'reconnecting' | 'closed';
+
+export interface RemoteTrack {
+  memberId: string;
+  userId: string;
+  kind: MasKind;
+  track: MediaStreamTrack;
+}
+
+export interface MasClientEvents {
+  /** The others in the conference. */
+  members: MasMember[];
+  'remote-track': RemoteTrack;
+  'remote-track-gone': RemoteTrack;
+  /** `code` and `detail` with `closed`: why; code null when the user closed it himself. */
+  state: { state: MasClientState; code: MasCloseCode | null; detail: string };
+}
+
+export interface MasClientOptions {
+  /** Fetches an address and a fresh token; called for every attempt to connect. */
+  getAccess(): Promise<MasAccess>;
+  /** bit/s of the camera; default 800,000 (640x360@25). */
+  maxVideoBitrate?: number;
+}
+
+/** ms between attempts; the last one repeats. */
+const BACKOFF_MS = [250, 500, 1000, 2000, 4000];
+
+export class MasClient extends TypedEmitter<MasClientEvents> {
+  private session: MasSession | null = null;
+  private current: MasClientState = 'idle';
+  private stream: MediaStream | null = null;
+  private readonly tracks: Record<MasKind, MediaStreamTrack | null> = { audio: null, video: null };
+  private readonly muted: Record<MasKind, boolean> = { audio: false, video: false };
+  private readonly remote = new Map<string, RemoteTrack>();
+  private attempt = 0;
+  private retry: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(private readonly options: MasClientOptions) {
+    super();
+  }
+
+  get state(): MasClientState {
+    return this.current;
+  }
+
+  /** Tracks that arrive now. */
+  get remoteTracks(): RemoteTrack[] {
+    return [...this.remote.values()];
+  }
+
+  /** The peer connections of the present session, for statistics. */
+  get connections(): { pub: RTCPeerConnection | null; sub: RTCPeerConnection | null } {
+    return { pub: this.session?.publishing ?? null, sub: this.session?.subscribing ?? null };
+  }
+
+  /** Begins to connect; `state` events tell how it goes. Further calls do nothing until closed. */
+  connect(): void {
+    if (this.current !== 'idle' && this.current !== 'closed') return;
+    this.attempt = 0;
+    this.setState('connecting');
+    void this.open();
+  }
+
+  /** Publishes the stream's first microphone and camera track, now and after every reconnect. */
+  async publish(stream: MediaStream): Promise<void> {
+    this.stream = stream;
+    this.tracks.audio = stream.getAudioTracks()[0] ?? null;
+    this.tracks.video = stream.getVideoTracks()[0] ?? null;
+    await this.session?.publish();
+  }
+
+  /** Sends another track instead, without renegotiation where one of its kind is being sent. */
+  async replaceTrack(track: MediaStreamTrack): Promise<void> {
+    const kind = track.kind as MasKind;
+    this.tracks[kind] = track;
+    const sender = this.sender(kind);
+    if (!sender) return this.session?.publish();
+    if (!this.muted[kind]) await sender.replaceTrack(track);
+  }
+
+  /**
+   * Turns camera or microphone off and on. A muted camera sends nothing, so that others learn it from the member
+   * list; a muted microphone sends silence. The device itself stays as it is.
+   */
+  async setMuted(kind: MasKind, muted: boolean): Promise<void> {
+    this.muted[kind] = muted;
+    const track = this.tracks[kind];
+    if (kind === 'audio' && track) track.enabled = !muted;
+    if (kind === 'video') await this.sender('video')?.replaceTrack(muted ? null : track);
+  }
+
+  /** Leaves the conference for good. */
+  close(): void {
+    if (this.current === 'closed') return;
+    this.session?.leave();
+    this.stop();
+    this.setState('closed');
+  }
+
+  private async open(): Promise<void> {
+    try {
+      const access = await this.options.getAccess();
+      if (this.current === 'closed') return;
+      this.session = new MasSession(access, (pc) => this.addTracks(pc), {
+        onConnected: () => {
+          this.attempt = 0;
+          this.setState('connected');
+        },
+        onMembers: (members) => this.emit('members', members),
+        onSlots: (slots, tracks) => this.slotsChanged(slots, tracks),
+        onEnded: (code, detail) => this.ended(code, detail),
+      });
+    } catch (error) {
+      this.ended(null, String(error));
+    }
+  }
+
+  private ended(code: MasCloseCode | null, detail: string): void {
+    this.session = null;
+    if (this.current === 'closed') return;
+    if (code === 'removed' || code === 'conference_ended' || code === 'replaced') {
+      this.stop();
+      return this.setState('closed', code, detail);
+    }
+    // A token may have expired on the way, and a media node may be starting again: a fresh token, another try.
+    this.clearRemote();
+    this.setState('reconnecting', code, detail);
+    const delay = BACKOFF_MS[Math.min(this.attempt++, BACKOFF_MS.length - 1)]!;
+    this.retry = setTimeout(() => void this.open(), delay);
+  }
+
+  private stop(): void {
+    if (this.retry) clearTimeout(this.retry);
+    this.retry = null;
+    this.session = null;
+    this.clearRemote();
+  }
+
+  private setState(state: MasClientState, code: MasCloseCode | null = null, detail = ''): void {
+    if (state === this.current) return;
+    this.current = state;
+    this.emit('state', { state, code, detail });
+  }
+
+  private async addTracks(pc: RTCPeerConnection): Promise<void> {
+    const streams = this.stream ? [this.stream] : [];
+    // Without tracks the connection is made all the same, so that a later camera finds its m-line.
+    const init = { direction: 'sendonly' as const, streams };
+    pc.addTransceiver(this.tracks.audio ?? 'audio', init);
+    const video = pc.addTransceiver(this.tracks.video ?? 'video', init);
+    preferH264(video);
+    if (this.muted.video) await video.sender.replaceTrack(null);
+    await limitBitrate(video.sender, this.options.maxVideoBitrate ?? 800_000);
+  }
+
+  private sender(kind: MasKind): RTCRtpSender | undefined {
+    const transceivers = this.session?.publishing?.getTransceivers() ?? [];
+    return transceivers.find((each) => each.receiver.track.kind === kind)?.sender;
+  }
+
+  private slotsChanged(slots: MasSlot[], tracks: Map<string, MediaStreamTrack>): void {
+    const shown = new Map<string, RemoteTrack>();
+    for (const { mid, kind, memberId, userId } of slots) {
+      const track = tracks.get(mid);
+      if (memberId !== null && userId !== null && track) shown.set(mid, { memberId, userId, kind, track });
+    }
+    for (const [mid, before] of [...this.remote]) {
+      const after = shown.get(mid);
+      if (after?.memberId === before.memberId && after.track === before.track) continue;
+      this.remote.delete(mid);
+      this.emit('remote-track-gone', before);
+    }
+    for (const [mid, remote] of shown) {
+      if (this.remote.has(mid)) continue;
+      this.remote.set(mid, remote);
+      this.emit('remote-track', remote);
+    }
+  }
+
+  private clearRemote(): void {
+    this.slotsChanged([], new Map());
+    this.emit('members', []);
+  }
+}
+
+/** H.264 constrained baseline first: the cheapest here, and what the mixer and the live side take untouched. */
+function preferH264(transceiver: RTCRtpTransceiver): void {
+  const codecs = RTCRtpSender.getCapabilities('video')?.codecs ?? [];
+  const rank = (codec: { mimeType: string; sdpFmtpLine?: string }): number => {
+    if (codec.mimeType === 'video/H264' && /packetization-mode=1.*42e0/.test(codec.sdpFmtpLine ?? ''))
+      return 0;
+    return codec.mimeType === 'video/VP8' ? 1 : 2;
+  };
+  const wanted = codecs.filter((codec) => rank(codec) < 2).sort((a, b) => rank(a) - rank(b));
+  if (wanted.length > 0) transceiver.setCodecPreferences(wanted);
+}
+
+async function limitBitrate(sender: RTCRtpSender, maxBitrate: number): Promise<void> {
+  const parameters = sender.getParameters();
+  // Firefox knows encodings only after negotiation.
+  if (!parameters.encodings?.length) return;
+  parameters.encodings = parameters.encodings.map((encoding) => ({ ...encoding, maxBitrate }));
+  await sender.setParameters(parameters);
+}

@@ -1,0 +1,173 @@
+/** One life of the connection to MAS: a WebSocket and the two peer connections under it. Never reconnects itself. */
+import type {
+  MasClientMessage,
+  MasCloseCode,
+  MasMember,
+  MasServerMessage,
+  MasSlot,
+} from '../../../src/contracts';
+
+export interface MasAccess {
+  url: string;
+  token: string;
+  iceServers?: RTCIceServer[];
+}
+
+export interface SessionEvents {
+  onConnected(): void;
+  onMembers(members: MasMember[]): void;
+  onSlots(slots: MasSlot[], receivers: Map<string, MediaStreamTrack>): void;
+  /** Once. code null: the connection was lost. */
+  onEnded(code: MasCloseCode | null, detail: string): void;
+}
+
+/** ms until a connection that isn't up counts as failed. */
+const CONNECT_TIMEOUT_MS = 15_000;
+
+export class MasSession {
+  private readonly socket: WebSocket;
+  private pub: RTCPeerConnection | null = null;
+  private sub: RTCPeerConnection | null = null;
+  private slots: MasSlot[] = [];
+  private members: MasMember[] = [];
+  private ended = false;
+  private joined = false;
+  private readonly deadline: ReturnType<typeof setTimeout>;
+  private work: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly access: MasAccess,
+    private readonly makePublication: (pc: RTCPeerConnection) => Promise<void>,
+    private readonly events: SessionEvents,
+  ) {
+    this.deadline = setTimeout(() => this.end(null, 'no connection in time'), CONNECT_TIMEOUT_MS);
+    this.socket = new WebSocket(access.url);
+    this.socket.onopen = () => this.send({ type: 'join', token: access.token });
+    this.socket.onmessage = (event: MessageEvent<string>) => {
+      const message = JSON.parse(event.data) as MasServerMessage;
+      // One after the other: a candidate must find the description that came before it in place.
+      this.work = this.work
+        .then(() => this.handle(message))
+        .catch((error: unknown) => this.end(null, String(error)));
+    };
+    this.socket.onclose = () => this.end(null, 'signalling was closed');
+  }
+
+  get publishing(): RTCPeerConnection | null {
+    return this.pub;
+  }
+
+  get subscribing(): RTCPeerConnection | null {
+    return this.sub;
+  }
+
+  /** Offers a new publish connection; for the first time, or after its tracks changed in kind. */
+  async publish(): Promise<void> {
+    if (!this.joined || this.ended) return;
+    this.pub?.close();
+    const pc = this.makePeer('pub');
+    this.pub = pc;
+    await this.makePublication(pc);
+    await pc.setLocalDescription(await pc.createOffer());
+    if (this.pub === pc) this.send({ type: 'pub-offer', sdp: pc.localDescription!.sdp });
+  }
+
+  /** Leaves; `onEnded` isn't called. */
+  leave(): void {
+    this.send({ type: 'leave' });
+    this.shut();
+  }
+
+  private async handle(message: MasServerMessage): Promise<void> {
+    if (this.ended) return;
+    switch (message.type) {
+      case 'joined':
+        this.joined = true;
+        this.setMembers(message.members);
+        return this.publish();
+      case 'pub-answer':
+        return this.pub?.setRemoteDescription({ type: 'answer', sdp: message.sdp });
+      case 'sub-offer':
+        return this.subscribe(message.sdp, message.slots);
+      case 'candidate': {
+        const pc = message.pc === 'pub' ? this.pub : this.sub;
+        return pc?.addIceCandidate({ candidate: message.candidate, sdpMid: message.mid });
+      }
+      case 'slots':
+        return this.setSlots(message.slots);
+      case 'members':
+        return this.setMembers(message.members);
+      case 'closed':
+        return this.end(message.code, message.detail);
+    }
+  }
+
+  private async subscribe(sdp: string, slots: MasSlot[]): Promise<void> {
+    this.sub?.close();
+    const pc = this.makePeer('sub');
+    this.sub = pc;
+    await pc.setRemoteDescription({ type: 'offer', sdp });
+    await pc.setLocalDescription(await pc.createAnswer());
+    if (this.sub !== pc) return;
+    this.send({ type: 'sub-answer', sdp: pc.localDescription!.sdp });
+    this.setSlots(slots);
+  }
+
+  private makePeer(name: 'pub' | 'sub'): RTCPeerConnection {
+    const pc = new RTCPeerConnection({
+      iceServers: this.access.iceServers ?? [],
+      bundlePolicy: 'max-bundle',
+    });
+    const current = (): boolean => !this.ended && (name === 'pub' ? this.pub : this.sub) === pc;
+    pc.onicecandidate = ({ candidate }) => {
+      if (!candidate?.candidate || !current()) return;
+      this.send({ type: 'candidate', pc: name, candidate: candidate.candidate, mid: candidate.sdpMid });
+    };
+    pc.onconnectionstatechange = () => {
+      if (!current()) return;
+      if (pc.connectionState === 'connected') this.checkConnected();
+      // Both connections take the same way: when one is cut, the whole session is built anew.
+      if (pc.connectionState === 'failed') this.end(null, `the ${name} connection failed`);
+    };
+    return pc;
+  }
+
+  private checkConnected(): void {
+    if (this.sub?.connectionState !== 'connected') return;
+    if (this.pub && this.pub.getSenders().length > 0 && this.pub.connectionState !== 'connected') return;
+    clearTimeout(this.deadline);
+    this.events.onConnected();
+  }
+
+  private setMembers(members: MasMember[]): void {
+    this.members = members;
+    this.events.onMembers(this.members);
+  }
+
+  private setSlots(slots: MasSlot[]): void {
+    this.slots = slots;
+    const tracks = new Map<string, MediaStreamTrack>();
+    for (const transceiver of this.sub?.getTransceivers() ?? []) {
+      if (transceiver.mid) tracks.set(transceiver.mid, transceiver.receiver.track);
+    }
+    this.events.onSlots(this.slots, tracks);
+  }
+
+  private send(message: MasClientMessage): void {
+    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+  }
+
+  private end(code: MasCloseCode | null, detail: string): void {
+    if (this.ended) return;
+    this.shut();
+    this.events.onEnded(code, detail);
+  }
+
+  private shut(): void {
+    this.ended = true;
+    clearTimeout(this.deadline);
+    this.pub?.close();
+    this.sub?.close();
+    this.socket.close();
+  }
+}

@@ -1,0 +1,83 @@
+/** The picture of a mix: everybody's camera on one canvas. */
+import { layoutTiles, type Tile } from '../../../src/shared/layout';
+import type { CoHostMemberView, Layout } from '../contracts';
+import { place } from './scene';
+
+const TILE = '#23272f';
+const INITIAL = '#4b5363';
+
+export class PictureMix {
+  readonly canvas = document.createElement('canvas');
+  private readonly context: CanvasRenderingContext2D;
+  private readonly videos = new Map<string, HTMLVideoElement>();
+  private seats = new Map<string, CoHostMemberView>();
+  private tiles: Tile[] = [];
+  private background = '#000000';
+
+  /** @param size pixels */
+  constructor(size: { width: number; height: number }) {
+    Object.assign(this.canvas, { width: size.width, height: size.height });
+    const context = this.canvas.getContext('2d', { alpha: false });
+    if (!context) throw new Error('this browser draws no canvas');
+    this.context = context;
+  }
+
+  arrange(layout: Layout, seats: CoHostMemberView[], streams: ReadonlyMap<string, MediaStream>): void {
+    this.seats = new Map(seats.map((seat) => [seat.userId, seat]));
+    this.tiles = layoutTiles(layout, seats, this.canvas);
+    this.background = layout.background;
+    for (const userId of this.videos.keys()) if (!streams.has(userId)) this.drop(userId);
+    for (const [userId, stream] of streams) this.show(userId, stream);
+  }
+
+  draw(): void {
+    const { context, canvas } = this;
+    context.fillStyle = this.background;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    for (const tile of this.tiles) this.drawTile(tile);
+  }
+
+  close(): void {
+    for (const userId of [...this.videos.keys()]) this.drop(userId);
+    this.tiles = [];
+  }
+
+  private drawTile(tile: Tile): void {
+    const video = this.videos.get(tile.userId);
+    const { video: shown, name } = this.seats.get(tile.userId) ?? { video: false, name: '' };
+    if (!shown || !video || video.videoWidth === 0) return this.drawPlaceholder(tile, name);
+    const { context } = this;
+    const { from, to } = place({ width: video.videoWidth, height: video.videoHeight }, tile, tile.fit);
+    if (tile.fit === 'fit') {
+      context.fillStyle = this.background;
+      context.fillRect(tile.x, tile.y, tile.width, tile.height);
+    }
+    context.drawImage(video, from.x, from.y, from.width, from.height, to.x, to.y, to.width, to.height);
+  }
+
+  private drawPlaceholder({ x, y, width, height }: Tile, name: string): void {
+    const { context } = this;
+    context.fillStyle = TILE;
+    context.fillRect(x, y, width, height);
+    context.fillStyle = INITIAL;
+    context.font = `600 ${Math.round(Math.min(width, height) * 0.4)}px system-ui, sans-serif`;
+    context.textAlign = 'center';
+    context.textBaseline = 'middle';
+    context.fillText([...name][0]?.toUpperCase() ?? '', x + width / 2, y + height / 2);
+  }
+
+  private show(userId: string, stream: MediaStream): void {
+    const video = this.videos.get(userId) ?? document.createElement('video');
+    this.videos.set(userId, video);
+    if (video.srcObject === stream) return;
+    Object.assign(video, { muted: true, playsInline: true, srcObject: stream });
+    // What is muted plays without having been asked for.
+    video.play().catch(() => undefined);
+  }
+
+  private drop(userId: string): void {
+    const video = this.videos.get(userId);
+    if (video) video.srcObject = null;
+    this.videos.delete(userId);
+  }
+}

@@ -1,0 +1,35 @@
+import type { CoHostMemberView, CoHostView } from '../contracts';
+import { isMixedHere, place, seatsInMix } from './scene';
+
+const member = (seat: number, state: CoHostMemberView['state'] = 'on-air'): CoHostMemberView => ({
+  ...{ userId: `u${seat}`, name: `U${seat}`, seat, state, audio: true, video: true },
+  role: seat === 0 ? 'host' : 'guest',
+});
+const session = (set: Partial<CoHostView>): CoHostView =>
+  ({ members: [], mixingMode: 'server', mixSwitch: null, ...set }) as unknown as CoHostView;
+
+it('mixes in client mode, and in both directions of a switch', () => {
+  const mixSwitch = { from: 'server', to: 'client', state: 'switching' } as CoHostView['mixSwitch'];
+  expect(isMixedHere(null)).toBe(false);
+  expect(isMixedHere(session({}))).toBe(false);
+  expect(isMixedHere(session({ mixingMode: 'client' }))).toBe(true);
+  expect(isMixedHere(session({ mixSwitch }))).toBe(true);
+  expect(isMixedHere(session({ mixSwitch: { ...mixSwitch!, state: 'rolled_back' } }))).toBe(false);
+});
+
+it('shows who is in the call by seat, the host even before he is', () => {
+  const members = [member(2), member(1, 'invited'), member(3, 'left'), member(0, 'invited')];
+  expect(seatsInMix(session({ members })).map((m) => m.userId)).toEqual(['u0', 'u2']);
+});
+
+it('crops to the tile or fits into it', () => {
+  const tile = { x: 100, y: 0, width: 200, height: 200 };
+  expect(place({ width: 640, height: 320 }, tile, 'crop')).toEqual({
+    from: { x: 160, y: 0, width: 320, height: 320 },
+    to: tile,
+  });
+  expect(place({ width: 640, height: 320 }, tile, 'fit')).toEqual({
+    from: { x: 0, y: 0, width: 640, height: 320 },
+    to: { x: 100, y: 50, width: 200, height: 100 },
+  });
+});

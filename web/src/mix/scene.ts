@@ -1,0 +1,46 @@
+/** What is to be seen and heard in a mix that the host's page makes: pure, by the same rules as the server's. */
+import type { CoHostMemberView, CoHostView } from '../contracts';
+
+/**
+ * Is the host's page to mix now? While a switch is under way both sides do.
+ * @param session the active one
+ */
+export function isMixedHere(session: CoHostView | null): boolean {
+  return session !== null && (session.mixingMode === 'client' || session.mixSwitch?.state === 'switching');
+}
+
+/** Who has a tile, by seat: who is in the call, and the host as long as he has his seat. */
+export function seatsInMix({ members }: CoHostView): CoHostMemberView[] {
+  return members
+    .filter((m) => m.state === 'on-air' || (m.state === 'invited' && m.role === 'host'))
+    .sort((a, b) => a.seat - b.seat);
+}
+
+interface Size {
+  width: number;
+  height: number;
+}
+interface Area extends Size {
+  x: number;
+  y: number;
+}
+
+/**
+ * Which part of a picture goes where in its tile, in pixels.
+ * @param fit `crop`: the tile is filled, and what is too much at the edges is left out; `fit`: all is seen, with bars
+ */
+export function place(picture: Size, tile: Area, fit: 'crop' | 'fit'): { from: Area; to: Area } {
+  const { width, height } = picture;
+  const scales = [tile.width / width, tile.height / height];
+  const scale = fit === 'crop' ? Math.max(...scales) : Math.min(...scales);
+  const shown = { width: Math.min(width, tile.width / scale), height: Math.min(height, tile.height / scale) };
+  const filled = { width: shown.width * scale, height: shown.height * scale };
+  return {
+    from: { x: (width - shown.width) / 2, y: (height - shown.height) / 2, ...shown },
+    to: {
+      x: tile.x + (tile.width - filled.width) / 2,
+      y: tile.y + (tile.height - filled.height) / 2,
+      ...filled,
+    },
+  };
+}

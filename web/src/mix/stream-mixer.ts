@@ -1,0 +1,42 @@
+/** Client mixing in the browser: the members of a co-hosting as one stream, like the server's mix. */
+import type { CoHostView, MixOutput } from '../contracts';
+import { pictureSink, type PictureSink } from './picture-sink';
+import { PictureMix } from './picture-mix';
+import { seatsInMix } from './scene';
+import { SoundMix } from './sound-mix';
+
+export class StreamMixer {
+  /** One picture and one sound track. */
+  readonly stream: MediaStream;
+  private readonly picture: PictureMix;
+  private readonly sound = new SoundMix();
+  private readonly sink: PictureSink;
+  private readonly clock = new Worker(new URL('./clock.worker.ts', import.meta.url), { type: 'module' });
+
+  constructor({ width, height, fps }: Pick<MixOutput, 'width' | 'height' | 'fps'>) {
+    this.picture = new PictureMix({ width, height });
+    this.sink = pictureSink(this.picture.canvas);
+    this.stream = new MediaStream([this.sink.track, this.sound.track]);
+    this.clock.onmessage = () => {
+      this.picture.draw();
+      this.sink.push();
+    };
+    this.clock.postMessage({ periodMs: 1000 / fps });
+  }
+
+  /** @param streams what each member sends, by user */
+  show(session: CoHostView, streams: ReadonlyMap<string, MediaStream>): void {
+    const seats = seatsInMix(session);
+    this.picture.arrange(session.layout, seats, streams);
+    const heard = new Set(seats.filter((seat) => seat.audio).map((seat) => seat.userId));
+    this.sound.arrange(streams, (userId) => heard.has(userId));
+  }
+
+  /** The members' tracks are the caller's. */
+  close(): void {
+    this.clock.terminate();
+    this.sink.close();
+    this.picture.close();
+    this.sound.close();
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * Publishes a stream of this browser to a channel by WHIP (RFC 9725), and comes back by itself when the connection is
+ * lost.
+ */
+import { TypedEmitter } from '../mas/typed-emitter';
+import { WhipRefused, WhipSession, type WhipAddress } from './whip-session';
+
+export type { WhipAddress } from './whip-session';
+
+export type WhipState = 'idle' | 'connecting' | 'live' | 'reconnecting' | 'closed';
+
+export interface WhipClientEvents {
+  /**
+   * With `closed`: why the server wants no more of it (`publisher_superseded`, `publisher_disconnected`,
+   * `codec_unsupported` …), null when the user closed it. With `reconnecting`: the refusal's code, if it was one.
+   */
+  state: { state: WhipState; code: string | null };
+}
+
+export interface WhipClientOptions {
+  /** Fetches an address and a fresh token; called for every attempt. What it throws counts as a lost connection. */
+  getAddress(): Promise<WhipAddress>;
+  /** bit/s of the picture; default 2,500,000. */
+  maxVideoBitrate?: number;
+}
+
+const MAX_VIDEO_BITRATE = 2_500_000;
+/** ms between attempts; the last one repeats. */
+const BACKOFF_MS = [250, 500, 1000, 2000, 4000];
+/** Refusals that a further attempt wouldn't change. */
+const FINAL_STATUS = [400, 405, 413, 415, 422];
+
+export class WhipClient extends TypedEmitter<WhipClientEvents> {
+  private session: WhipSession | null = null;
+  private current: WhipState = 'idle';
+  private attempt = 0;
+  private retry: ReturnType<typeof setTimeout> | null = null;
+  private readonly onPageHide = () => void this.close();
+
+  constructor(private readonly options: WhipClientOptions) {
+    super();
+  }
+
+  get state(): WhipState {
+    return this.current;
+  }
+
+  /** The present peer connection, for statistics. */
+  get connection(): RTCPeerConnection | null {
+    return this.session?.pc ?? null;
+  }
+
+  /** Begins to publish; `state` events tell how it goes. Does nothing while it publishes already. */
+  publish(media: MediaStream): void {
+    if (this.current !== 'idle' && this.current !== 'closed') return;
+    this.attempt = 0;
+    addEventListener('pagehide', this.onPageHide);
+    this.setState('connecting');
+    void this.open(media);
+  }
+
+  /** Ends the session at the server too; the tracks are the caller's. Idempotent. */
+  async close(): Promise<void> {
+    const { session } = this;
+    this.end(null);
+    await session?.close();
+  }
+
+  private async open(media: MediaStream): Promise<void> {
+    this.retry = null;
+    let address: WhipAddress;
+    try {
+      address = await this.options.getAddress();
+    } catch {
+      return this.again(media, null);
+    }
+    if (this.current === 'closed') return;
+    const { maxVideoBitrate = MAX_VIDEO_BITRATE } = this.options;
+    const session = new WhipSession(
+      address,
+      media,
+      maxVideoBitrate,
+      () => {
+        this.attempt = 0;
+        this.setState('live');
+      },
+      (error) => void this.onLost(session, media, error),
+    );
+    this.session = session;
+  }
+
+  private async onLost(session: WhipSession, media: MediaStream, error: unknown): Promise<void> {
+    if (this.session === session) this.session = null;
+    if (error instanceof WhipRefused && FINAL_STATUS.includes(error.status)) return this.end(error.code);
+    const code = await session.close();
+    if (code) this.end(code);
+    else this.again(media, error instanceof WhipRefused ? error.code : null);
+  }
+
+  private again(media: MediaStream, code: string | null): void {
+    if (this.current === 'closed' || this.retry) return;
+    this.setState('reconnecting', code);
+    const wait = BACKOFF_MS[Math.min(this.attempt++, BACKOFF_MS.length - 1)];
+    this.retry = setTimeout(() => void this.open(media), wait);
+  }
+
+  private end(code: string | null): void {
+    if (this.current === 'closed' || this.current === 'idle') return;
+    if (this.retry) clearTimeout(this.retry);
+    this.retry = null;
+    this.session = null;
+    removeEventListener('pagehide', this.onPageHide);
+    this.setState('closed', code);
+  }
+
+  private setState(state: WhipState, code: string | null = null): void {
+    this.current = state;
+    this.emit('state', { state, code });
+  }
+}
