@@ -1,0 +1,104 @@
+import type {
+  AcceptView,
+  ChannelView,
+  ConferenceView,
+  InvitationView,
+  JoinView,
+  MasServerMessage,
+  ProblemDetails,
+  PushUrlView,
+} from '../../src/contracts';
+import WebSocket from 'ws';
+import { startApp, type TestApp } from '../support/app';
+import { startPush } from '../support/rtmp-pusher';
+
+jest.setTimeout(180_000);
+
+describe('what is refused', () => {
+  let app: TestApp;
+  let host: string;
+  let guest: string;
+  let stranger: string;
+
+  beforeAll(async () => {
+    app = await startApp();
+    host = await app.token('hana', 'Hana');
+    guest = await app.token('gu', 'Gu');
+    stranger = await app.token('mallory', 'Mallory');
+  });
+  afterAll(() => app.stop());
+
+  it('a viewer who was not accepted can’t join the conference', async () => {
+    const { conferenceId } = await coHosting();
+    const answer = await app.api<ProblemDetails>(
+      'POST',
+      `/v1/conferences/${conferenceId}/members`,
+      undefined,
+      stranger,
+    );
+    expect([answer.status, answer.body.code]).toEqual([403, 'not_admitted']);
+  });
+
+  it('a token for one conference does not open another, and a garbled one opens nothing', async () => {
+    const { conferenceId } = await coHosting();
+    const other = await app.api<ConferenceView>('POST', '/v1/conferences', { title: 'Mine' }, stranger);
+    const own = await app.api<JoinView>(
+      'POST',
+      `/v1/conferences/${other.body.id}/members`,
+      undefined,
+      stranger,
+    );
+    // The token decides what is joined: with it one is among the members of one's own conference only.
+    const joined = await firstMessage(own.body.mas.url, own.body.mas.token);
+    expect(joined).toMatchObject({ type: 'joined', memberId: own.body.memberId, members: [] });
+    const members = await app.api<ConferenceView>('GET', `/v1/conferences/${conferenceId}`, undefined, host);
+    expect(members.body.members.map((member) => member.userId)).not.toContain('mallory');
+
+    const [header, payload] = own.body.mas.token.split('.');
+    const claims = JSON.parse(Buffer.from(payload!, 'base64url').toString()) as object;
+    const changed = Buffer.from(JSON.stringify({ ...claims, conferenceId })).toString('base64url');
+    const forged = `${header}.${changed}.${own.body.mas.token.split('.')[2]}`;
+    expect(await firstMessage(own.body.mas.url, forged)).toMatchObject({
+      type: 'closed',
+      code: 'token_invalid',
+    });
+  });
+
+  it('a push with another channel’s key, or with none, fails', async () => {
+    const mine = await channel(stranger);
+    const his = await channel(host);
+    const push = await app.api<PushUrlView>('POST', `/v1/channels/${mine}/push-url`, undefined, stranger);
+    const stolen = push.body.url.replace(mine, his);
+    for (const url of [stolen, `${push.body.server}/${his}`]) {
+      await expect(startPush({ url, color: 'red', tone: 440 })).rejects.toThrow(/ffmpeg ended/);
+    }
+    const after = await app.api<ChannelView>('GET', `/v1/channels/${his}`, undefined, host);
+    expect(after.body.source).toBe('none');
+  });
+
+  async function channel(token: string): Promise<string> {
+    return (await app.api<ChannelView>('POST', '/v1/channels', { title: 'Show' }, token)).body.id;
+  }
+
+  /** A channel of the host with the guest accepted; answers its session. */
+  async function coHosting() {
+    const id = await channel(host);
+    const path = `/v1/channels/${id}/co-host/invitations`;
+    const applied = await app.api<InvitationView>('POST', path, { kind: 'apply' }, guest);
+    const accept = `/v1/co-host/invitations/${applied.body.id}/accept`;
+    return (await app.api<AcceptView>('POST', accept, undefined, host)).body.session;
+  }
+});
+
+/** What MAS answers to a join with this token. */
+function firstMessage(url: string, token: string): Promise<MasServerMessage> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url);
+    socket.once('error', reject);
+    socket.once('open', () => socket.send(JSON.stringify({ type: 'join', token })));
+    socket.once('message', (data: Buffer) => {
+      resolve(JSON.parse(data.toString()) as MasServerMessage);
+      socket.close();
+    });
+  });
+}

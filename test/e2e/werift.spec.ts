@@ -1,0 +1,34 @@
+import { judge } from './support/judge';
+import { firstGrid, GUEST, HOST, OWN, Stage } from './support/stage';
+
+jest.setTimeout(180_000);
+
+describe('co-hosting with MAS_TRANSPORT=werift', () => {
+  let stage: Stage;
+  afterEach(() => stage.end());
+
+  it('the host’s own stream, both tiles, the host’s own stream again', async () => {
+    stage = await Stage.set({ MAS_TRANSPORT: 'werift' });
+    await stage.startHostPush();
+    const viewer = await stage.watch();
+    const host = await stage.host();
+    const guest = await stage.viewerPage(GUEST);
+
+    await guest.applyToGoOnAir();
+    await host.click('accept-application');
+    await host.seesSession('live');
+    await stage.onAir(host, guest);
+    await viewer.play(3000);
+    // His encoder pushed all the time, as one does that nobody stopped: it is simply promoted.
+    await host.click('end-session');
+    await stage.source('host');
+    await viewer.play(2000);
+
+    expect(viewer.closedByServer).toBe(false);
+    const probe = await judge(viewer);
+    const own = probe.firstTimeWith(OWN.color);
+    const two = firstGrid(probe, [HOST, GUEST], own);
+    const back = probe.firstTimeWith(OWN.color, undefined, two);
+    expect([own, two, back]).not.toContain(-1);
+  });
+});

@@ -1,0 +1,83 @@
+/** A page that joins through the real browser client and measures what it sees and hears. Plain text: no bundler. */
+export const masPage = String.raw`<!doctype html><title>mas</title><body><script type="module">
+import { MasClient } from '/client/mas-client';
+const shown = new Map();
+const log = [];
+let context;
+const entry = (memberId) => {
+  if (!shown.has(memberId)) {
+    const video = document.createElement('video');
+    video.autoplay = true; video.muted = true; video.playsInline = true;
+    video.srcObject = new MediaStream();
+    document.body.append(video);
+    shown.set(memberId, { video, frames: 0, maxGap: 0, last: 0, kinds: {} });
+    const it = shown.get(memberId);
+    const frame = (now) => {
+      if (it.last) it.maxGap = Math.max(it.maxGap, now - it.last);
+      it.last = now; it.frames++;
+      video.requestVideoFrameCallback(frame);
+    };
+    video.requestVideoFrameCallback(frame);
+  }
+  return shown.get(memberId);
+};
+window.page = {
+  log, client: null, offers: 0,
+  async join(url, tokens, media = true) {
+    const client = new MasClient({ getAccess: async () => ({ url, token: tokens.length > 1 ? tokens.shift() : tokens[0] }) });
+    this.client = client;
+    client.on('state', (s) => log.push(s));
+    client.on('members', (m) => { this.members = m; });
+    client.on('remote-track', ({ memberId, kind, track }) => {
+      const it = entry(memberId);
+      it.kinds[kind] = true;
+      it.video.srcObject.addTrack(track);
+      void it.video.play().catch(() => {});
+      if (kind === 'audio') {
+        context ??= new AudioContext();
+        it.analyser = context.createAnalyser();
+        it.analyser.fftSize = 8192;
+        context.createMediaStreamSource(new MediaStream([track])).connect(it.analyser);
+      }
+    });
+    client.on('remote-track-gone', ({ memberId, kind, track }) => {
+      const it = entry(memberId);
+      it.kinds[kind] = false;
+      it.video.srcObject.removeTrack(track);
+    });
+    if (media) {
+      const stream = await navigator.mediaDevices.getUserMedia({
+        audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+        video: { width: 320, height: 240 },
+      });
+      await client.publish(stream);
+    }
+    client.connect();
+  },
+  state() { return this.client.state; },
+  kinds(memberId) { return shown.get(memberId)?.kinds ?? {}; },
+  frames(memberId) { const it = shown.get(memberId); return it ? { frames: it.frames, maxGap: it.maxGap } : { frames: 0, maxGap: 0 }; },
+  resetGap(memberId) { const it = shown.get(memberId); it.maxGap = 0; it.last = 0; },
+  color(memberId) {
+    const it = shown.get(memberId);
+    if (!it || !it.video.videoWidth) return null;
+    const canvas = document.createElement('canvas'); canvas.width = 16; canvas.height = 16;
+    const c = canvas.getContext('2d'); c.drawImage(it.video, 0, 0, 16, 16);
+    return [...c.getImageData(8, 6, 1, 1).data].slice(0, 3);
+  },
+  tone(memberId) {
+    const it = shown.get(memberId);
+    if (!it?.analyser) return null;
+    const bins = new Float32Array(it.analyser.frequencyBinCount);
+    it.analyser.getFloatFrequencyData(bins);
+    let best = 0; bins.forEach((v, i) => { if (v > bins[best]) best = i; });
+    return { hz: best * context.sampleRate / it.analyser.fftSize, db: bins[best] };
+  },
+  async stats(side) {
+    const pc = this.client.connections[side];
+    return [...(await pc.getStats()).values()];
+  },
+};
+window.MasClient = MasClient;
+window.ready = true;
+</script>`;

@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Ids of the processes, other than this one, that have `text` in their command line or environment. Linux. */
+export function processesNaming(text: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .map(Number)
+    .filter((pid) => names(pid, text));
+}
+
+/** Has the process `text` in its command line or environment? Linux. */
+export function names(pid: number, text: string): boolean {
+  return read(String(pid), 'cmdline').includes(text) || read(String(pid), 'environ').includes(text);
+}
+
+/** Ids of the living children of a process, and of theirs. Linux. */
+export function descendantsOf(pid: number): number[] {
+  const children = read(`${pid}/task/${pid}`, 'children').trim().split(' ').filter(Boolean).map(Number);
+  return children.flatMap((child) => [child, ...descendantsOf(child)]);
+}
+
+export function isAlive(pid: number): boolean {
+  return read(String(pid), 'cmdline') !== '';
+}
+
+/** Resolves when `condition` holds; asks every 20 ms. @throws after `timeoutMs` */
+export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 15_000): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${condition.toString()}`);
+    await delay(20);
+  }
+}
+
+function read(pid: string, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
+}
