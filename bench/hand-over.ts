@@ -1,0 +1,236 @@
+/**
+ * The largest gap between displayed pictures over four hand-overs, in Chromium with stock mpegts.js: host -> mix (a
+ * newer epoch), mix -> host and host -> mix (promotions while both push), mix -> host (the mix is cut off).
+ */
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
+import type { Page } from 'playwright-core';
+import { FlvReader, parseFlvAudio, parseFlvVideo } from '../src/media/codec/flv';
+import type { MediaNode } from '../src/media/node';
+import { RtmpPusher } from '../src/media/rtmp';
+import type { MediaUnit } from '../src/media/stream';
+import { launchBrowser } from '../test/support/browser';
+import { ffmpegPath } from '../test/support/ffmpeg';
+import { FlvCapture } from '../test/support/flv-capture';
+import { startTestNode } from '../test/support/media-node';
+
+const SECONDS = 4;
+/** Between two hand-overs, ms of media. */
+const BETWEEN_MS = 4000;
+/** Without a hand-over, for comparison: what this machine does to any stream, ms of media. */
+const STEADY_MS = 8000;
+/** Start of playing, left out of the figures, ms of media. */
+const WARM_UP_MS = 4000;
+
+interface Media {
+  size: string;
+  fps: number;
+  profile: string;
+  sampleRate: number;
+}
+const HOST: Media = { size: '1280x720', fps: 25, profile: 'high', sampleRate: 44100 };
+const MIX: Media = { size: '960x540', fps: 25, profile: 'baseline', sampleRate: 48000 };
+
+/** What the page has measured: times of displayed pictures (ms) and what its player complained of. */
+interface Shown {
+  times: number[];
+  errors: string[];
+  ended: number;
+}
+
+export async function run(): Promise<Record<string, unknown>> {
+  const [hostUnits, mixUnits] = [await encode(HOST), await encode(MIX)];
+  const node = await startTestNode();
+  const pages = await servePage();
+  const browser = await launchBrowser();
+  const pushes: LoopPush[] = [];
+  try {
+    pushes.push(await LoopPush.start(node, 'host.1', hostUnits));
+    const viewUrl = `http://127.0.0.1:${node.httpPort}/live/room.flv?token=play-room`;
+    const viewer = await FlvCapture.openWhenOnAir(viewUrl);
+    const page = await browser.newPage();
+    const address = pages.address() as AddressInfo;
+    await page.goto(`http://127.0.0.1:${address.port}/?${encodeURIComponent(viewUrl)}`);
+    await page.waitForFunction('shown.times.length > 10');
+    await viewer.play(WARM_UP_MS);
+    const steadyFrom = await pageNow(page);
+    await viewer.play(STEADY_MS);
+    const from = await pageNow(page);
+    await handOver(viewer, async () => void pushes.push(await LoopPush.start(node, 'mix.2', mixUnits)));
+    await handOver(viewer, () => node.hub.promote('room', 'host', 3));
+    await handOver(viewer, () => node.hub.promote('room', 'mix', 4));
+    await handOver(viewer, () => pushes[1]?.cut());
+    return await figures(page, viewer, steadyFrom, from);
+  } finally {
+    for (const push of pushes) push.cut();
+    await browser.close();
+    pages.close();
+    await node.close();
+  }
+}
+
+async function handOver(viewer: FlvCapture, act: () => unknown): Promise<void> {
+  const switched = viewer.waitFor((tag) => tag.kind === 'video-config');
+  await act();
+  await switched;
+  await viewer.play(BETWEEN_MS);
+}
+
+async function figures(
+  page: Page,
+  viewer: FlvCapture,
+  steadyFrom: number,
+  from: number,
+): Promise<Record<string, unknown>> {
+  const shown = await page.evaluate<Shown>('shown');
+  const { backwardTimestamps, largestVideoGapMs, videoConfigs } = viewer.figures();
+  const gaps = gapsBetween(shown.times, from, Infinity);
+  const disconnects = shown.ended + (viewer.closedByServer ? 1 : 0);
+  viewer.stop();
+  if (shown.errors.length > 0) throw new Error(`the player failed: ${shown.errors.join('; ')}`);
+  console.error(
+    'largest gaps, ms:',
+    gaps
+      .sort((a, b) => b - a)
+      .slice(0, 8)
+      .map(Math.round)
+      .join(' '),
+  );
+  return {
+    largestGapMs: Math.round(gaps[0] ?? 0),
+    steadyGapMs: Math.round(gapsBetween(shown.times, steadyFrom, from)[0] ?? 0),
+    disconnects,
+    backwardTimestamps,
+    handOvers: videoConfigs - 1,
+    largestTimestampGapMs: Math.round(largestVideoGapMs),
+    pictures: gaps.length,
+  };
+}
+
+/** Gaps that ended in a span of time, ms, the largest first. */
+function gapsBetween(times: number[], from: number, to: number): number[] {
+  const gaps = times.map((time, i) => (time < from || time >= to ? -1 : time - (times[i - 1] ?? time)));
+  return gaps.filter((gap) => gap >= 0).sort((a, b) => b - a);
+}
+
+function pageNow(page: Page): Promise<number> {
+  return page.evaluate<number>('performance.now()');
+}
+
+/** Pushes the same few seconds again and again, in real time, by our own RTMP client: no encoder takes the CPU. */
+class LoopPush {
+  private readonly start = performance.now();
+  private readonly timer: NodeJS.Timeout;
+  private next = 0;
+  private loop = 0;
+
+  private constructor(
+    private readonly pusher: RtmpPusher,
+    private readonly units: MediaUnit[],
+  ) {
+    for (const unit of units) {
+      if (unit.kind === 'video-config') pusher.sendVideoConfig(unit.config);
+      if (unit.kind === 'audio-config') pusher.sendAudioConfig(unit.config);
+    }
+    this.timer = setInterval(() => this.sendDue(), 5);
+  }
+
+  static async start(node: MediaNode, token: string, units: MediaUnit[]): Promise<LoopPush> {
+    const url = `rtmp://127.0.0.1:${node.rtmpPort}/live/room?token=${token}`;
+    return new LoopPush(
+      await RtmpPusher.connect(url, { connectTimeoutMs: 5000, maxQueueBytes: 8 << 20 }),
+      units,
+    );
+  }
+
+  /** Ends the push. Idempotent. */
+  cut(): void {
+    clearInterval(this.timer);
+    void this.pusher.close();
+  }
+
+  private sendDue(): void {
+    for (;;) {
+      const shift = this.loop * SECONDS * 1000;
+      const unit = this.units[this.next];
+      if (!unit) {
+        this.next = 0;
+        this.loop += 1;
+        continue;
+      }
+      if (unit.dtsMs + shift > performance.now() - this.start) return;
+      this.next += 1;
+      if (unit.kind === 'video') {
+        this.pusher.sendVideo({ ...unit, dtsMs: unit.dtsMs + shift, ptsMs: unit.ptsMs + shift });
+      } else if (unit.kind === 'audio') {
+        this.pusher.sendAudio({ dtsMs: unit.dtsMs + shift, data: unit.data });
+      }
+    }
+  }
+}
+
+/** A few seconds of moving test picture and tone. */
+async function encode({ size, fps, profile, sampleRate }: Media): Promise<MediaUnit[]> {
+  const args = [
+    ...['-v', 'error', '-f', 'lavfi', '-i', `testsrc=s=${size}:r=${fps}:d=${SECONDS}`],
+    ...['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=${sampleRate}:d=${SECONDS}`],
+    ...[
+      '-c:v',
+      'libx264',
+      '-preset',
+      'veryfast',
+      '-profile:v',
+      profile,
+      '-pix_fmt',
+      'yuv420p',
+      '-g',
+      `${fps}`,
+    ],
+    ...['-c:a', 'aac', '-ac', '2', '-f', 'flv', 'pipe:1'],
+  ];
+  const { stdout } = await promisify(execFile)(ffmpegPath(), args, {
+    encoding: 'buffer',
+    maxBuffer: 64 << 20,
+  });
+  return new FlvReader().push(stdout).flatMap((tag): MediaUnit[] => {
+    const dtsMs = tag.timestampMs;
+    if (tag.type === 8) {
+      const audio = parseFlvAudio(tag.body);
+      if (audio?.kind === 'config') return [{ kind: 'audio-config', dtsMs, config: audio.config }];
+      return audio?.kind === 'frame' ? [{ kind: 'audio', dtsMs, data: audio.data }] : [];
+    }
+    const video = tag.type === 9 ? parseFlvVideo(tag.body) : null;
+    if (video?.kind === 'config') return [{ kind: 'video-config', dtsMs, config: video.config }];
+    if (video?.kind !== 'frame') return [];
+    const { keyframe, data } = video;
+    return [{ kind: 'video', dtsMs, ptsMs: dtsMs + video.compositionMs, keyframe, data }];
+  });
+}
+
+async function servePage(): Promise<Server> {
+  const player = readFileSync(require.resolve('mpegts.js/dist/mpegts.js'));
+  const server = createServer((request, response) => {
+    const script = request.url === '/mpegts.js';
+    response.setHeader('Content-Type', script ? 'text/javascript' : 'text/html');
+    response.end(script ? player : PAGE);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+const PAGE = `<!doctype html><video muted autoplay width="640"></video><script src="/mpegts.js"></script><script>
+const shown = { times: [], errors: [], ended: 0 };
+const video = document.querySelector('video');
+const player = mpegts.createPlayer({ type: 'flv', isLive: true, url: decodeURIComponent(location.search.slice(1)) });
+player.on(mpegts.Events.ERROR, (...error) => shown.errors.push(JSON.stringify(error)));
+player.on(mpegts.Events.LOADING_COMPLETE, () => shown.ended += 1);
+video.addEventListener('error', () => shown.errors.push(video.error.message));
+const onFrame = (now) => { shown.times.push(now); video.requestVideoFrameCallback(onFrame); };
+video.requestVideoFrameCallback(onFrame);
+player.attachMediaElement(video);
+player.load();
+player.play();
+</script>`;

@@ -1,0 +1,31 @@
+/** `npm run bench -- NAME`: runs bench/NAME and prints its figures as one JSON line. Everything else goes to stderr. */
+type Bench = { run(args: string[]): Promise<Record<string, unknown>> };
+
+const benches: Record<string, () => Promise<Bench>> = {
+  'hand-over': () => import('./hand-over.js'),
+  im: () => import('./im.js'),
+  'go-live': () => import('./go-live.js'),
+  bypass: () => import('./bypass.js'),
+  mas: () => import('./mas.js'),
+};
+
+async function main(): Promise<void> {
+  const [name = '', ...args] = process.argv.slice(2);
+  const load = benches[name];
+  if (!load) {
+    console.error(`usage: npm run bench -- ${Object.keys(benches).join(' | ')}`);
+    process.exitCode = 2;
+    return;
+  }
+  const figures = await (await load()).run(args);
+  console.log(JSON.stringify({ bench: name, ...figures }));
+}
+
+main().then(
+  // A bench owns browsers and natives whose handles may linger; its work is done here.
+  () => process.exit(process.exitCode ?? 0),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);
