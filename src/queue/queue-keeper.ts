@@ -1,4 +1,10 @@
-import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { WorkerHost } from '@nestjs/bullmq';
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { Queue } from 'bullmq';
 import { FIGURES, type Figure, type HasFigures, Log } from '../common';
@@ -9,19 +15,24 @@ const cleanAtMost = 10_000;
 
 /**
  * Looks after the queues of all rooms: clears finished jobs away on a timer (removeOnComplete with an age or a count
- * deadlocks on Postgres) and logs connection errors.
+ * deadlocks on Postgres), logs connection errors, and ends the workers before the queues.
  */
 @Injectable()
-export class QueueKeeper implements OnApplicationBootstrap, OnModuleDestroy, HasFigures {
+export class QueueKeeper
+  implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown, HasFigures
+{
   private readonly log = new Log('queue');
   private queues: Queue[] = [];
+  private workers: WorkerHost[] = [];
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly discovery: DiscoveryService) {}
 
   onApplicationBootstrap(): void {
-    const instances = this.discovery.getProviders().map((provider): unknown => provider.instance);
-    this.queues = [...new Set(instances)].filter((instance): instance is Queue => instance instanceof Queue);
+    const providers = this.discovery.getProviders().map((provider): unknown => provider.instance);
+    const instances = [...new Set(providers)];
+    this.queues = instances.filter((instance): instance is Queue => instance instanceof Queue);
+    this.workers = instances.filter((instance): instance is WorkerHost => instance instanceof WorkerHost);
     for (const queue of this.queues) {
       queue.on('error', (err) => this.log.error({ err, queue: queue.name }, 'queue connection failed'));
     }
@@ -30,6 +41,11 @@ export class QueueKeeper implements OnApplicationBootstrap, OnModuleDestroy, Has
 
   onModuleDestroy(): void {
     clearInterval(this.timer);
+  }
+
+  /** Nest closes queues first; a job that adds another to a closed queue would never end, nor its worker. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.workers.map(({ worker }) => worker.close()));
   }
 
   /** Asks each queue a question. @throws when the database or Redis behind them does not answer */

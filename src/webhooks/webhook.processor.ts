@@ -17,7 +17,7 @@ export function pauseAfter(attempts: number): number {
   return Math.min(FIRST_PAUSE_MS * 2 ** Math.min(attempts - 1, 20), LONGEST_PAUSE_MS);
 }
 
-/** Sends what a lane has, in order, until it is empty or its first has to wait. */
+/** Sends what a lane has, in order, until it is empty, its first has to wait, or the process is to end. */
 @Processor(WEBHOOK_QUEUE, { concurrency: 32 })
 export class WebhookProcessor extends WorkerHost {
   private readonly log = new Log('webhooks');
@@ -34,7 +34,7 @@ export class WebhookProcessor extends WorkerHost {
 
   async process(job: Job<Lane>): Promise<void> {
     const lane = job.data;
-    for (;;) {
+    while (!this.worker.closing) {
       const row = await this.deliveries.claim(lane);
       if (row === 'busy') return this.lanes.send([lane], BUSY_MS);
       if (!row || !(await this.attempt(lane, row))) return;

@@ -1,9 +1,9 @@
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import {
-  type BeforeApplicationShutdown,
   Inject,
   Injectable,
   type OnApplicationBootstrap,
+  type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
 import { type Job, WaitingError } from 'bullmq';
@@ -37,12 +37,13 @@ const LOOK_MS = 1000;
 })
 export class MixProcessor
   extends WorkerHost
-  implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown
+  implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy
 {
   private readonly log = new Log('mixing');
   private readonly mixers: MixerSpare;
   private readonly supervisors = new Set<MixSupervisor>();
   private timer: NodeJS.Timeout | null = null;
+  private closing = false;
 
   constructor(
     @Inject(CONFIG) private readonly config: RuntimeConfig,
@@ -71,15 +72,22 @@ export class MixProcessor
   }
 
   /** Mixers end, and their jobs go back for another worker, while database and queue are still there. */
-  async beforeApplicationShutdown(): Promise<void> {
+  async onModuleDestroy(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
+    this.closing = true;
     const closed = this.worker.close();
     for (const supervisor of this.supervisors) supervisor.release();
     await Promise.all([closed, this.mixers.close()]);
   }
 
   async process(job: Job<MixJob>, token?: string): Promise<void> {
-    const { taskId } = job.data;
+    // One that was fetched while the worker is being closed would keep it open.
+    if (!this.closing && (await this.supervise(job.data.taskId)) === 'over') return;
+    await job.moveToWait(token);
+    throw new WaitingError();
+  }
+
+  private async supervise(taskId: string): Promise<'over' | 'released'> {
     const supervisor = new MixSupervisor(taskId, {
       tasks: this.tasks,
       conference: this.conference,
@@ -89,12 +97,10 @@ export class MixProcessor
     // Where we have lost the lock to ourselves, the earlier supervisor is still there until it sees the new attempt.
     this.supervisors.add(supervisor);
     try {
-      if ((await supervisor.run()) === 'over') return;
+      return await supervisor.run();
     } finally {
       this.supervisors.delete(supervisor);
     }
-    await job.moveToWait(token);
-    throw new WaitingError();
   }
 
   @OnWorkerEvent('error')
