@@ -1,9 +1,8 @@
-import { Controller, Get, Res, UseGuards } from '@nestjs/common';
-import { ApiExcludeEndpoint } from '@nestjs/swagger';
-import type { Response } from 'express';
+import { Controller, Get, Header, UseGuards } from '@nestjs/common';
+import { ApiProduces } from '@nestjs/swagger';
 import { Public } from '../auth';
 import { MetricsGuard } from './metrics.guard';
-import { MetricsService } from './metrics.service';
+import { MetricsService, TEXT_FORMAT } from './metrics.service';
 
 @Controller('metrics')
 export class MetricsController {
@@ -13,8 +12,9 @@ export class MetricsController {
   @Get()
   @Public()
   @UseGuards(MetricsGuard)
-  @ApiExcludeEndpoint()
-  async scrape(@Res() response: Response): Promise<void> {
-    response.type(this.metrics.contentType).send(await this.metrics.text());
+  @ApiProduces('text/plain')
+  @Header('Content-Type', TEXT_FORMAT)
+  scrape(): Promise<string> {
+    return this.metrics.text();
   }
 }

@@ -5,6 +5,7 @@ import { type Figure, FIGURES, type HasFigures, Log } from '../common';
 import { DomainCounters } from './domain-counters';
 import { HttpDurations } from './http-durations';
 
+export const TEXT_FORMAT = Registry.PROMETHEUS_CONTENT_TYPE;
 /** A room whose figures take longer is left out of this answer. */
 const TIMEOUT_MS = 3_000;
 
@@ -27,10 +28,6 @@ export class MetricsService implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     const instances = this.discovery.getProviders().map(({ instance }): unknown => instance);
     this.sources = [...new Set(instances)].filter(hasFigures);
-  }
-
-  get contentType(): string {
-    return this.process.contentType;
   }
 
   async text(): Promise<string> {

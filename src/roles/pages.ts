@@ -5,7 +5,7 @@ import { join, sep } from 'node:path';
 import { Log } from '../common/logger';
 
 /** Paths that are never a page; an asset that is gone must not be answered with one. */
-const noPage = /^\/(v1|internal|health|socket\.io|docs|assets)(\/|$)/;
+const noPage = /^\/(v1|internal|health|metrics|socket\.io|docs|assets)(\/|$)/;
 
 /**
  * Serves the built pages: files under /assets carry a hash in their name and never change; every other address that

@@ -72,8 +72,8 @@ export function problemsOfAnswer(method: string, address: string, status: number
 }
 
 /** For helpers of tests: every real answer is held against the document. @throws Error that names what differs */
-export function assertDocumented(method: string, address: string, status: number, text: string): void {
-  const problems = problemsOfAnswer(method, address, status, text ? JSON.parse(text) : undefined);
+export function assertDocumented(method: string, address: string, status: number, body: unknown): void {
+  const problems = problemsOfAnswer(method, address, status, body);
   if (problems.length > 0) throw new Error(`${problems.join('\n')}\n(npm run api:generate?)`);
 }
 

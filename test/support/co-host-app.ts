@@ -92,7 +92,7 @@ export class CoHostApp {
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
     const text = await response.text();
-    assertDocumented(method, `/v1/${path}`, response.status, text);
+    assertDocumented(method, `/v1/${path}`, response.status, text ? JSON.parse(text) : undefined);
     return { status: response.status, body: (text ? JSON.parse(text) : {}) as Answer['body'] };
   }
 

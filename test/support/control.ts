@@ -120,7 +120,7 @@ export class TestControl {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    assertDocumented(method, path, response.status, text);
+    assertDocumented(method, path, response.status, text ? JSON.parse(text) : undefined);
     return {
       status: response.status,
       contentType: response.headers.get('content-type') ?? '',

@@ -156,7 +156,7 @@ export class Rooms {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    assertDocumented(method, path, response.status, text);
+    assertDocumented(method, path, response.status, text ? JSON.parse(text) : undefined);
     return { status: response.status, body: (text ? JSON.parse(text) : undefined) as T };
   }
 }

@@ -76,7 +76,7 @@ export class WholeApi {
     const text = await response.text();
     const json = response.headers.get('content-type')?.includes('json') ?? false;
     const answer: unknown = text ? (json ? JSON.parse(text) : text) : undefined;
-    assertDocumented(method, path, response.status, json ? text : '');
+    assertDocumented(method, path, response.status, answer);
     return { status: response.status, headers: response.headers, body: answer as T };
   }
 
