@@ -52,16 +52,19 @@ export function hostOf(url: URL): string {
 
 /** A target that may not be connected to; the message is for its owner. */
 export class RefusedAddress extends Error {}
+const PRIVATE = 'the address is on a private network';
 
 /**
  * The addresses of a host that may be connected to: all of them have to be public.
  * @throws RefusedAddress; Error of the resolver
  */
 export async function publicAddresses(host: string): Promise<{ address: string; family: number }[]> {
+  // RFC 6761, 6.3: always this machine, whatever the resolver makes of it.
+  if (/(^|\.)localhost\.?$/i.test(host)) throw new RefusedAddress(PRIVATE);
   const found = isIP(host) ? [{ address: host, family: isIP(host) }] : await dnsLookup(host, { all: true });
   // A name with one private address among public ones is an attempt to get at it.
   if (!found.every(({ address }) => isPublicAddress(address))) {
-    throw new RefusedAddress('the address is on a private network');
+    throw new RefusedAddress(PRIVATE);
   }
   return found;
 }
