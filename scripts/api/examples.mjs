@@ -25,6 +25,9 @@ const byName = {
   lastUsedAt: '2026-11-20T19:30:00.000Z',
   expiresAt: '2026-11-20T20:00:00.000Z',
   liveAt: '2026-11-20T19:02:00.000Z',
+  startedAt: '2026-11-20T19:20:00.000Z',
+  nextAttemptAt: null,
+  deliveredAt: '2026-11-20T19:04:13.120Z',
   endedAt: null,
   revokedAt: null,
   nextCursor: null,
@@ -82,6 +85,7 @@ const bySchema = {
   CustomRect: { x: 0, y: 0, z: 0, width: 0.5, height: 1 },
   ChannelView: { id: channelId },
   ConferenceView: { id: conferenceId },
+  MixSwitchView: { reason: 'channel_mode' },
   NodeView: { id: 'node-1', conferences: 2, channels: 5 },
 };
 
