@@ -2,7 +2,8 @@ import type { CoHostMemberView, CoHostView } from '../contracts';
 import { isMixedHere, place, seatsInMix } from './scene';
 
 const member = (seat: number, state: CoHostMemberView['state'] = 'on-air'): CoHostMemberView => ({
-  ...{ userId: `u${seat}`, name: `U${seat}`, seat, state, audio: true, video: true },
+  ...{ userId: `u${seat}`, name: `U${seat}`, seat, state },
+  ...{ audio: true, video: true, audioMutedByHost: false, videoMutedByHost: false },
   role: seat === 0 ? 'host' : 'guest',
 });
 const session = (set: Partial<CoHostView>): CoHostView =>
