@@ -58,9 +58,11 @@ async function seat(who: string, more: object = {}): Promise<CoHostView> {
 }
 const codes = (answers: Answer[]) => answers.map(({ status, body }) => body.code ?? status).sort();
 const session = async () => (await as('host', 'GET', '')).body as unknown as CoHostView;
-const seated = async () =>
+const seated = async (): Promise<Record<string, number>> =>
   Object.fromEntries(
-    (await session()).members.filter((m) => m.state !== 'left').map((m) => [m.userId.split('-')[0], m.seat]),
+    (await session()).members
+      .filter((m) => m.state !== 'left')
+      .map((m): [string, number] => [m.userId.split('-')[0]!, m.seat]),
   );
 /** Invariants that the database holds, whatever happened. */
 async function noTwoOnOneSeat(): Promise<void> {

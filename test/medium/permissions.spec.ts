@@ -105,6 +105,8 @@ describe('permissions', () => {
   async function close(world: World): Promise<void> {
     const token = await tokenOf('admin');
     await api.request('DELETE', `/v1/channels/${world.channelId}/co-host`, { token });
+    // It would be sent what happens in all worlds after this one.
+    await api.request('DELETE', `/v1/webhooks/${world.webhookId}`, { token });
   }
 
   const idIn = (world: World | null, who: string) =>
