@@ -1,9 +1,14 @@
-/** Child process of the MAS benchmark: a MAS and nothing else, which tells its CPU time when asked. */
+/** Child process of the MAS benchmark: a MAS (or, `bare`, its peer) and nothing else, which tells its CPU time when asked. */
 import { startMas } from '../test/support/mas';
 import type { TransportKind } from '../src/media/mas';
+import { BareForwarding } from './mas-bare';
 
 async function main(): Promise<void> {
-  const test = await startMas({ transport: process.argv[2] as TransportKind });
+  const [transport, bare] = process.argv.slice(2);
+  const test = await startMas({
+    transport: transport as TransportKind,
+    ...(bare && { wrap: (transports) => new BareForwarding(transports) }),
+  });
   process.on('message', () => {
     const { user, system } = process.cpuUsage();
     process.send?.({ cpuUs: user + system, atMs: performance.now() });

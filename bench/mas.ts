@@ -1,6 +1,7 @@
 /**
  * What MAS costs and how late it is. CPU of a MAS process of its own, by process.cpuUsage: 9 senders of 150 packets
  * a second in another process, first without receivers, then with everybody receiving everybody (72 streams out).
+ * The same for a peer that only passes packets from transport to transport (mas-bare.ts): the most that there is to get.
  * Delay: a canvas with the time, Chromium → MAS → the same Chromium. MAS_TRANSPORT (or the first argument) selects
  * the adapter.
  */
@@ -74,22 +75,41 @@ async function measureGlass(url: string, pageUrl: string): Promise<number[]> {
 
 const round = (value: number | undefined, digits = 1): number => Number((value ?? NaN).toFixed(digits));
 
-export async function run(args: string[]): Promise<Record<string, unknown>> {
-  const transport = args[0] ?? process.env['MAS_TRANSPORT'] ?? 'node-datachannel';
-  const { child, hello } = await start<{ url: string; pageUrl: string }>('mas-node.js', [transport]);
-  const alone = await measure(child, hello.url, false);
-  const all = await measure(child, hello.url, true);
+interface Costs {
+  cpuUsPerPacketIn: number;
+  cpuUsPerPacketOut: number;
+  streamsPerCore: number;
+}
+
+async function measureCosts(node: ChildProcess, url: string): Promise<Costs> {
+  const alone = await measure(node, url, false);
+  const all = await measure(node, url, true);
   console.error(JSON.stringify({ alone, all }));
-  const delays = await measureGlass(hello.url, hello.pageUrl);
-  child.disconnect();
-  const perPacketIn = alone.cpuPerSecond / alone.packetsIn;
-  const forIncoming = perPacketIn * all.packetsIn;
+  const cpuUsPerPacketIn = alone.cpuPerSecond / alone.packetsIn;
+  const forOutgoing = all.cpuPerSecond - cpuUsPerPacketIn * all.packetsIn;
   return {
-    transport,
-    cpuUsPerPacketIn: round(perPacketIn),
-    cpuUsPerPacketOut: round((all.cpuPerSecond - forIncoming) / all.packetsOut),
+    cpuUsPerPacketIn: round(cpuUsPerPacketIn),
+    cpuUsPerPacketOut: round(forOutgoing / all.packetsOut),
     // By what arrived, with its share of what came in: every stream in goes out eight times.
     streamsPerCore: Math.round(all.packetsOut / PACKETS_PER_SECOND / (all.cpuPerSecond / 1e6)),
+  };
+}
+
+export async function run(args: string[]): Promise<Record<string, unknown>> {
+  const transport = args[0] ?? process.env['MAS_TRANSPORT'] ?? 'node-datachannel';
+  type Hello = { url: string; pageUrl: string };
+  const peer = await start<Hello>('mas-node.js', [transport, 'bare']);
+  const bare = await measureCosts(peer.child, peer.hello.url);
+  peer.child.disconnect();
+  const { child, hello } = await start<Hello>('mas-node.js', [transport]);
+  const ours = await measureCosts(child, hello.url);
+  const delays = await measureGlass(hello.url, hello.pageUrl);
+  child.disconnect();
+  return {
+    transport,
+    ...ours,
+    bareStreamsPerCore: bare.streamsPerCore,
+    ofBare: round(ours.streamsPerCore / bare.streamsPerCore, 2),
     glassP50Ms: round(delays[Math.floor(delays.length * 0.5)], 0),
     glassP95Ms: round(delays[Math.floor(delays.length * 0.95)], 0),
   };
