@@ -93,14 +93,9 @@ function streamKey(channelId: string, token: string): string {
   return `${channelId}?token=${token}`;
 }
 
-/**
- * The public RTMP address may be a name that only the outside can reach: where it is plain RTMP, go to the host that
- * control itself reaches the node by.
- */
-function rtmpUrlWithin({ rtmpUrl, controlUrl }: MediaNodeRef): string {
-  const outside = new URL(rtmpUrl);
-  if (outside.protocol !== 'rtmp:') return rtmpUrl;
-  return `rtmp://${new URL(controlUrl).hostname}:${outside.port || '1935'}`;
+/** The public RTMP address may be a name, a port or a TLS door that only the outside can reach. */
+function rtmpUrlWithin({ controlUrl, rtmpPort }: MediaNodeRef): string {
+  return `rtmp://${new URL(controlUrl).hostname}:${rtmpPort}`;
 }
 
 function inSeconds(seconds: number): string {

@@ -25,6 +25,9 @@ export class MediaNode {
   @Column({ name: 'control_url', type: 'text', default: '' })
   controlUrl: string;
 
+  @Column({ name: 'rtmp_port', type: 'integer', default: 0 })
+  rtmpPort: number;
+
   /** 0..1, share of its event loop in use. */
   @Column({ name: 'load', type: 'real', default: 0 })
   load: number;

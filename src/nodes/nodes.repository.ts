@@ -47,13 +47,14 @@ export class NodesRepository implements HasFigures {
   }
 
   async update(tx: EntityManager, id: string, report: NodeReport, lastSeq: number): Promise<void> {
-    const { bootId, mediaUrl, rtmpUrl, controlUrl, load, snapshot } = report;
+    const { bootId, mediaUrl, rtmpUrl, controlUrl, rtmpPort, load, snapshot } = report;
     await tx.update(MediaNode, id, {
       bootId,
       lastSeq,
       mediaUrl,
       rtmpUrl,
       controlUrl,
+      rtmpPort,
       load,
       channels: snapshot.channels.length,
       conferences: snapshot.conferences.length,

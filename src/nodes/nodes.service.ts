@@ -13,6 +13,7 @@ export interface MediaNodeRef {
   mediaUrl: string;
   rtmpUrl: string;
   controlUrl: string;
+  rtmpPort: number;
 }
 
 /** The media nodes and the commands to them. A command to a dead node throws DomainError media_unavailable. */
@@ -94,8 +95,8 @@ function isName(value: unknown): value is [string] {
   return Array.isArray(value) && value.length === 1 && typeof value[0] === 'string';
 }
 
-function toRef({ id, mediaUrl, rtmpUrl, controlUrl }: MediaNode): MediaNodeRef {
-  return { id, mediaUrl, rtmpUrl, controlUrl };
+function toRef({ id, mediaUrl, rtmpUrl, controlUrl, rtmpPort }: MediaNode): MediaNodeRef {
+  return { id, mediaUrl, rtmpUrl, controlUrl, rtmpPort };
 }
 
 function toView(node: MediaNode): NodeView {

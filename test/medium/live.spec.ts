@@ -275,7 +275,7 @@ describe('live', () => {
         await Promise.all([live.beginMix(id), live.beginMix(id), live.beginMix(id)]).then((e) => e.sort()),
       ).toEqual([2, 3, 4]);
       const target = await live.mixTarget(id, 4);
-      expect(target).toMatch(new RegExp(`^rtmp://10\\.0\\.0\\.1:1936/live/${id}\\?token=`));
+      expect(target).toMatch(new RegExp(`^rtmp://10\\.0\\.0\\.1:1937/live/${id}\\?token=`));
       expect(await grantIn(target)).toMatchObject({ channelId: id, role: 'mix', epoch: 4 });
       expect(await grantIn((await pushUrl(id)).url)).toMatchObject({ epoch: 1 });
       await live.returnToHost(id);

@@ -179,6 +179,7 @@ const emptyReport: NodeReport = {
   mediaUrl: 'http://media',
   rtmpUrl: 'rtmp://media',
   controlUrl: 'http://control',
+  rtmpPort: 1935,
   load: 0,
   events: [],
   snapshot: { channels: [], conferences: [] },

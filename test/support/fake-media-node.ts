@@ -163,6 +163,7 @@ export class FakeMediaNode {
       mediaUrl: `http://127.0.0.1:${port}`,
       rtmpUrl: 'rtmp://127.0.0.1:1',
       controlUrl: `http://127.0.0.1:${port}`,
+      rtmpPort: 1,
       load: 0,
       events,
       snapshot: {

@@ -56,5 +56,6 @@ export function fakeNode(id: string): MediaNodeRef {
     mediaUrl: `https://${id}.example`,
     rtmpUrl: `rtmp://${id}.example:1936`,
     controlUrl: 'http://10.0.0.1:8081',
+    rtmpPort: 1937,
   };
 }

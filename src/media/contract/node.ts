@@ -60,8 +60,9 @@ export interface NodeReport {
   /** Public addresses of this node: http(s)://host:port and rtmp://host:port. */
   mediaUrl: string;
   rtmpUrl: string;
-  /** Where control reaches it. */
+  /** Where control reaches it; mixers push to `rtmpPort` of the same host, whatever the public address is. */
   controlUrl: string;
+  rtmpPort: number;
   /** 0..1, share of its event loop in use. */
   load: number;
   events: { seq: number; event: NodeEvent }[];

@@ -149,10 +149,11 @@ export class MediaNode {
   }
 
   private addresses() {
+    const { rtmpPort } = this;
     const { host, publicMediaUrl, publicRtmpUrl, controlUrl } = this.options;
     const mediaUrl = publicMediaUrl ?? `http://${host}:${this.httpPort}`;
-    const rtmpUrl = publicRtmpUrl ?? `rtmp://${host}:${this.rtmpPort}`;
-    return { mediaUrl, rtmpUrl, controlUrl: controlUrl ?? mediaUrl };
+    const rtmpUrl = publicRtmpUrl ?? `rtmp://${host}:${rtmpPort}`;
+    return { mediaUrl, rtmpUrl, controlUrl: controlUrl ?? mediaUrl, rtmpPort };
   }
 
   private async route(request: IncomingMessage, response: ServerResponse): Promise<void> {

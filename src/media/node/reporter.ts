@@ -7,7 +7,7 @@ export interface ReporterOptions {
   url: string;
   /** Headers of each report, the bearer token among them; asked anew each time, so that a token can be short-lived. */
   headers: () => Promise<Record<string, string>>;
-  addresses: Pick<NodeReport, 'mediaUrl' | 'rtmpUrl' | 'controlUrl'>;
+  addresses: Pick<NodeReport, 'mediaUrl' | 'rtmpUrl' | 'controlUrl' | 'rtmpPort'>;
   snapshot: () => NodeSnapshot;
   logger: MediaLogger;
   /** Between two reports without an event, ms. Default 2000. */

@@ -1,15 +1,17 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class Initial1795355815299 implements MigrationInterface {
+export class Initial1795359930828 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
+    await runner.query(
+      `CREATE TABLE "audit_log" ("id" uuid NOT NULL, "action" text NOT NULL, "actor_id" text, "actor_name" text, "actor_role" text, "subject_type" text NOT NULL, "subject_id" text NOT NULL, "details" jsonb NOT NULL, "request_id" text, "address" text, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "PK_07fefa57f7f5ab8fc3f52b3ed0b" PRIMARY KEY ("id"))`,
+    );
+    await runner.query(`CREATE INDEX "audit_log_subject" ON "audit_log"  ("subject_type", "subject_id") `);
+    await runner.query(`CREATE INDEX "audit_log_newest" ON "audit_log"  ("created_at", "id") `);
     await runner.query(
       `CREATE TABLE "api_keys" ("id" uuid NOT NULL, "name" text NOT NULL, "prefix" text NOT NULL, "key_hash" text NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "last_used_at" TIMESTAMP WITH TIME ZONE, "revoked_at" TIMESTAMP WITH TIME ZONE, CONSTRAINT "api_keys_hash" CHECK (key_hash ~ '^[0-9a-f]{64}$'), CONSTRAINT "PK_5c8a79801b44bd27b79228e1dad" PRIMARY KEY ("id"))`,
     );
     await runner.query(`CREATE UNIQUE INDEX "api_keys_hash_unique" ON "api_keys"  ("key_hash") `);
     await runner.query(`CREATE INDEX "api_keys_newest" ON "api_keys"  ("created_at", "id") `);
-    await runner.query(
-      `CREATE TABLE "login_codes" ("code_hash" text NOT NULL, "user_id" text NOT NULL, "name" text NOT NULL, "role" text NOT NULL, "expires_at" TIMESTAMP WITH TIME ZONE NOT NULL, CONSTRAINT "login_codes_role" CHECK (role IN ('user', 'admin')), CONSTRAINT "PK_7869623b464d15ba8325fae3506" PRIMARY KEY ("code_hash"))`,
-    );
     await runner.query(
       `CREATE TABLE "bypass_lives" ("id" uuid NOT NULL, "conference_id" uuid NOT NULL, "channel_id" uuid NOT NULL, "owner_id" text NOT NULL, "state" text NOT NULL DEFAULT 'idle', "enabled" boolean NOT NULL DEFAULT true, "audience" text, "allowed" text array NOT NULL DEFAULT '{}', "mix_task_id" uuid, "started_at" TIMESTAMP WITH TIME ZONE, "live_at" TIMESTAMP WITH TIME ZONE, "lease_until" TIMESTAMP WITH TIME ZONE, "draining_at" TIMESTAMP WITH TIME ZONE, "ended_at" TIMESTAMP WITH TIME ZONE, "reason" text, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "bypass_lives_draining" CHECK ((state = 'draining') = (draining_at IS NOT NULL)), CONSTRAINT "bypass_lives_started" CHECK (state = 'idle' OR started_at IS NOT NULL), CONSTRAINT "bypass_lives_audience" CHECK (audience IN ('open', 'allowed')), CONSTRAINT "bypass_lives_state" CHECK (state IN ('idle', 'starting', 'live', 'draining')), CONSTRAINT "PK_d452cad4e8de238ba94550e954b" PRIMARY KEY ("id"))`,
     );
@@ -98,27 +100,13 @@ export class Initial1795355815299 implements MigrationInterface {
     );
     await runner.query(`CREATE INDEX "conference_members_user" ON "conference_members"  ("user_id") `);
     await runner.query(
-      `CREATE TABLE "idempotency_keys" ("caller" text NOT NULL, "key" text NOT NULL, "request_hash" text NOT NULL, "claim" uuid, "answer" bytea, "expires_at" TIMESTAMP WITH TIME ZONE NOT NULL, CONSTRAINT "idempotency_keys_state" CHECK ((answer IS NULL) = (claim IS NOT NULL)), CONSTRAINT "idempotency_keys_hash" CHECK (request_hash ~ '^[0-9a-f]{64}$'), CONSTRAINT "PK_a661c9488678a6eb48ebb65eb63" PRIMARY KEY ("caller", "key"))`,
+      `CREATE TABLE "login_codes" ("code_hash" text NOT NULL, "user_id" text NOT NULL, "name" text NOT NULL, "role" text NOT NULL, "expires_at" TIMESTAMP WITH TIME ZONE NOT NULL, CONSTRAINT "login_codes_role" CHECK (role IN ('user', 'admin')), CONSTRAINT "PK_7869623b464d15ba8325fae3506" PRIMARY KEY ("code_hash"))`,
     );
-    await runner.query(`CREATE INDEX "idempotency_keys_expiry" ON "idempotency_keys"  ("expires_at") `);
     await runner.query(
       `CREATE TABLE "chat_rooms" ("channel_id" uuid NOT NULL, "last_seq" integer NOT NULL, CONSTRAINT "PK_d4882d129cbee763a3fcd107e91" PRIMARY KEY ("channel_id"))`,
     );
     await runner.query(
       `CREATE TABLE "chat_messages" ("channel_id" uuid NOT NULL, "seq" integer NOT NULL, "kind" text NOT NULL DEFAULT 'user', "event" text, "user_id" text NOT NULL, "name" text NOT NULL, "text" text NOT NULL, "sent_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "chat_messages_kind" CHECK ((kind = 'user' AND event IS NULL) OR (kind = 'system' AND event IS NOT NULL)), CONSTRAINT "chat_messages_seq" CHECK (seq >= 1), CONSTRAINT "PK_48ad99483f21a4e70e6b45f5871" PRIMARY KEY ("channel_id", "seq"))`,
-    );
-    await runner.query(
-      `CREATE TABLE "im_instances" ("id" uuid NOT NULL, "seen_at" TIMESTAMP WITH TIME ZONE NOT NULL, CONSTRAINT "PK_6ffd95c88c49f809e39a548dd87" PRIMARY KEY ("id"))`,
-    );
-    await runner.query(
-      `CREATE TABLE "room_presence" ("channel_id" uuid NOT NULL, "user_id" text NOT NULL, "name" text NOT NULL, "since" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "instances" uuid array NOT NULL, "until" TIMESTAMP WITH TIME ZONE, CONSTRAINT "room_presence_held" CHECK ((cardinality(instances) = 0) = ("until" IS NOT NULL)), CONSTRAINT "PK_28e8fad56dc993c0a2dff618481" PRIMARY KEY ("channel_id", "user_id"))`,
-    );
-    await runner.query(
-      `CREATE INDEX "room_presence_until" ON "room_presence"  ("until") WHERE "until" IS NOT NULL`,
-    );
-    await runner.query(`CREATE INDEX "room_presence_since" ON "room_presence"  ("channel_id", "since") `);
-    await runner.query(
-      `CREATE TABLE "socket_io_attachments" ("id" BIGSERIAL NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "payload" bytea NOT NULL, CONSTRAINT "PK_dc5b76127041ee7cfa4d5f416d1" PRIMARY KEY ("id"))`,
     );
     await runner.query(
       `CREATE TABLE "room_restrictions" ("channel_id" uuid NOT NULL, "user_id" character varying(128) NOT NULL, "kind" text NOT NULL, "name" text NOT NULL, "until" TIMESTAMP WITH TIME ZONE, "by_user_id" character varying(128) NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "room_restrictions_mute_ends" CHECK (kind = 'ban' OR "until" IS NOT NULL), CONSTRAINT "room_restrictions_kind" CHECK (kind IN ('mute', 'ban')), CONSTRAINT "PK_cdbd234a2882274f6cf58986a17" PRIMARY KEY ("channel_id", "user_id", "kind"))`,
@@ -132,23 +120,18 @@ export class Initial1795355815299 implements MigrationInterface {
     await runner.query(`CREATE INDEX "channels_node" ON "channels"  ("node_id") `);
     await runner.query(`CREATE INDEX "channels_newest" ON "channels"  ("created_at", "id") `);
     await runner.query(
-      `CREATE TABLE "mix_tasks" ("id" uuid NOT NULL, "channel_id" uuid NOT NULL, "conference_id" uuid NOT NULL, "owner_id" text NOT NULL, "mode" text NOT NULL, "reason_type" text NOT NULL, "reason_id" text NOT NULL, "layout" jsonb NOT NULL, "output" jsonb NOT NULL, "seats" jsonb NOT NULL, "version" integer NOT NULL DEFAULT '1', "state" text NOT NULL, "applied_version" integer NOT NULL DEFAULT '0', "attempt" integer NOT NULL DEFAULT '0', "setbacks" integer NOT NULL DEFAULT '0', "epoch" integer, "error" text, "statistics" jsonb, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "updated_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "mix_tasks_versions" CHECK (applied_version <= version), CONSTRAINT "mix_tasks_reason" CHECK (reason_type IN ('co-host', 'bypass')), CONSTRAINT "mix_tasks_mode" CHECK (mode IN ('server', 'client')), CONSTRAINT "mix_tasks_state" CHECK (state IN ('queued', 'starting', 'running', 'retrying', 'stopping', 'stopped', 'failed')), CONSTRAINT "PK_964ebf66e9666c939b85ec4d76f" PRIMARY KEY ("id"))`,
-    );
-    await runner.query(`CREATE INDEX "mix_tasks_owner" ON "mix_tasks"  ("owner_id", "created_at") `);
-    await runner.query(
-      `CREATE INDEX "mix_tasks_unfinished" ON "mix_tasks"  ("state") WHERE state NOT IN ('stopped', 'failed')`,
+      `CREATE TABLE "im_instances" ("id" uuid NOT NULL, "seen_at" TIMESTAMP WITH TIME ZONE NOT NULL, CONSTRAINT "PK_6ffd95c88c49f809e39a548dd87" PRIMARY KEY ("id"))`,
     );
     await runner.query(
-      `CREATE UNIQUE INDEX "mix_tasks_one_live" ON "mix_tasks"  ("channel_id", "mode") WHERE state IN ('queued', 'starting', 'running', 'retrying')`,
+      `CREATE TABLE "room_presence" ("channel_id" uuid NOT NULL, "user_id" text NOT NULL, "name" text NOT NULL, "since" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "instances" uuid array NOT NULL, "until" TIMESTAMP WITH TIME ZONE, CONSTRAINT "room_presence_held" CHECK ((cardinality(instances) = 0) = ("until" IS NOT NULL)), CONSTRAINT "PK_28e8fad56dc993c0a2dff618481" PRIMARY KEY ("channel_id", "user_id"))`,
     );
     await runner.query(
-      `CREATE TABLE "media_nodes" ("id" text NOT NULL, "boot_id" text NOT NULL DEFAULT '', "last_seq" integer NOT NULL DEFAULT '0', "media_url" text NOT NULL DEFAULT '', "rtmp_url" text NOT NULL DEFAULT '', "control_url" text NOT NULL DEFAULT '', "load" real NOT NULL DEFAULT '0', "channels" integer NOT NULL DEFAULT '0', "conferences" integer NOT NULL DEFAULT '0', "viewers" integer NOT NULL DEFAULT '0', "alive" boolean NOT NULL DEFAULT false, "last_seen_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "media_nodes_last_seq" CHECK (last_seq >= 0), CONSTRAINT "PK_e107c03f77cf5dc660d4e4f4e6f" PRIMARY KEY ("id"))`,
+      `CREATE INDEX "room_presence_until" ON "room_presence"  ("until") WHERE "until" IS NOT NULL`,
     );
+    await runner.query(`CREATE INDEX "room_presence_since" ON "room_presence"  ("channel_id", "since") `);
     await runner.query(
-      `CREATE TABLE "audit_log" ("id" uuid NOT NULL, "action" text NOT NULL, "actor_id" text, "actor_name" text, "actor_role" text, "subject_type" text NOT NULL, "subject_id" text NOT NULL, "details" jsonb NOT NULL, "request_id" text, "address" text, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "PK_07fefa57f7f5ab8fc3f52b3ed0b" PRIMARY KEY ("id"))`,
+      `CREATE TABLE "socket_io_attachments" ("id" BIGSERIAL NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "payload" bytea NOT NULL, CONSTRAINT "PK_dc5b76127041ee7cfa4d5f416d1" PRIMARY KEY ("id"))`,
     );
-    await runner.query(`CREATE INDEX "audit_log_subject" ON "audit_log"  ("subject_type", "subject_id") `);
-    await runner.query(`CREATE INDEX "audit_log_newest" ON "audit_log"  ("created_at", "id") `);
     await runner.query(
       `CREATE TABLE "webhooks" ("id" uuid NOT NULL, "url" text NOT NULL, "events" text array NOT NULL, "enabled" boolean NOT NULL DEFAULT true, "secret" bytea NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "PK_9e8795cfc899ab7bdaa831e8527" PRIMARY KEY ("id"))`,
     );
@@ -169,6 +152,23 @@ export class Initial1795355815299 implements MigrationInterface {
       `CREATE INDEX "webhook_deliveries_lane" ON "webhook_deliveries"  ("webhook_id", "subject", "position") WHERE state = 'pending'`,
     );
     await runner.query(
+      `CREATE TABLE "media_nodes" ("id" text NOT NULL, "boot_id" text NOT NULL DEFAULT '', "last_seq" integer NOT NULL DEFAULT '0', "media_url" text NOT NULL DEFAULT '', "rtmp_url" text NOT NULL DEFAULT '', "control_url" text NOT NULL DEFAULT '', "rtmp_port" integer NOT NULL DEFAULT '0', "load" real NOT NULL DEFAULT '0', "channels" integer NOT NULL DEFAULT '0', "conferences" integer NOT NULL DEFAULT '0', "viewers" integer NOT NULL DEFAULT '0', "alive" boolean NOT NULL DEFAULT false, "last_seen_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "media_nodes_last_seq" CHECK (last_seq >= 0), CONSTRAINT "PK_e107c03f77cf5dc660d4e4f4e6f" PRIMARY KEY ("id"))`,
+    );
+    await runner.query(
+      `CREATE TABLE "idempotency_keys" ("caller" text NOT NULL, "key" text NOT NULL, "request_hash" text NOT NULL, "claim" uuid, "answer" bytea, "expires_at" TIMESTAMP WITH TIME ZONE NOT NULL, CONSTRAINT "idempotency_keys_state" CHECK ((answer IS NULL) = (claim IS NOT NULL)), CONSTRAINT "idempotency_keys_hash" CHECK (request_hash ~ '^[0-9a-f]{64}$'), CONSTRAINT "PK_a661c9488678a6eb48ebb65eb63" PRIMARY KEY ("caller", "key"))`,
+    );
+    await runner.query(`CREATE INDEX "idempotency_keys_expiry" ON "idempotency_keys"  ("expires_at") `);
+    await runner.query(
+      `CREATE TABLE "mix_tasks" ("id" uuid NOT NULL, "channel_id" uuid NOT NULL, "conference_id" uuid NOT NULL, "owner_id" text NOT NULL, "mode" text NOT NULL, "reason_type" text NOT NULL, "reason_id" text NOT NULL, "layout" jsonb NOT NULL, "output" jsonb NOT NULL, "seats" jsonb NOT NULL, "version" integer NOT NULL DEFAULT '1', "state" text NOT NULL, "applied_version" integer NOT NULL DEFAULT '0', "attempt" integer NOT NULL DEFAULT '0', "setbacks" integer NOT NULL DEFAULT '0', "epoch" integer, "error" text, "statistics" jsonb, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "updated_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "mix_tasks_versions" CHECK (applied_version <= version), CONSTRAINT "mix_tasks_reason" CHECK (reason_type IN ('co-host', 'bypass')), CONSTRAINT "mix_tasks_mode" CHECK (mode IN ('server', 'client')), CONSTRAINT "mix_tasks_state" CHECK (state IN ('queued', 'starting', 'running', 'retrying', 'stopping', 'stopped', 'failed')), CONSTRAINT "PK_964ebf66e9666c939b85ec4d76f" PRIMARY KEY ("id"))`,
+    );
+    await runner.query(`CREATE INDEX "mix_tasks_owner" ON "mix_tasks"  ("owner_id", "created_at") `);
+    await runner.query(
+      `CREATE INDEX "mix_tasks_unfinished" ON "mix_tasks"  ("state") WHERE state NOT IN ('stopped', 'failed')`,
+    );
+    await runner.query(
+      `CREATE UNIQUE INDEX "mix_tasks_one_live" ON "mix_tasks"  ("channel_id", "mode") WHERE state IN ('queued', 'starting', 'running', 'retrying')`,
+    );
+    await runner.query(
       `ALTER TABLE "bypass_watchers" ADD CONSTRAINT "bypass_watchers_live" FOREIGN KEY ("bypass_live_id") REFERENCES "bypass_lives"("id") ON DELETE CASCADE ON UPDATE NO ACTION`,
     );
     await runner.query(
@@ -183,6 +183,13 @@ export class Initial1795355815299 implements MigrationInterface {
     await runner.query(`ALTER TABLE "webhook_deliveries" DROP CONSTRAINT "webhook_deliveries_webhook"`);
     await runner.query(`ALTER TABLE "conference_members" DROP CONSTRAINT "conference_members_conference"`);
     await runner.query(`ALTER TABLE "bypass_watchers" DROP CONSTRAINT "bypass_watchers_live"`);
+    await runner.query(`DROP INDEX "public"."mix_tasks_one_live"`);
+    await runner.query(`DROP INDEX "public"."mix_tasks_unfinished"`);
+    await runner.query(`DROP INDEX "public"."mix_tasks_owner"`);
+    await runner.query(`DROP TABLE "mix_tasks"`);
+    await runner.query(`DROP INDEX "public"."idempotency_keys_expiry"`);
+    await runner.query(`DROP TABLE "idempotency_keys"`);
+    await runner.query(`DROP TABLE "media_nodes"`);
     await runner.query(`DROP INDEX "public"."webhook_deliveries_lane"`);
     await runner.query(`DROP INDEX "public"."webhook_deliveries_due"`);
     await runner.query(`DROP INDEX "public"."webhook_deliveries_once"`);
@@ -190,28 +197,19 @@ export class Initial1795355815299 implements MigrationInterface {
     await runner.query(`DROP TABLE "webhook_deliveries"`);
     await runner.query(`DROP INDEX "public"."webhooks_newest"`);
     await runner.query(`DROP TABLE "webhooks"`);
-    await runner.query(`DROP INDEX "public"."audit_log_newest"`);
-    await runner.query(`DROP INDEX "public"."audit_log_subject"`);
-    await runner.query(`DROP TABLE "audit_log"`);
-    await runner.query(`DROP TABLE "media_nodes"`);
-    await runner.query(`DROP INDEX "public"."mix_tasks_one_live"`);
-    await runner.query(`DROP INDEX "public"."mix_tasks_unfinished"`);
-    await runner.query(`DROP INDEX "public"."mix_tasks_owner"`);
-    await runner.query(`DROP TABLE "mix_tasks"`);
-    await runner.query(`DROP INDEX "public"."channels_newest"`);
-    await runner.query(`DROP INDEX "public"."channels_node"`);
-    await runner.query(`DROP TABLE "channels"`);
-    await runner.query(`DROP INDEX "public"."room_restrictions_until"`);
-    await runner.query(`DROP TABLE "room_restrictions"`);
     await runner.query(`DROP TABLE "socket_io_attachments"`);
     await runner.query(`DROP INDEX "public"."room_presence_since"`);
     await runner.query(`DROP INDEX "public"."room_presence_until"`);
     await runner.query(`DROP TABLE "room_presence"`);
     await runner.query(`DROP TABLE "im_instances"`);
+    await runner.query(`DROP INDEX "public"."channels_newest"`);
+    await runner.query(`DROP INDEX "public"."channels_node"`);
+    await runner.query(`DROP TABLE "channels"`);
+    await runner.query(`DROP INDEX "public"."room_restrictions_until"`);
+    await runner.query(`DROP TABLE "room_restrictions"`);
     await runner.query(`DROP TABLE "chat_messages"`);
     await runner.query(`DROP TABLE "chat_rooms"`);
-    await runner.query(`DROP INDEX "public"."idempotency_keys_expiry"`);
-    await runner.query(`DROP TABLE "idempotency_keys"`);
+    await runner.query(`DROP TABLE "login_codes"`);
     await runner.query(`DROP INDEX "public"."conference_members_user"`);
     await runner.query(`DROP INDEX "public"."conference_members_grace"`);
     await runner.query(`DROP INDEX "public"."conference_members_member"`);
@@ -247,9 +245,11 @@ export class Initial1795355815299 implements MigrationInterface {
     await runner.query(`DROP INDEX "public"."bypass_lives_channel"`);
     await runner.query(`DROP INDEX "public"."bypass_lives_conference"`);
     await runner.query(`DROP TABLE "bypass_lives"`);
-    await runner.query(`DROP TABLE "login_codes"`);
     await runner.query(`DROP INDEX "public"."api_keys_newest"`);
     await runner.query(`DROP INDEX "public"."api_keys_hash_unique"`);
     await runner.query(`DROP TABLE "api_keys"`);
+    await runner.query(`DROP INDEX "public"."audit_log_newest"`);
+    await runner.query(`DROP INDEX "public"."audit_log_subject"`);
+    await runner.query(`DROP TABLE "audit_log"`);
   }
 }
