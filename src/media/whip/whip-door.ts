@@ -32,7 +32,8 @@ const CORS = {
  */
 export class WhipDoor {
   private readonly sessions = new Map<string, WhipSession>();
-  private readonly letGo = new Map<string, WhipCloseReason>();
+  /** How the last sessions ended. */
+  private readonly over = new Map<string, WhipCloseReason>();
   private readonly timers: NodeJS.Timeout[];
   private closed = false;
 
@@ -135,12 +136,14 @@ export class WhipDoor {
     if (request.method !== 'PATCH' && request.method !== 'DELETE')
       throw notAllowed(response, 'PATCH, DELETE, OPTIONS');
     const session = this.sessions.get(id);
-    if (session?.grant.channelId !== channelId) throw this.goneRefusal(id);
-    if (request.method === 'PATCH') await this.onFragment(request, response, session);
-    else {
-      session.close('ended');
-      response.writeHead(200).end();
+    if (session?.grant.channelId !== channelId) {
+      const refusal = this.goneRefusal(id);
+      if (request.method === 'DELETE' && this.over.has(id)) return sendOver(response, refusal);
+      throw refusal;
     }
+    if (request.method === 'PATCH') return this.onFragment(request, response, session);
+    session.close('ended');
+    response.writeHead(200).end();
   }
 
   private async onFragment(
@@ -167,7 +170,7 @@ export class WhipDoor {
 
   /** A publisher whom the hub let go is told so; whoever comes back then would only push the other one out again. */
   private goneRefusal(id: string): WhipRefusal {
-    const reason = this.letGo.get(id);
+    const reason = this.over.get(id);
     if (reason === 'superseded') {
       return new WhipRefusal(409, 'publisher_superseded', 'A newer publisher has taken over this channel.');
     }
@@ -179,11 +182,10 @@ export class WhipDoor {
 
   private forget(session: WhipSession, reason: WhipCloseReason): void {
     this.sessions.delete(session.id);
-    if (reason !== 'superseded' && reason !== 'disconnected') return;
-    this.letGo.set(session.id, reason);
-    for (const oldest of this.letGo.keys()) {
-      if (this.letGo.size <= MAX_REMEMBERED) break;
-      this.letGo.delete(oldest);
+    this.over.set(session.id, reason);
+    for (const oldest of this.over.keys()) {
+      if (this.over.size <= MAX_REMEMBERED) break;
+      this.over.delete(oldest);
     }
   }
 
@@ -194,6 +196,12 @@ export class WhipDoor {
 
 function etagOf({ id }: WhipSession): string {
   return `"${id.slice(0, 8)}"`;
+}
+
+/** Where both sides end a session, the second has what he wants; he is told if it was the hub that let him go. */
+function sendOver(response: ServerResponse, { status, code, message: detail }: WhipRefusal): void {
+  if (status !== 409) return void response.writeHead(200).end();
+  response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ code, detail }));
 }
 
 function sendOptions(response: ServerResponse): void {

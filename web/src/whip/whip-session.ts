@@ -61,7 +61,8 @@ export class WhipSession {
     try {
       // Reaches the server even when the page is just being left.
       const response = await fetch(resource, { method: 'DELETE', keepalive: true });
-      return response.status === 409 ? (await refusal(response)).code : null;
+      const { code } = (await response.json().catch(() => ({}))) as { code?: unknown };
+      return response.ok && typeof code === 'string' ? code : null;
     } catch {
       return null; // it notices by itself
     }
