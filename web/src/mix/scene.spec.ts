@@ -13,7 +13,8 @@ it('mixes in client mode, and in both directions of a switch', () => {
   const mixSwitch = { from: 'server', to: 'client', state: 'switching' } as CoHostView['mixSwitch'];
   expect(isMixedHere(null)).toBe(false);
   expect(isMixedHere(session({}))).toBe(false);
-  expect(isMixedHere(session({ mixingMode: 'client' }))).toBe(true);
+  expect(isMixedHere(session({ mixingMode: 'client', mixTaskId: 'm1' }))).toBe(true);
+  expect(isMixedHere(session({ mixingMode: 'client', mixTaskId: null }))).toBe(false);
   expect(isMixedHere(session({ mixSwitch }))).toBe(true);
   expect(isMixedHere(session({ mixSwitch: { ...mixSwitch!, state: 'rolled_back' } }))).toBe(false);
 });

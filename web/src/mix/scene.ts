@@ -6,7 +6,10 @@ import type { CoHostMemberView, CoHostView } from '../contracts';
  * @param session the active one
  */
 export function isMixedHere(session: CoHostView | null): boolean {
-  return session !== null && (session.mixingMode === 'client' || session.mixSwitch?.state === 'switching');
+  if (!session) return false;
+  // Before there is a task there is no address to push to.
+  const own = session.mixingMode === 'client' && session.mixTaskId !== null;
+  return own || session.mixSwitch?.state === 'switching';
 }
 
 /** Who has a tile, by seat: who is in the call, and the host as long as he has his seat. */
