@@ -26,7 +26,7 @@ export class Person {
     private readonly media: FakeMedia,
   ) {
     page.on('console', (message) => {
-      if (message.type() === 'error') this.complaints.push(message.text());
+      if (message.type() === 'error') this.complaints.push(`${message.text()} ${message.location().url}`);
     });
     page.on('crash', () => this.complaints.push('the page crashed'));
     page.on('pageerror', (error) => this.complaints.push(String(error)));

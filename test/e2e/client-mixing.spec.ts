@@ -1,0 +1,99 @@
+import type { ListView, MixingMode, MixTaskView } from '../../src/contracts';
+import type { FlvCapture } from '../support/flv-capture';
+import { until } from '../support/processes';
+import { judge } from './support/judge';
+import { firstGrid, GUEST, HOST, OWN, Stage } from './support/stage';
+
+/** Share of the sound that each of two tones must have to count as heard. */
+const AUDIBLE = 0.12;
+
+jest.setTimeout(180_000);
+
+describe('the host’s page mixes', () => {
+  let stage: Stage;
+  afterEach(() => stage.end());
+
+  it('from his own stream to his mix and back, without a mixer of the server', async () => {
+    stage = await Stage.set();
+    await setMode(stage, 'client');
+    const { viewer, host, guest } = await goOnAir(stage);
+    expect(await modes(stage)).toEqual(['client']);
+    await viewer.play(3000);
+
+    await host.click('end-session');
+    await host.sees('resume-push-note');
+    await stage.startHostPush();
+    await stage.source('host');
+    await viewer.play(2000);
+
+    expect(viewer.closedByServer).toBe(false);
+    const probe = await judge(viewer);
+    const own = probe.firstTimeWith(OWN.color);
+    const two = firstGrid(probe, [HOST, GUEST], own);
+    const back = probe.firstTimeWith(OWN.color, undefined, two);
+    expect([own, two, back]).not.toContain(-1);
+    for (const { tone } of [HOST, GUEST]) expect(probe.share(tone, two + 1, 1)).toBeGreaterThan(AUDIBLE);
+    expect([...host.complaints, ...guest.complaints]).toEqual([]);
+  });
+
+  it('and the server, and the page again: the switch is on the air in both directions', async () => {
+    stage = await Stage.set();
+    const { viewer, host, guest } = await goOnAir(stage);
+    await viewer.play(2000);
+
+    await switchTo(stage, 'client', viewer);
+    await host.sees('client-mix', '[data-state="live"]');
+    await switchTo(stage, 'server', viewer);
+    await host.find('client-mix').waitFor({ state: 'detached' });
+
+    expect(viewer.closedByServer).toBe(false);
+    expect(await modes(stage)).toEqual(['server', 'client', 'server']);
+    const probe = await judge(viewer);
+    const two = firstGrid(probe, [HOST, GUEST]);
+    // From the first mixed picture on, whoever mixes, viewers see the same.
+    const { fps } = probe.options;
+    for (let at = two; at < probe.frames.length / fps - 0.5; at += 0.5) {
+      expect(firstGrid(probe, [HOST, GUEST], at)).toBeLessThan(at + 0.5);
+    }
+    expect([...host.complaints, ...guest.complaints]).toEqual([]);
+  });
+});
+
+/** A co-hosting of host and guest on the air, in the channel's mode. */
+async function goOnAir(stage: Stage) {
+  await stage.startHostPush();
+  const viewer = await stage.watch();
+  const host = await stage.host();
+  const guest = await stage.viewerPage(GUEST);
+  await viewer.play(1500);
+  await guest.applyToGoOnAir();
+  await host.click('accept-application');
+  await host.seesSession('live');
+  await stage.stopHostPush();
+  await stage.onAir(host, guest);
+  await stage.source('mix');
+  return { viewer, host, guest };
+}
+
+async function setMode(stage: Stage, mixingMode: MixingMode): Promise<void> {
+  const admin = await stage.app.token('admin', 'Admin', 'admin');
+  const answer = await stage.app.api('PATCH', `/v1/channels/${stage.channelId}`, { mixingMode }, admin);
+  expect(answer.status).toBe(200);
+}
+
+/** As an admin does it in a running session; then plays some of the new mix. */
+async function switchTo(stage: Stage, mode: MixingMode, viewer: FlvCapture): Promise<void> {
+  await setMode(stage, mode);
+  await until(async () => {
+    const session = await stage.session();
+    return session?.mixingMode === mode && session.mixSwitch?.state === 'done';
+  }, 30_000);
+  await viewer.play(3000);
+}
+
+/** Of all mixes that there were, the newest first. */
+async function modes(stage: Stage): Promise<MixingMode[]> {
+  const admin = await stage.app.token('admin', 'Admin', 'admin');
+  const { body } = await stage.app.api<ListView<MixTaskView>>('GET', '/v1/mix-tasks', undefined, admin);
+  return body.items.map(({ mode }) => mode);
+}
