@@ -17,11 +17,14 @@ export interface CustomRect {
 /**
  * - `grid`: all seats in equal tiles.
  * - `floating`: the host full, guests small at the right edge.
- * - `side-by-side`: seat 0 left, seat 1 right (PK).
+ * - `side-by-side`: seat 0 left, seat 1 right. In a PK each host has a half, with his guests small at its bottom.
  * - `speaker`: the loudest large, the others in a column.
  * - `custom`: the rectangles given in `rects`.
  */
 export type LayoutKind = 'grid' | 'floating' | 'side-by-side' | 'speaker' | 'custom';
+
+/** Whose half of a PK's picture: the channel's own people are on the left, the opponent's on the right. */
+export type LayoutSide = 'left' | 'right';
 
 export interface Layout {
   kind: LayoutKind;

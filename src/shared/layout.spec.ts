@@ -129,6 +129,57 @@ describe('layoutTiles', () => {
     ]);
   });
 
+  describe('side-by-side of two sides (PK)', () => {
+    const side = (name: string, of: 'left' | 'right', count: number) =>
+      Array.from({ length: count }, (_, seat) => ({ userId: `${name}${seat}`, seat, side: of }));
+    const pk = (own: number, other: number, canvas: { width: number; height: number }) =>
+      layoutTiles(layout('side-by-side'), [...side('b', 'right', other), ...side('a', 'left', own)], canvas);
+
+    it('gives each host a half, the left side the left one, whatever the order of the list', () => {
+      expect(pk(1, 1, wide).map(({ userId, x, y, width, height }) => [userId, x, y, width, height])).toEqual([
+        ['a0', 0, 0, 640, 720],
+        ['b0', 640, 0, 640, 720],
+      ]);
+    });
+
+    it('keeps the right half for the right side while nobody is on the left', () => {
+      expect(pk(0, 1, wide)).toMatchObject([{ userId: 'b0', x: 640 }]);
+    });
+
+    it('keeps the halves beside each other on a tall canvas, and no slits', () => {
+      expect(pk(1, 1, { width: 720, height: 1280 })).toMatchObject([
+        { userId: 'a0', x: 0, y: 320, width: 360, height: 640 },
+        { userId: 'b0', x: 360, y: 320, width: 360, height: 640 },
+      ]);
+    });
+
+    it.each(CANVASES)('puts guests small over their own host: $width x $height', (canvas) => {
+      for (const [own, other] of [
+        [2, 1],
+        [1, 3],
+        [9, 16],
+      ] as const) {
+        const tiles = pk(own, other, canvas);
+        expect(tiles).toHaveLength(own + other);
+        for (const name of ['a', 'b']) {
+          const [host, ...guests] = tiles.filter(({ userId }) => userId.startsWith(name));
+          for (const guest of guests) {
+            expect(guest.z).toBeGreaterThan(host!.z);
+            expect(guest.x).toBeGreaterThanOrEqual(host!.x);
+            expect(guest.x + guest.width).toBeLessThanOrEqual(host!.x + host!.width);
+            expect(guest.y).toBeGreaterThan(host!.y + host!.height / 2);
+            expect(guest.y + guest.height).toBeLessThanOrEqual(host!.y + host!.height);
+            for (const value of [guest.x, guest.y, guest.width, guest.height]) {
+              expect(Math.abs(value % 2)).toBe(0);
+              expect(value).toBeGreaterThanOrEqual(2);
+            }
+          }
+          guests.forEach((a, i) => guests.slice(i + 1).forEach((b) => expect(overlap(a, b)).toBe(false)));
+        }
+      }
+    });
+  });
+
   it('no seats, no tiles', () => {
     expect(layoutTiles(layout('grid'), [], wide)).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import type { Fit, Layout } from '../contracts';
+import type { Fit, Layout, LayoutSide } from '../contracts';
 
 /** A participant's rectangle on the canvas, in whole even pixels. */
 export interface Tile {
@@ -16,6 +16,8 @@ export interface LayoutSeat {
   userId: string;
   /** 0 is the host. */
   seat: number;
+  /** Where two hosts share the picture (PK): whose half it is in, each with a host's seat of its own. */
+  side?: LayoutSide;
 }
 export interface CanvasSize {
   width: number;
@@ -36,6 +38,11 @@ const FLOATING_MARGIN = 0.02;
 /** Share of the longer side that the column of `speaker` takes. */
 const SPEAKER_COLUMN = 0.25;
 const WIDE = 16 / 9;
+/** The half of a PK is at most this narrow, so that on a tall canvas nobody is cropped to a slit. */
+const NARROWEST_HALF = 9 / 16;
+/** A guest in his host's half is at most this share of its width and height. */
+const HALF_GUEST_WIDTH = 0.3;
+const HALF_GUEST_HEIGHT = 0.24;
 
 /**
  * Places every seat on the canvas. Pure: the same arguments give the same tiles, in rising z order. All coordinates
@@ -49,7 +56,7 @@ export function layoutTiles(
   canvas: CanvasSize,
   speaker: string | null = null,
 ): Tile[] {
-  const ordered = [...seats].sort((a, b) => a.seat - b.seat);
+  const ordered = [...seats].sort((a, b) => sideOrder(a) - sideOrder(b) || a.seat - b.seat);
   const toTiles = (rects: Rect[], from: LayoutSeat[] = ordered) =>
     rects.map((rect, index) => ({ userId: from[index]!.userId, ...rect, z: index, fit: layout.fit }));
   if (ordered.length === 0) return [];
@@ -59,7 +66,9 @@ export function layoutTiles(
     case 'floating':
       return toTiles(floatingRects(ordered.length, canvas));
     case 'side-by-side':
-      return toTiles(sideBySideRects(ordered.length, canvas));
+      return ordered.some((seat) => seat.side)
+        ? toTiles(...pkRects(ordered, canvas))
+        : toTiles(sideBySideRects(ordered.length, canvas));
     case 'speaker': {
       const loudest = ordered.find((seat) => seat.userId === speaker) ?? ordered[0]!;
       return toTiles(speakerRects(ordered.length, canvas), [
@@ -138,6 +147,44 @@ function sideBySideRects(count: number, canvas: CanvasSize): Rect[] {
       ? { x: from, y: 0, width: to - from, height: even(canvas.height) }
       : { x: 0, y: from, width: even(canvas.width), height: to - from };
   });
+}
+
+/**
+ * PK: the left side's host in the left half and the right side's in the right one, on a tall canvas too; over each, in
+ * a row at the bottom of his half, his guests.
+ */
+function pkRects(ordered: LayoutSeat[], canvas: CanvasSize): [Rect[], LayoutSeat[]] {
+  const rects: Rect[] = [];
+  const order: LayoutSeat[] = [];
+  const half = fitAspect(canvas.width / 2, canvas.height, NARROWEST_HALF, Infinity);
+  for (const [index, side] of (['left', 'right'] as const).entries()) {
+    const [host, ...guests] = ordered.filter((seat) => (seat.side ?? 'left') === side);
+    if (!host) continue;
+    const area = { x: index * half.width, y: even((canvas.height - half.height) / 2), ...half };
+    rects.push(area, ...guestRow(guests.length, area));
+    order.push(host, ...guests);
+  }
+  return [rects, order];
+}
+
+function guestRow(count: number, area: Rect): Rect[] {
+  const margin = even(Math.min(area.width, area.height) * FLOATING_MARGIN);
+  const room = (area.width - margin) / Math.max(count, 1) - margin;
+  const tile = fitAspect(
+    Math.min(room, area.width * HALF_GUEST_WIDTH),
+    area.height * HALF_GUEST_HEIGHT,
+    4 / 3,
+    WIDE,
+  );
+  return Array.from({ length: count }, (_, index) => ({
+    x: area.x + margin + index * (tile.width + margin),
+    y: even(area.y + area.height - margin - tile.height),
+    ...tile,
+  }));
+}
+
+function sideOrder({ side }: LayoutSeat): number {
+  return side === 'right' ? 1 : 0;
 }
 
 /** The speaker large, the others in a centred column at the right (a row below on a tall canvas). */

@@ -1,5 +1,5 @@
 /** Contract between a mix worker (control) and its mixer process: messages over the fork's IPC channel. */
-import type { Layout, MixOutput } from '../../contracts';
+import type { Layout, LayoutSide, MixOutput } from '../../contracts';
 
 export interface MixSeat {
   userId: string;
@@ -9,6 +9,8 @@ export interface MixSeat {
   /** false: hidden or silenced by conference control. */
   audio: boolean;
   video: boolean;
+  /** PK: in whose half he is; each side has a host's seat. */
+  side?: LayoutSide;
 }
 
 /** What should be mixed. `version` rises with every change of `layout` or `seats`; the rest never changes. */
