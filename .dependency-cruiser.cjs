@@ -1,5 +1,6 @@
 /** The rules of the house (docs/architecture.md). A room is entered by its index.ts; no cycles; media sees no control. */
-const rooms = 'auth|nodes|live|conference|co-host|bypass-live|mixing|im|idempotency|webhooks|metrics|audit';
+const rooms =
+  'auth|nodes|live|conference|co-host|pk|bypass-live|mixing|im|idempotency|webhooks|metrics|audit';
 
 /** Which rooms a room may call. Everything may use common, config and contracts. */
 const mayCall = {
@@ -11,10 +12,11 @@ const mayCall = {
   mixing: ['auth', 'live', 'conference', 'nodes'],
   im: ['auth', 'live'],
   // These only listen: nobody knows them.
-  webhooks: ['auth', 'nodes', 'live', 'conference', 'mixing', 'im', 'co-host', 'bypass-live'],
-  metrics: ['auth', 'nodes', 'live', 'co-host'],
+  webhooks: ['auth', 'nodes', 'live', 'conference', 'mixing', 'im', 'co-host', 'pk', 'bypass-live'],
+  metrics: ['auth', 'nodes', 'live', 'co-host', 'pk'],
   audit: ['auth'],
   'co-host': ['auth', 'mixing', 'conference', 'live', 'im'],
+  pk: ['auth', 'live', 'im', 'co-host'],
   // `im` as in co-host: it tells those who asked to watch.
   'bypass-live': ['auth', 'mixing', 'conference', 'live', 'im'],
 };

@@ -14,6 +14,7 @@ import { LiveModule } from './live';
 import { MixingModule, MixingWorkerModule } from './mixing';
 import { MetricsModule } from './metrics';
 import { NodesModule } from './nodes';
+import { PkModule } from './pk';
 import { WebhookModule } from './webhooks';
 
 /** The API: every room that answers requests, and with ROLE=all the worker that runs the mixers. */
@@ -32,6 +33,7 @@ export class AppModule {
         MixingModule,
         ...(config.ROLE === 'all' ? [MixingWorkerModule] : []),
         CoHostModule,
+        PkModule,
         BypassLiveModule,
         ImModule,
         WebhookModule,

@@ -91,6 +91,16 @@ export const routePermissions: Readonly<Record<string, Permission>> = {
   'POST /v1/co-host/invitations/:id/reject': { who: ['party'], within: 'channel' },
   'POST /v1/co-host/invitations/:id/cancel': { who: ['party'], within: 'channel' },
 
+  'POST /v1/channels/:id/pk/invitations': { who: ['host'], within: 'channel' },
+  'GET /v1/channels/:id/pk/invitations': { who: ['host', 'admin'], within: 'channel' },
+  'POST /v1/pk/invitations/:id/accept': { who: ['party'], within: 'channel' },
+  'POST /v1/pk/invitations/:id/reject': { who: ['party'], within: 'channel' },
+  'POST /v1/pk/invitations/:id/cancel': { who: ['party'], within: 'channel' },
+  'GET /v1/channels/:id/pk': { who: anyUser, within: 'channel' },
+  'DELETE /v1/channels/:id/pk': { who: ['host', 'admin'], within: 'channel' },
+  // An app's backend, which knows what its users have given.
+  'POST /v1/channels/:id/pk/points': { who: ['admin'] },
+
   'POST /v1/conferences': { who: anyUser, within: 'conference' },
   // Those he owns or is a member of.
   'GET /v1/conferences': { who: anyUser },

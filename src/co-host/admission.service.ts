@@ -19,6 +19,7 @@ import { InvitationService } from './invitation.service';
 import { chooseSeat } from './seats';
 import { SessionChanges } from './session-changes';
 import { SessionFlow } from './session-flow';
+import { SessionOpening } from './session-opening';
 
 interface Viewer {
   userId: string;
@@ -35,6 +36,7 @@ export class AdmissionService {
     private readonly invitations: InvitationService,
     private readonly checks: InvitationChecks,
     private readonly sessions: CoHostRepository,
+    private readonly opening: SessionOpening,
     private readonly changes: SessionChanges,
     private readonly flow: SessionFlow,
     private readonly jobs: CoHostJobs,
@@ -66,7 +68,7 @@ export class AdmissionService {
       const running = await this.sessions.findActive(channel.id, tx);
       const joined = running
         ? await this.join(running, viewer, channel, tx)
-        : await this.open(channel, viewer, tx);
+        : await this.opening.open(channel, { admitted: [viewer] }, tx);
       await this.seat(joined, viewer, accepted.seat, tx);
       await this.changes.announce(joined.id, tx);
       return { invitation: accepted, session: joined, isNew: !running };
@@ -75,32 +77,6 @@ export class AdmissionService {
     if (isNew) await this.jobs.settleSession(session.id, this.config.CONNECTING_TIMEOUT_MS);
     await this.flow.settleQuietly(session.id);
     return { invitation: invitationView(invitation), session: await this.changes.read(session.id) };
-  }
-
-  private async open(channel: ChannelRecord, guest: Viewer, tx: EntityManager): Promise<CoHostSession> {
-    const { id: channelId, title, ownerId, ownerName, layout, mixingMode, seatLimit } = channel;
-    const conference = await this.conferences.create(
-      { title, ownerId, ownerName, access: 'members', purpose: 'co-host', admitted: [guest] },
-      tx,
-    );
-    const session = await this.sessions.insert(
-      {
-        id: randomUUID(),
-        channelId,
-        conferenceId: conference.id,
-        hostId: ownerId,
-        state: sessionStates.initial,
-        layout,
-        seatLimit,
-        mixingMode,
-        channelMode: mixingMode,
-        createdAt: new Date(),
-      },
-      tx,
-    );
-    const host = { id: randomUUID(), sessionId: session.id, userId: ownerId, name: ownerName };
-    await this.sessions.seat({ ...host, seat: 0, role: 'host' }, tx);
-    return session;
   }
 
   /** @throws DomainError invalid_transition when the session is about to end */

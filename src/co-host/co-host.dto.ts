@@ -7,7 +7,6 @@ import type {
   CoHostMemberPatch,
   CoHostSeatPatch,
   InvitationCreate,
-  InvitationKind,
   MixingMode,
   MixingModePatch,
 } from '../contracts';
@@ -15,7 +14,7 @@ import { LayoutDto, MAX_SEATS } from '../live';
 
 export class InvitationCreateDto implements InvitationCreate {
   @IsIn(['invite', 'apply'])
-  kind: InvitationKind;
+  kind: InvitationCreate['kind'];
 
   @MayBeAbsent()
   @Matches(USER_ID, { message: '$property must be a user id' })

@@ -8,9 +8,20 @@ import type {
   SeatState,
 } from '../contracts';
 
-/** An invitation of the host to a viewer, or a viewer's application to the host. */
+/** An invitation of the host to a viewer, a viewer's application to the host, or a challenge of one host to another. */
 @Entity('invitations')
-@Index('invitations_one_pending', ['channelId', 'userId'], { unique: true, where: `"state" = 'pending'` })
+@Index('invitations_one_pending', ['channelId', 'userId'], {
+  unique: true,
+  where: `"state" = 'pending' AND "kind" <> 'pk'`,
+})
+@Index('invitations_one_challenge_from', ['channelId'], {
+  unique: true,
+  where: `"state" = 'pending' AND "kind" = 'pk'`,
+})
+@Index('invitations_one_challenge_to', ['toChannelId'], {
+  unique: true,
+  where: `"state" = 'pending' AND "kind" = 'pk'`,
+})
 @Index('invitations_one_invite', ['userId'], {
   unique: true,
   where: `"state" = 'pending' AND "kind" = 'invite'`,
@@ -20,7 +31,12 @@ import type {
 })
 @Index('invitations_by_channel', ['channelId', 'createdAt'])
 @Index('invitations_due', ['expiresAt'], { where: `"state" = 'pending'` })
-@Check('invitations_kind', `"kind" IN ('invite', 'apply')`)
+@Check('invitations_kind', `"kind" IN ('invite', 'apply', 'pk')`)
+@Check(
+  'invitations_pk',
+  `("kind" = 'pk') = ("to_channel_id" IS NOT NULL) AND ("kind" = 'pk') = ("duration_ms" IS NOT NULL)`,
+)
+@Check('invitations_pk_channels', `"to_channel_id" <> "channel_id"`)
 @Check('invitations_seat', `"seat" BETWEEN 1 AND 15`)
 @Check('invitations_state', `"state" IN ('pending', 'accepted', 'rejected', 'cancelled', 'expired')`)
 export class Invitation {
@@ -36,7 +52,7 @@ export class Invitation {
   @Column({ type: 'varchar', length: 16 })
   state: InvitationState;
 
-  /** The viewer who would go on the air, whoever asked. */
+  /** The viewer who would go on the air, whoever asked; of a challenge, the host of the other channel. */
   @Column({ name: 'user_id', type: 'varchar', length: 128 })
   userId: string;
 
@@ -51,6 +67,14 @@ export class Invitation {
   @Column({ type: 'smallint', nullable: true })
   seat: number | null;
 
+  /** Of a challenge: the other channel, and how long the match is to last, ms. */
+  @Index('invitations_by_other_channel', { where: `"to_channel_id" IS NOT NULL` })
+  @Column({ name: 'to_channel_id', type: 'uuid', nullable: true })
+  toChannelId: string | null;
+
+  @Column({ name: 'duration_ms', type: 'integer', nullable: true })
+  durationMs: number | null;
+
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt: Date;
 
@@ -58,7 +82,10 @@ export class Invitation {
   createdAt: Date;
 }
 
-/** One co-hosting on one channel: a conference, its seats and the mix that is pushed to the channel. */
+/**
+ * One co-hosting on one channel: a conference, its seats and the mix that is pushed to the channel. For a PK two
+ * sessions are paired: they are in one conference, and the mix of each shows the people of both.
+ */
 @Entity('co_host_sessions')
 @Index('co_host_sessions_one_active', ['channelId'], {
   unique: true,
@@ -68,7 +95,8 @@ export class Invitation {
   unique: true,
   where: `"state" IN ('connecting', 'live', 'ending')`,
 })
-@Index('co_host_sessions_by_conference', ['conferenceId'], { unique: true })
+@Index('co_host_sessions_by_conference', ['conferenceId'])
+@Index('co_host_sessions_one_pair', ['pairedWith'], { unique: true, where: `"paired_with" IS NOT NULL` })
 @Index('co_host_sessions_unfinished', ['createdAt'], { where: `"cleaned_at" IS NULL` })
 @Check('co_host_sessions_state', `"state" IN ('connecting', 'live', 'ending', 'ended', 'failed')`)
 @Check('co_host_sessions_seat_limit', `"seat_limit" BETWEEN 2 AND 16`)
@@ -76,6 +104,7 @@ export class Invitation {
   'co_host_sessions_modes',
   `"mixing_mode" IN ('server', 'client') AND "channel_mode" IN ('server', 'client')`,
 )
+@Check('co_host_sessions_pair', `"paired_with" <> "id"`)
 @Check('co_host_sessions_ended', `("state" IN ('ended', 'failed')) = ("ended_at" IS NOT NULL)`)
 export class CoHostSession {
   @PrimaryColumn({ type: 'uuid' })
@@ -86,6 +115,14 @@ export class CoHostSession {
 
   @Column({ name: 'conference_id', type: 'uuid' })
   conferenceId: string;
+
+  /** PK: the session of the other host. */
+  @Column({ name: 'paired_with', type: 'uuid', nullable: true })
+  pairedWith: string | null;
+
+  /** Made for a PK, with which it ends. */
+  @Column({ name: 'ends_with_pair', type: 'boolean', default: false })
+  endsWithPair: boolean;
 
   @Column({ name: 'mix_task_id', type: 'uuid', nullable: true })
   mixTaskId: string | null;

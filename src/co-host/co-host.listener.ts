@@ -67,13 +67,15 @@ export class CoHostListener implements OnModuleDestroy, OnModuleInit {
 
   /** The event says that something changed; what it is now is read, since events of two processes have no order. */
   private async onMember(conferenceId: string): Promise<void> {
-    const session = await this.sessions.findByConference(conferenceId);
-    if (session && (await this.seats.follow(session))) await this.flow.settleQuietly(session.id);
+    for (const session of await this.sessions.findByConference(conferenceId)) {
+      if (await this.seats.follow(session)) await this.flow.settleQuietly(session.id);
+    }
   }
 
   private async onConferenceEnded(conferenceId: string): Promise<void> {
-    const session = await this.sessions.findByConference(conferenceId);
-    if (session) await this.flow.end(session.id, 'conference_ended');
+    for (const { id } of await this.sessions.findByConference(conferenceId)) {
+      await this.flow.end(id, 'conference_ended');
+    }
   }
 
   private async onMixTask(taskId: string): Promise<void> {

@@ -8,6 +8,7 @@ import { MixingModule } from '../mixing';
 import { AdmissionService } from './admission.service';
 import { BanRepository } from './ban.repository';
 import { BanService } from './ban.service';
+import { Challenges } from './challenges';
 import { ClientMixWatch } from './client-mix-watch';
 import { ClientMixingController } from './client-mixing.controller';
 import { ClientMixingService } from './client-mixing.service';
@@ -35,6 +36,8 @@ import { MixSwitches } from './mix-switches';
 import { SessionChanges } from './session-changes';
 import { SessionFlow } from './session-flow';
 import { SessionMix } from './session-mix';
+import { SessionOpening } from './session-opening';
+import { SessionPairs } from './session-pairs';
 import { SessionSeats } from './session-seats';
 import { SessionUndo } from './session-undo';
 
@@ -52,6 +55,7 @@ import { SessionUndo } from './session-undo';
     AdmissionService,
     BanRepository,
     BanService,
+    Challenges,
     ClientMixingService,
     ClientMixWatch,
     ClientPush,
@@ -73,8 +77,11 @@ import { SessionUndo } from './session-undo';
     SessionChanges,
     SessionFlow,
     SessionMix,
+    SessionOpening,
+    SessionPairs,
     SessionSeats,
     SessionUndo,
   ],
+  exports: [Challenges, SessionPairs],
 })
 export class CoHostModule {}

@@ -59,8 +59,28 @@ export class CoHostRepository implements HasFigures {
     return tx.findOneBy(CoHostSession, { channelId, state: In([...ACTIVE_STATES]) });
   }
 
-  findByConference(conferenceId: string): Promise<CoHostSession | null> {
-    return this.db.manager.findOneBy(CoHostSession, { conferenceId });
+  /** Those that use this conference and are not cleaned up after: two of a PK, else one at most. */
+  findByConference(conferenceId: string): Promise<CoHostSession[]> {
+    return this.db.manager.findBy(CoHostSession, { conferenceId, cleanedAt: IsNull() });
+  }
+
+  /** Does another active session use this conference? */
+  sharesConference({ id, conferenceId }: CoHostSession): Promise<boolean> {
+    return this.db.manager.existsBy(CoHostSession, {
+      conferenceId,
+      id: Not(id),
+      state: In([...ACTIVE_STATES]),
+    });
+  }
+
+  /** Users who have a seat in any session of this conference. */
+  async seatedIn(conferenceId: string): Promise<Set<string>> {
+    const rows: { user_id: string }[] = await this.db.query(
+      `SELECT m.user_id FROM co_host_members m JOIN co_host_sessions s ON s.id = m.session_id
+       WHERE s.conference_id = $1 AND m.state <> 'left'`,
+      [conferenceId],
+    );
+    return new Set(rows.map((row) => row.user_id));
   }
 
   /** Whose mix the task is, or will be when the switch to it is done. */

@@ -39,9 +39,8 @@ export class CoHostSignals implements OnModuleInit {
   }
 
   private tellParties(invitation: InvitationView): void {
-    for (const userId of [invitation.hostId, invitation.userId]) {
-      this.im.toUser(userId, 'co-host:invitation', invitation);
-    }
+    const signal = invitation.kind === 'pk' ? 'pk:invitation' : 'co-host:invitation';
+    for (const userId of [invitation.hostId, invitation.userId]) this.im.toUser(userId, signal, invitation);
   }
 
   /** Those behind an application that waits no more have moved up. */

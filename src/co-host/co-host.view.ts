@@ -11,7 +11,7 @@ import { seatViews } from './seats';
 
 /** @param position of a pending application, in the queue */
 export function invitationView(row: Invitation, position: number | null = null): InvitationView {
-  const { id, channelId, kind, state, userId, userName, hostId, seat } = row;
+  const { id, channelId, kind, state, userId, userName, hostId, seat, toChannelId, durationMs } = row;
   const expiresAt = row.expiresAt.toISOString();
   return {
     id,
@@ -23,6 +23,8 @@ export function invitationView(row: Invitation, position: number | null = null):
     hostId,
     seat,
     position,
+    toChannelId,
+    durationMs,
     expiresAt,
     createdAt: row.createdAt.toISOString(),
   };
@@ -31,11 +33,13 @@ export function invitationView(row: Invitation, position: number | null = null):
 /**
  * @param members all rows of the session; shown by seat, those who left last
  * @param mixSwitch the newest
+ * @param opponents all rows of the session that it is paired with
  */
 export function sessionView(
   row: CoHostSession,
   members: readonly CoHostMember[],
   mixSwitch: MixSwitch | null,
+  opponents: readonly CoHostMember[],
 ): CoHostView {
   return {
     id: row.id,
@@ -44,6 +48,10 @@ export function sessionView(
     state: row.state,
     layout: row.layout,
     members: [...members].sort(bySeat).map(memberView),
+    opponents: opponents
+      .filter((m) => m.state !== 'left')
+      .sort(bySeat)
+      .map(memberView),
     seats: seatViews(row, members),
     mixTaskId: row.mixTaskId,
     mixingMode: row.mixingMode,

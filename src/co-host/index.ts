@@ -1,3 +1,4 @@
+export { type Challenge, Challenges } from './challenges';
 export { CoHostBan, CoHostMember, CoHostSession, Invitation } from './co-host.entity';
 export {
   CoHostAirChanged,
@@ -9,3 +10,4 @@ export {
 } from './co-host.events';
 export { CoHostModule } from './co-host.module';
 export { MixSwitch } from './mix-switch.entity';
+export { type PairedSession, SessionPairs } from './session-pairs';

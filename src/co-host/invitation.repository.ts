@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, type EntityManager, LessThanOrEqual, MoreThan } from 'typeorm';
+import { DataSource, type EntityManager, In, LessThanOrEqual, MoreThan, Not } from 'typeorm';
 import { newestFirst, type Page, type PageQuery } from '../common';
-import type { InvitationState } from '../contracts';
+import type { InvitationKind, InvitationState } from '../contracts';
 import { Invitation } from './co-host.entity';
 
 @Injectable()
@@ -34,7 +34,7 @@ export class InvitationRepository {
   list(channelId: string, userId: string | undefined, page: PageQuery): Promise<Page<Invitation>> {
     const query = this.db.manager
       .createQueryBuilder(Invitation, 'i')
-      .where({ channelId, ...(userId === undefined ? {} : { userId }) });
+      .where({ channelId, kind: Not<InvitationKind>('pk'), ...(userId === undefined ? {} : { userId }) });
     return newestFirst(query, page);
   }
 
@@ -68,6 +68,24 @@ export class InvitationRepository {
     userId: string,
     tx: EntityManager = this.db.manager,
   ): Promise<Invitation | null> {
-    return tx.findOneBy(Invitation, { channelId, userId, state: 'pending' });
+    return tx.findOneBy(Invitation, { channelId, userId, state: 'pending', kind: Not<InvitationKind>('pk') });
+  }
+
+  /** Pending challenges that these channels are a party of, whichever. */
+  challengesOf(channelIds: readonly string[], tx: EntityManager = this.db.manager): Promise<Invitation[]> {
+    const pending = { kind: 'pk' as const, state: 'pending' as const };
+    const ids = [...channelIds];
+    return tx.findBy(Invitation, [
+      { ...pending, channelId: In(ids) },
+      { ...pending, toChannelId: In(ids) },
+    ]);
+  }
+
+  /** Challenges that the channel has made or got, newest first. */
+  listChallenges(channelId: string, page: PageQuery): Promise<Page<Invitation>> {
+    const query = this.db.manager
+      .createQueryBuilder(Invitation, 'i')
+      .where(`i.kind = 'pk' AND (i.channelId = :channelId OR i.toChannelId = :channelId)`, { channelId });
+    return newestFirst(query, page);
   }
 }

@@ -20,6 +20,8 @@ import { InvitationRepository } from './invitation.repository';
 import { requireGuestSeat } from './seats';
 
 type Settled = Exclude<InvitationState, 'pending'>;
+/** What it is for: a seat (`invite`, `apply`), or a challenge (challenges.ts). */
+type InvitationOf = 'seat' | 'pk';
 
 /** Invitations of the host and applications of viewers, up to their answer (accepting: admission.service.ts). */
 @Injectable()
@@ -54,6 +56,7 @@ export class InvitationService {
       userName: viewer.name,
       hostId: channel.ownerId,
       seat,
+      ...{ toChannelId: null, durationMs: null },
       expiresAt: new Date(Date.now() + this.config.INVITATION_TTL_MS),
     };
     const invitation = await this.insert(row);
@@ -93,13 +96,13 @@ export class InvitationService {
   }
 
   /** @throws DomainError invitation_not_found, not_allowed, invalid_transition */
-  async reject(caller: Caller, id: string): Promise<InvitationView> {
-    return this.answer(await this.requireParty(caller, id, 'rejected'), 'rejected');
+  async reject(caller: Caller, id: string, of: InvitationOf = 'seat'): Promise<InvitationView> {
+    return this.answer(await this.requireParty(caller, id, 'rejected', of), 'rejected');
   }
 
   /** @throws DomainError invitation_not_found, not_allowed, invalid_transition */
-  async cancel(caller: Caller, id: string): Promise<InvitationView> {
-    return this.answer(await this.requireParty(caller, id, 'cancelled'), 'cancelled');
+  async cancel(caller: Caller, id: string, of: InvitationOf = 'seat'): Promise<InvitationView> {
+    return this.answer(await this.requireParty(caller, id, 'cancelled', of), 'cancelled');
   }
 
   /** Its time is over. Without effect on one that was answered. */
@@ -119,12 +122,20 @@ export class InvitationService {
    * asked cancels.
    * @throws DomainError invitation_not_found, not_allowed
    */
-  async requireParty(caller: Caller, id: string, to: Settled): Promise<Invitation> {
+  async requireParty(
+    caller: Caller,
+    id: string,
+    to: Settled,
+    of: InvitationOf = 'seat',
+  ): Promise<Invitation> {
     const invitation = isUUID(id) ? await this.invitations.find(id) : null;
-    if (!invitation) throw new DomainError('invitation_not_found', { invitationId: id });
-    requireGrant(caller, invitation);
-    const { kind, hostId, userId } = invitation;
-    const [asker, asked] = kind === 'invite' ? [hostId, userId] : [userId, hostId];
+    if (!invitation || (invitation.kind === 'pk') !== (of === 'pk')) {
+      throw new DomainError('invitation_not_found', { invitationId: id });
+    }
+    const { kind, hostId, userId, channelId, toChannelId } = invitation;
+    // Each host of a challenge needs a token for his own channel.
+    requireGrant(caller, { channelId: to === 'cancelled' ? channelId : (toChannelId ?? channelId) });
+    const [asker, asked] = kind === 'apply' ? [userId, hostId] : [hostId, userId];
     if (caller.userId !== (to === 'cancelled' ? asker : asked)) {
       throw new DomainError('not_allowed', { action: 'answer or cancel this invitation' });
     }
@@ -136,7 +147,11 @@ export class InvitationService {
    * @param userName the viewer's name, as his token says
    * @throws DomainError invalid_transition, also when its time is over and nobody has noticed yet
    */
-  async accept({ id }: Invitation, userName: string | undefined, tx: EntityManager): Promise<Invitation> {
+  async accept(
+    { id }: Pick<Invitation, 'id'>,
+    userName: string | undefined,
+    tx: EntityManager,
+  ): Promise<Invitation> {
     const accepted = await this.settle(id, 'accepted', tx, userName === undefined ? {} : { userName });
     return accepted ?? this.refuse(id, 'accepted', tx);
   }

@@ -1,6 +1,15 @@
 import { DomainError } from '../common';
 import type { MixOutput, SeatState } from '../contracts';
-import { chooseSeat, mixOutput, mixSeats, requireOpenSeat, seatChanges, seatViews } from './seats';
+import {
+  chooseSeat,
+  mixOutput,
+  mixSeats,
+  pairLayout,
+  pairSeats,
+  requireOpenSeat,
+  seatChanges,
+  seatViews,
+} from './seats';
 
 function seated(seat: number, state: SeatState = 'on-air', more: { audio?: boolean; video?: boolean } = {}) {
   const role = seat === 0 ? ('host' as const) : ('guest' as const);
@@ -90,6 +99,27 @@ describe('mixSeats', () => {
     expect(mixSeats('live', [seated(1, 'on-air', { audio: false })])).toEqual([
       { userId: 'u1', name: 'U1', seat: 1, audio: false, video: true },
     ]);
+  });
+});
+
+describe('a pair of sessions', () => {
+  it('shows each channel its own people on the left, with the seats of both as they are', () => {
+    const own = mixSeats('live', [seated(0), seated(2)]);
+    const others = mixSeats('live', [{ ...seated(0), userId: 'rival' }]);
+    expect(pairSeats(own, others).map(({ userId, seat, side }) => [userId, seat, side])).toEqual([
+      ['u0', 0, 'left'],
+      ['u2', 2, 'left'],
+      ['rival', 0, 'right'],
+    ]);
+  });
+
+  it('is shown side by side, in the looks of the own layout', () => {
+    const rects = [{ seat: 0, x: 0, y: 0, width: 1, height: 1, z: 0, fit: 'fit' as const }];
+    expect(pairLayout({ kind: 'custom', fit: 'fit', background: '#101418', rects })).toEqual({
+      kind: 'side-by-side',
+      fit: 'fit',
+      background: '#101418',
+    });
   });
 });
 

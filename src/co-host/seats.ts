@@ -1,5 +1,5 @@
 import { DomainError } from '../common';
-import type { CoHostSeatView, CoHostState, MixOutput, SeatState } from '../contracts';
+import type { CoHostSeatView, CoHostState, Layout, MixOutput, SeatState } from '../contracts';
 import type { MixSeat } from '../media/contract';
 import { seatStates } from './co-host.state';
 
@@ -88,6 +88,19 @@ export function mixSeats(state: CoHostState, members: readonly Seat[]): MixSeat[
     )
     .sort((a, b) => a.seat - b.seat)
     .map(({ userId, name, seat, audio, video }) => ({ userId, name, seat, audio, video }));
+}
+
+/** PK: what a channel's mix shows of both sessions. Its own people are on the left, with their seats as they are. */
+export function pairSeats(own: readonly MixSeat[], others: readonly MixSeat[]): MixSeat[] {
+  return [
+    ...own.map((seat) => ({ ...seat, side: 'left' as const })),
+    ...others.map((seat) => ({ ...seat, side: 'right' as const })),
+  ];
+}
+
+/** PK: side by side, in the looks of the session's own layout. */
+export function pairLayout({ fit, background }: Layout): Layout {
+  return { kind: 'side-by-side', fit, background };
 }
 
 /** What a conference says of one member, as far as seats go by it. */

@@ -37,9 +37,11 @@ export class SessionChanges {
     });
   }
 
-  /** Tells everybody, after the commit of `tx`, how the session is as of now. */
+  /** Tells everybody, after the commit of `tx`, how the session is as of now; and the one that it is paired with. */
   async announce(id: string, tx: EntityManager): Promise<void> {
     this.bus.publish(new CoHostSessionChanged(await this.read(id, tx)));
+    const other = (await this.sessions.find(id, tx))?.pairedWith;
+    if (other) this.bus.publish(new CoHostSessionChanged(await this.read(other, tx)));
   }
 
   /** @param tx the transaction whose state is to be shown */
@@ -47,6 +49,8 @@ export class SessionChanges {
     const session = await this.sessions.find(id, tx);
     if (!session) throw new Error(`co-host session ${id} is gone`);
     const members = await this.sessions.members(id, tx);
-    return sessionView(session, members, await this.switches.newest(id, tx));
+    const { pairedWith } = session;
+    const opponents = pairedWith ? await this.sessions.members(pairedWith, tx) : [];
+    return sessionView(session, members, await this.switches.newest(id, tx), opponents);
   }
 }

@@ -2,12 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from 'typeorm';
 import { SerialQueue } from '../common';
-import type { CoHostState, MixingMode } from '../contracts';
+import type { CoHostState, Layout, MixingMode } from '../contracts';
 import type { ChannelRecord } from '../live';
+import type { MixSeat } from '../media/contract';
 import { MixingService, type MixTaskRecord } from '../mixing';
 import type { CoHostSession } from './co-host.entity';
 import { CoHostRepository } from './co-host.repository';
-import { mixOutput, mixSeats } from './seats';
+import { sessionStates } from './co-host.state';
+import { mixOutput, mixSeats, pairLayout, pairSeats } from './seats';
 import { SessionChanges } from './session-changes';
 
 /** In these a session has a mix. */
@@ -72,9 +74,8 @@ export class SessionMix {
         channelId: session.channelId,
         conferenceId: session.conferenceId,
         reason: { type: 'co-host', id: session.id },
-        layout: session.layout,
+        ...(await this.shown(session, tx)),
         output: mixOutput(channel.output, channel.hostVideo),
-        seats: mixSeats(session.state, await this.sessions.members(session.id, tx)),
         mode,
       },
       tx,
@@ -93,13 +94,23 @@ export class SessionMix {
       if (!session || !taskId) return;
       const task = await this.mixing.find(taskId);
       if (!task || ['stopping', 'stopped', 'failed'].includes(task.state)) return;
-      const wanted = {
-        layout: session.layout,
-        seats: mixSeats(session.state, await this.sessions.members(sessionId)),
-      };
+      const wanted = await this.shown(session);
       if (isDeepStrictEqual({ layout: task.layout, seats: task.seats }, wanted)) return;
       await this.mixing.update(task.id, wanted);
     }
+  }
+
+  /** What the mix of a session is to show; of a paired one the people of both. */
+  private async shown(
+    session: CoHostSession,
+    tx?: EntityManager,
+  ): Promise<{ layout: Layout; seats: MixSeat[] }> {
+    const { id, state, layout, pairedWith } = session;
+    const seats = mixSeats(state, await this.sessions.members(id, tx));
+    const other = pairedWith ? await this.sessions.find(pairedWith, tx) : null;
+    if (!other || sessionStates.isFinal(other.state)) return { layout, seats };
+    const others = mixSeats(state, await this.sessions.members(other.id, tx));
+    return { layout: pairLayout(layout), seats: pairSeats(seats, others) };
   }
 }
 

@@ -106,10 +106,15 @@ export class SessionSeats {
     });
   }
 
-  /** A host isn't barred: he owns the conference. Whoever can't be put out now is by `barLeavers`. */
+  /**
+   * A host isn't barred: he ends the session. Nor is who has a seat in the session that this one is paired with.
+   * Whoever can't be put out now is by `barLeavers`.
+   */
   async bar({ id, conferenceId }: CoHostSession, members: readonly CoHostMember[]): Promise<void> {
-    for (const { role, userId } of members) {
-      if (role === 'host') continue;
+    const guests = members.filter((m) => m.role === 'guest');
+    const seated = guests.length > 0 ? await this.sessions.seatedIn(conferenceId) : new Set();
+    for (const { userId } of guests) {
+      if (seated.has(userId)) continue;
       try {
         await this.conferences.expel(conferenceId, userId);
       } catch (error) {

@@ -42,12 +42,12 @@ export class SessionUndo {
 
   /** After the end: no mix, no conference. `cleanedAt` says that it is done. */
   async cleanUp(session: CoHostSession): Promise<void> {
-    const { id, channelId, conferenceId, mixTaskId } = session;
+    const { id, channelId, mixTaskId } = session;
     const steps: [string, () => Promise<void>][] = [
       ['stop the mix', async () => void (mixTaskId && (await this.mixing.stop(mixTaskId)))],
       ['tell the host that his mix is over', () => this.stopClientMix(session)],
       ['disconnect the mix', () => this.disconnectMix(channelId)],
-      ['end the conference', () => this.conferences.end(conferenceId)],
+      ['end the conference', () => this.leaveConference(session)],
     ];
     let done = await this.giveBack(session);
     for (const [what, step] of steps) done = (await this.attempt(session, what, step)) && done;
@@ -57,6 +57,16 @@ export class SessionUndo {
   private stopClientMix(session: CoHostSession): Promise<void> {
     if (session.mixingMode === 'client') this.push.stop(session);
     return Promise.resolve();
+  }
+
+  /** One that another session goes on with (after a PK) is only left. */
+  private async leaveConference(session: CoHostSession): Promise<void> {
+    const { id, conferenceId } = session;
+    if (!(await this.sessions.sharesConference(session))) return this.conferences.end(conferenceId);
+    const seated = await this.sessions.seatedIn(conferenceId);
+    for (const { userId } of await this.sessions.members(id)) {
+      if (!seated.has(userId)) await this.conferences.expel(conferenceId, userId);
+    }
   }
 
   /** A newer session's mix is left alone: the hub knows publishers of a channel by role, not by session. */

@@ -44,6 +44,7 @@ export const errorCatalogue = {
   ban_not_found: { kind: 'not_found', message: (a) => `${a.userId} is not banned here.` },
   mute_not_found: { kind: 'not_found', message: (a) => `${a.userId} is not muted here.` },
   session_not_found: { kind: 'not_found', message: () => 'There is no co-hosting on this channel.' },
+  pk_not_found: { kind: 'not_found', message: () => 'There is no PK on this channel.' },
   api_key_not_found: { kind: 'not_found', message: (a) => `There is no API key ${a.apiKeyId}.` },
   mix_task_not_found: { kind: 'not_found', message: (a) => `There is no mix task ${a.taskId}.` },
   webhook_not_found: { kind: 'not_found', message: (a) => `There is no webhook ${a.webhookId}.` },
@@ -76,6 +77,12 @@ export const errorCatalogue = {
     kind: 'conflict',
     message: () => 'The mixing mode of this co-hosting is being switched already.',
   },
+  pk_client_mixing: {
+    kind: 'conflict',
+    message: (a) => `The mix of channel ${a.channelId} is made by its host; a PK needs the server's.`,
+  },
+  pk_running: { kind: 'conflict', message: () => 'This is not possible during a PK.' },
+  pk_not_running: { kind: 'conflict', message: () => 'The match does not run (any more).' },
   client_mixing_off: {
     kind: 'conflict',
     message: () => 'The mix of this co-hosting is not made by the host.',

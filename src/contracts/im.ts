@@ -10,6 +10,7 @@ import type {
   InvitationView,
   MixSwitchView,
   MixTaskView,
+  PkMatchView,
   PushUrlView,
   WatchView,
 } from './rest';
@@ -86,6 +87,12 @@ export interface ServerToClientEvents {
   'co-host:invitation': (p: InvitationView) => void;
   /** To the room. */
   'co-host:session': (p: CoHostView) => void;
+  /** To both hosts: a challenge was made, answered, taken back, or has expired. */
+  'pk:invitation': (p: InvitationView) => void;
+  /** To both rooms and both hosts: the match began, is over, or has another state. */
+  'pk:match': (p: PkMatchView) => void;
+  /** To both rooms: what one side has now. Points only rise, so of two such signals the higher one is the newer. */
+  'pk:points': (p: { matchId: string; channelId: string; points: number }) => void;
   /** To a member who was removed, or whose session ended. */
   'co-host:removed': (p: { channelId: string; sessionId: string; reason: string }) => void;
   /** To the conference's members. */

@@ -107,10 +107,11 @@ export interface PlaybackView {
 }
 
 /** Invitations */
-export type InvitationKind = 'invite' | 'apply';
+/** `pk`: a challenge of one host to another; made, listed and answered under /pk. */
+export type InvitationKind = 'invite' | 'apply' | 'pk';
 export type InvitationState = 'pending' | 'accepted' | 'rejected' | 'cancelled' | 'expired';
 export interface InvitationCreate {
-  kind: InvitationKind;
+  kind: Exclude<InvitationKind, 'pk'>;
   /** invite: the viewer invited. apply: left out (the caller applies). */
   userId?: string;
   /** The seat that he is to take, from 1; default: the lowest that is free then. */
@@ -121,7 +122,7 @@ export interface InvitationView {
   channelId: string;
   kind: InvitationKind;
   state: InvitationState;
-  /** The viewer who would go on the air, whoever asked. */
+  /** The viewer who would go on the air, whoever asked; of a challenge the other host. */
   userId: string;
   userName: string;
   hostId: string;
@@ -129,6 +130,10 @@ export interface InvitationView {
   seat: number | null;
   /** Of a pending application: its place in the channel's queue, from 1. Else null. */
   position: number | null;
+  /** Of a challenge: the channel of the host who is challenged. Else null. */
+  toChannelId: string | null;
+  /** Of a challenge: how long the match is to last, ms. Else null. */
+  durationMs: number | null;
   expiresAt: string;
   createdAt: string;
 }
@@ -169,6 +174,8 @@ export interface CoHostView {
   state: CoHostState;
   layout: Layout;
   members: CoHostMemberView[];
+  /** During a PK: who sits in the other host's session, and is in the same conference. */
+  opponents: CoHostMemberView[];
   seats: CoHostSeatView[];
   mixTaskId: string | null;
   /** Whose mix is on the air, or will be. With `client` the host's app gets its address at /co-host/mix-push-url. */
@@ -217,6 +224,59 @@ export interface CoHostBanView {
   /** His name where he was a member, else his id. */
   name: string;
   createdAt: string;
+}
+
+/** PK: a match of two hosts, each on his own channel, in one conference. */
+/** POST /v1/channels/:id/pk/invitations (host) challenges the host of another channel. */
+export interface PkInvitationCreate {
+  /** Of the host who is challenged. */
+  channelId: string;
+  /** How long the match is to last, ms: 5 000 .. 3 600 000, default 300 000. */
+  durationMs?: number;
+}
+/**
+ * `starting`: until both audiences see both hosts. `ending`: the result stands, both channels go back to what they
+ * were. `failed`: it never ran.
+ */
+export type PkState = 'starting' | 'running' | 'ending' | 'ended' | 'failed';
+export interface PkSideView {
+  channelId: string;
+  title: string;
+  hostId: string;
+  hostName: string;
+  sessionId: string;
+  points: number;
+}
+/** GET /v1/channels/:id/pk · DELETE ends it: a host gives it up, an admin stops it as it stands. */
+export interface PkMatchView {
+  id: string;
+  state: PkState;
+  durationMs: number;
+  /** The challenger's first. */
+  sides: PkSideView[];
+  /**
+   * Stable code: `time_up`; `given_up`, `host_left` (the other side has won); `ended_by_admin`; else why it failed. null
+   * until it is over.
+   */
+  reason: string | null;
+  /** Channel of the winner; null for a draw, and until there is a result. */
+  winner: string | null;
+  createdAt: string;
+  startedAt: string | null;
+  /** When its time is up; with a state of `ending` and after it, when it was over. */
+  endsAt: string | null;
+}
+/** POST /v1/pk/invitations/:id/accept */
+export interface PkAcceptView {
+  invitation: InvitationView;
+  match: PkMatchView;
+}
+/** POST /v1/channels/:id/pk/points (admin) adds to the side of this channel. */
+export interface PkPointsAdd {
+  /** So that points for a match that is over don't count in the next one. */
+  matchId: string;
+  /** 1 .. 1 000 000 */
+  points: number;
 }
 
 /**

@@ -9,7 +9,14 @@
  * about the same `subject` waits.
  */
 import type { ChatMessage } from './im';
-import type { ChannelSource, CoHostView, ConferenceMemberView, InvitationView, MixTaskView } from './rest';
+import type {
+  ChannelSource,
+  CoHostView,
+  ConferenceMemberView,
+  InvitationView,
+  MixTaskView,
+  PkMatchView,
+} from './rest';
 
 /** Every event by its type, with the type of its `data`. */
 export interface WebhookEvents {
@@ -18,11 +25,13 @@ export interface WebhookEvents {
   /** The host's encoder connected or is gone. */
   'channel.publishing': { channelId: string; publishing: boolean };
   'channel.deleted': { channelId: string };
-  /** An invitation or application was made, answered, taken back, or has expired. */
+  /** An invitation, application or challenge was made, answered, taken back, or has expired. */
   'co-host.invitation': InvitationView;
   'co-host.session': CoHostView;
   /** A guest has lost his seat. */
   'co-host.removed': { channelId: string; sessionId: string; userId: string; reason: string };
+  /** A match of two hosts has another state; from `ending` on with its result. */
+  'pk.match': PkMatchView;
   'conference.member': { conferenceId: string; member: ConferenceMemberView };
   'conference.ended': { conferenceId: string };
   /** States in between may be left out. */

@@ -4,6 +4,7 @@ import { CoHostWentLive, InvitationChanged } from '../co-host';
 import { EventBus } from '../common';
 import { ChannelSourceChanged } from '../live';
 import { NodeLost } from '../nodes';
+import { PkMatchChanged } from '../pk';
 
 /** What is counted as it happens, in the process where it does: add up over processes. */
 @Injectable()
@@ -14,9 +15,14 @@ export class DomainCounters implements OnModuleInit {
     'Changes of a channel’s source on the air.',
     ['from', 'to'],
   );
-  private readonly invitations = this.counter('lianmai_invitations_total', 'Invitations and applications.', [
-    'kind',
+  private readonly invitations = this.counter(
+    'lianmai_invitations_total',
+    'Invitations, applications and challenges.',
+    ['kind', 'state'],
+  );
+  private readonly matchesOver = this.counter('lianmai_pk_matches_over_total', 'PK matches that are over.', [
     'state',
+    'reason',
   ]);
   private readonly nodesLost = this.counter(
     'lianmai_media_nodes_lost_total',
@@ -39,6 +45,9 @@ export class DomainCounters implements OnModuleInit {
     this.bus.on(InvitationChanged, ({ invitation: { kind, state } }) =>
       this.invitations.inc({ kind, state }),
     );
+    this.bus.on(PkMatchChanged, ({ match: { state, reason } }) => {
+      if (state === 'ended' || state === 'failed') this.matchesOver.inc({ state, reason: reason ?? '' });
+    });
     this.bus.on(CoHostWentLive, ({ afterMs }) => this.acceptToMix.observe(afterMs / 1000));
     this.bus.on(NodeLost, () => this.nodesLost.inc());
   }

@@ -6,6 +6,7 @@ import { MessageSent, RoomLeft } from '../im';
 import { ChannelDeleted, ChannelSourceChanged, HostPublishChanged } from '../live';
 import { MixTaskChanged, toMixTaskView } from '../mixing';
 import { NodeLost, NodeRestarted } from '../nodes';
+import { PkMatchChanged } from '../pk';
 
 /** How a domain event is told outside. */
 export interface Told<T extends WebhookEventType = WebhookEventType> {
@@ -62,6 +63,12 @@ tell(
   (e) => `session:${e.sessionId}`,
   ({ channelId, sessionId, userId, reason }) => ({ channelId, sessionId, userId, reason }),
 );
+tell(
+  PkMatchChanged,
+  'pk.match',
+  (e) => `pk:${e.match.id}`,
+  (e) => e.match,
+);
 tell(ConferenceMemberChanged, 'conference.member', conference, ({ conferenceId, member }) => ({
   conferenceId,
   member: toMemberView(member),
@@ -92,6 +99,7 @@ export const webhookEventTypes: readonly WebhookEventType[] = [
   'co-host.invitation',
   'co-host.session',
   'co-host.removed',
+  'pk.match',
   'conference.member',
   'conference.ended',
   'mix.task',

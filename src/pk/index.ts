@@ -1,0 +1,3 @@
+export { PkMatch, PkSide } from './pk.entity';
+export { PkMatchChanged } from './pk.events';
+export { PkModule } from './pk.module';

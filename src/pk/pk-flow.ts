@@ -1,0 +1,158 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import { type PairedSession, SessionPairs } from '../co-host';
+import { EventBus, Log, SerialQueue } from '../common';
+import { CONFIG, type RuntimeConfig } from '../config';
+import type { PkMatchView } from '../contracts';
+import type { PkMatch } from './pk.entity';
+import { PkMatchChanged } from './pk.events';
+import { PkJobs } from './pk.jobs';
+import { PkRepository } from './pk.repository';
+import { type Outcome, outcomeOf, winnerOf } from './pk-result';
+import { pkStates } from './pk.state';
+import { matchView } from './pk.view';
+
+/** Steps of one match that may wait; the sweep makes up for more. */
+const MAX_WAITING = 100;
+
+/**
+ * Moves matches through their states. `settle` is the whole of it, as in co-host: it looks at the row and at the two
+ * sessions, and does the next step. Requests, events, time-outs and the sweep all end there.
+ */
+@Injectable()
+export class PkFlow {
+  private readonly log = new Log('pk');
+  private readonly turns = new SerialQueue(MAX_WAITING);
+
+  constructor(
+    @Inject(CONFIG) private readonly config: RuntimeConfig,
+    @InjectDataSource() private readonly db: DataSource,
+    private readonly bus: EventBus,
+    private readonly matches: PkRepository,
+    private readonly pairs: SessionPairs,
+    private readonly jobs: PkJobs,
+  ) {}
+
+  /** One step at a time for each match in this process; with others the row decides. */
+  settle(id: string): Promise<void> {
+    return this.turns.run(id, () => this.step(id));
+  }
+
+  /** For whom it is no failure of his own when the next step can't be done now: the sweep comes back to it. */
+  async settleQuietly(id: string): Promise<void> {
+    try {
+      await this.settle(id);
+    } catch (error) {
+      this.log.error({ err: error, matchId: id }, 'a match could not be brought forward');
+    }
+  }
+
+  /**
+   * The match is over; its result stands from here on. Without effect on one that is over already.
+   * @returns false where it was
+   */
+  async finish(id: string, outcome: Outcome): Promise<boolean> {
+    const done = await this.toEnding(id, outcome);
+    if (done) await this.settleQuietly(id);
+    return done;
+  }
+
+  private toEnding(id: string, outcome: Outcome): Promise<boolean> {
+    return this.change(id, async (match, tx) => {
+      if (!pkStates.can(match.state, 'ending')) return false;
+      const sides = await this.matches.sides(id, tx);
+      const ran = match.startedAt !== null;
+      const winner = ran ? winnerOf(sides, outcome) : null;
+      const now = ran ? { endsAt: earlier(match.endsAt, new Date()) } : {};
+      await this.matches.update(id, { state: 'ending', reason: outcome.reason, winner, ...now }, tx);
+      return true;
+    });
+  }
+
+  async read(id: string, tx?: EntityManager): Promise<PkMatchView> {
+    const match = await this.matches.find(id, tx);
+    if (!match) throw new Error(`match ${id} is gone`);
+    return matchView(match, await this.matches.sides(id, tx));
+  }
+
+  private async step(id: string): Promise<void> {
+    const match = await this.matches.find(id);
+    if (!match || pkStates.isFinal(match.state)) return;
+    if (match.state === 'ending') return this.settleEnding(match);
+    const outcome = await this.outcome(match);
+    if (outcome) {
+      await this.toEnding(id, outcome);
+      return this.step(id);
+    }
+    if (match.state === 'starting' && (await this.isSeen(id))) await this.start(match);
+  }
+
+  /** Why the match is over by now; null: it isn't. */
+  private async outcome({ id, state, createdAt, endsAt }: PkMatch): Promise<Outcome | null> {
+    const broken = (await this.standings(id)).filter((s) => s.state !== 'connecting' && s.state !== 'live');
+    if (broken.length > 0) return outcomeOf(broken);
+    if (state === 'running') return isOver(endsAt!, 0) ? { reason: 'time_up' } : null;
+    return isOver(createdAt, this.config.CONNECTING_TIMEOUT_MS) ? { reason: 'connecting_timeout' } : null;
+  }
+
+  /** Do both audiences see both hosts? */
+  private async isSeen(id: string): Promise<boolean> {
+    return (await this.standings(id)).every(({ state, hostIn }) => state === 'live' && hostIn);
+  }
+
+  /** Both audiences see both hosts: the time runs. */
+  private async start({ id, durationMs }: PkMatch): Promise<void> {
+    const startedAt = new Date();
+    const endsAt = new Date(startedAt.getTime() + durationMs);
+    const started = await this.change(id, async (match, tx) => {
+      if (!pkStates.can(match.state, 'running')) return false;
+      await this.matches.update(id, { state: 'running', startedAt, endsAt }, tx);
+      return true;
+    });
+    if (started) await this.jobs.settleMatch(id, durationMs);
+  }
+
+  private async settleEnding({ id, reason, startedAt }: PkMatch): Promise<void> {
+    const sides = await this.matches.sides(id);
+    const back = await Promise.all(sides.map((side) => this.pairs.release(side.sessionId, 'pk_over')));
+    if (!back.every(Boolean)) return;
+    await this.change(id, async (match, tx) => {
+      const state = startedAt ? 'ended' : 'failed';
+      if (!pkStates.can(match.state, state)) return false;
+      await this.matches.update(id, { state, endedAt: new Date() }, tx);
+      await this.matches.free(id, tx);
+      return true;
+    });
+    this.log.info({ matchId: id, reason }, 'match over');
+  }
+
+  private async standings(id: string): Promise<(PairedSession & { channelId: string })[]> {
+    const sides = await this.matches.sides(id);
+    return Promise.all(
+      sides.map(async ({ channelId, sessionId }) => ({ channelId, ...(await this.pairs.look(sessionId)) })),
+    );
+  }
+
+  /** The one way in which a match changes its state: under its lock, and announced after the commit. */
+  private change(
+    id: string,
+    work: (match: PkMatch, tx: EntityManager) => Promise<boolean>,
+  ): Promise<boolean> {
+    return this.bus.transaction(this.db, async (tx) => {
+      const match = await this.matches.lock(id, tx);
+      if (!match || !(await work(match, tx))) return false;
+      this.bus.publish(new PkMatchChanged(await this.read(id, tx)));
+      return true;
+    });
+  }
+}
+
+/** @param period ms */
+function isOver(since: Date, period: number): boolean {
+  return Date.now() >= since.getTime() + period;
+}
+
+function earlier(a: Date | null, b: Date): Date {
+  return a && a < b ? a : b;
+}

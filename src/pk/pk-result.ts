@@ -1,0 +1,34 @@
+/** Why a match is over. */
+export interface Outcome {
+  /** Stable code. */
+  reason: string;
+  /** Channel of the host who has given up or vanished: the other has won, whatever the points. */
+  loser?: string;
+}
+
+/** What the end of a host's own session means for the match; all else is nobody's fault. */
+const FORFEITS: Readonly<Record<string, string>> = {
+  ended_by_host: 'given_up',
+  host_left: 'host_left',
+  everyone_left: 'host_left',
+};
+
+/** @param broken the sides whose session is over, or about to be; one at least */
+export function outcomeOf(broken: readonly { channelId: string; reason: string | null }[]): Outcome {
+  const [first] = broken;
+  const reason = first?.reason ?? 'session_ended';
+  const forfeit = FORFEITS[reason];
+  if (!forfeit) return { reason };
+  return broken.length === 1 ? { reason: forfeit, loser: first!.channelId } : { reason: forfeit };
+}
+
+/** Channel of the winner; null: a draw. @param sides both */
+export function winnerOf(
+  sides: readonly { channelId: string; points: number }[],
+  { loser }: Outcome,
+): string | null {
+  if (loser !== undefined) return sides.find(({ channelId }) => channelId !== loser)?.channelId ?? null;
+  const [a, b] = sides;
+  if (!a || !b || a.points === b.points) return null;
+  return a.points > b.points ? a.channelId : b.channelId;
+}

@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, type EntityManager, In, IsNull, type QueryDeepPartialEntity } from 'typeorm';
+import { FIGURES, type Figure, gaugeBy, type HasFigures } from '../common';
+import { PkMatch, PkSide } from './pk.entity';
+
+/** Matches and their sides. */
+@Injectable()
+export class PkRepository implements HasFigures {
+  constructor(@InjectDataSource() private readonly db: DataSource) {}
+
+  async insert(
+    match: QueryDeepPartialEntity<PkMatch> & { id: string },
+    sides: QueryDeepPartialEntity<PkSide>[],
+    tx: EntityManager,
+  ): Promise<void> {
+    await tx.insert(PkMatch, match);
+    await tx.insert(PkSide, sides);
+  }
+
+  find(id: string, tx: EntityManager = this.db.manager): Promise<PkMatch | null> {
+    return tx.findOneBy(PkMatch, { id });
+  }
+
+  sides(matchId: string, tx: EntityManager = this.db.manager): Promise<PkSide[]> {
+    return tx.find(PkSide, { where: { matchId }, order: { side: 'ASC' } });
+  }
+
+  /** The side of a match that is not over on one of these channels. */
+  sideOn(channelIds: readonly string[], tx: EntityManager = this.db.manager): Promise<PkSide | null> {
+    return tx.findOneBy(PkSide, { channelId: In([...channelIds]), over: false });
+  }
+
+  /** The side, of a match that is not over, whose session this is. */
+  sideOfSession(sessionId: string): Promise<PkSide | null> {
+    return this.db.manager.findOneBy(PkSide, { sessionId, over: false });
+  }
+
+  /** The row, and until the end of the transaction nobody else changes it or gives points. */
+  lock(id: string, tx: EntityManager): Promise<PkMatch | null> {
+    return tx.findOne(PkMatch, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  async update(id: string, set: QueryDeepPartialEntity<PkMatch>, tx: EntityManager): Promise<void> {
+    await tx.update(PkMatch, { id }, set);
+  }
+
+  /** Its channels and hosts are free for another match. */
+  async free(matchId: string, tx: EntityManager): Promise<void> {
+    await tx.update(PkSide, { matchId }, { over: true });
+  }
+
+  /**
+   * Adds to what is there, while the match runs and its time is not up. Many may do so at the same time; whoever ends
+   * the match waits for them, and they for him.
+   * @returns what the side has now; null: the match doesn't run (any more)
+   */
+  async addPoints(
+    matchId: string,
+    channelId: string,
+    points: number,
+    tx: EntityManager,
+  ): Promise<number | null> {
+    const runs: unknown[] = await tx.query(
+      `SELECT 1 FROM pk_matches WHERE id = $1 AND state = 'running' AND ends_at > clock_timestamp() FOR SHARE`,
+      [matchId],
+    );
+    if (runs.length === 0) return null;
+    // TypeORM answers an UPDATE with the rows and their count.
+    const [rows] = await tx.query<[{ points: number }[], number]>(
+      `UPDATE pk_sides SET points = points + $3 WHERE match_id = $1 AND channel_id = $2 RETURNING points`,
+      [matchId, channelId, points],
+    );
+    return rows[0]?.points ?? null;
+  }
+
+  async unfinished(): Promise<string[]> {
+    const rows = await this.db.manager.find(PkMatch, {
+      select: { id: true },
+      where: { endedAt: IsNull() },
+      order: { createdAt: 'ASC' },
+    });
+    return rows.map(({ id }) => id);
+  }
+
+  async [FIGURES](): Promise<Figure[]> {
+    const rows: { state: string; n: number }[] = await this.db.query(
+      `SELECT state, count(*)::int AS n FROM pk_matches WHERE ended_at IS NULL GROUP BY state`,
+    );
+    const none = { starting: 0, running: 0, ending: 0 };
+    const counts = { ...none, ...Object.fromEntries(rows.map((row) => [row.state, row.n])) };
+    return [gaugeBy('lianmai_pk_matches', 'PK matches that are not over.', 'state', counts)];
+  }
+}

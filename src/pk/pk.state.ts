@@ -1,0 +1,11 @@
+import { StateMachine } from '../common';
+import type { PkState } from '../contracts';
+
+/** One that never ran goes over `ending` too: what it has begun on the channels is taken back there. */
+export const pkStates = new StateMachine<PkState>('The PK', 'starting', {
+  starting: ['running', 'ending'],
+  running: ['ending'],
+  ending: ['ended', 'failed'],
+  ended: [],
+  failed: [],
+});
