@@ -26,6 +26,10 @@ interface World {
   mixTaskId: string;
   /** Of the host to `invitee`. */
   invitationId: string;
+  /** The invitee's own, where he is as good a host as any. */
+  inviteesChannelId: string;
+  /** Of the host to `invitee` too, as one host to another. */
+  challengeId: string;
   apiKeyId: string;
   webhookId: string;
   deliveryId: string;
@@ -71,6 +75,9 @@ describe('permissions', () => {
       kind: 'invite',
       userId: invitee,
     });
+    const theirs = await api.must<ChannelView>(invitee!, 'POST', '/v1/channels', { title: 'Morning show' });
+    const challenges = `/v1/channels/${channel.id}/pk/invitations`;
+    const challenge = await api.must<InvitationView>(host!, 'POST', challenges, { channelId: theirs.id });
     const { conferenceId } = session;
     // A member is one who has joined; the guest mutes and removes himself below.
     for (const userId of [guest!, host!]) {
@@ -95,6 +102,8 @@ describe('permissions', () => {
       conferenceId,
       mixTaskId: tasks.items[0]!.id,
       invitationId: invitation.id,
+      inviteesChannelId: theirs.id,
+      challengeId: challenge.id,
       apiKeyId: key.body.id,
       webhookId: hook.body.id,
       deliveryId: sent.body.items[0]!.id,
@@ -119,7 +128,7 @@ describe('permissions', () => {
 
   const layout = { kind: 'floating', fit: 'crop', background: '#101418' };
   /** Bodies that are valid, so that permission decides; by route. */
-  const bodies: Record<string, (who: string) => unknown> = {
+  const bodies: Record<string, (who: string, world: World) => unknown> = {
     'POST /v1/tokens': () => ({ userId: 'u', name: 'U' }),
     'POST /v1/login': () => ({ code: 'no such code' }),
     'POST /v1/login-links': () => ({ userId: 'u', name: 'U' }),
@@ -135,6 +144,8 @@ describe('permissions', () => {
     'POST /v1/channels/:id/co-host/bans': () => ({ userId: 'someone' }),
     'POST /v1/channels/:id/im/mutes': () => ({ userId: 'someone', seconds: 60 }),
     'POST /v1/channels/:id/im/bans': () => ({ userId: 'someone' }),
+    'POST /v1/channels/:id/pk/invitations': (_, { inviteesChannelId }) => ({ channelId: inviteesChannelId }),
+    'POST /v1/channels/:id/pk/points': () => ({ matchId: randomUUID(), points: 1 }),
     'POST /v1/conferences': () => ({}),
     'PATCH /v1/conferences/:id/members/:userId': () => ({}),
     'PATCH /v1/bypass-lives/:conferenceId': () => ({}),
@@ -151,6 +162,7 @@ describe('permissions', () => {
         '/v1/conferences': world.conferenceId,
         '/v1/bypass-lives': world.conferenceId,
         '/v1/co-host/invitations': world.invitationId,
+        '/v1/pk/invitations': world.challengeId,
         '/v1/mix-tasks': world.mixTaskId,
         '/v1/api-keys': world.apiKeyId,
         '/v1/webhooks': world.webhookId,
@@ -165,7 +177,7 @@ describe('permissions', () => {
 
   function ask(route: string, world: World, who: string, token?: string): Promise<Reply<ProblemDetails>> {
     const [method = '', path = ''] = route.split(' ');
-    return api.request(method, addressOf(path, world), { token, body: bodies[route]?.(who) });
+    return api.request(method, addressOf(path, world), { token, body: bodies[route]?.(who, world) });
   }
 
   /** Who of our users is the party of an invitation, on this route. */
@@ -249,7 +261,10 @@ describe('permissions', () => {
           const world = route.startsWith('GET') || /POST \/v1\/[\w-]+$/.test(route) ? shared : await build();
           const { status, body } = await ask(route, world, user, await tokenOf(user, world));
           // What is in the way of a request that was let in is no refusal.
-          const inTheWay = ['already_on_air', 'co_host_conference', 'media_unavailable', 'client_mixing_off'];
+          const inTheWay = [
+            ...['already_on_air', 'co_host_conference', 'media_unavailable', 'client_mixing_off'],
+            ...['pk_not_found', 'invitation_pending'],
+          ];
           const served = status < 400 || inTheWay.includes(body.code);
           expect({ user, served, status }).toEqual({ user, served: true, status });
           if (world !== shared) await close(world);
@@ -274,7 +289,7 @@ describe('permissions', () => {
         const address = addressOf(path.replace(':userId', idIn(shared, 'host')), shared);
         const { status } = await api.request(method, address, {
           token: await tokenOf('guest', shared),
-          body: bodies[route]?.('guest'),
+          body: bodies[route]?.('guest', shared),
         });
         expect(status).toBe(403);
       },

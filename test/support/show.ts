@@ -17,7 +17,7 @@ import type {
   PushUrlView,
 } from '../../src/contracts';
 import type { PublishGrant } from '../../src/media/contract';
-import { MIXER_PATH, MixingService } from '../../src/mixing';
+import { MIXER_PATH, MixingService, type MixTaskRecord } from '../../src/mixing';
 import { FakeMediaNode } from './fake-media-node';
 import { ImClient } from './im-client';
 import { prepareRooms, type RoomsConfig } from './rooms';
@@ -112,8 +112,8 @@ export class Show {
   }
 
   /** The host's encoder connects. */
-  async push(channelId: string): Promise<void> {
-    const { body } = await this.as<PushUrlView>('host', 'POST', `channels/${channelId}/push-url`);
+  async push(channelId: string, userId = 'host'): Promise<void> {
+    const { body } = await this.as<PushUrlView>(userId, 'POST', `channels/${channelId}/push-url`);
     const { role, epoch } = await this.grantOf(body);
     await this.node.publish(channelId, role, epoch);
   }
@@ -129,7 +129,19 @@ export class Show {
   /** The epoch that a mix of ours pushes with, once its mixer runs. */
   async epochOf(taskId: string, host: ImClient): Promise<number> {
     await host.until(([name, p]) => name === 'mix:task' && p.id === taskId && p.state === 'running');
-    return (await this.app.get(MixingService, { strict: false }).find(taskId))!.epoch!;
+    return (await this.mix(taskId)).epoch!;
+  }
+
+  /** A mix task as the rooms see it. */
+  async mix(taskId: string): Promise<MixTaskRecord> {
+    return (await this.app.get(MixingService, { strict: false }).find(taskId))!;
+  }
+
+  /** One becomes a member of the conference, and his camera and microphone arrive. */
+  async enter(userId: string, conferenceId: string): Promise<string> {
+    const { body } = await this.as<JoinView>(userId, 'POST', `conferences/${conferenceId}/members`);
+    await this.node.connect(conferenceId, body.memberId, userId);
+    return body.memberId;
   }
 
   /** A running session whose host and guest are in the call; nothing is mixed yet. */
@@ -147,11 +159,7 @@ export class Show {
     const path = `channels/${channelId}/co-host/invitations`;
     const { id } = (await this.as<InvitationView>('gina', 'POST', path, { kind: 'apply' })).body;
     const { session } = (await this.as<AcceptView>('host', 'POST', `co-host/invitations/${id}/accept`)).body;
-    for (const userId of ['host', 'gina']) {
-      const join = `conferences/${session.conferenceId}/members`;
-      const { memberId } = (await this.as<JoinView>(userId, 'POST', join)).body;
-      await this.node.connect(session.conferenceId, memberId, userId);
-    }
+    for (const userId of ['host', 'gina']) await this.enter(userId, session.conferenceId);
     const onAir = (s: CoHostView) => s.members.filter((m) => m.state === 'on-air').length === 2;
     await this.sees(viewer, session, onAir);
     return { channelId, host, viewer, session };
@@ -162,18 +170,28 @@ export class Show {
     return client.until(([name, p]) => name === 'co-host:session' && p.id === id && fits(p));
   }
 
+  /** Another API process on the same database, to which nobody is connected. @returns what stops it */
+  async another(): Promise<() => Promise<void>> {
+    const app = await this.open({ ...this.prepared.config, ROLE: 'api' });
+    return () => app.close();
+  }
+
   private async startApi(given: Partial<RuntimeConfig>): Promise<void> {
-    const config = { ...this.prepared.config, ...given };
+    this.app = await this.open({ ...this.prepared.config, ...given });
+    this.url = await this.app.getUrl();
+    await this.node.reportTo({ url: this.url, signer: this.signer });
+  }
+
+  private async open(config: RuntimeConfig): Promise<INestApplication> {
     const module = await Test.createTestingModule({ imports: [AppModule.with(config)] })
       .overrideProvider(MIXER_PATH)
       .useValue(FAKE_MIXER)
       .compile();
-    this.app = module.createNestApplication({ logger: new NestLog(), forceCloseConnections: true });
-    this.app.useGlobalPipes(validationPipe());
-    this.app.useGlobalFilters(new ProblemFilter());
-    await this.app.listen(0, '127.0.0.1');
-    this.url = await this.app.getUrl();
-    await this.node.reportTo({ url: this.url, signer: this.signer });
+    const app = module.createNestApplication({ logger: new NestLog(), forceCloseConnections: true });
+    app.useGlobalPipes(validationPipe());
+    app.useGlobalFilters(new ProblemFilter());
+    await app.listen(0, '127.0.0.1');
+    return app;
   }
 
   private tokenOf(userId: string): Promise<string> {

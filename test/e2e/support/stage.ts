@@ -1,4 +1,11 @@
-import type { ChannelView, CoHostView, MixTaskView, PlaybackView, PushUrlView } from '../../../src/contracts';
+import type {
+  ChannelView,
+  CoHostView,
+  MixTaskView,
+  PkMatchView,
+  PlaybackView,
+  PushUrlView,
+} from '../../../src/contracts';
 import { layoutTiles } from '../../../src/shared/layout';
 import { startApp, type TestApp } from '../../support/app';
 import { FlvCapture } from '../../support/flv-capture';
@@ -16,8 +23,17 @@ const COLOR_TOLERANCE = 45;
 /** The host's own stream: what viewers see and hear before and after the co-hosting. */
 export const OWN: { color: Rgb; tone: number } = { color: [16, 64, 192], tone: 440 };
 export const HOST: PersonOptions = { userId: 'hana', name: 'Hana', color: [200, 40, 40], tone: 660 };
+/** Another host, with a channel of his own. */
+export const RIVAL: PersonOptions = { userId: 'rika', name: 'Rika', color: [200, 60, 200], tone: 1900 };
+export const RIVALS_OWN: { color: Rgb; tone: number } = { color: [120, 70, 20], tone: 300 };
 export const GUEST: PersonOptions = { userId: 'gu', name: 'Gu', color: [40, 180, 60], tone: 1000 };
 export const SECOND: PersonOptions = { userId: 'sita', name: 'Sita', color: [220, 200, 40], tone: 1500 };
+
+/** Whose channel it is, and his encoder's stream. */
+export interface Lead {
+  host: PersonOptions;
+  own: { color: Rgb; tone: number };
+}
 
 /** An app with one channel whose host pushes with the real ffmpeg, one viewer who watches all of it, and people. */
 export class Stage {
@@ -28,14 +44,23 @@ export class Stage {
   private constructor(
     readonly app: TestApp,
     readonly channelId: string,
-    private readonly hostToken: string,
+    readonly hostToken: string,
+    readonly lead: Lead,
+    /** The app of another stage, which ends it. */
+    private readonly borrowed: boolean,
   ) {}
 
-  static async set(env: Record<string, string> = {}): Promise<Stage> {
-    const app = await startApp(env);
-    const token = await app.token(HOST.userId, HOST.name);
-    const created = await app.api<ChannelView>('POST', '/v1/channels', { title: 'Evening show' }, token);
-    const stage = new Stage(app, created.body.id, token);
+  /** @param beside a stage whose app has this channel too */
+  static async set(
+    env: Record<string, string> = {},
+    lead: Lead = { host: HOST, own: OWN },
+    beside?: Stage,
+  ): Promise<Stage> {
+    const app = beside?.app ?? (await startApp(env));
+    const token = await app.token(lead.host.userId, lead.host.name);
+    const title = lead.host === HOST ? 'Evening show' : `Show of ${lead.host.name}`;
+    const created = await app.api<ChannelView>('POST', '/v1/channels', { title }, token);
+    const stage = new Stage(app, created.body.id, token, lead, beside !== undefined);
     const output = { ...CANVAS, fps: FPS, gop: FPS * 2, videoBitrate: 800_000, audioBitrate: 96_000 };
     await app.api('PATCH', `/v1/channels/${stage.channelId}`, { output }, token);
     return stage;
@@ -49,12 +74,13 @@ export class Stage {
       undefined,
       this.hostToken,
     );
-    const [r, g, b] = OWN.color;
+    const { color: own, tone } = this.lead.own;
+    const [r, g, b] = own;
     const color = `0x${((r << 16) | (g << 8) | b).toString(16).padStart(6, '0')}`;
     this.push = await startPush({
       url: answer.body.url,
       color,
-      tone: OWN.tone,
+      tone,
       ...CANVAS,
       fps: FPS,
       gop: FPS,
@@ -76,7 +102,7 @@ export class Stage {
   }
 
   async host(): Promise<Person> {
-    return this.enter(`/host/${this.channelId}`, HOST);
+    return this.enter(`/host/${this.channelId}`, this.lead.host);
   }
 
   async viewerPage(options: PersonOptions): Promise<Person> {
@@ -91,6 +117,11 @@ export class Stage {
   async session(): Promise<CoHostView | null> {
     const answer = await this.app.api<CoHostView>('GET', `${this.path}/co-host`, undefined, this.hostToken);
     return answer.status === 200 ? answer.body : null;
+  }
+
+  /** The match on the channel, or null. */
+  async match(): Promise<PkMatchView | null> {
+    return (await this.app.api<PkMatchView | null>('GET', `${this.path}/pk`, undefined, this.hostToken)).body;
   }
 
   /** The mix of the running session. */
@@ -113,7 +144,7 @@ export class Stage {
     this.viewers.forEach((viewer) => viewer.stop());
     await Promise.all(this.people.map((person) => person.close().catch(() => undefined)));
     await this.push?.stop();
-    await this.app.stop();
+    if (!this.borrowed) await this.app.stop();
   }
 
   private get path(): string {
@@ -135,23 +166,42 @@ export class Stage {
 export function gridMiddles(people: number, picture: { width: number; height: number }): Rect[] {
   const seats = Array.from({ length: people }, (_, seat) => ({ userId: String(seat), seat }));
   const layout = { kind: 'grid', fit: 'crop', background: '#000000' } as const;
-  return layoutTiles(layout, seats, CANVAS).map((tile) => {
-    const scaleX = picture.width / CANVAS.width;
-    const scaleY = picture.height / CANVAS.height;
-    const width = Math.round((tile.width * scaleX) / 4);
-    const height = Math.round((tile.height * scaleY) / 4);
-    return {
-      x: Math.round((tile.x + tile.width / 2) * scaleX - width / 2),
-      y: Math.round((tile.y + tile.height / 2) * scaleY - height / 2),
-      width,
-      height,
-    };
-  });
+  return layoutTiles(layout, seats, CANVAS).map((tile) => middleOf(tile, picture));
+}
+
+/** The middle of each host's half in a PK, left and right, above where guests sit. */
+export function pkMiddles(picture: { width: number; height: number }): [Rect, Rect] {
+  const { width, height } = CANVAS;
+  const [left, right] = [0, width / 2].map((x) =>
+    middleOf({ x, y: 0, width: width / 2, height: height * 0.7 }, picture),
+  );
+  return [left!, right!];
+}
+
+function middleOf(tile: Rect, picture: { width: number; height: number }): Rect {
+  const scaleX = picture.width / CANVAS.width;
+  const scaleY = picture.height / CANVAS.height;
+  const width = Math.round((tile.width * scaleX) / 4);
+  const height = Math.round((tile.height * scaleY) / 4);
+  return {
+    x: Math.round((tile.x + tile.width / 2) * scaleX - width / 2),
+    y: Math.round((tile.y + tile.height / 2) * scaleY - height / 2),
+    width,
+    height,
+  };
 }
 
 /** First time (s) at or after `from` at which all tiles of a grid show these people's colours at once; -1 for never. */
 export function firstGrid(probe: FlvProbe, people: PersonOptions[], from = 0): number {
-  const rects = gridMiddles(people.length, probe.options);
+  return firstWith(probe, gridMiddles(people.length, probe.options), people, from);
+}
+
+/** First time (s) at or after `from` at which the left half shows the one host and the right half the other; or -1. */
+export function firstPk(probe: FlvProbe, left: PersonOptions, right: PersonOptions, from = 0): number {
+  return firstWith(probe, pkMiddles(probe.options), [left, right], from);
+}
+
+function firstWith(probe: FlvProbe, rects: Rect[], people: PersonOptions[], from: number): number {
   for (let frame = Math.ceil(from * probe.options.fps); frame < probe.frames.length; frame++) {
     const shown = rects.every((rect, i) =>
       closeTo(probe.color(frame, rect), people[i]!.color, COLOR_TOLERANCE),

@@ -1,0 +1,129 @@
+import type { InvitationView, PkMatchView } from '../../src/contracts';
+import type { FlvCapture } from '../support/flv-capture';
+import type { FlvProbe } from '../support/flv-probe';
+import { until } from '../support/processes';
+import { judge } from './support/judge';
+import type { Person } from './support/person';
+import { firstGrid, firstPk, GUEST, RIVAL, RIVALS_OWN, Stage } from './support/stage';
+
+/** Share of the sound that a tone must have to count as heard: of one, or of several at once. */
+const AUDIBLE = 0.12;
+const DURATION_MS = 12_000;
+
+jest.setTimeout(240_000);
+
+/** A channel with its host's page, his encoder, and one viewer who keeps all that he gets. */
+interface Side {
+  stage: Stage;
+  host: Person;
+  viewer: FlvCapture;
+}
+
+describe('PK: two hosts, two channels, one conference', () => {
+  let stages: Stage[] = [];
+  afterEach(async () => {
+    for (const stage of stages.reverse()) await stage.end();
+    stages = [];
+  });
+
+  /** Both live, with pages and viewers. */
+  async function bothLive(env: Record<string, string> = {}): Promise<[Side, Side]> {
+    const home = await Stage.set(env);
+    stages.push(home);
+    const away = await Stage.set({}, { host: RIVAL, own: RIVALS_OWN }, home);
+    stages.push(away);
+    const sides: Side[] = [];
+    for (const stage of stages) {
+      await stage.startHostPush();
+      sides.push({ stage, viewer: await stage.watch(), host: await stage.host() });
+    }
+    return sides as [Side, Side];
+  }
+
+  async function challenge(one: Side, other: Side): Promise<void> {
+    const { app, channelId, hostToken } = one.stage;
+    const asked = { channelId: other.stage.channelId, durationMs: DURATION_MS };
+    const made = await app.api<InvitationView>(
+      'POST',
+      `/v1/channels/${channelId}/pk/invitations`,
+      asked,
+      hostToken,
+    );
+    const path = `/v1/pk/invitations/${made.body.id}/accept`;
+    const accepted = await app.api('POST', path, undefined, other.stage.hostToken);
+    expect(accepted.status).toBe(200);
+  }
+
+  async function running({ stage }: Side): Promise<PkMatchView> {
+    await until(async () => (await stage.match())?.state === 'running', 60_000);
+    return (await stage.match())!;
+  }
+
+  it('each audience sees its own host on the left, hears both, and gets its own host’s stream back', async () => {
+    const [home, away] = await bothLive();
+    await home.viewer.play(1500);
+    await challenge(home, away);
+    const match = await running(home);
+    const admin = await home.stage.app.token('admin', 'Admin', 'admin');
+    const path = `/v1/channels/${away.stage.channelId}/pk/points`;
+    await home.stage.app.api('POST', path, { matchId: match.id, points: 7 }, admin);
+    await home.viewer.play(4000);
+    await until(async () => (await home.stage.match()) === null, 60_000);
+    await Promise.all([home.stage.source('host'), away.stage.source('host')]);
+    await home.viewer.play(2000);
+
+    for (const [side, other] of [
+      [home, away],
+      [away, home],
+    ] as const) {
+      const { own, host } = side.stage.lead;
+      expect(side.viewer.closedByServer).toBe(false);
+      const probe = await judge(side.viewer);
+      const before = probe.firstTimeWith(own.color);
+      const both = firstPk(probe, host, other.stage.lead.host, before);
+      const after = probe.firstTimeWith(own.color, undefined, both);
+      expect([before, both, after]).not.toContain(-1);
+      hears(probe, before, [own.tone]);
+      hears(probe, both + 1, [host.tone, other.stage.lead.host.tone]);
+      hears(probe, after + 0.5, [own.tone]);
+    }
+    expect([...home.host.complaints, ...away.host.complaints]).toEqual([]);
+  });
+
+  it('a host who is co-hosting keeps his guest, during the match and after it', async () => {
+    const [home, away] = await bothLive();
+    const guest = await home.stage.viewerPage(GUEST);
+    await guest.applyToGoOnAir();
+    await home.host.click('accept-application');
+    await home.host.seesSession('live');
+    await home.stage.onAir(home.host, guest);
+    await home.viewer.play(2500);
+
+    await challenge(away, home);
+    await running(home);
+    await home.viewer.play(3000);
+    await until(async () => (await home.stage.match()) === null, 60_000);
+    await away.stage.source('host');
+    await home.viewer.play(3000);
+
+    const { host } = home.stage.lead;
+    const mine = await judge(home.viewer);
+    const together = firstGrid(mine, [host, GUEST]);
+    const match = firstPk(mine, host, RIVAL, together);
+    const again = firstGrid(mine, [host, GUEST], match);
+    expect([together, match, again]).not.toContain(-1);
+    hears(mine, match + 1, [host.tone, RIVAL.tone, GUEST.tone]);
+    hears(mine, again + 1, [host.tone, GUEST.tone]);
+    const theirs = await judge(away.viewer);
+    const seen = firstPk(theirs, RIVAL, host);
+    const back = theirs.firstTimeWith(RIVALS_OWN.color, undefined, seen);
+    expect([seen, back]).not.toContain(-1);
+    hears(theirs, seen + 1, [host.tone, RIVAL.tone, GUEST.tone]);
+    for (const { viewer } of [home, away]) expect(viewer.closedByServer).toBe(false);
+  });
+});
+
+function hears(probe: FlvProbe, from: number, tones: number[]): void {
+  const silent = tones.filter((tone) => probe.share(tone, from, 1) < AUDIBLE);
+  expect({ from, silent }).toEqual({ from, silent: [] });
+}
