@@ -18,6 +18,9 @@ import type {
   PlaybackView,
   PushUrlView,
   MixTaskView,
+  PkAcceptView,
+  PkInvitationCreate,
+  PkMatchView,
   RoomRestrictionCreate,
   RoomRestrictionView,
   TokenView,
@@ -91,6 +94,18 @@ export const api = {
     request<InvitationView>('POST', `/v1/co-host/invitations/${segment(id)}/reject`),
   cancelInvitation: (id: string) =>
     request<InvitationView>('POST', `/v1/co-host/invitations/${segment(id)}/cancel`),
+
+  /** The match on a channel; nothing where there is none. */
+  getPk: (id: string) => request<PkMatchView | undefined>('GET', `${channel(id)}/pk`),
+  endPk: (id: string) => request<void>('DELETE', `${channel(id)}/pk`),
+  listChallenges: (id: string) => list<InvitationView>(`${channel(id)}/pk/invitations`),
+  challenge: (id: string, body: PkInvitationCreate) =>
+    request<InvitationView>('POST', `${channel(id)}/pk/invitations`, body),
+  acceptChallenge: (id: string) => request<PkAcceptView>('POST', `/v1/pk/invitations/${segment(id)}/accept`),
+  rejectChallenge: (id: string) =>
+    request<InvitationView>('POST', `/v1/pk/invitations/${segment(id)}/reject`),
+  cancelChallenge: (id: string) =>
+    request<InvitationView>('POST', `/v1/pk/invitations/${segment(id)}/cancel`),
 
   listConferences: async () =>
     (await request<ListView<ConferenceView>>('GET', '/v1/conferences?limit=500')).items,

@@ -4,6 +4,11 @@ export function secondsLeft(expiresAt: string, now: number): number {
   return Number.isNaN(left) ? 0 : Math.max(0, Math.ceil(left / 1000));
 }
 
+/** As minutes and seconds: `4:07`. */
+export function clockLeft(seconds: number): string {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
 /**
  * How far the server's clock is ahead of ours, ms, from the `Date` header of an answer. The header counts whole
  * seconds, so less than two of them are taken as none.
