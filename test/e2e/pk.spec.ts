@@ -1,4 +1,4 @@
-import type { InvitationView, PkMatchView } from '../../src/contracts';
+import type { PkMatchView } from '../../src/contracts';
 import type { FlvCapture } from '../support/flv-capture';
 import type { FlvProbe } from '../support/flv-probe';
 import { until } from '../support/processes';
@@ -40,18 +40,19 @@ describe('PK: two hosts, two channels, one conference', () => {
     return sides as [Side, Side];
   }
 
+  /** An app challenges, since pages offer minutes; the other host answers on his page. */
   async function challenge(one: Side, other: Side): Promise<void> {
     const { app, channelId, hostToken } = one.stage;
     const asked = { channelId: other.stage.channelId, durationMs: DURATION_MS };
-    const made = await app.api<InvitationView>(
-      'POST',
-      `/v1/channels/${channelId}/pk/invitations`,
-      asked,
-      hostToken,
-    );
-    const path = `/v1/pk/invitations/${made.body.id}/accept`;
-    const accepted = await app.api('POST', path, undefined, other.stage.hostToken);
-    expect(accepted.status).toBe(200);
+    await app.api('POST', `/v1/channels/${channelId}/pk/invitations`, asked, hostToken);
+    await other.host.click('pk-accept');
+  }
+
+  async function challengeByPage(one: Side, other: Side): Promise<void> {
+    await one.host.click('pk-open');
+    const row = one.host.find('pk-rival', `[data-channel-id="${other.stage.channelId}"]`);
+    await row.locator('[data-testid="pk-challenge"]').click();
+    await other.host.click('pk-accept');
   }
 
   async function running({ stage }: Side): Promise<PkMatchView> {
@@ -67,8 +68,11 @@ describe('PK: two hosts, two channels, one conference', () => {
     const admin = await home.stage.app.token('admin', 'Admin', 'admin');
     const path = `/v1/channels/${away.stage.channelId}/pk/points`;
     await home.stage.app.api('POST', path, { matchId: match.id, points: 7 }, admin);
+    await home.host.sees('pk-points-other', ':text-is("7")');
+    await away.host.sees('pk-points-own', ':text-is("7")');
     await home.viewer.play(4000);
     await until(async () => (await home.stage.match()) === null, 60_000);
+    await home.host.sees('pk-clock', ':text-is("Rika wins")');
     await Promise.all([home.stage.source('host'), away.stage.source('host')]);
     await home.viewer.play(2000);
 
@@ -99,9 +103,11 @@ describe('PK: two hosts, two channels, one conference', () => {
     await home.stage.onAir(home.host, guest);
     await home.viewer.play(2500);
 
-    await challenge(away, home);
+    await challengeByPage(away, home);
     await running(home);
-    await home.viewer.play(3000);
+    await home.viewer.play(4000);
+    await home.host.click('pk-end');
+    await home.host.click('confirm');
     await until(async () => (await home.stage.match()) === null, 60_000);
     await away.stage.source('host');
     await home.viewer.play(3000);

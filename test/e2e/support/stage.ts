@@ -24,7 +24,7 @@ const COLOR_TOLERANCE = 45;
 export const OWN: { color: Rgb; tone: number } = { color: [16, 64, 192], tone: 440 };
 export const HOST: PersonOptions = { userId: 'hana', name: 'Hana', color: [200, 40, 40], tone: 660 };
 /** Another host, with a channel of his own. */
-export const RIVAL: PersonOptions = { userId: 'rika', name: 'Rika', color: [200, 60, 200], tone: 1900 };
+export const RIVAL: PersonOptions = { userId: 'rika', name: 'Rika', color: [200, 60, 200], tone: 830 };
 export const RIVALS_OWN: { color: Rgb; tone: number } = { color: [120, 70, 20], tone: 300 };
 export const GUEST: PersonOptions = { userId: 'gu', name: 'Gu', color: [40, 180, 60], tone: 1000 };
 export const SECOND: PersonOptions = { userId: 'sita', name: 'Sita', color: [220, 200, 40], tone: 1500 };
