@@ -81,12 +81,16 @@ export class MixTaskRepository implements HasFigures {
   }
 
   /** A new desired version, where anything differs. */
-  edit(id: string, layout: Layout | undefined, seats: MixSeat[] | undefined): Promise<MixTask | null> {
+  edit(
+    id: string,
+    { layout, seats, conferenceId }: { layout?: Layout; seats?: MixSeat[]; conferenceId?: string },
+  ): Promise<MixTask | null> {
+    const wanted =
+      'coalesce($2::jsonb, layout), coalesce($3::jsonb, seats), coalesce($4::uuid, conference_id)';
     return this.change(
-      'layout = coalesce($2::jsonb, layout), seats = coalesce($3::jsonb, seats), version = version + 1',
-      `id = $1 AND ${LIVE}
-       AND (layout, seats) IS DISTINCT FROM (coalesce($2::jsonb, layout), coalesce($3::jsonb, seats))`,
-      [id, json(layout), json(seats)],
+      `(layout, seats, conference_id) = (${wanted}), version = version + 1`,
+      `id = $1 AND ${LIVE} AND (layout, seats, conference_id) IS DISTINCT FROM (${wanted})`,
+      [id, json(layout), json(seats), conferenceId ?? null],
     );
   }
 

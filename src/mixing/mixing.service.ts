@@ -24,6 +24,9 @@ export interface MixStart {
   mode?: MixingMode;
 }
 
+/** What may change while a mix runs; what isn't named stays. */
+export type MixEdit = Partial<Pick<MixStart, 'layout' | 'seats' | 'conferenceId'>>;
+
 /** Media control for the other rooms: says what is to be mixed. Who does it, and how far it is, stands in the row. */
 @Injectable()
 export class MixingService {
@@ -57,8 +60,8 @@ export class MixingService {
    * A new version, which the mixer takes over while it runs. A task that has ended, or is about to, stays as it is.
    * @throws DomainError mix_task_not_found
    */
-  async update(taskId: string, p: { layout?: Layout; seats?: MixSeat[] }): Promise<MixTaskRecord> {
-    return toRecord((await this.tasks.edit(taskId, p.layout, p.seats)) ?? (await this.get(taskId)));
+  async update(taskId: string, p: MixEdit): Promise<MixTaskRecord> {
+    return toRecord((await this.tasks.edit(taskId, p)) ?? (await this.get(taskId)));
   }
 
   /** Idempotent. @throws DomainError mix_task_not_found */

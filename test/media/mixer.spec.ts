@@ -199,6 +199,40 @@ describe('a mix', () => {
     watched.expectTones(atEnd - 1000, atEnd, [440], [1000, 1600]);
   });
 
+  it('moves to another conference in the same push; people are shown from the old one until they have come', async () => {
+    const next = await new FakeEgress().listen();
+    const people = [member('host', 'red', 440), member('guest', 'blue', 1000)] as const;
+    await Promise.all(people.map((one) => egress.join(one)));
+    const PK: Layout = { ...GRID, kind: 'side-by-side' };
+    const own = [seat('host', 0, { side: 'left' }), seat('guest', 1, { side: 'left' })];
+    const seats = [...own, seat('rival', 0, { side: 'right' })];
+    mix.start(spec([seat('host', 0), seat('guest', 1)]));
+    const capture = await watch();
+    await capture.play(1500);
+    await next.join(member('rival', 'green', 1600));
+    const moved = { conferenceId: 'other', egress: { url: next.url, token: 'egress-token' } };
+    mix.apply({ ...spec(seats, PK, 2), ...moved });
+    await capture.play(1500);
+    const atSplit = capture.last!.dtsMs;
+    for (const one of people) {
+      await next.join(one);
+      await egress.leave(one.userId);
+    }
+    await capture.play(2000);
+    const atEnd = capture.last!.dtsMs;
+    await finish();
+    await next.close();
+
+    expect(reports.filter(running)).toHaveLength(1);
+    expect(capture.figures()).toMatchObject({ backwardTimestamps: 0, videoConfigs: 1, audioConfigs: 1 });
+    const watched = await Watched.decode(capture);
+    for (let at = atSplit; at < atEnd; at += 100) watched.expectTiles(at, own.slice(0, 1), PK, [RED]);
+    watched.expectTiles(atSplit, seats, PK, [RED, BLUE, GREEN]);
+    watched.expectTiles(atEnd - 200, seats, PK, [RED, BLUE, GREEN]);
+    watched.expectTones(atSplit - 700, atSplit, [440, 1000, 1600], [700]);
+    watched.expectTones(atEnd - 1000, atEnd, [440, 1000, 1600], [700]);
+  });
+
   it('goes on when an input stalls: last picture, then the placeholder, then the picture again', async () => {
     await Promise.all([egress.join(member('host', 'red', 440)), egress.join(member('guest', 'blue', 1000))]);
     const seats = [seat('host', 0), seat('guest', 1)];

@@ -102,6 +102,21 @@ describe('mixing', () => {
       expect(await service().update(task.id, { seats: [] })).toMatchObject({ version: 2, state: 'stopped' });
     });
 
+    it('goes to another conference without another attempt', async () => {
+      const task = await begin();
+      const pid = await running(task.id);
+      const other = await rooms.app.get(ConferenceService).create({
+        ...{ title: 'another', ownerId: 'rival', ownerName: 'Rival' },
+        ...{ access: 'members', admitted: [] },
+      });
+      const changed = await service().update(task.id, { conferenceId: other.id });
+      expect(changed).toMatchObject({ version: 2, conferenceId: other.id, layout, seats });
+      await until(async () => (await read(task.id)).appliedVersion === 2);
+      expect(await running(task.id)).toBe(pid);
+      await service().stop(task.id);
+      await inState(task.id, 'stopped');
+    });
+
     it('goes on with another attempt of the same task, under the same epoch, when the mixer is killed', async () => {
       const task = await begin();
       const pid = await running(task.id);

@@ -13,7 +13,10 @@ export interface MixSeat {
   side?: LayoutSide;
 }
 
-/** What should be mixed. `version` rises with every change of `layout` or `seats`; the rest never changes. */
+/**
+ * What should be mixed. `version` rises with every change of `layout`, `seats` or `conferenceId` (with which `egress`
+ * changes); the rest never does.
+ */
 export interface MixSpec {
   taskId: string;
   conferenceId: string;

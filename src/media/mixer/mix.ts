@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import type { EgressSource } from '../../contracts';
 import type { MediaLogger, MixReport, MixSpec } from '../contract';
 import { RtmpPusher } from '../rtmp';
 import { AUDIO_RATE, type ClockEvent, OutputClock } from './clock';
@@ -7,8 +6,7 @@ import { AacEncoder } from './codecs/aac-encoder';
 import { OpusDecoder } from './codecs/opus-decoder';
 import { FfmpegVideoDecoder } from './codecs/video-decoder';
 import { X264Encoder } from './codecs/x264-encoder';
-import { EgressLink } from './inputs/egress-link';
-import { Inputs } from './inputs/inputs';
+import { Feeds } from './inputs/feeds';
 import { Compositor } from './mcu/compositor';
 import { layoutTiles } from '../../shared/layout';
 import { LiveGateway } from './mlg/live-gateway';
@@ -48,18 +46,23 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
       const parts = this.open(spec);
       this.parts = parts;
       this.arrange();
-      parts.link.open();
+      parts.feeds.open();
       parts.compositor.draw(() => null);
       for (let i = 0; i < WARM_UP_PICTURES; i++) parts.x264.encode(parts.compositor.canvas.frame, i, false);
       this.report({ type: 'applied', version: spec.version });
     });
   }
 
-  /** Takes a newer version of the layout and the seats; older ones are ignored. */
+  /** Takes a newer version of the layout, the seats and the conference; older ones are ignored. */
   apply(spec: MixSpec): void {
     if (!this.parts || spec.version <= this.parts.spec.version) return;
-    this.parts.spec = { ...this.parts.spec, version: spec.version, seats: spec.seats, layout: spec.layout };
-    this.guard(() => this.arrange());
+    const { version, seats, layout, conferenceId, egress } = spec;
+    const moves = conferenceId !== this.parts.spec.conferenceId;
+    this.parts.spec = { ...this.parts.spec, version, seats, layout, conferenceId, egress };
+    this.guard(() => {
+      this.arrange();
+      if (moves) this.parts!.feeds.move(egress, performance.now());
+    });
     this.report({ type: 'applied', version: spec.version });
   }
 
@@ -72,19 +75,12 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
     const { logger } = this.deps;
     const x264 = new X264Encoder(spec.output);
     const aac = new AacEncoder(spec.output.audioBitrate);
-    const inputs = new Inputs({
-      audio: () => new OpusDecoder(),
-      video: (codec) => new FfmpegVideoDecoder(codec),
-    });
-    const link = new EgressLink(
-      spec.egress,
-      {
-        onSources: (sources) => this.onSources(sources),
-        onDatagram: (datagram) => this.guard(() => inputs.onDatagram(datagram, performance.now())),
-        onLost: (detail) => void this.end('egress_lost', detail),
-      },
+    const feeds = new Feeds(spec.egress, {
+      decoders: { audio: () => new OpusDecoder(), video: (codec) => new FfmpegVideoDecoder(codec) },
+      onLost: (detail) => void this.end('egress_lost', detail),
+      guard: (work) => this.guard(work),
       logger,
-    );
+    });
     const connect = () =>
       RtmpPusher.connect(spec.target, {
         connectTimeoutMs: PUSH_CONNECT_TIMEOUT_MS,
@@ -103,8 +99,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
       spec,
       x264,
       aac,
-      inputs,
-      link,
+      feeds,
       gateway,
       compositor: new Compositor(spec.output),
       mixer: new AudioMixer(),
@@ -119,31 +114,24 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
     };
   }
 
-  private onSources(sources: EgressSource[]): void {
-    this.guard(() => this.parts?.inputs.setSources(sources));
-    this.deps.logger.info({ sources: sources.length }, 'egress sources');
-  }
-
   /** Brings tiles and inputs in line with the spec. */
   private arrange(): void {
-    const { spec, compositor, inputs } = this.parts!;
+    const { spec, compositor, feeds } = this.parts!;
     const shown = spec.layout.kind === 'speaker' ? this.speaker : null;
     compositor.arrange(layoutTiles(spec.layout, spec.seats, spec.output, shown), spec.layout.background);
-    inputs.setSeats(spec.seats);
+    feeds.setSeats(spec.seats);
   }
 
   private housekeep(): void {
-    const { inputs, link, clock } = this.parts!;
+    const { feeds, clock } = this.parts!;
     const now = performance.now();
-    for (const packet of inputs.feedback(now)) link.sendRtcp(packet);
+    feeds.housekeep(now);
     if (!clock.started) this.maybeBegin(now);
   }
 
   private maybeBegin(now: number): void {
-    const { spec, inputs, gateway, clock } = this.parts!;
-    const delivered = spec.seats.filter((seat) =>
-      inputs.participant(seat.userId)?.delivered(now, seat.video),
-    ).length;
+    const { spec, feeds, gateway, clock } = this.parts!;
+    const delivered = spec.seats.filter((seat) => feeds.delivered(seat, now)).length;
     if (delivered === 0 && this.firstDeliveryMs === null) return;
     this.firstDeliveryMs ??= now;
     gateway.open();
@@ -156,9 +144,9 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
   }
 
   private onPicture({ index, ms }: ClockEvent): void {
-    const { compositor, inputs, gateway, x264, clock } = this.parts!;
+    const { compositor, feeds, gateway, x264, clock } = this.parts!;
     const atMs = clock.origin + ms;
-    compositor.draw((userId) => inputs.participant(userId)?.show(atMs) ?? null);
+    compositor.draw((userId) => feeds.picture(userId, atMs));
     if (!gateway.connected) return;
     const picture = x264.encode(compositor.canvas.frame, WARM_UP_PICTURES + index, gateway.wantsKeyframe);
     if (!picture) return;
@@ -172,11 +160,10 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
   }
 
   private onSound({ index, ms }: ClockEvent): void {
-    const { spec, aac, inputs, mixer, gateway, clock } = this.parts!;
+    const { spec, aac, feeds, mixer, gateway, clock } = this.parts!;
     const sources = new Map<string, AudioInputState>();
-    for (const seat of spec.seats) {
-      const source = inputs.participant(seat.userId)?.audio ?? null;
-      sources.set(seat.userId, { source, audible: seat.audio });
+    for (const { userId, audio } of spec.seats) {
+      sources.set(userId, { source: feeds.sound(userId), audible: audio });
     }
     mixer.mix(clock.origin + ms, sources, aac.left, aac.right);
     if (spec.layout.kind === 'speaker') this.followSpeaker(ms);
@@ -199,16 +186,16 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
   }
 
   private reportStatistics(): void {
-    const { inputs, gateway, clock } = this.parts!;
+    const { feeds, gateway, clock } = this.parts!;
     const cpu = process.cpuUsage();
     this.report({
       type: 'statistics',
       statistics: {
         framesOut: this.framesOut,
         framesDropped: clock.framesDropped,
-        inputs: inputs.count,
-        packetsLost: inputs.packetsLost,
-        keyframeRequests: inputs.keyframeRequests,
+        inputs: feeds.count,
+        packetsLost: feeds.packetsLost,
+        keyframeRequests: feeds.keyframeRequests,
         reconnects: gateway.reconnects,
         cpuSeconds: (cpu.user + cpu.system) / 1e6,
         rssBytes: process.memoryUsage.rss(),
@@ -241,10 +228,10 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
       clearInterval(parts.housekeeping);
       clearInterval(parts.statistics);
       parts.clock.stop();
-      parts.link.close();
+      parts.feeds.disconnect();
       this.reportStatistics();
       await parts.gateway.close();
-      parts.inputs.close();
+      parts.feeds.close();
       parts.compositor.close();
       parts.aac.close();
       parts.x264.close();
@@ -258,8 +245,7 @@ interface Parts {
   spec: MixSpec;
   x264: X264Encoder;
   aac: AacEncoder;
-  inputs: Inputs;
-  link: EgressLink;
+  feeds: Feeds;
   gateway: LiveGateway;
   compositor: Compositor;
   mixer: AudioMixer;

@@ -33,6 +33,7 @@ export class MixAttempt {
     private readonly task: MixTask,
     private readonly tasks: MixTaskRepository,
     child: ChildProcess,
+    private readonly makeSpec: (task: MixTask) => Promise<MixSpec>,
   ) {
     this.child = new MixerChild({
       child,
@@ -43,10 +44,10 @@ export class MixAttempt {
     this.log.info({ ...this.fields, mixerPid: this.child.pid }, 'mixer process started');
   }
 
-  /** @param makeSpec runs while the process starts */
-  async run(makeSpec: (task: MixTask) => Promise<MixSpec>): Promise<AttemptEnd> {
+  async run(): Promise<AttemptEnd> {
     try {
-      this.spec = await makeSpec(this.task);
+      // While the process starts.
+      this.spec = await this.makeSpec(this.task);
       this.child.apply(this.spec);
       if (this.seen) this.see(this.seen);
     } catch (error) {
@@ -65,17 +66,24 @@ export class MixAttempt {
   see(row: MixTask): void {
     // Read before this attempt began.
     if (row.attempt < this.task.attempt) return;
-    this.inTurn(() => {
+    this.inTurn(async () => {
       this.seen = row;
       if (row.attempt > this.task.attempt || mixTaskStates.isFinal(row.state)) {
         this.superseded = true;
         this.child.kill();
       } else if (row.state === 'stopping') this.stop();
       else if (this.spec && row.version > this.spec.version) {
-        this.spec = { ...this.spec, version: row.version, seats: row.seats, layout: row.layout };
+        this.spec = await this.next(this.spec, row);
         this.child.apply(this.spec);
       }
     });
+  }
+
+  /** Another conference is reached in another way; all else that a mix is made of stays. */
+  private async next(now: MixSpec, row: MixTask): Promise<MixSpec> {
+    const { version, seats, layout, conferenceId } = row;
+    const egress = conferenceId === now.conferenceId ? now.egress : (await this.makeSpec(row)).egress;
+    return { ...now, version, seats, layout, conferenceId, egress };
   }
 
   /** Ends the process in order; `run` says `stopped`. */

@@ -64,11 +64,11 @@ export class MixSupervisor {
   }
 
   private async try(task: MixTask): Promise<AttemptEnd> {
-    const attempt = new MixAttempt(task, this.doors.tasks, this.doors.mixers.take());
+    const attempt = new MixAttempt(task, this.doors.tasks, this.doors.mixers.take(), (of) => this.spec(of));
     this.attempt = attempt;
     if (this.released) attempt.stop();
     try {
-      return await attempt.run((of) => this.spec(of));
+      return await attempt.run();
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       // Nobody to wait for when the conference or the channel is gone.

@@ -1,0 +1,172 @@
+import type { EgressSource } from '../../../contracts';
+import type { MediaLogger, MixSeat, MixSpec } from '../../contract';
+import type { Shown } from '../mcu/compositor';
+import type { AudioSource } from '../mps/audio-mixer';
+import { EgressLink } from './egress-link';
+import { type DecoderFactory, Inputs } from './inputs';
+import type { Participant } from './participant';
+
+export interface FeedsDeps {
+  decoders: DecoderFactory;
+  /** The conference that is mixed can't be had any more. */
+  onLost: (detail: string) => void;
+  /** What throws in work that a packet or a message has begun is the mix's fault. */
+  guard: (work: () => void) => void;
+  logger: MediaLogger;
+}
+
+/** A conference that was left is let go at the latest after this time, ms. */
+const LEAVE_MS = 10_000;
+
+/** What comes from one conference. */
+interface Feed {
+  link: EgressLink;
+  inputs: Inputs;
+}
+
+/**
+ * What comes from the conference that is mixed. When the mix moves to another one, the people of the former are shown
+ * and heard from there until the later delivers them.
+ */
+export class Feeds {
+  private current: Feed;
+  private former: (Feed & { awaited: string[]; sinceMs: number }) | null = null;
+  private seats: MixSeat[] = [];
+  private closedLost = 0;
+  private closedRequests = 0;
+
+  constructor(
+    egress: MixSpec['egress'],
+    private readonly deps: FeedsDeps,
+  ) {
+    this.current = this.feed(egress);
+  }
+
+  /** Sources open now. */
+  get count(): number {
+    return this.all.reduce((sum, { inputs }) => sum + inputs.count, 0);
+  }
+  get packetsLost(): number {
+    return this.all.reduce((sum, { inputs }) => sum + inputs.packetsLost, this.closedLost);
+  }
+  get keyframeRequests(): number {
+    return this.all.reduce((sum, { inputs }) => sum + inputs.keyframeRequests, this.closedRequests);
+  }
+
+  /** Begins to receive. */
+  open(): void {
+    this.current.link.open();
+  }
+
+  setSeats(seats: MixSeat[]): void {
+    this.seats = seats;
+    for (const { inputs } of this.all) inputs.setSeats(seats);
+  }
+
+  /** Another conference from now on. */
+  move(egress: MixSpec['egress'], nowMs: number): void {
+    this.leaveFormer();
+    const { current } = this;
+    const awaited = this.seats.map(({ userId }) => userId).filter((userId) => isThere(current, userId));
+    this.former = { ...current, awaited, sinceMs: nowMs };
+    this.current = this.feed(egress);
+    this.current.inputs.setSeats(this.seats);
+    this.current.link.open();
+  }
+
+  /** The picture of a user to show at `atMs`; null: the placeholder. */
+  picture(userId: string, atMs: number): Shown | null {
+    return this.firstOf((inputs) => inputs.participant(userId)?.show(atMs));
+  }
+
+  sound(userId: string): AudioSource | null {
+    const heard = this.firstOf((inputs) => {
+      const audio = inputs.participant(userId)?.audio;
+      return audio?.heard ? audio : null;
+    });
+    return heard ?? this.current.inputs.participant(userId)?.audio ?? null;
+  }
+
+  /** Whether what is awaited of a seat has come. */
+  delivered({ userId, video }: MixSeat, nowMs: number): boolean {
+    return this.current.inputs.participant(userId)?.delivered(nowMs, video) ?? false;
+  }
+
+  /** Asks for what is missing, and lets the former conference go once nobody needs it. */
+  housekeep(nowMs: number): void {
+    for (const { inputs, link } of this.all) {
+      for (const packet of inputs.feedback(nowMs)) link.sendRtcp(packet);
+    }
+    if (!this.former) return;
+    const { awaited, sinceMs } = this.former;
+    const late = nowMs - sinceMs >= LEAVE_MS;
+    const waiting = this.seats.some((seat) => awaited.includes(seat.userId) && !this.hasCome(seat, nowMs));
+    if (late || !waiting) this.leaveFormer();
+  }
+
+  /** No more is received; what was, can be read until `close`. */
+  disconnect(): void {
+    for (const { link } of this.all) link.close();
+  }
+
+  close(): void {
+    this.disconnect();
+    for (const { inputs } of this.all) inputs.close();
+  }
+
+  /** The current one first. */
+  private get all(): Feed[] {
+    return this.former ? [this.current, this.former] : [this.current];
+  }
+
+  private firstOf<T>(of: (inputs: Inputs) => T | null | undefined): T | null {
+    for (const { inputs } of this.all) {
+      const found = of(inputs);
+      if (found) return found;
+    }
+    return null;
+  }
+
+  /** Stricter than `delivered`: whoever was seen is awaited with his picture. */
+  private hasCome({ userId, video }: MixSeat, nowMs: number): boolean {
+    const participant: Participant | undefined = this.current.inputs.participant(userId);
+    if (!participant) return false;
+    return video ? participant.show(nowMs) !== null : (participant.audio?.heard ?? false);
+  }
+
+  private leaveFormer(): void {
+    if (!this.former) return;
+    const { link, inputs } = this.former;
+    this.closedLost += inputs.packetsLost;
+    this.closedRequests += inputs.keyframeRequests;
+    link.close();
+    inputs.close();
+    this.former = null;
+    this.deps.logger.info({}, 'the former conference was left');
+  }
+
+  private feed(egress: MixSpec['egress']): Feed {
+    const { decoders, guard, logger } = this.deps;
+    const inputs = new Inputs(decoders);
+    const onSources = (sources: EgressSource[]): void => {
+      guard(() => inputs.setSources(sources));
+      logger.info({ sources: sources.length }, 'egress sources');
+    };
+    const link = new EgressLink(
+      egress,
+      {
+        onSources,
+        onDatagram: (datagram) => guard(() => inputs.onDatagram(datagram, performance.now())),
+        // Of a conference that is being left nothing more is needed than what has come.
+        onLost: (detail) => this.current.inputs === inputs && this.deps.onLost(detail),
+      },
+      logger,
+    );
+    return { link, inputs };
+  }
+}
+
+function isThere({ inputs }: Feed, userId: string): boolean {
+  const participant = inputs.participant(userId);
+  return Boolean(participant?.audio ?? participant?.video);
+}
