@@ -120,6 +120,10 @@ export class CoHostSession {
   @Column({ name: 'paired_with', type: 'uuid', nullable: true })
   pairedWith: string | null;
 
+  /** PK: the conference it has come from, and goes back to; null: it hasn't moved. */
+  @Column({ name: 'home_conference_id', type: 'uuid', nullable: true })
+  homeConferenceId: string | null;
+
   /** Made for a PK, with which it ends. */
   @Column({ name: 'ends_with_pair', type: 'boolean', default: false })
   endsWithPair: boolean;

@@ -63,3 +63,10 @@ export class MixSwitchChanged extends DomainEvent {
     super();
   }
 }
+
+/** PK: somebody has come into the conference of a paired session, or is gone. */
+export class PairMemberChanged extends DomainEvent {
+  constructor(readonly sessionId: string) {
+    super();
+  }
+}

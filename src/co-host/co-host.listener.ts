@@ -10,6 +10,7 @@ import {
   MixPublishChanged,
 } from '../live';
 import { MixTaskChanged } from '../mixing';
+import { PairMemberChanged } from './co-host.events';
 import { CoHostRepository } from './co-host.repository';
 import { InvitationService } from './invitation.service';
 import { SessionFlow } from './session-flow';
@@ -21,7 +22,7 @@ export class CoHostListener implements OnModuleDestroy, OnModuleInit {
   private readonly events: EventScope;
 
   constructor(
-    bus: EventBus,
+    private readonly bus: EventBus,
     private readonly sessions: CoHostRepository,
     private readonly invitations: InvitationService,
     private readonly seats: SessionSeats,
@@ -69,6 +70,7 @@ export class CoHostListener implements OnModuleDestroy, OnModuleInit {
   private async onMember(conferenceId: string): Promise<void> {
     for (const session of await this.sessions.findByConference(conferenceId)) {
       if (await this.seats.follow(session)) await this.flow.settleQuietly(session.id);
+      if (session.pairedWith) this.bus.publish(new PairMemberChanged(session.id));
     }
   }
 

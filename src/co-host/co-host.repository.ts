@@ -73,12 +73,13 @@ export class CoHostRepository implements HasFigures {
     });
   }
 
-  /** Users who have a seat in any session of this conference. */
-  async seatedIn(conferenceId: string): Promise<Set<string>> {
+  /** Users who have a seat in any session of this conference, and the hosts of those that are active. */
+  async peopleOf(conferenceId: string): Promise<Set<string>> {
     const rows: { user_id: string }[] = await this.db.query(
       `SELECT m.user_id FROM co_host_members m JOIN co_host_sessions s ON s.id = m.session_id
-       WHERE s.conference_id = $1 AND m.state <> 'left'`,
-      [conferenceId],
+       WHERE s.conference_id = $1 AND m.state <> 'left'
+       UNION SELECT host_id FROM co_host_sessions WHERE conference_id = $1 AND state = ANY ($2)`,
+      [conferenceId, [...ACTIVE_STATES]],
     );
     return new Set(rows.map((row) => row.user_id));
   }

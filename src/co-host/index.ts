@@ -7,6 +7,7 @@ export {
   CoHostWentLive,
   InvitationChanged,
   MixSwitchChanged,
+  PairMemberChanged,
 } from './co-host.events';
 export { CoHostModule } from './co-host.module';
 export { MixSwitch } from './mix-switch.entity';

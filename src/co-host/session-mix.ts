@@ -19,6 +19,13 @@ const MAX_ROUNDS = 5;
 /** Starts that may wait; the sweep makes up for more. */
 const MAX_STARTING = 1000;
 
+/** What a mix shows, and where it gets it. */
+interface Shown {
+  layout: Layout;
+  seats: MixSeat[];
+  conferenceId: string;
+}
+
 /** Keeps a session's mix task as the session wants it. Level-triggered: whoever calls it, when and how often. */
 @Injectable()
 export class SessionMix {
@@ -72,7 +79,6 @@ export class SessionMix {
     return this.mixing.start(
       {
         channelId: session.channelId,
-        conferenceId: session.conferenceId,
         reason: { type: 'co-host', id: session.id },
         ...(await this.shown(session, tx)),
         output: mixOutput(channel.output, channel.hostVideo),
@@ -83,7 +89,7 @@ export class SessionMix {
   }
 
   /**
-   * Brings layout and seats of the session to its mix task. It compares again after each write: of two that run at
+   * Brings layout, seats and conference of the session to its mix task. It compares again after each write: of two that run at
    * the same time the last writer sees what the other's session was like, so no stale seat list survives.
    * @param target the mix that is to take over; default: the session's own
    */
@@ -95,22 +101,20 @@ export class SessionMix {
       const task = await this.mixing.find(taskId);
       if (!task || ['stopping', 'stopped', 'failed'].includes(task.state)) return;
       const wanted = await this.shown(session);
-      if (isDeepStrictEqual({ layout: task.layout, seats: task.seats }, wanted)) return;
+      const { layout, seats, conferenceId } = task;
+      if (isDeepStrictEqual({ layout, seats, conferenceId }, wanted)) return;
       await this.mixing.update(task.id, wanted);
     }
   }
 
   /** What the mix of a session is to show; of a paired one the people of both. */
-  private async shown(
-    session: CoHostSession,
-    tx?: EntityManager,
-  ): Promise<{ layout: Layout; seats: MixSeat[] }> {
-    const { id, state, layout, pairedWith } = session;
+  private async shown(session: CoHostSession, tx?: EntityManager): Promise<Shown> {
+    const { id, state, layout, conferenceId, pairedWith } = session;
     const seats = mixSeats(state, await this.sessions.members(id, tx));
     const other = pairedWith ? await this.sessions.find(pairedWith, tx) : null;
-    if (!other || sessionStates.isFinal(other.state)) return { layout, seats };
+    if (!other || sessionStates.isFinal(other.state)) return { layout, seats, conferenceId };
     const others = mixSeats(state, await this.sessions.members(other.id, tx));
-    return { layout: pairLayout(layout), seats: pairSeats(seats, others) };
+    return { layout: pairLayout(layout), seats: pairSeats(seats, others), conferenceId };
   }
 }
 

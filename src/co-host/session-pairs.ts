@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '../common';
-import { ConferenceService } from '../conference';
+import { type ConferenceRecord, ConferenceService } from '../conference';
 import { CONFIG, type RuntimeConfig } from '../config';
 import type { CoHostState } from '../contracts';
 import type { ChannelRecord } from '../live';
@@ -28,7 +28,8 @@ export interface PairedSession {
 
 /**
  * Two sessions in one conference, for a PK: each keeps its own channel, seats and mix, and the mix of each shows the
- * people of both. A host without a session gets one, which ends with the pair; one who has a session keeps it.
+ * people of both. A host without a session gets one, which ends with the pair; one who has a session keeps it. Where
+ * both have one, the challenged host's people move to the other's conference, and back to their own after it.
  */
 @Injectable()
 export class SessionPairs {
@@ -106,11 +107,7 @@ export class SessionPairs {
    * @returns has it arrived there?
    */
   async release(id: string, reason: string): Promise<boolean> {
-    await this.changes.change(id, async (session, tx) => {
-      if (!session.pairedWith) return false;
-      await this.sessions.update(id, { pairedWith: null }, tx);
-      return true;
-    });
+    await this.part(id);
     const session = await this.sessions.find(id);
     if (!session || sessionStates.isFinal(session.state)) return true;
     if (!session.endsWithPair) {
@@ -121,15 +118,61 @@ export class SessionPairs {
     return sessionStates.isFinal((await this.sessions.find(id))?.state ?? 'ended');
   }
 
-  /** Both sessions, in one conference: that of the session which is there already, else a new one. */
+  private async part(id: string): Promise<void> {
+    const before = await this.sessions.find(id);
+    if (!before?.pairedWith) return;
+    const home = before.homeConferenceId ? await this.conferences.find(before.homeConferenceId) : null;
+    await this.changes.change(id, async (session, tx) => {
+      if (!session.pairedWith) return false;
+      await this.sessions.update(id, { pairedWith: null }, tx);
+      if (home && MIXING_STATES.includes(session.state)) await this.goHome(session, home, tx);
+      return true;
+    });
+  }
+
+  /** Both sessions, in one conference: that of the challenger's session, else of the other's, else a new one. */
   private async bring(channels: Pair<ChannelRecord>, tx: EntityManager): Promise<Pair<CoHostSession>> {
     const [left, right] = channels;
     const here = await this.sessions.findActive(left.id, tx);
     const there = await this.sessions.findActive(right.id, tx);
-    if (here && there) throw new DomainError('user_busy', { userId: right.ownerId });
+    if (here && there) {
+      await this.move(there, here.conferenceId, { homeConferenceId: there.conferenceId }, tx);
+      return [here, there];
+    }
     const first = here ?? there ?? (await this.openFor(left, undefined, tx));
     const second = await this.openFor(here || !there ? right : left, first.conferenceId, tx);
     return first.channelId === left.id ? [first, second] : [second, first];
+  }
+
+  /** To the conference that has waited; to a new one where somebody has ended that meanwhile. */
+  private async goHome(session: CoHostSession, home: ConferenceRecord, tx: EntityManager): Promise<void> {
+    const conferenceId = home.state === 'open' ? home.id : await this.newHome(session, home, tx);
+    await this.move(session, conferenceId, { homeConferenceId: null }, tx);
+  }
+
+  private async newHome({ hostId, id }: CoHostSession, { title }: ConferenceRecord, tx: EntityManager) {
+    const host = (await this.sessions.members(id, tx)).find((m) => m.userId === hostId);
+    const made = { title, ownerId: hostId, ownerName: host?.name ?? hostId, admitted: [] };
+    return (await this.conferences.create({ ...made, access: 'members', purpose: 'co-host' }, tx)).id;
+  }
+
+  /** Everybody who has a seat is let in there, muted as he is; apps go where their session's view says. */
+  private async move(
+    { id }: CoHostSession,
+    conferenceId: string,
+    set: Pick<CoHostSession, 'homeConferenceId'>,
+    tx: EntityManager,
+  ): Promise<void> {
+    for (const member of await this.sessions.members(id, tx)) {
+      if (member.state === 'left') continue;
+      const { userId, name, audioMutedByHost, videoMutedByHost } = member;
+      await this.conferences.admit(conferenceId, userId, name, tx, {
+        ...{ audioMutedByHost, videoMutedByHost },
+        audio: member.audio || audioMutedByHost,
+        video: member.video || videoMutedByHost,
+      });
+    }
+    await this.sessions.update(id, { conferenceId, ...set }, tx);
   }
 
   private openFor(

@@ -33,7 +33,8 @@ export class SessionSeats {
     if (wanted.length === 0) return false;
     const left: CoHostMember[] = [];
     const changed = await this.changes.change(session.id, async (locked, tx) => {
-      if (sessionStates.isFinal(locked.state)) return false;
+      // What another conference says, which the session has left since, is no news of its seats.
+      if (sessionStates.isFinal(locked.state) || locked.conferenceId !== session.conferenceId) return false;
       let any = false;
       for (const { member, set } of wanted) {
         if (!(await this.sessions.changeSeat(member, set, tx))) continue;
@@ -82,28 +83,15 @@ export class SessionSeats {
   }
 
   /**
-   * Seats → conference, for what was interrupted: whoever has no seat any more may not stay in the call. Under the
-   * session's lock, so that nobody is seated again meanwhile; callers must take one session after another, because
-   * the conference needs a second connection of the pool.
+   * Seats → conference, for what was interrupted: whoever has no seat (any more) may not stay in the call, nor who was
+   * in it for a PK. Nobody is taken for such a one who is seated at the same moment: seat and admission are one commit,
+   * and the call is looked at first.
    */
-  async barLeavers(session: CoHostSession): Promise<void> {
-    const inCall = new Set(
-      (await this.conferences.members(session.conferenceId))
-        .filter((m) => m.state !== 'left')
-        .map((m) => m.userId),
-    );
-    const suspects = (await this.sessions.members(session.id)).filter(
-      (m) => isGone(m) && inCall.has(m.userId),
-    );
-    if (suspects.length === 0) return;
-    await this.changes.change(session.id, async (_locked, tx) => {
-      const members = await this.sessions.members(session.id, tx);
-      await this.bar(
-        session,
-        members.filter((m) => isGone(m) && inCall.has(m.userId)),
-      );
-      return false;
-    });
+  async barLeavers({ id, conferenceId }: CoHostSession): Promise<void> {
+    const inCall = (await this.conferences.members(conferenceId)).filter((m) => m.state !== 'left');
+    const people = await this.sessions.peopleOf(conferenceId);
+    if ((await this.sessions.find(id))?.conferenceId !== conferenceId) return;
+    for (const { userId } of inCall) if (!people.has(userId)) await this.putOut(id, conferenceId, userId);
   }
 
   /**
@@ -112,14 +100,15 @@ export class SessionSeats {
    */
   async bar({ id, conferenceId }: CoHostSession, members: readonly CoHostMember[]): Promise<void> {
     const guests = members.filter((m) => m.role === 'guest');
-    const seated = guests.length > 0 ? await this.sessions.seatedIn(conferenceId) : new Set();
-    for (const { userId } of guests) {
-      if (seated.has(userId)) continue;
-      try {
-        await this.conferences.expel(conferenceId, userId);
-      } catch (error) {
-        this.log.error({ err: error, sessionId: id, conferenceId, userId }, 'could not put a guest out');
-      }
+    const seated = guests.length > 0 ? await this.sessions.peopleOf(conferenceId) : new Set();
+    for (const { userId } of guests) if (!seated.has(userId)) await this.putOut(id, conferenceId, userId);
+  }
+
+  private async putOut(sessionId: string, conferenceId: string, userId: string): Promise<void> {
+    try {
+      await this.conferences.expel(conferenceId, userId);
+    } catch (error) {
+      this.log.error({ err: error, sessionId, conferenceId, userId }, 'could not put a guest out');
     }
   }
 
@@ -132,8 +121,4 @@ export class SessionSeats {
   private publishRemoved({ channelId, id }: CoHostSession, { userId }: CoHostMember, reason: string): void {
     this.bus.publish(new CoHostMemberRemoved(channelId, id, userId, reason));
   }
-}
-
-function isGone(member: CoHostMember): boolean {
-  return member.role === 'guest' && member.state === 'left';
 }

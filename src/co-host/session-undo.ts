@@ -48,6 +48,7 @@ export class SessionUndo {
       ['tell the host that his mix is over', () => this.stopClientMix(session)],
       ['disconnect the mix', () => this.disconnectMix(channelId)],
       ['end the conference', () => this.leaveConference(session)],
+      ['end the conference that waits', () => this.endHome(session)],
     ];
     let done = await this.giveBack(session);
     for (const [what, step] of steps) done = (await this.attempt(session, what, step)) && done;
@@ -63,10 +64,15 @@ export class SessionUndo {
   private async leaveConference(session: CoHostSession): Promise<void> {
     const { id, conferenceId } = session;
     if (!(await this.sessions.sharesConference(session))) return this.conferences.end(conferenceId);
-    const seated = await this.sessions.seatedIn(conferenceId);
+    const seated = await this.sessions.peopleOf(conferenceId);
     for (const { userId } of await this.sessions.members(id)) {
       if (!seated.has(userId)) await this.conferences.expel(conferenceId, userId);
     }
+  }
+
+  /** Of one that has moved for a PK and is over before it could go back. */
+  private async endHome({ homeConferenceId }: CoHostSession): Promise<void> {
+    if (homeConferenceId) await this.conferences.end(homeConferenceId);
   }
 
   /** A newer session's mix is left alone: the hub knows publishers of a channel by role, not by session. */

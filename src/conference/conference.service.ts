@@ -12,7 +12,7 @@ import { ConferenceEnded, type ConferenceMember, ConferenceMemberChanged } from 
 import { ConferenceRepository } from './conference.repository';
 import { conferenceStates } from './conference.state';
 import { toMember } from './conference.view';
-import { MemberStints, type Person } from './member-stints';
+import { MemberStints, type Mutes, type Person } from './member-stints';
 import { MemberRepository } from './member.repository';
 import { conferenceNumber } from './number';
 
@@ -71,12 +71,19 @@ export class ConferenceService {
 
   /**
    * Lets a user in, also one who had been removed. Idempotent.
+   * @param mutes as he begins; default: not muted at all
    * @throws DomainError conference_not_found, conference_ended
    */
-  async admit(conferenceId: string, userId: string, name: string, tx?: EntityManager): Promise<void> {
+  async admit(
+    conferenceId: string,
+    userId: string,
+    name: string,
+    tx?: EntityManager,
+    mutes?: Mutes,
+  ): Promise<void> {
     await this.within(tx, async (run) => {
       await this.lockOpen(conferenceId, run);
-      await this.stints.admit(conferenceId, { userId, name }, run);
+      await this.stints.admit(conferenceId, { userId, name }, run, mutes);
     });
   }
 

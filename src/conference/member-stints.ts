@@ -17,6 +17,9 @@ export interface Person {
   name: string;
 }
 
+/** His own choice, and what the host has muted. */
+export type Mutes = Pick<ConferenceMemberRow, 'audio' | 'video' | 'audioMutedByHost' | 'videoMutedByHost'>;
+
 /** Time that a browser gets at least to ask for devices and connect. */
 const MIN_CONNECT_MS = 20_000;
 
@@ -29,13 +32,15 @@ export class MemberStints {
     private readonly members: MemberRepository,
   ) {}
 
-  async admit(conferenceId: string, person: Person, tx: EntityManager): Promise<void> {
+  async admit(conferenceId: string, person: Person, tx: EntityManager, mutes?: Mutes): Promise<void> {
     const member = await this.members.find(conferenceId, person.userId, tx);
+    // Whoever is about to count as gone has time to come back.
+    if (member?.state === 'joined') await this.members.move(member, { graceDeadline: this.deadline() }, tx);
     if (member && member.state !== 'left') return;
     this.changed(
       member
-        ? await this.members.move(member, { ...newStint(person), state: 'invited' }, tx)
-        : await this.insert(conferenceId, person, 'invited', null, tx),
+        ? await this.members.move(member, { ...newStint(person), ...mutes, state: 'invited' }, tx)
+        : await this.insert(conferenceId, person, 'invited', null, tx, mutes),
     );
   }
 
@@ -43,7 +48,7 @@ export class MemberStints {
   async join(conference: Conference, person: Person, tx: EntityManager): Promise<ConferenceMemberRow> {
     const member = await this.members.find(conference.id, person.userId, tx);
     assertMayJoin(conference, member);
-    const graceDeadline = new Date(Date.now() + Math.max(MIN_CONNECT_MS, this.config.MEMBER_GRACE_MS));
+    const graceDeadline = this.deadline();
     if (!member) {
       return this.changed(await this.insert(conference.id, person, 'joined', graceDeadline, tx));
     }
@@ -56,15 +61,21 @@ export class MemberStints {
     return member.state === 'joined' ? moved : this.changed(moved);
   }
 
+  private deadline(): Date {
+    return new Date(Date.now() + Math.max(MIN_CONNECT_MS, this.config.MEMBER_GRACE_MS));
+  }
+
   private async insert(
     conferenceId: string,
     person: Person,
     state: MemberState,
     graceDeadline: Date | null,
     tx: EntityManager,
+    mutes?: Mutes,
   ): Promise<ConferenceMemberRow> {
     const row: ConferenceMemberRow = {
       ...newStint(person),
+      ...mutes,
       conferenceId,
       userId: person.userId,
       state,

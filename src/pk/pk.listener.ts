@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { CoHostSessionChanged } from '../co-host';
+import { CoHostSessionChanged, PairMemberChanged } from '../co-host';
 import { EventBus, EventScope } from '../common';
 import { PkFlow } from './pk-flow';
 import { PkRepository } from './pk.repository';
@@ -18,13 +18,16 @@ export class PkListener implements OnModuleDestroy, OnModuleInit {
   }
 
   onModuleInit(): void {
-    this.events.on(CoHostSessionChanged, async ({ session }) => {
-      const side = await this.matches.sideOfSession(session.id);
-      if (side) await this.flow.settleQuietly(side.matchId);
-    });
+    this.events.on(CoHostSessionChanged, ({ session }) => this.settle(session.id));
+    this.events.on(PairMemberChanged, ({ sessionId }) => this.settle(sessionId));
   }
 
   onModuleDestroy(): Promise<void> {
     return this.events.close();
+  }
+
+  private async settle(sessionId: string): Promise<void> {
+    const side = await this.matches.sideOfSession(sessionId);
+    if (side) await this.flow.settleQuietly(side.matchId);
   }
 }

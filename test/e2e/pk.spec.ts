@@ -1,10 +1,10 @@
-import type { PkMatchView } from '../../src/contracts';
+import type { InvitationView, PkMatchView } from '../../src/contracts';
 import type { FlvCapture } from '../support/flv-capture';
 import type { FlvProbe } from '../support/flv-probe';
 import { until } from '../support/processes';
 import { judge } from './support/judge';
 import type { Person } from './support/person';
-import { firstGrid, firstPk, GUEST, RIVAL, RIVALS_OWN, Stage } from './support/stage';
+import { firstGrid, firstPk, GUEST, HOST, RIVAL, RIVALS_OWN, Stage } from './support/stage';
 
 /** Share of the sound that a tone must have to count as heard: of one, or of several at once. */
 const AUDIBLE = 0.12;
@@ -127,6 +127,63 @@ describe('PK: two hosts, two channels, one conference', () => {
     hears(theirs, seen + 1, [host.tone, RIVAL.tone, GUEST.tone]);
     for (const { viewer } of [home, away]) expect(viewer.closedByServer).toBe(false);
   });
+
+  it('of two who are co-hosting, one moves to the other’s conference and back, in the same mix', async () => {
+    const [home, away] = await bothLive();
+    await seatNobodyButHost(home);
+    const guest = await away.stage.viewerPage(GUEST);
+    await guest.applyToGoOnAir();
+    await away.host.click('accept-application');
+    await away.host.seesSession('live');
+    await away.stage.onAir(away.host, guest);
+    await away.viewer.play(2500);
+    const before = (await away.stage.session())!;
+
+    await challengeByPage(home, away);
+    await running(away);
+    await away.viewer.play(5000);
+    expect((await away.stage.session())!.conferenceId).toBe((await home.stage.session())!.conferenceId);
+    await home.host.click('pk-end');
+    await home.host.click('confirm');
+    await until(async () => (await away.stage.match()) === null, 60_000);
+    await away.stage.onAir(away.host, guest);
+    await away.viewer.play(6000);
+
+    const { id, conferenceId, mixTaskId } = before;
+    expect(await away.stage.session()).toMatchObject({ id, conferenceId, mixTaskId, state: 'live' });
+    expect(await away.stage.mixTask()).toMatchObject({ attempt: 1, state: 'running' });
+    const theirs = await judge(away.viewer);
+    const together = firstGrid(theirs, [RIVAL, GUEST]);
+    const match = firstPk(theirs, RIVAL, HOST, together);
+    const again = firstGrid(theirs, [RIVAL, GUEST], match);
+    expect([together, match, again]).not.toContain(-1);
+    hears(theirs, match + 2, [RIVAL.tone, GUEST.tone, HOST.tone]);
+    hears(theirs, again + 3, [RIVAL.tone, GUEST.tone]);
+    const ours = await judge(home.viewer);
+    const alone = ours.firstTimeWith(HOST.color);
+    const both = firstPk(ours, HOST, RIVAL, alone);
+    const after = ours.firstTimeWith(HOST.color, undefined, both);
+    expect([alone, both, after]).not.toContain(-1);
+    for (const { viewer } of [home, away]) expect(viewer.closedByServer).toBe(false);
+  });
+
+  /** A co-hosting whose one guest was taken out again before he came. */
+  async function seatNobodyButHost({ stage, host }: Side): Promise<void> {
+    const token = await stage.app.token('nobody', 'Nobody');
+    const path = `/v1/channels/${stage.channelId}/co-host`;
+    const applied = await stage.app.api<InvitationView>(
+      'POST',
+      `${path}/invitations`,
+      { kind: 'apply' },
+      token,
+    );
+    expect(applied).toMatchObject({ status: 201, body: { state: 'pending' } });
+    const accept = `/v1/co-host/invitations/${applied.body.id}/accept`;
+    const accepted = await stage.app.api('POST', accept, undefined, stage.hostToken);
+    expect(accepted).toMatchObject({ status: 200 });
+    await host.seesSession('live');
+    await stage.app.api('DELETE', `${path}/members/nobody`, undefined, stage.hostToken);
+  }
 });
 
 function hears(probe: FlvProbe, from: number, tones: number[]): void {

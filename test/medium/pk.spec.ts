@@ -308,3 +308,87 @@ describe('a match of one who is in a co-hosting', () => {
     expect(back.body.code).toBe('not_admitted');
   });
 });
+
+describe('a match of two who are both in a co-hosting', () => {
+  const [guestOf, isIn] = [
+    (one: Corner) => `gus-${one.hostId}`,
+    (conferenceId: string, who: string) =>
+      show.sql<{ state: string }[]>(
+        `SELECT state FROM conference_members WHERE conference_id = $1 AND user_id = $2`,
+        [conferenceId, who],
+      ),
+  ];
+  async function bothCoHost() {
+    const before = [
+      await contest.coHost(ann, guestOf(ann)),
+      await contest.coHost(bea, guestOf(bea)),
+    ] as const;
+    const muted = `channels/${bea.channelId}/co-host/members/${guestOf(bea)}`;
+    await show.as(bea.hostId, 'PATCH', muted, { audio: false });
+    return before;
+  }
+
+  it('moves the challenged host and his guests, and back; mixes and sessions stay', async () => {
+    const [anns, beas] = await bothCoHost();
+    const match = await contest.agree();
+    const moved = await contest.session(bea);
+    expect(moved).toMatchObject({ id: beas.id, conferenceId: anns.conferenceId, mixTaskId: beas.mixTaskId });
+    expect((await contest.match(bea)).state).toBe('starting');
+    expect((await show.mix(beas.mixTaskId!)).conferenceId).toBe(anns.conferenceId);
+    for (const who of [bea.hostId, guestOf(bea)]) await show.enter(who, anns.conferenceId);
+    await contest.matchIs('running', match.id);
+    const [a, b] = [ann.hostId, bea.hostId];
+    await contest.shows(bea, 'side-by-side', [
+      ...[`${b} left 0`, `${guestOf(bea)} left 1`],
+      ...[`${a} right 0`, `${guestOf(ann)} right 1`],
+    ]);
+    const seats = (await contest.session(bea)).members;
+    expect(seats.find((m) => m.userId === guestOf(bea))).toMatchObject({
+      audio: false,
+      audioMutedByHost: true,
+    });
+
+    await show.as(bea.hostId, 'DELETE', pkOf(bea));
+    await contest.matchIs('ended', match.id);
+    const back = await contest.session(bea);
+    expect(back).toMatchObject({ id: beas.id, state: 'live', conferenceId: beas.conferenceId });
+    for (const who of [bea.hostId, guestOf(bea)]) await show.enter(who, beas.conferenceId);
+    await contest.shows(bea, beas.layout.kind, [`${b} 0`, `${guestOf(bea)} 1`]);
+    await contest.shows(ann, anns.layout.kind, [`${a} 0`, `${guestOf(ann)} 1`]);
+    expect((await show.mix(beas.mixTaskId!)).conferenceId).toBe(beas.conferenceId);
+    expect((await contest.session(bea)).members.filter((m) => m.state === 'on-air')).toHaveLength(2);
+    // Visitors who stay in the call are put out.
+    await until(async () => (await isIn(anns.conferenceId, b))[0]?.state === 'left', 15_000);
+    expect((await isIn(anns.conferenceId, a))[0]?.state).toBe('connected');
+  });
+
+  it('goes back to a new conference where somebody has ended the old one', async () => {
+    const [, beas] = await bothCoHost();
+    const match = await contest.agree();
+    await show.as('admin', 'DELETE', `conferences/${beas.conferenceId}`);
+    await show.as('admin', 'DELETE', pkOf(bea));
+    await contest.matchIs('failed', match.id);
+    const back = await contest.session(bea);
+    expect(back).toMatchObject({ id: beas.id, state: 'live' });
+    expect(back.conferenceId).not.toBe(beas.conferenceId);
+    expect((await isIn(back.conferenceId, guestOf(bea)))[0]?.state).toBe('invited');
+  });
+
+  it('ends both conferences of a host who ends his co-hosting meanwhile; the other goes on', async () => {
+    const [anns, beas] = await bothCoHost();
+    const match = await contest.agree();
+    for (const who of [bea.hostId, guestOf(bea)]) await show.enter(who, anns.conferenceId);
+    await contest.matchIs('running', match.id);
+    await show.as(bea.hostId, 'DELETE', `channels/${bea.channelId}/co-host`);
+    expect(await contest.matchIs('ending', match.id)).toMatchObject({
+      reason: 'given_up',
+      winner: ann.channelId,
+    });
+    await contest.matchIs('ended', match.id);
+    await bea.client.until(
+      ([name, p]) => name === 'conference:ended' && p.conferenceId === beas.conferenceId,
+    );
+    await until(async () => (await isIn(anns.conferenceId, guestOf(bea)))[0]?.state === 'left', 15_000);
+    expect(await contest.session(ann)).toMatchObject({ id: anns.id, state: 'live' });
+  });
+});
