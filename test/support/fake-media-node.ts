@@ -11,6 +11,15 @@ import type {
   SourceRole,
 } from '../../src/media/contract';
 
+/** A report that was not taken is sent again so much later, ms. */
+const AGAIN_MS = 100;
+
+interface Publisher {
+  epoch: number;
+  /** Which connection it is, where the test tells them apart. */
+  owner: unknown;
+}
+
 /** Where the node reports to; an API that was started again has another address. */
 export interface ReportTarget {
   url: string;
@@ -30,12 +39,13 @@ export class FakeMediaNode {
   private readonly server = createServer((request, response) => {
     void this.obey(request).then(() => response.writeHead(200).end('{}'));
   });
-  private readonly publishers = new Map<string, Map<SourceRole, number>>();
+  private readonly publishers = new Map<string, Map<SourceRole, Publisher>>();
   private readonly viewers = new Map<string, number>();
   private readonly news = new EventEmitter();
   private readonly conferences = new Map<string, ConferenceSnapshot['members']>();
   private target: ReportTarget | null = null;
   private timer: NodeJS.Timeout | null = null;
+  private again: NodeJS.Timeout | null = null;
   private seq = 0;
   private unreported: NodeReport['events'] = [];
   private reporting = Promise.resolve();
@@ -56,22 +66,42 @@ export class FakeMediaNode {
 
   async stop(): Promise<void> {
     await this.reportTo(null);
+    if (this.again) clearTimeout(this.again);
     this.server.closeAllConnections();
     this.server.close();
   }
 
   /** An encoder or a mixer has connected, and has sent its first keyframe. */
-  publish(channelId: string, role: SourceRole, epoch: number): Promise<void> {
-    const publishers = this.publishers.get(channelId) ?? new Map<SourceRole, number>();
+  publish(channelId: string, role: SourceRole, epoch: number, owner?: unknown): Promise<void> {
+    const publishers = this.publishersOf(channelId);
+    const other = publishers.get(role);
     // Of two with the same role only the newer one goes on.
-    const newest = role === 'mix' ? Math.max(epoch, publishers.get(role) ?? 0) : epoch;
-    this.publishers.set(channelId, publishers.set(role, newest));
-    return this.tell({ type: 'channel', ...this.channel(channelId) });
+    if (role === 'mix' && other && other.epoch > epoch) return this.tellOf(channelId);
+    this.publishers.set(channelId, publishers.set(role, { epoch, owner }));
+    return this.tellOf(channelId);
   }
 
-  unpublish(channelId: string, role: SourceRole): Promise<void> {
-    this.publishers.get(channelId)?.delete(role);
-    return this.tell({ type: 'channel', ...this.channel(channelId) });
+  /** @param owner only this connection; default: whichever there is */
+  unpublish(channelId: string, role: SourceRole, owner?: unknown): Promise<void> {
+    const publishers = this.publishersOf(channelId);
+    if (owner === undefined || publishers.get(role)?.owner === owner) publishers.delete(role);
+    this.news.emit('gone', channelId);
+    return this.tellOf(channelId);
+  }
+
+  /** Tells that a publisher of a channel is gone, whoever ended it: what stands by may take its place. */
+  onGone(handler: (channelId: string) => void): void {
+    this.news.on('gone', handler);
+  }
+
+  /** What viewers of a channel see now. */
+  shown(channelId: string): Pick<ChannelSnapshot, 'source' | 'epoch' | 'publishers'> {
+    return this.channel(channelId);
+  }
+
+  /** Who is connected, by conference. */
+  present(): [conferenceId: string, memberIds: string[]][] {
+    return [...this.conferences].map(([id, members]) => [id, members.map(({ memberId }) => memberId)]);
   }
 
   /** A member's WebRTC connection is there (with camera and microphone, unless said otherwise) or is lost. */
@@ -86,6 +116,15 @@ export class FakeMediaNode {
     const member = { memberId, userId, connected, ...sending };
     this.conferences.set(conferenceId, connected ? [...others, member] : others);
     return this.tell({ type: 'member', conferenceId, ...member });
+  }
+
+  /** Whoever is in a conference, or publishes, is gone; mixers come back. */
+  async vanish(): Promise<void> {
+    const channels = [...this.publishers.keys()];
+    this.publishers.clear();
+    for (const id of this.conferences.keys()) this.conferences.set(id, []);
+    await Promise.all(channels.map((id) => this.tellOf(id)));
+    channels.forEach((id) => this.news.emit('gone', id));
   }
 
   /** So many watch the channel from now on. */
@@ -111,13 +150,19 @@ export class FakeMediaNode {
     if (kind === 'channels' && rest[0] === 'disconnect') void this.unpublish(id!, body.role);
     if (kind === 'channels' && rest[0] === 'end') void this.end(id!, body.epoch);
     if (kind === 'conferences' && rest[0] === 'close') this.conferences.delete(id!);
+    if (kind === 'conferences' && rest[2] === 'close') this.closeMember(id!, rest[1]!);
+  }
+
+  private closeMember(conferenceId: string, memberId: string): void {
+    const member = this.conferences.get(conferenceId)?.find((m) => m.memberId === memberId);
+    if (member) void this.connect(conferenceId, memberId, member.userId, false);
   }
 
   private async end(channelId: string, epoch: number): Promise<void> {
-    const publishers = this.publishers.get(channelId) ?? new Map<SourceRole, number>();
-    for (const [role, own] of publishers) if (own <= epoch) publishers.delete(role);
+    const publishers = this.publishersOf(channelId);
+    for (const [role, own] of publishers) if (own.epoch <= epoch) publishers.delete(role);
     if (publishers.size === 0) this.viewers.delete(channelId);
-    await this.tell({ type: 'channel', ...this.channel(channelId) });
+    await this.tellOf(channelId);
   }
 
   private promote(
@@ -125,21 +170,30 @@ export class FakeMediaNode {
     { role, epoch, from }: { role: SourceRole; epoch: number; from?: number },
   ): void {
     const standing = this.publishers.get(channelId)?.get(role);
-    if (standing !== undefined && (from === undefined || from === standing))
-      void this.publish(channelId, role, epoch);
+    if (!standing || (from !== undefined && from !== standing.epoch)) return;
+    standing.epoch = Math.max(epoch, standing.epoch);
+    void this.tellOf(channelId);
+  }
+
+  private publishersOf(channelId: string): Map<SourceRole, Publisher> {
+    return this.publishers.get(channelId) ?? new Map<SourceRole, Publisher>();
   }
 
   private channel(channelId: string): ChannelSnapshot {
-    const all = [...(this.publishers.get(channelId) ?? [])].sort((a, b) => b[1] - a[1]);
-    const [source, epoch] = all[0] ?? ['none' as const, 0];
+    const all = [...this.publishersOf(channelId)].sort((a, b) => b[1].epoch - a[1].epoch);
+    const [source, epoch] = all[0] ? [all[0][0], all[0][1].epoch] : ['none' as const, 0];
     return {
       channelId,
       source,
       epoch,
-      publishers: all.map(([role, own], i) => ({ role, epoch: own, active: i === 0 })),
+      publishers: all.map(([role, own], i) => ({ role, epoch: own.epoch, active: i === 0 })),
       viewers: this.viewers.get(channelId) ?? 0,
       video: source === 'none' ? null : { width: 320, height: 240, fps: 15 },
     };
+  }
+
+  private tellOf(channelId: string): Promise<void> {
+    return this.tell({ type: 'channel', ...this.channel(channelId) });
   }
 
   private tell(event: NodeEvent): Promise<void> {
@@ -151,6 +205,11 @@ export class FakeMediaNode {
   private report(): Promise<void> {
     this.reporting = this.reporting.then(() => this.send());
     return this.reporting;
+  }
+
+  private async tryAgain(): Promise<void> {
+    this.again = null;
+    await this.report();
   }
 
   private async send(): Promise<void> {
@@ -178,5 +237,6 @@ export class FakeMediaNode {
       body: JSON.stringify(report),
     }).catch(() => null);
     if (response?.ok) this.unreported = this.unreported.filter((e) => !events.includes(e));
+    else this.again ??= setTimeout(() => void this.tryAgain(), AGAIN_MS);
   }
 }
