@@ -1,0 +1,197 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DataSource } from 'typeorm';
+import type { ProblemDetails, PushUrlView, UserRole } from '../../../src/contracts';
+import type { PublishGrant } from '../../../src/media/contract';
+import { FakeMediaNode } from '../fake-media-node';
+import { ImClient } from '../im-client';
+import { MixerSpare } from '../played-mixers';
+import { prepareRooms, type RoomsConfig } from '../rooms';
+import { violations } from './invariants';
+import { ModelApi } from './model-api';
+
+/** Nothing runs out of time by itself: that is a command too (time.ts). ms */
+const NEVER = 24 * 3600_000;
+const TIMES = {
+  INVITATION_TTL_MS: NEVER,
+  MEMBER_GRACE_MS: NEVER,
+  CONNECTING_TIMEOUT_MS: NEVER,
+  RESUME_TIMEOUT_MS: NEVER,
+  CLIENT_MIX_GRACE_MS: NEVER,
+  SWITCH_TIMEOUT_MS: NEVER,
+  BYPASS_IDLE_MS: NEVER,
+};
+/** Events come within this, ms; what was lost by a crash is left to the sweep. */
+const EVENTS_MS = 1500;
+const REST_MS = 20_000;
+/** Between two looks at everything. */
+export const LOOK_MS = 40;
+const JOURNAL_TAIL = 60;
+
+export type Answer<T> = { status: number; body: T & ProblemDetails } | null;
+
+/** Two API processes on one database, a media node without media, mixers that mix nothing, and people. */
+export class World {
+  readonly node = new FakeMediaNode();
+  readonly apis: ModelApi[] = [];
+  /** What was done, and how it went: for whoever has to understand a failure. */
+  readonly journal: string[] = [];
+  /** Answers that should never be given. */
+  readonly scandals: string[] = [];
+  asked = 0;
+  sweeps = 0;
+  private readonly begun = Date.now();
+  private readonly dead: ModelApi[] = [];
+  private readonly people: string[] = [];
+
+  private constructor(
+    private readonly prepared: RoomsConfig,
+    readonly db: DataSource,
+  ) {}
+
+  static async start(): Promise<World> {
+    const prepared = await prepareRooms({ ROLE: 'all', RATE_LIMIT_PER_MINUTE: 0, ...TIMES });
+    const db = new DataSource({ type: 'postgres', url: prepared.config.DATABASE_URL });
+    const world = new World(prepared, await db.initialize());
+    MixerSpare.node = world.node;
+    // Whoever was superseded connects again, as the real mixer does.
+    world.node.onGone((id) => {
+      for (const mixer of MixerSpare.running()) if (mixer.channelId === id) void mixer.push();
+    });
+    await world.node.start();
+    world.apis.push(await world.startApi(), await world.startApi());
+    await world.report();
+    return world;
+  }
+
+  async end(): Promise<void> {
+    this.disconnectAll();
+    await this.node.stop();
+    await Promise.all([...this.apis, ...this.dead].map((api) => api.end()));
+    await this.db.destroy();
+    await this.prepared.drop();
+  }
+
+  sql<T>(query: string, parameters: unknown[] = []): Promise<T[]> {
+    return this.db.query(query, parameters);
+  }
+
+  /** A request to one of the processes. @returns null where nobody answered: the process was killed */
+  async ask<T>(
+    userId: string,
+    method: string,
+    path: string,
+    body?: object,
+    nth = this.asked,
+  ): Promise<Answer<T>> {
+    const api = this.apis[nth % this.apis.length]!;
+    this.asked += 1;
+    const token = await this.token(api, userId);
+    try {
+      const response = await fetch(`${api.url}/v1/${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      });
+      const text = await response.text();
+      const answer = { status: response.status, body: (text ? JSON.parse(text) : {}) as T & ProblemDetails };
+      this.note(`${userId} ${method} ${path} ${JSON.stringify(body ?? '')}`, answer.status, answer.body.code);
+      if (answer.status >= 500 && answer.status !== 503 && api.alive) {
+        this.scandals.push(`${method} ${path} by ${userId}: ${answer.status} ${text}`);
+      }
+      return answer;
+    } catch (error) {
+      this.note(`${userId} ${method} ${path}`, 'no answer');
+      if (api.alive) this.scandals.push(`${method} ${path} by ${userId}: ${String(error)}`);
+      return null;
+    }
+  }
+
+  note(...what: unknown[]): void {
+    this.journal.push(`${Date.now() - this.begun} ${what.join(' ')}`);
+  }
+
+  /** What a push address is good for. */
+  async grantOf({ key }: PushUrlView): Promise<PublishGrant> {
+    const token = new URLSearchParams(key.slice(key.indexOf('?'))).get('token')!;
+    return (await this.living().signer.verify('push', token)) as PublishGrant;
+  }
+
+  /** He has a device at each of the processes. */
+  async connect(userId: string): Promise<void> {
+    this.people.push(userId);
+    for (const api of this.apis) await this.connectTo(api, userId);
+  }
+
+  disconnectAll(): void {
+    this.people.length = 0;
+    for (const { devices } of this.apis) devices.splice(0).forEach((device) => device.close());
+  }
+
+  living(): ModelApi {
+    return this.apis.find(({ alive }) => alive)!;
+  }
+
+  /** In the place of each process that was killed another one starts. */
+  async revive(): Promise<void> {
+    for (const [i, api] of this.apis.entries()) {
+      if (api.alive) continue;
+      this.dead.push(api);
+      this.apis[i] = await this.startApi();
+      for (const userId of this.people) await this.connectTo(this.apis[i], userId);
+    }
+    await this.report();
+  }
+
+  /** The node reports to a process that lives. */
+  async report(): Promise<void> {
+    const { url, signer } = this.living();
+    await this.node.reportTo({ url, signer });
+  }
+
+  /** What may be found at no moment at all, and what is not to be found once everything has come to rest. */
+  async check(): Promise<void> {
+    this.fail(await violations(this, 'always'));
+  }
+
+  /** Resolves when everything has come to rest. @throws Error that says what did not */
+  async rest(): Promise<void> {
+    const from = Date.now();
+    let found: string[] = [];
+    let swept = false;
+    while (Date.now() < from + REST_MS) {
+      await this.check();
+      found = await violations(this, 'at rest');
+      if (found.length === 0) return;
+      await delay(LOOK_MS);
+      if (!swept && Date.now() > from + EVENTS_MS) {
+        swept = true;
+        this.sweeps += 1;
+        this.note('sweep', found.join('; '));
+        await Promise.all(this.apis.map((api) => api.sweep()));
+      }
+    }
+    this.fail(found.map((what) => `not at rest: ${what}`));
+  }
+
+  /** @throws Error unless there is nothing to complain about */
+  fail(found: string[]): void {
+    const all = [...found, ...this.scandals.splice(0)];
+    if (all.length === 0) return;
+    throw new Error(
+      `${all.join('\n')}\n\nWhat was done last:\n${this.journal.slice(-JOURNAL_TAIL).join('\n')}`,
+    );
+  }
+
+  private async connectTo(api: ModelApi, userId: string): Promise<void> {
+    api.devices.push(await ImClient.connect(api.url, { token: await this.token(api, userId) }));
+  }
+
+  private startApi(): Promise<ModelApi> {
+    return ModelApi.start(this.prepared.config);
+  }
+
+  private token({ signer }: ModelApi, userId: string): Promise<string> {
+    const role: UserRole = userId === 'admin' ? 'admin' : 'user';
+    return signer.sign('api', { sub: userId, name: `name of ${userId}`, role }, 600);
+  }
+}
