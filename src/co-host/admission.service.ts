@@ -59,7 +59,7 @@ export class AdmissionService {
     }
     const userName = caller.userId === before.userId ? caller.name : undefined;
 
-    const { invitation, session, isNew } = await this.bus.transaction(this.db, async (tx) => {
+    const { invitation, session } = await this.bus.transaction(this.db, async (tx) => {
       await this.sessions.lockChannel(channel.id, tx);
       await this.sessions.lockUsers([before.userId, channel.ownerId], tx);
       await this.checks.requireFree(channel.id, [before.userId, channel.ownerId], tx);
@@ -71,10 +71,10 @@ export class AdmissionService {
         : await this.opening.open(channel, { admitted: [viewer] }, tx);
       await this.seat(joined, viewer, accepted.seat, tx);
       await this.changes.announce(joined.id, tx);
-      return { invitation: accepted, session: joined, isNew: !running };
+      return { invitation: accepted, session: joined };
     });
 
-    if (isNew) await this.jobs.settleSession(session.id, this.config.CONNECTING_TIMEOUT_MS);
+    await this.jobs.settleSession(session.id, this.config.CONNECTING_TIMEOUT_MS);
     await this.flow.settleQuietly(session.id);
     return { invitation: invitationView(invitation), session: await this.changes.read(session.id) };
   }

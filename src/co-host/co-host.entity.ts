@@ -233,6 +233,10 @@ export class CoHostMember {
    */
   @Column({ type: 'integer', default: 1 })
   turn: number;
+
+  /** When he was seated last. */
+  @Column({ name: 'seated_at', type: 'timestamptz', default: () => 'now()' })
+  seatedAt: Date;
 }
 
 /** A user who may not come (back) on the air in this session. */

@@ -139,7 +139,7 @@ export class CoHostRepository implements HasFigures {
     row: Pick<CoHostMember, 'id' | 'sessionId' | 'userId' | 'name' | 'seat' | 'role'>,
     tx: EntityManager,
   ): Promise<void> {
-    await tx.insert(CoHostMember, { ...row, state: 'invited' });
+    await tx.insert(CoHostMember, { ...row, state: 'invited', seatedAt: new Date() });
   }
 
   /** Seats a user again who had left. */
@@ -149,7 +149,7 @@ export class CoHostRepository implements HasFigures {
     tx: EntityManager,
   ): Promise<void> {
     const unmuted = { audio: true, video: true, audioMutedByHost: false, videoMutedByHost: false };
-    const fresh = { ...unmuted, state: 'invited' as const, turn: member.turn + 1 };
+    const fresh = { ...unmuted, state: 'invited' as const, turn: member.turn + 1, seatedAt: new Date() };
     await tx.update(CoHostMember, { id: member.id }, { ...set, ...fresh });
   }
 

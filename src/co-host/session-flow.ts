@@ -13,6 +13,7 @@ import { ClientMixWatch } from './client-mix-watch';
 import { MixSwitches } from './mix-switches';
 import { SessionChanges } from './session-changes';
 import { isShown, MIXING_STATES, SessionMix } from './session-mix';
+import { SessionSeats } from './session-seats';
 import { SessionUndo } from './session-undo';
 
 /** Steps of one session that may wait; the sweep makes up for more. */
@@ -36,6 +37,7 @@ export class SessionFlow {
     private readonly mix: SessionMix,
     private readonly switches: MixSwitches,
     private readonly clientMix: ClientMixWatch,
+    private readonly seats: SessionSeats,
     private readonly jobs: CoHostJobs,
     private readonly undo: SessionUndo,
     private readonly live: LiveService,
@@ -96,6 +98,7 @@ export class SessionFlow {
     if (state === 'connecting' && isOver(session.createdAt, this.config.CONNECTING_TIMEOUT_MS)) {
       return this.close(id, 'failed', 'connecting_timeout');
     }
+    if (state === 'live' && (await this.settleAbsent(session))) return this.step(id, mixEpoch);
     const switching = await this.switches.settle(session, channel, mixEpoch);
     const current = (await this.sessions.find(id)) ?? session;
     const task = await this.mix.ensure(current, channel);
@@ -107,6 +110,18 @@ export class SessionFlow {
     if (switching || !task) return;
     await this.clientMix.settle(current, task, channel);
     await this.switches.follow(current, channel);
+  }
+
+  /**
+   * Who was accepted and doesn't come isn't waited for longer than a session that is connecting would be.
+   * @returns whether that has changed the session
+   */
+  private async settleAbsent(session: CoHostSession): Promise<boolean> {
+    const { id, createdAt } = session;
+    const timeout = this.config.CONNECTING_TIMEOUT_MS;
+    if (!isOver(createdAt, timeout)) return false;
+    if (await this.seats.vacateAbsent(session, new Date(Date.now() - timeout))) return true;
+    return (await this.seats.isDeserted(session)) && (await this.toEnding(id, 'everyone_left'));
   }
 
   private async toEnding(id: string, reason: string): Promise<boolean> {

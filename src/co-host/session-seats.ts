@@ -66,6 +66,39 @@ export class SessionSeats {
     return left.length > 0;
   }
 
+  /**
+   * Guests who were accepted and never came into the call give up their seats.
+   * @param before seated by then
+   * @returns whether anybody did
+   */
+  async vacateAbsent(session: CoHostSession, before: Date): Promise<boolean> {
+    const late = (await this.sessions.members(session.id)).filter(
+      (m) => m.role === 'guest' && m.state === 'invited' && m.seatedAt <= before,
+    );
+    if (late.length === 0) return false;
+    const present = await this.present(session);
+    const left: CoHostMember[] = [];
+    await this.changes.change(session.id, async (locked, tx) => {
+      if (sessionStates.isFinal(locked.state)) return false;
+      for (const member of late) {
+        if (present.has(member.userId)) continue;
+        if (!(await this.sessions.changeSeat(member, { state: 'left' }, tx))) continue;
+        left.push(member);
+        this.publishRemoved(locked, member, 'connecting_timeout');
+      }
+      return left.length > 0;
+    });
+    await this.bar(session, left);
+    return left.length > 0;
+  }
+
+  /** Has nobody a seat but a host who isn't in the call, nor on his way into it? */
+  async isDeserted(session: CoHostSession): Promise<boolean> {
+    const seated = (await this.sessions.members(session.id)).filter((m) => m.state !== 'left');
+    if (seated.some((m) => m.role === 'guest' || m.state !== 'invited')) return false;
+    return (await this.present(session)).size === 0;
+  }
+
   /** The part of `vacate` that is done under the session's lock; `bar` is to follow. @returns null: he had no seat */
   async unseat(
     locked: CoHostSession,
@@ -110,6 +143,14 @@ export class SessionSeats {
     } catch (error) {
       this.log.error({ err: error, sessionId, conferenceId, userId }, 'could not put a guest out');
     }
+  }
+
+  /** User ids of those who are in the call, or on their way into it. */
+  private async present({ conferenceId }: CoHostSession): Promise<Set<string>> {
+    const members = await this.conferences.members(conferenceId);
+    return new Set(
+      members.filter((m) => m.state === 'joined' || m.state === 'connected').map((m) => m.userId),
+    );
   }
 
   /** Before the mix is on the air nobody is; whoever is in the call by then comes on with it (SessionFlow). */

@@ -67,7 +67,7 @@ const schema = z.object({
   MEMBER_GRACE_MS: milliseconds.default(15_000),
   /** A user whose connection is lost stays in his rooms this long. */
   PRESENCE_GRACE_MS: milliseconds.default(5_000),
-  /** Accepted but nobody came, or the mix never came up. */
+  /** Accepted but did not come into the call, or the mix never came up. */
   CONNECTING_TIMEOUT_MS: milliseconds.default(60_000),
   /** At the end of a co-hosting, how long the mix goes on while the host is asked to push again. */
   RESUME_TIMEOUT_MS: milliseconds.default(15_000),

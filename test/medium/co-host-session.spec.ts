@@ -45,6 +45,12 @@ async function restart(environment: Record<string, string> = {}, meanwhile?: () 
   app = await CoHostApp.start(database.url, around, environment);
 }
 
+/** Whoever was accepted by now was so an hour ago. */
+async function longAgo(): Promise<void> {
+  await rows.query(`UPDATE co_host_sessions SET created_at = created_at - interval '1 hour'`);
+  await rows.query(`UPDATE co_host_members SET seated_at = seated_at - interval '1 hour'`);
+}
+
 const path = (rest = '') => `channels/${channelId}/co-host${rest}`;
 const host = 'user:host';
 
@@ -459,6 +465,31 @@ describe('failure', () => {
     await undone(session);
     expect(toHost('live:resume-push')).toEqual([]);
     await restart();
+  });
+
+  it('is not when a guest does not come in time: he gives up his seat', async () => {
+    const session = await goLive('gina');
+    await seatGuest('max');
+    await restart({}, longAgo);
+    const after = await told(session, (s) => s.members.some((m) => m.userId === 'max' && m.state === 'left'));
+    expect(after).toMatchObject({ state: 'live', members: [{ userId: 'host' }, { userId: 'gina' }, {}] });
+    await around.im.signal('user:max', 'co-host:removed', (r) => r.reason === 'connecting_timeout');
+    expect(around.conferences.calls).toContain(`expel ${session.conferenceId} max`);
+  });
+
+  it('is not when the host does not come: it ends with the last guest', async () => {
+    const session = await seatGuest('gina');
+    inCall(session, 'gina', 'connected');
+    mix(session, { state: 'running', epoch: 2 });
+    source('mix');
+    await told(session, inState('live'));
+    inCall(session, 'gina', 'left');
+    await told(session, (s) => s.members.some((m) => m.userId === 'gina' && m.state === 'left'));
+    await restart({}, longAgo);
+    expect(await told(session, inState('ending'))).toMatchObject({ reason: 'everyone_left' });
+    source('host', 3);
+    await told(session, inState('ended'));
+    await undone(session);
   });
 
   it('is not when the mix fails of a session that ends anyway', async () => {

@@ -8,6 +8,8 @@ const ROUNDS = 6;
 const CLOCKS = {
   invitations: `UPDATE invitations SET expires_at = now() WHERE state = 'pending'`,
   connecting: `UPDATE co_host_sessions SET created_at = created_at - interval '2 days' WHERE state = 'connecting'`,
+  absent: `UPDATE co_host_sessions SET created_at = created_at - interval '2 days' WHERE state = 'live'`,
+  seats: `UPDATE co_host_members SET seated_at = seated_at - interval '2 days' WHERE state = 'invited'`,
   resume: `UPDATE co_host_sessions SET ending_at = ending_at - interval '2 days' WHERE state = 'ending'`,
   grace: `UPDATE conference_members SET grace_deadline = now() WHERE grace_deadline IS NOT NULL`,
   switches: `UPDATE mix_switches SET deadline = now() WHERE state = 'switching'`,

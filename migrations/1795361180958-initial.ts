@@ -1,7 +1,12 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class Initial1795360236251 implements MigrationInterface {
+export class Initial1795361180958 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
+    await runner.query(
+      `CREATE TABLE "audit_log" ("id" uuid NOT NULL, "action" text NOT NULL, "actor_id" text, "actor_name" text, "actor_role" text, "subject_type" text NOT NULL, "subject_id" text NOT NULL, "details" jsonb NOT NULL, "request_id" text, "address" text, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "PK_07fefa57f7f5ab8fc3f52b3ed0b" PRIMARY KEY ("id"))`,
+    );
+    await runner.query(`CREATE INDEX "audit_log_subject" ON "audit_log"  ("subject_type", "subject_id") `);
+    await runner.query(`CREATE INDEX "audit_log_newest" ON "audit_log"  ("created_at", "id") `);
     await runner.query(
       `CREATE TABLE "api_keys" ("id" uuid NOT NULL, "name" text NOT NULL, "prefix" text NOT NULL, "key_hash" text NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "last_used_at" TIMESTAMP WITH TIME ZONE, "revoked_at" TIMESTAMP WITH TIME ZONE, CONSTRAINT "api_keys_hash" CHECK (key_hash ~ '^[0-9a-f]{64}$'), CONSTRAINT "PK_5c8a79801b44bd27b79228e1dad" PRIMARY KEY ("id"))`,
     );
@@ -23,15 +28,6 @@ export class Initial1795360236251 implements MigrationInterface {
     await runner.query(`CREATE INDEX "bypass_lives_newest" ON "bypass_lives"  ("created_at", "id") `);
     await runner.query(
       `CREATE TABLE "bypass_watchers" ("bypass_live_id" uuid NOT NULL, "user_id" text NOT NULL, CONSTRAINT "PK_828470d680b7d6a7110e45bce42" PRIMARY KEY ("bypass_live_id", "user_id"))`,
-    );
-    await runner.query(
-      `CREATE TABLE "mix_switches" ("id" uuid NOT NULL, "session_id" uuid NOT NULL, "from_mode" character varying(8) NOT NULL, "to_mode" character varying(8) NOT NULL, "from_task_id" uuid NOT NULL, "to_task_id" uuid NOT NULL, "state" character varying(16) NOT NULL, "reason" text NOT NULL, "deadline" TIMESTAMP WITH TIME ZONE NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "ended_at" TIMESTAMP WITH TIME ZONE, "cleaned_at" TIMESTAMP WITH TIME ZONE, CONSTRAINT "mix_switches_cleaned" CHECK ("cleaned_at" IS NULL OR "ended_at" IS NOT NULL), CONSTRAINT "mix_switches_ended" CHECK (("state" = 'switching') = ("ended_at" IS NULL)), CONSTRAINT "mix_switches_modes" CHECK ("from_mode" <> "to_mode"), CONSTRAINT "mix_switches_state" CHECK ("state" IN ('switching', 'done', 'rolled_back')), CONSTRAINT "PK_3dd2bc650e4e4a439b52105e373" PRIMARY KEY ("id"))`,
-    );
-    await runner.query(
-      `CREATE INDEX "mix_switches_by_session" ON "mix_switches"  ("session_id", "created_at") `,
-    );
-    await runner.query(
-      `CREATE UNIQUE INDEX "mix_switches_one_unfinished" ON "mix_switches"  ("session_id") WHERE "cleaned_at" IS NULL`,
     );
     await runner.query(
       `CREATE TABLE "invitations" ("id" uuid NOT NULL, "channel_id" uuid NOT NULL, "kind" character varying(16) NOT NULL, "state" character varying(16) NOT NULL, "user_id" character varying(128) NOT NULL, "user_name" text NOT NULL, "host_id" character varying(128) NOT NULL, "seat" smallint, "to_channel_id" uuid, "duration_ms" integer, "expires_at" TIMESTAMP WITH TIME ZONE NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "invitations_state" CHECK ("state" IN ('pending', 'accepted', 'rejected', 'cancelled', 'expired')), CONSTRAINT "invitations_seat" CHECK ("seat" BETWEEN 1 AND 15), CONSTRAINT "invitations_pk_channels" CHECK ("to_channel_id" <> "channel_id"), CONSTRAINT "invitations_pk" CHECK (("kind" = 'pk') = ("to_channel_id" IS NOT NULL) AND ("kind" = 'pk') = ("duration_ms" IS NOT NULL)), CONSTRAINT "invitations_kind" CHECK ("kind" IN ('invite', 'apply', 'pk')), CONSTRAINT "PK_5dec98cfdfd562e4ad3648bbb07" PRIMARY KEY ("id"))`,
@@ -79,7 +75,7 @@ export class Initial1795360236251 implements MigrationInterface {
       `CREATE UNIQUE INDEX "co_host_sessions_one_active" ON "co_host_sessions"  ("channel_id") WHERE "state" IN ('connecting', 'live', 'ending')`,
     );
     await runner.query(
-      `CREATE TABLE "co_host_members" ("id" uuid NOT NULL, "session_id" uuid NOT NULL, "user_id" character varying(128) NOT NULL, "name" text NOT NULL, "seat" smallint NOT NULL, "role" character varying(8) NOT NULL, "state" character varying(16) NOT NULL, "audio" boolean NOT NULL DEFAULT true, "video" boolean NOT NULL DEFAULT true, "audio_muted_by_host" boolean NOT NULL DEFAULT false, "video_muted_by_host" boolean NOT NULL DEFAULT false, "turn" integer NOT NULL DEFAULT '1', CONSTRAINT "co_host_members_host" CHECK (("role" = 'host') = ("seat" = 0)), CONSTRAINT "co_host_members_seat" CHECK ("seat" BETWEEN 0 AND 15), CONSTRAINT "co_host_members_state" CHECK ("state" IN ('invited', 'on-air', 'left')), CONSTRAINT "PK_1ee84c0a1e25965b7d19a1648b4" PRIMARY KEY ("id"))`,
+      `CREATE TABLE "co_host_members" ("id" uuid NOT NULL, "session_id" uuid NOT NULL, "user_id" character varying(128) NOT NULL, "name" text NOT NULL, "seat" smallint NOT NULL, "role" character varying(8) NOT NULL, "state" character varying(16) NOT NULL, "audio" boolean NOT NULL DEFAULT true, "video" boolean NOT NULL DEFAULT true, "audio_muted_by_host" boolean NOT NULL DEFAULT false, "video_muted_by_host" boolean NOT NULL DEFAULT false, "turn" integer NOT NULL DEFAULT '1', "seated_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "co_host_members_host" CHECK (("role" = 'host') = ("seat" = 0)), CONSTRAINT "co_host_members_seat" CHECK ("seat" BETWEEN 0 AND 15), CONSTRAINT "co_host_members_state" CHECK ("state" IN ('invited', 'on-air', 'left')), CONSTRAINT "PK_1ee84c0a1e25965b7d19a1648b4" PRIMARY KEY ("id"))`,
     );
     await runner.query(
       `CREATE UNIQUE INDEX "co_host_members_one_seat" ON "co_host_members"  ("session_id", "seat") WHERE "state" <> 'left'`,
@@ -94,10 +90,30 @@ export class Initial1795360236251 implements MigrationInterface {
       `CREATE TABLE "co_host_bans" ("session_id" uuid NOT NULL, "user_id" character varying(128) NOT NULL, "name" text NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "PK_f7196712e0a8aacd4bd9c49fbe6" PRIMARY KEY ("session_id", "user_id"))`,
     );
     await runner.query(
-      `CREATE TABLE "audit_log" ("id" uuid NOT NULL, "action" text NOT NULL, "actor_id" text, "actor_name" text, "actor_role" text, "subject_type" text NOT NULL, "subject_id" text NOT NULL, "details" jsonb NOT NULL, "request_id" text, "address" text, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "PK_07fefa57f7f5ab8fc3f52b3ed0b" PRIMARY KEY ("id"))`,
+      `CREATE TABLE "mix_switches" ("id" uuid NOT NULL, "session_id" uuid NOT NULL, "from_mode" character varying(8) NOT NULL, "to_mode" character varying(8) NOT NULL, "from_task_id" uuid NOT NULL, "to_task_id" uuid NOT NULL, "state" character varying(16) NOT NULL, "reason" text NOT NULL, "deadline" TIMESTAMP WITH TIME ZONE NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "ended_at" TIMESTAMP WITH TIME ZONE, "cleaned_at" TIMESTAMP WITH TIME ZONE, CONSTRAINT "mix_switches_cleaned" CHECK ("cleaned_at" IS NULL OR "ended_at" IS NOT NULL), CONSTRAINT "mix_switches_ended" CHECK (("state" = 'switching') = ("ended_at" IS NULL)), CONSTRAINT "mix_switches_modes" CHECK ("from_mode" <> "to_mode"), CONSTRAINT "mix_switches_state" CHECK ("state" IN ('switching', 'done', 'rolled_back')), CONSTRAINT "PK_3dd2bc650e4e4a439b52105e373" PRIMARY KEY ("id"))`,
     );
-    await runner.query(`CREATE INDEX "audit_log_subject" ON "audit_log"  ("subject_type", "subject_id") `);
-    await runner.query(`CREATE INDEX "audit_log_newest" ON "audit_log"  ("created_at", "id") `);
+    await runner.query(
+      `CREATE INDEX "mix_switches_by_session" ON "mix_switches"  ("session_id", "created_at") `,
+    );
+    await runner.query(
+      `CREATE UNIQUE INDEX "mix_switches_one_unfinished" ON "mix_switches"  ("session_id") WHERE "cleaned_at" IS NULL`,
+    );
+    await runner.query(
+      `CREATE TABLE "conferences" ("id" uuid NOT NULL, "number" text NOT NULL, "title" text NOT NULL, "owner_id" text NOT NULL, "purpose" text NOT NULL DEFAULT 'meeting', "access" text NOT NULL, "state" text NOT NULL, "node_id" text, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "ended_at" TIMESTAMP WITH TIME ZONE, CONSTRAINT "conferences_state" CHECK ((state = 'open' AND ended_at IS NULL) OR (state = 'ended' AND ended_at IS NOT NULL)), CONSTRAINT "conferences_access" CHECK (access IN ('open', 'members')), CONSTRAINT "conferences_purpose" CHECK (purpose IN ('meeting', 'co-host')), CONSTRAINT "conferences_number" CHECK (number ~ '^[1-9][0-9]{8}$'), CONSTRAINT "PK_d28afb89755d548215ce4e7667b" PRIMARY KEY ("id"))`,
+    );
+    await runner.query(`CREATE UNIQUE INDEX "conferences_number_unique" ON "conferences"  ("number") `);
+    await runner.query(`CREATE INDEX "conferences_node" ON "conferences"  ("node_id") WHERE state = 'open'`);
+    await runner.query(`CREATE INDEX "conferences_owner" ON "conferences"  ("owner_id", "created_at") `);
+    await runner.query(
+      `CREATE TABLE "conference_members" ("conference_id" uuid NOT NULL, "user_id" text NOT NULL, "member_id" uuid NOT NULL, "name" text NOT NULL, "state" text NOT NULL, "left_reason" text, "audio" boolean NOT NULL DEFAULT true, "video" boolean NOT NULL DEFAULT true, "audio_muted_by_host" boolean NOT NULL DEFAULT false, "video_muted_by_host" boolean NOT NULL DEFAULT false, "sending_audio" boolean NOT NULL DEFAULT false, "sending_video" boolean NOT NULL DEFAULT false, "grace_deadline" TIMESTAMP WITH TIME ZONE, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "conference_members_sending" CHECK (state = 'connected' OR NOT (sending_audio OR sending_video)), CONSTRAINT "conference_members_reason" CHECK ((state = 'left') = (left_reason IS NOT NULL)), CONSTRAINT "conference_members_deadline" CHECK ((state = 'joined') = (grace_deadline IS NOT NULL)), CONSTRAINT "conference_members_state" CHECK (state IN ('invited', 'joined', 'connected', 'left')), CONSTRAINT "PK_fe1ad2057ed9ffe4ffa1ee50827" PRIMARY KEY ("conference_id", "user_id"))`,
+    );
+    await runner.query(
+      `CREATE UNIQUE INDEX "conference_members_member" ON "conference_members"  ("member_id") `,
+    );
+    await runner.query(
+      `CREATE INDEX "conference_members_grace" ON "conference_members"  ("grace_deadline") WHERE grace_deadline IS NOT NULL`,
+    );
+    await runner.query(`CREATE INDEX "conference_members_user" ON "conference_members"  ("user_id") `);
     await runner.query(
       `CREATE TABLE "idempotency_keys" ("caller" text NOT NULL, "key" text NOT NULL, "request_hash" text NOT NULL, "claim" uuid, "answer" bytea, "expires_at" TIMESTAMP WITH TIME ZONE NOT NULL, CONSTRAINT "idempotency_keys_state" CHECK ((answer IS NULL) = (claim IS NOT NULL)), CONSTRAINT "idempotency_keys_hash" CHECK (request_hash ~ '^[0-9a-f]{64}$'), CONSTRAINT "PK_a661c9488678a6eb48ebb65eb63" PRIMARY KEY ("caller", "key"))`,
     );
@@ -122,32 +138,26 @@ export class Initial1795360236251 implements MigrationInterface {
       `CREATE TABLE "socket_io_attachments" ("id" BIGSERIAL NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "payload" bytea NOT NULL, CONSTRAINT "PK_dc5b76127041ee7cfa4d5f416d1" PRIMARY KEY ("id"))`,
     );
     await runner.query(
-      `CREATE TABLE "conferences" ("id" uuid NOT NULL, "number" text NOT NULL, "title" text NOT NULL, "owner_id" text NOT NULL, "purpose" text NOT NULL DEFAULT 'meeting', "access" text NOT NULL, "state" text NOT NULL, "node_id" text, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "ended_at" TIMESTAMP WITH TIME ZONE, CONSTRAINT "conferences_state" CHECK ((state = 'open' AND ended_at IS NULL) OR (state = 'ended' AND ended_at IS NOT NULL)), CONSTRAINT "conferences_access" CHECK (access IN ('open', 'members')), CONSTRAINT "conferences_purpose" CHECK (purpose IN ('meeting', 'co-host')), CONSTRAINT "conferences_number" CHECK (number ~ '^[1-9][0-9]{8}$'), CONSTRAINT "PK_d28afb89755d548215ce4e7667b" PRIMARY KEY ("id"))`,
-    );
-    await runner.query(`CREATE UNIQUE INDEX "conferences_number_unique" ON "conferences"  ("number") `);
-    await runner.query(`CREATE INDEX "conferences_node" ON "conferences"  ("node_id") WHERE state = 'open'`);
-    await runner.query(`CREATE INDEX "conferences_owner" ON "conferences"  ("owner_id", "created_at") `);
-    await runner.query(
       `CREATE TABLE "room_restrictions" ("channel_id" uuid NOT NULL, "user_id" character varying(128) NOT NULL, "kind" text NOT NULL, "name" text NOT NULL, "until" TIMESTAMP WITH TIME ZONE, "by_user_id" character varying(128) NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "room_restrictions_mute_ends" CHECK (kind = 'ban' OR "until" IS NOT NULL), CONSTRAINT "room_restrictions_kind" CHECK (kind IN ('mute', 'ban')), CONSTRAINT "PK_cdbd234a2882274f6cf58986a17" PRIMARY KEY ("channel_id", "user_id", "kind"))`,
     );
     await runner.query(
       `CREATE INDEX "room_restrictions_until" ON "room_restrictions"  ("until") WHERE "until" IS NOT NULL`,
     );
     await runner.query(
-      `CREATE TABLE "conference_members" ("conference_id" uuid NOT NULL, "user_id" text NOT NULL, "member_id" uuid NOT NULL, "name" text NOT NULL, "state" text NOT NULL, "left_reason" text, "audio" boolean NOT NULL DEFAULT true, "video" boolean NOT NULL DEFAULT true, "audio_muted_by_host" boolean NOT NULL DEFAULT false, "video_muted_by_host" boolean NOT NULL DEFAULT false, "sending_audio" boolean NOT NULL DEFAULT false, "sending_video" boolean NOT NULL DEFAULT false, "grace_deadline" TIMESTAMP WITH TIME ZONE, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "conference_members_sending" CHECK (state = 'connected' OR NOT (sending_audio OR sending_video)), CONSTRAINT "conference_members_reason" CHECK ((state = 'left') = (left_reason IS NOT NULL)), CONSTRAINT "conference_members_deadline" CHECK ((state = 'joined') = (grace_deadline IS NOT NULL)), CONSTRAINT "conference_members_state" CHECK (state IN ('invited', 'joined', 'connected', 'left')), CONSTRAINT "PK_fe1ad2057ed9ffe4ffa1ee50827" PRIMARY KEY ("conference_id", "user_id"))`,
-    );
-    await runner.query(
-      `CREATE UNIQUE INDEX "conference_members_member" ON "conference_members"  ("member_id") `,
-    );
-    await runner.query(
-      `CREATE INDEX "conference_members_grace" ON "conference_members"  ("grace_deadline") WHERE grace_deadline IS NOT NULL`,
-    );
-    await runner.query(`CREATE INDEX "conference_members_user" ON "conference_members"  ("user_id") `);
-    await runner.query(
       `CREATE TABLE "channels" ("id" uuid NOT NULL, "kind" text NOT NULL DEFAULT 'host', "title" text NOT NULL, "owner_id" text NOT NULL, "owner_name" text NOT NULL, "mixing_mode" text NOT NULL DEFAULT 'server', "client_mix_fallback" text NOT NULL DEFAULT 'hold', "layout" jsonb NOT NULL, "output" jsonb NOT NULL, "seat_limit" smallint NOT NULL DEFAULT '9', "epoch" integer NOT NULL DEFAULT '1', "host_epoch" integer NOT NULL DEFAULT '1', "node_id" text, "source" text NOT NULL DEFAULT 'none', "source_epoch" integer NOT NULL DEFAULT '0', "host_publishing" boolean NOT NULL DEFAULT false, "mix_epochs" integer array NOT NULL DEFAULT '{}', "viewers" integer NOT NULL DEFAULT '0', "host_video" jsonb, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "channels_epochs" CHECK (host_epoch >= 1 AND epoch >= host_epoch), CONSTRAINT "channels_seat_limit" CHECK (seat_limit BETWEEN 2 AND 16), CONSTRAINT "channels_source" CHECK (source IN ('none', 'host', 'mix')), CONSTRAINT "channels_client_mix_fallback" CHECK (client_mix_fallback IN ('hold', 'server')), CONSTRAINT "channels_mixing_mode" CHECK (mixing_mode IN ('server', 'client')), CONSTRAINT "channels_kind" CHECK (kind IN ('host', 'bypass')), CONSTRAINT "PK_bc603823f3f741359c2339389f9" PRIMARY KEY ("id"))`,
     );
     await runner.query(`CREATE INDEX "channels_node" ON "channels"  ("node_id") `);
     await runner.query(`CREATE INDEX "channels_newest" ON "channels"  ("created_at", "id") `);
+    await runner.query(
+      `CREATE TABLE "mix_tasks" ("id" uuid NOT NULL, "channel_id" uuid NOT NULL, "conference_id" uuid NOT NULL, "owner_id" text NOT NULL, "mode" text NOT NULL, "reason_type" text NOT NULL, "reason_id" text NOT NULL, "layout" jsonb NOT NULL, "output" jsonb NOT NULL, "seats" jsonb NOT NULL, "version" integer NOT NULL DEFAULT '1', "state" text NOT NULL, "applied_version" integer NOT NULL DEFAULT '0', "attempt" integer NOT NULL DEFAULT '0', "setbacks" integer NOT NULL DEFAULT '0', "epoch" integer, "error" text, "statistics" jsonb, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "updated_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "mix_tasks_versions" CHECK (applied_version <= version), CONSTRAINT "mix_tasks_reason" CHECK (reason_type IN ('co-host', 'bypass')), CONSTRAINT "mix_tasks_mode" CHECK (mode IN ('server', 'client')), CONSTRAINT "mix_tasks_state" CHECK (state IN ('queued', 'starting', 'running', 'retrying', 'stopping', 'stopped', 'failed')), CONSTRAINT "PK_964ebf66e9666c939b85ec4d76f" PRIMARY KEY ("id"))`,
+    );
+    await runner.query(`CREATE INDEX "mix_tasks_owner" ON "mix_tasks"  ("owner_id", "created_at") `);
+    await runner.query(
+      `CREATE INDEX "mix_tasks_unfinished" ON "mix_tasks"  ("state") WHERE state NOT IN ('stopped', 'failed')`,
+    );
+    await runner.query(
+      `CREATE UNIQUE INDEX "mix_tasks_one_live" ON "mix_tasks"  ("channel_id", "mode") WHERE state IN ('queued', 'starting', 'running', 'retrying')`,
+    );
     await runner.query(
       `CREATE TABLE "media_nodes" ("id" text NOT NULL, "boot_id" text NOT NULL DEFAULT '', "last_seq" integer NOT NULL DEFAULT '0', "media_url" text NOT NULL DEFAULT '', "rtmp_url" text NOT NULL DEFAULT '', "control_url" text NOT NULL DEFAULT '', "rtmp_port" integer NOT NULL DEFAULT '0', "load" real NOT NULL DEFAULT '0', "channels" integer NOT NULL DEFAULT '0', "conferences" integer NOT NULL DEFAULT '0', "viewers" integer NOT NULL DEFAULT '0', "alive" boolean NOT NULL DEFAULT false, "last_seen_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "media_nodes_last_seq" CHECK (last_seq >= 0), CONSTRAINT "PK_e107c03f77cf5dc660d4e4f4e6f" PRIMARY KEY ("id"))`,
     );
@@ -189,16 +199,6 @@ export class Initial1795360236251 implements MigrationInterface {
       `CREATE INDEX "webhook_deliveries_lane" ON "webhook_deliveries"  ("webhook_id", "subject", "position") WHERE state = 'pending'`,
     );
     await runner.query(
-      `CREATE TABLE "mix_tasks" ("id" uuid NOT NULL, "channel_id" uuid NOT NULL, "conference_id" uuid NOT NULL, "owner_id" text NOT NULL, "mode" text NOT NULL, "reason_type" text NOT NULL, "reason_id" text NOT NULL, "layout" jsonb NOT NULL, "output" jsonb NOT NULL, "seats" jsonb NOT NULL, "version" integer NOT NULL DEFAULT '1', "state" text NOT NULL, "applied_version" integer NOT NULL DEFAULT '0', "attempt" integer NOT NULL DEFAULT '0', "setbacks" integer NOT NULL DEFAULT '0', "epoch" integer, "error" text, "statistics" jsonb, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "updated_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "mix_tasks_versions" CHECK (applied_version <= version), CONSTRAINT "mix_tasks_reason" CHECK (reason_type IN ('co-host', 'bypass')), CONSTRAINT "mix_tasks_mode" CHECK (mode IN ('server', 'client')), CONSTRAINT "mix_tasks_state" CHECK (state IN ('queued', 'starting', 'running', 'retrying', 'stopping', 'stopped', 'failed')), CONSTRAINT "PK_964ebf66e9666c939b85ec4d76f" PRIMARY KEY ("id"))`,
-    );
-    await runner.query(`CREATE INDEX "mix_tasks_owner" ON "mix_tasks"  ("owner_id", "created_at") `);
-    await runner.query(
-      `CREATE INDEX "mix_tasks_unfinished" ON "mix_tasks"  ("state") WHERE state NOT IN ('stopped', 'failed')`,
-    );
-    await runner.query(
-      `CREATE UNIQUE INDEX "mix_tasks_one_live" ON "mix_tasks"  ("channel_id", "mode") WHERE state IN ('queued', 'starting', 'running', 'retrying')`,
-    );
-    await runner.query(
       `ALTER TABLE "bypass_watchers" ADD CONSTRAINT "bypass_watchers_live" FOREIGN KEY ("bypass_live_id") REFERENCES "bypass_lives"("id") ON DELETE CASCADE ON UPDATE NO ACTION`,
     );
     await runner.query(
@@ -217,10 +217,6 @@ export class Initial1795360236251 implements MigrationInterface {
     await runner.query(`ALTER TABLE "pk_sides" DROP CONSTRAINT "pk_sides_match"`);
     await runner.query(`ALTER TABLE "conference_members" DROP CONSTRAINT "conference_members_conference"`);
     await runner.query(`ALTER TABLE "bypass_watchers" DROP CONSTRAINT "bypass_watchers_live"`);
-    await runner.query(`DROP INDEX "public"."mix_tasks_one_live"`);
-    await runner.query(`DROP INDEX "public"."mix_tasks_unfinished"`);
-    await runner.query(`DROP INDEX "public"."mix_tasks_owner"`);
-    await runner.query(`DROP TABLE "mix_tasks"`);
     await runner.query(`DROP INDEX "public"."webhook_deliveries_lane"`);
     await runner.query(`DROP INDEX "public"."webhook_deliveries_due"`);
     await runner.query(`DROP INDEX "public"."webhook_deliveries_once"`);
@@ -237,19 +233,15 @@ export class Initial1795360236251 implements MigrationInterface {
     await runner.query(`DROP INDEX "public"."pk_matches_invitation"`);
     await runner.query(`DROP TABLE "pk_matches"`);
     await runner.query(`DROP TABLE "media_nodes"`);
+    await runner.query(`DROP INDEX "public"."mix_tasks_one_live"`);
+    await runner.query(`DROP INDEX "public"."mix_tasks_unfinished"`);
+    await runner.query(`DROP INDEX "public"."mix_tasks_owner"`);
+    await runner.query(`DROP TABLE "mix_tasks"`);
     await runner.query(`DROP INDEX "public"."channels_newest"`);
     await runner.query(`DROP INDEX "public"."channels_node"`);
     await runner.query(`DROP TABLE "channels"`);
-    await runner.query(`DROP INDEX "public"."conference_members_user"`);
-    await runner.query(`DROP INDEX "public"."conference_members_grace"`);
-    await runner.query(`DROP INDEX "public"."conference_members_member"`);
-    await runner.query(`DROP TABLE "conference_members"`);
     await runner.query(`DROP INDEX "public"."room_restrictions_until"`);
     await runner.query(`DROP TABLE "room_restrictions"`);
-    await runner.query(`DROP INDEX "public"."conferences_owner"`);
-    await runner.query(`DROP INDEX "public"."conferences_node"`);
-    await runner.query(`DROP INDEX "public"."conferences_number_unique"`);
-    await runner.query(`DROP TABLE "conferences"`);
     await runner.query(`DROP TABLE "socket_io_attachments"`);
     await runner.query(`DROP INDEX "public"."room_presence_since"`);
     await runner.query(`DROP INDEX "public"."room_presence_until"`);
@@ -259,9 +251,17 @@ export class Initial1795360236251 implements MigrationInterface {
     await runner.query(`DROP TABLE "chat_rooms"`);
     await runner.query(`DROP INDEX "public"."idempotency_keys_expiry"`);
     await runner.query(`DROP TABLE "idempotency_keys"`);
-    await runner.query(`DROP INDEX "public"."audit_log_newest"`);
-    await runner.query(`DROP INDEX "public"."audit_log_subject"`);
-    await runner.query(`DROP TABLE "audit_log"`);
+    await runner.query(`DROP INDEX "public"."conference_members_user"`);
+    await runner.query(`DROP INDEX "public"."conference_members_grace"`);
+    await runner.query(`DROP INDEX "public"."conference_members_member"`);
+    await runner.query(`DROP TABLE "conference_members"`);
+    await runner.query(`DROP INDEX "public"."conferences_owner"`);
+    await runner.query(`DROP INDEX "public"."conferences_node"`);
+    await runner.query(`DROP INDEX "public"."conferences_number_unique"`);
+    await runner.query(`DROP TABLE "conferences"`);
+    await runner.query(`DROP INDEX "public"."mix_switches_one_unfinished"`);
+    await runner.query(`DROP INDEX "public"."mix_switches_by_session"`);
+    await runner.query(`DROP TABLE "mix_switches"`);
     await runner.query(`DROP TABLE "co_host_bans"`);
     await runner.query(`DROP INDEX "public"."co_host_members_one_user"`);
     await runner.query(`DROP INDEX "public"."co_host_members_one_air"`);
@@ -282,9 +282,6 @@ export class Initial1795360236251 implements MigrationInterface {
     await runner.query(`DROP INDEX "public"."invitations_due"`);
     await runner.query(`DROP INDEX "public"."invitations_by_other_channel"`);
     await runner.query(`DROP TABLE "invitations"`);
-    await runner.query(`DROP INDEX "public"."mix_switches_one_unfinished"`);
-    await runner.query(`DROP INDEX "public"."mix_switches_by_session"`);
-    await runner.query(`DROP TABLE "mix_switches"`);
     await runner.query(`DROP TABLE "bypass_watchers"`);
     await runner.query(`DROP INDEX "public"."bypass_lives_newest"`);
     await runner.query(`DROP INDEX "public"."bypass_lives_owner"`);
@@ -297,5 +294,8 @@ export class Initial1795360236251 implements MigrationInterface {
     await runner.query(`DROP INDEX "public"."api_keys_newest"`);
     await runner.query(`DROP INDEX "public"."api_keys_hash_unique"`);
     await runner.query(`DROP TABLE "api_keys"`);
+    await runner.query(`DROP INDEX "public"."audit_log_newest"`);
+    await runner.query(`DROP INDEX "public"."audit_log_subject"`);
+    await runner.query(`DROP TABLE "audit_log"`);
   }
 }
