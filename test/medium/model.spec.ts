@@ -13,7 +13,7 @@ jest.mock('../../src/mixing/worker/mixer-spare', () =>
 );
 
 /** More of them: MODEL_RUNS; the same again: MODEL_SEED (CONTRIBUTING.md). */
-const runs = Number(process.env.MODEL_RUNS ?? 10);
+const runs = Number(process.env.MODEL_RUNS ?? 8);
 const seed = Number(process.env.MODEL_SEED ?? Date.now() % 2 ** 31);
 
 jest.setTimeout(60_000 + runs * 30_000);
@@ -31,7 +31,9 @@ it('keeps its invariants, and comes to rest, whatever happens at once', async ()
     const run = await Run.begin(world, `r${++nth}`);
     await fc.asyncModelRun(() => ({ model, real: run }), all);
     await everybodyVanishes(run);
+    await world.forget();
   });
   await fc.assert(property, { seed, numRuns: runs, endOnFailure: true });
-  expect(model.commands).toBeGreaterThan(runs * 120);
+  // Runs differ in length; too few commands would say little.
+  expect(model.commands).toBeGreaterThan(runs * 100);
 });

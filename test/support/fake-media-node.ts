@@ -35,7 +35,7 @@ export class FakeMediaNode {
   /** Commands of control, as `<path> <body>`. */
   readonly commands: string[] = [];
   private readonly id = 'node-1';
-  private readonly bootId = randomUUID();
+  private bootId = randomUUID();
   private readonly server = createServer((request, response) => {
     void this.obey(request).then(() => response.writeHead(200).end('{}'));
   });
@@ -125,6 +125,23 @@ export class FakeMediaNode {
     for (const id of this.conferences.keys()) this.conferences.set(id, []);
     await Promise.all(channels.map((id) => this.tellOf(id)));
     channels.forEach((id) => this.news.emit('gone', id));
+  }
+
+  /** Another process in its place: nobody is connected to it, and its events are numbered anew. */
+  async restart(): Promise<void> {
+    const channels = [...this.publishers.keys()];
+    this.forget();
+    this.bootId = randomUUID();
+    this.seq = 0;
+    this.unreported = [];
+    await this.report();
+    channels.forEach((id) => this.news.emit('gone', id));
+  }
+
+  /** Channels and conferences that are no more. */
+  forget(): void {
+    this.publishers.clear();
+    this.conferences.clear();
   }
 
   /** So many watch the channel from now on. */

@@ -84,7 +84,7 @@ const comeOn: Action = async (run, scene) => {
   const invitation = asked as { status: number; body: InvitationView } | null;
   if (invitation?.status !== 201) return;
   await world.ask(host, 'POST', `co-host/invitations/${invitation.body.id}/accept`);
-  await enter(run, { ...scene, who: scene.channel });
+  if (scene.yes) await enter(run, { ...scene, who: scene.channel });
   await enter(run, scene);
 };
 
@@ -215,6 +215,10 @@ export const ACTIONS = {
     const mixer = of(MixerSpare.running(), pick);
     run.world.note('the mixer of', mixer?.channelId ?? 'nobody', 'dies');
     return Promise.resolve(mixer?.kill());
+  },
+  nodeRestarts: (run) => {
+    run.world.note('the media node restarts');
+    return run.world.node.restart();
   },
   deleteChannel: async (run, { channel }) => {
     const gone = await run.world.ask(run.person(channel), 'DELETE', `channels/${run.channel(channel)}`);

@@ -25,6 +25,8 @@ const step: fc.Arbitrary<Step> = fc.record({
   pick: fc.nat({ max: 11 }),
   yes: fc.boolean(),
 });
+/** More than there are connections to the database. */
+const rush = fc.array(step, { minLength: 40, maxLength: 60, size: 'max' });
 const steps = fc.array(step, { minLength: 8, maxLength: 20, size: 'max' });
 
 /** Steps that begin in the same moment; then all comes to rest. */
@@ -145,6 +147,7 @@ export const commands = fc.commands<Model, Run, false>(
         .uniqueArray(fc.constantFrom(...clocks), { minLength: 1, maxLength: 3 })
         .map((all) => new TimePasses(all)),
     ),
+    rush.map((all) => new AtOnce(all)),
     fc.tuple(steps, which, commits, at).map((given) => new Killed(...given)),
     fc.tuple(steps, which, commits, at).map((given) => new Cut(...given)),
   ],
