@@ -1,5 +1,6 @@
 import { type INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
+import { setTimeout as delay } from 'node:timers/promises';
 import { AppModule } from '../../../src/app.module';
 import { Signer } from '../../../src/auth';
 import { CoHostSweep } from '../../../src/co-host/co-host.sweep';
@@ -8,6 +9,9 @@ import type { RuntimeConfig } from '../../../src/config';
 import { type CutAt, DatabaseDoor } from '../database-door';
 import type { ImClient } from '../im-client';
 import { MixerSpare } from '../played-mixers';
+
+/** What a killed process still holds on to isn't waited for any longer. */
+const GIVE_UP_MS = 10_000;
 
 /** One API process with all that ROLE=all has, which can be killed in the middle of anything. */
 export class ModelApi {
@@ -61,7 +65,7 @@ export class ModelApi {
     this.door.shut();
     this.mixers.die();
     for (const device of this.devices.splice(0)) device.close();
-    this.closed = this.app.close().catch(() => undefined);
+    this.closed = Promise.race([this.app.close().catch(() => undefined), delay(GIVE_UP_MS)]);
   }
 
   /** Resolves when nothing is left of it. */
