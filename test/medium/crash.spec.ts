@@ -20,6 +20,7 @@ jest.mock('../../src/mixing/worker/mixer-spare', () =>
 
 /** A start takes 2 s of CPU, which may be a long time on a busy machine. */
 jest.setTimeout(300_000);
+const PATIENCE_MS = 60_000;
 
 let stage: CrashStage;
 let mixersMayPush: () => void;
@@ -53,7 +54,7 @@ async function session(channelId: string): Promise<CoHostView | null> {
 /** What the host's app sees once it has loaded the session again. */
 async function sees(channelId: string, fits: (s: CoHostView) => boolean): Promise<CoHostView> {
   let seen: CoHostView | null = null;
-  await until(async () => (seen = await session(channelId)) !== null && fits(seen));
+  await until(async () => (seen = await session(channelId)) !== null && fits(seen), PATIENCE_MS);
   return seen!;
 }
 
@@ -61,7 +62,7 @@ async function shows(channelId: string, source: string): Promise<void> {
   await until(async () => {
     const { body } = (await stage.ask<{ source: string }>('vic', 'GET', `channels/${channelId}`))!;
     return body.source === source;
-  });
+  }, PATIENCE_MS);
 }
 
 const onAir = (s: CoHostView) => s.members.filter((m) => m.state === 'on-air').length;

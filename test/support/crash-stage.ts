@@ -27,6 +27,14 @@ export interface Answer<T> {
   code?: string;
 }
 
+/** What is due while a process starts on a busy machine, ms: nothing of it is what these tests are about. */
+const PATIENCE = {
+  INVITATION_TTL_MS: '120000',
+  CONNECTING_TIMEOUT_MS: '120000',
+  MEMBER_GRACE_MS: '120000',
+  RESUME_TIMEOUT_MS: '120000',
+};
+
 export class CrashStage {
   readonly node = new FakeMediaNode();
   /** How often the process was killed. */
@@ -55,7 +63,13 @@ export class CrashStage {
     const node = new FakeMediaNode();
     await node.start();
     await node.reportTo({ url: `http://127.0.0.1:${port}`, signer });
-    const app = await startApp({ ROLE: 'api', HTTP_PORT: `${port}`, DATABASE_URL: door.url, ...secrets });
+    const app = await startApp({
+      ROLE: 'api',
+      HTTP_PORT: `${port}`,
+      DATABASE_URL: door.url,
+      ...PATIENCE,
+      ...secrets,
+    });
     const db = await new DataSource({ type: 'postgres', url: database.url }).initialize();
     const worker = await startWorker({ ROLE: 'mixer', DATABASE_URL: database.url, ...secrets });
     const stage = new CrashStage(database, door, db, signer, app, worker);
