@@ -17,13 +17,11 @@ jest.setTimeout(180_000);
 describe('what is refused', () => {
   let app: TestApp;
   let host: string;
-  let guest: string;
   let stranger: string;
 
   beforeAll(async () => {
     app = await startApp();
     host = await app.token('hana', 'Hana');
-    guest = await app.token('gu', 'Gu');
     stranger = await app.token('mallory', 'Mallory');
   });
   afterAll(() => app.stop());
@@ -51,7 +49,8 @@ describe('what is refused', () => {
     // The token decides what is joined: with it one is among the members of one's own conference only.
     const joined = await firstMessage(own.body.mas.url, own.body.mas.token);
     expect(joined).toMatchObject({ type: 'joined', memberId: own.body.memberId, members: [] });
-    const members = await app.api<ConferenceView>('GET', `/v1/conferences/${conferenceId}`, undefined, host);
+    const admin = await app.token('admin', 'Admin', 'admin');
+    const members = await app.api<ConferenceView>('GET', `/v1/conferences/${conferenceId}`, undefined, admin);
     expect(members.body.members.map((member) => member.userId)).not.toContain('mallory');
 
     const [header, payload] = own.body.mas.token.split('.');
@@ -80,8 +79,11 @@ describe('what is refused', () => {
     return (await app.api<ChannelView>('POST', '/v1/channels', { title: 'Show' }, token)).body.id;
   }
 
-  /** A channel of the host with the guest accepted; answers its session. */
+  let shows = 0;
+  /** A channel with a guest accepted, both of whom are in no other session; answers its session. */
   async function coHosting() {
+    const host = await app.token(`hana-${++shows}`, 'Hana');
+    const guest = await app.token(`gu-${shows}`, 'Gu');
     const id = await channel(host);
     const path = `/v1/channels/${id}/co-host/invitations`;
     const applied = await app.api<InvitationView>('POST', path, { kind: 'apply' }, guest);
