@@ -81,7 +81,7 @@ export class AdmissionService {
 
   /** @throws DomainError invalid_transition when the session is about to end */
   private async join(
-    { id, conferenceId }: CoHostSession,
+    { id }: CoHostSession,
     guest: Viewer,
     { seatLimit }: ChannelRecord,
     tx: EntityManager,
@@ -93,7 +93,7 @@ export class AdmissionService {
     }
     await this.checks.requireUnbanned(session, guest.userId, tx);
     await this.sessions.update(id, { seatLimit }, tx);
-    await this.conferences.admit(conferenceId, guest.userId, guest.name, tx);
+    await this.conferences.admit(session.conferenceId, guest.userId, guest.name, tx);
     return { ...session, seatLimit };
   }
 
