@@ -169,15 +169,6 @@ export function gridMiddles(people: number, picture: { width: number; height: nu
   return layoutTiles(layout, seats, CANVAS).map((tile) => middleOf(tile, picture));
 }
 
-/** The middle of each host's half in a PK, left and right, above where guests sit. */
-export function pkMiddles(picture: { width: number; height: number }): [Rect, Rect] {
-  const { width, height } = CANVAS;
-  const [left, right] = [0, width / 2].map((x) =>
-    middleOf({ x, y: 0, width: width / 2, height: height * 0.7 }, picture),
-  );
-  return [left!, right!];
-}
-
 function middleOf(tile: Rect, picture: { width: number; height: number }): Rect {
   const scaleX = picture.width / CANVAS.width;
   const scaleY = picture.height / CANVAS.height;
@@ -196,9 +187,17 @@ export function firstGrid(probe: FlvProbe, people: PersonOptions[], from = 0): n
   return firstWith(probe, gridMiddles(people.length, probe.options), people, from);
 }
 
-/** First time (s) at or after `from` at which the left half shows the one host and the right half the other; or -1. */
-export function firstPk(probe: FlvProbe, left: PersonOptions, right: PersonOptions, from = 0): number {
-  return firstWith(probe, pkMiddles(probe.options), [left, right], from);
+/**
+ * First time (s) at or after `from` at which a PK's picture shows these people, each host first in his half and his
+ * guests over it; or -1.
+ */
+export function firstPk(probe: FlvProbe, left: PersonOptions[], right: PersonOptions[], from = 0): number {
+  const sideOf = (people: PersonOptions[], side: 'left' | 'right') =>
+    people.map(({ userId }, seat) => ({ userId, seat, side }));
+  const seats = [...sideOf(left, 'left'), ...sideOf(right, 'right')];
+  const layout = { kind: 'side-by-side', fit: 'crop', background: '#000000' } as const;
+  const rects = layoutTiles(layout, seats, CANVAS).map((tile) => middleOf(tile, probe.options));
+  return firstWith(probe, rects, [...left, ...right], from);
 }
 
 function firstWith(probe: FlvProbe, rects: Rect[], people: PersonOptions[], from: number): number {
