@@ -234,7 +234,7 @@ export class CoHostMember {
   @Column({ type: 'integer', default: 1 })
   turn: number;
 
-  /** When he was seated last. */
+  /** When he was seated last, or his session went into another conference. */
   @Column({ name: 'seated_at', type: 'timestamptz', default: () => 'now()' })
   seatedAt: Date;
 }

@@ -142,6 +142,16 @@ export class CoHostRepository implements HasFigures {
     await tx.insert(CoHostMember, { ...row, state: 'invited', seatedAt: new Date() });
   }
 
+  /** The session is in another conference from now on, into which everybody who has a seat is awaited. */
+  async relocate(
+    id: string,
+    set: Pick<CoHostSession, 'conferenceId' | 'homeConferenceId'>,
+    tx: EntityManager,
+  ): Promise<void> {
+    await tx.update(CoHostSession, { id }, set);
+    await tx.update(CoHostMember, { sessionId: id, state: Not<SeatState>('left') }, { seatedAt: new Date() });
+  }
+
   /** Seats a user again who had left. */
   async seatAgain(
     member: CoHostMember,

@@ -120,7 +120,9 @@ export class SessionFlow {
     const { id, createdAt } = session;
     const timeout = this.config.CONNECTING_TIMEOUT_MS;
     if (!isOver(createdAt, timeout)) return false;
-    if (await this.seats.vacateAbsent(session, new Date(Date.now() - timeout))) return true;
+    const before = new Date(Date.now() - timeout);
+    if (await this.seats.vacateAbsent(session, before)) return true;
+    if (await this.seats.hasLostHost(session, before)) return this.toEnding(id, 'host_left');
     return (await this.seats.isDeserted(session)) && (await this.toEnding(id, 'everyone_left'));
   }
 

@@ -172,7 +172,7 @@ export class SessionPairs {
         video: member.video || videoMutedByHost,
       });
     }
-    await this.sessions.update(id, { conferenceId, ...set }, tx);
+    await this.sessions.relocate(id, { conferenceId, ...set }, tx);
   }
 
   private openFor(

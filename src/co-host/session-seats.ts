@@ -67,29 +67,32 @@ export class SessionSeats {
   }
 
   /**
-   * Guests who were accepted and never came into the call give up their seats.
-   * @param before seated by then
+   * Guests who were accepted and never came into the call give up their seats; so does whoever was on the air and has
+   * not followed his session into another conference.
+   * @param before seated, or let in there, by then
    * @returns whether anybody did
    */
   async vacateAbsent(session: CoHostSession, before: Date): Promise<boolean> {
-    const late = (await this.sessions.members(session.id)).filter(
-      (m) => m.role === 'guest' && m.state === 'invited' && m.seatedAt <= before,
-    );
+    const late = (await this.absent(session, before)).filter((m) => m.role === 'guest');
     if (late.length === 0) return false;
-    const present = await this.present(session);
     const left: CoHostMember[] = [];
     await this.changes.change(session.id, async (locked, tx) => {
       if (sessionStates.isFinal(locked.state)) return false;
       for (const member of late) {
-        if (present.has(member.userId)) continue;
         if (!(await this.sessions.changeSeat(member, { state: 'left' }, tx))) continue;
         left.push(member);
         this.publishRemoved(locked, member, 'connecting_timeout');
+        this.publishAir(locked, member, false);
       }
       return left.length > 0;
     });
     await this.bar(session, left);
     return left.length > 0;
+  }
+
+  /** Was the host on the air, and has not followed his session into another conference? */
+  async hasLostHost(session: CoHostSession, before: Date): Promise<boolean> {
+    return (await this.absent(session, before)).some((m) => m.role === 'host' && m.state === 'on-air');
   }
 
   /** Has nobody a seat but a host who isn't in the call, nor on his way into it? */
@@ -143,6 +146,22 @@ export class SessionSeats {
     } catch (error) {
       this.log.error({ err: error, sessionId, conferenceId, userId }, 'could not put a guest out');
     }
+  }
+
+  /** Who has a seat since then, and hasn't come into the conference that the session is in now. */
+  private async absent(session: CoHostSession, before: Date): Promise<CoHostMember[]> {
+    const late = (await this.sessions.members(session.id)).filter(
+      (m) => m.state !== 'left' && m.seatedAt <= before,
+    );
+    if (late.length === 0) return [];
+    const members = await this.conferences.members(session.conferenceId);
+    const stateOf = new Map(members.map((m) => [m.userId, m.state]));
+    const present = ['joined', 'connected'];
+    // Whoever was on the air and has left is `follow`'s.
+    return late.filter(({ userId, state }) => {
+      const now = stateOf.get(userId);
+      return state === 'on-air' ? now === 'invited' : !present.includes(now ?? 'left');
+    });
   }
 
   /** User ids of those who are in the call, or on their way into it. */

@@ -7,6 +7,7 @@ import { ChannelDeleted, ChannelSourceChanged, HostPublishChanged } from '../../
 import { MixTaskChanged, type MixTaskRecord } from '../../src/mixing';
 import { CoHostApp, Surroundings } from '../support/co-host-app';
 import { createTestDatabase, type TestDatabase } from '../support/postgres';
+import { until } from '../support/processes';
 
 let database: TestDatabase;
 let rows: DataSource;
@@ -474,7 +475,8 @@ describe('failure', () => {
     const after = await told(session, (s) => s.members.some((m) => m.userId === 'max' && m.state === 'left'));
     expect(after).toMatchObject({ state: 'live', members: [{ userId: 'host' }, { userId: 'gina' }, {}] });
     await around.im.signal('user:max', 'co-host:removed', (r) => r.reason === 'connecting_timeout');
-    expect(around.conferences.calls).toContain(`expel ${session.conferenceId} max`);
+    // He is told with the commit, and put out of the call after it.
+    await until(() => around.conferences.calls.includes(`expel ${session.conferenceId} max`));
   });
 
   it('is not when the host does not come: it ends with the last guest', async () => {

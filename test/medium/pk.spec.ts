@@ -209,11 +209,7 @@ describe('a match of two who are just live', () => {
   it('is lost by the host who vanishes, and the other goes back to his own', async () => {
     const match = await contest.run();
     const { conferenceId } = await contest.session(bea);
-    const [{ member_id: memberId }] = await show.sql<[{ member_id: string }]>(
-      `SELECT member_id FROM conference_members WHERE conference_id = $1 AND user_id = $2`,
-      [conferenceId, bea.hostId],
-    );
-    await show.node.connect(conferenceId, memberId, bea.hostId, false);
+    await contest.vanish(bea.hostId, conferenceId);
     expect(await contest.matchIs('ending', match.id)).toMatchObject({
       reason: 'host_left',
       winner: ann.channelId,
@@ -360,6 +356,30 @@ describe('a match of two who are both in a co-hosting', () => {
     // Visitors who stay in the call are put out.
     await until(async () => (await isIn(anns.conferenceId, b))[0]?.state === 'left', 15_000);
     expect((await isIn(anns.conferenceId, a))[0]?.state).toBe('connected');
+  });
+
+  it('takes the seat of a guest who does not come along, and ends with a host who does not come back', async () => {
+    const [anns, beas] = await bothCoHost();
+    const match = await contest.agree();
+    await show.enter(bea.hostId, anns.conferenceId);
+    await contest.matchIs('running', match.id);
+    const late = (what: string) =>
+      show.sql(
+        `UPDATE ${what} SET ${what === 'co_host_members' ? 'seated_at' : 'created_at'} =
+        now() - interval '10 minutes' WHERE ${what === 'co_host_members' ? 'session_id' : 'id'} = $1`,
+        [beas.id],
+      );
+    await late('co_host_sessions');
+    await late('co_host_members');
+    await show.sees(bea.client, beas, (s) =>
+      s.members.some((m) => m.userId === guestOf(bea) && m.state === 'left'),
+    );
+    await contest.vanish(bea.hostId, beas.conferenceId);
+    await until(async () => (await isIn(beas.conferenceId, bea.hostId))[0]?.state === 'left');
+    await show.as('admin', 'DELETE', pkOf(bea));
+    await contest.matchIs('ended', match.id);
+    await late('co_host_members');
+    await show.sees(bea.client, beas, (s) => s.state === 'ending' && s.reason === 'host_left');
   });
 
   it('goes back to a new conference where somebody has ended the old one', async () => {

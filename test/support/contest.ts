@@ -89,6 +89,15 @@ export class Contest {
     return this.session(one);
   }
 
+  /** The user's connection to this conference is lost, and he is gone when his grace is over. */
+  async vanish(userId: string, conferenceId: string): Promise<void> {
+    const rows = await this.show.sql<{ member_id: string }[]>(
+      `SELECT member_id FROM conference_members WHERE conference_id = $1 AND user_id = $2`,
+      [conferenceId, userId],
+    );
+    await this.show.node.connect(conferenceId, rows[0]!.member_id, userId, false);
+  }
+
   /** A viewer applies, is accepted, and comes into the call. */
   async seat(one: Corner, guest: string): Promise<void> {
     const path = `channels/${one.channelId}/co-host/invitations`;
