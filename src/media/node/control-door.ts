@@ -49,12 +49,13 @@ export class ControlDoor {
   }
 
   private runChannel(id: string, command: string, { role, epoch, from }: Body): Outcome {
+    if (!['disconnect', 'end', 'promote'].includes(command)) return false;
     if (command !== 'disconnect' && !Number.isSafeInteger(epoch)) return 'epoch must be an integer';
     if (command === 'end') return this.hub.end(id, epoch as number);
     if (!isRole(role)) return 'role must be host or mix';
     if (command === 'disconnect') return this.hub.disconnect(id, role);
     if (from !== undefined && !Number.isSafeInteger(from)) return 'from must be an integer';
-    return command === 'promote' && this.hub.promote(id, role, epoch as number, from as number | undefined);
+    return this.hub.promote(id, role, epoch as number, from as number | undefined);
   }
 
   private runMember(
