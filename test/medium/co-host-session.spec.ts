@@ -118,10 +118,6 @@ async function undone(session: CoHostView): Promise<void> {
 async function undoneAtLast({ id }: CoHostView): Promise<void> {
   await until(async () => (await rows.manager.findOneByOrFail(CoHostSession, { id })).cleanedAt !== null);
 }
-/** For what nothing tells of: looks again until it is so. Jest's own time limit is the limit. */
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
-}
 
 describe('an acceptance', () => {
   it('makes a conference for those who were admitted, seats, and a mix of the size of the host', async () => {
