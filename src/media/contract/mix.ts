@@ -14,8 +14,8 @@ export interface MixSeat {
 }
 
 /**
- * What should be mixed. `version` rises with every change of `layout`, `seats` or `conferenceId` (with which `egress`
- * changes); the rest never does.
+ * What should be mixed. `version` rises with every change of `layout`, `seats`, `output` or `conferenceId` (with which
+ * `egress` changes); the rest never does.
  */
 export interface MixSpec {
   taskId: string;

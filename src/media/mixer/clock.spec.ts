@@ -27,6 +27,25 @@ describe('OutputSchedule', () => {
     expect(event!.ms).toBeCloseTo((event!.index * 1001) / 30, 5);
   });
 
+  it('changes its rate with the next frame, which is due when it was', () => {
+    const schedule = new OutputSchedule(25);
+    drain(schedule, 90);
+    const nextMs = schedule.nextMs;
+    schedule.setFps(10);
+    expect(schedule.nextMs).toBe(nextMs);
+    const video = drain(schedule, 320).filter((event) => event.kind === 'video');
+    expect(video.map(({ index, ms }) => [index, ms])).toEqual([
+      [3, 120],
+      [4, 220],
+      [5, 320],
+    ]);
+    // What is late counts from there as well.
+    expect(drain(schedule, 1340).filter((event) => event.kind === 'video')).toEqual([
+      { kind: 'video', index: 15, ms: 1320 },
+    ]);
+    expect(schedule.framesDropped).toBe(9);
+  });
+
   it('catches up after a short stall with every frame at its true time', () => {
     const schedule = new OutputSchedule(25);
     drain(schedule, 0);

@@ -17,21 +17,35 @@ export type ClockEvent =
 
 /**
  * Counts which video frames and audio blocks are due. Both count from one origin, so their timestamps can't drift
- * apart, and the time of the n-th is a product and not a sum, so they can't drift from the clock either. Pure: the
- * caller brings the time.
+ * apart, and the time of the n-th is a product and not a sum (one a frame rate), so they can't drift from the clock
+ * either. Pure: the caller brings the time.
  */
 export class OutputSchedule {
   private nextFrame = 0;
   private nextBlock = 0;
+  /** Where the present frame rate began. */
+  private firstFrame = 0;
+  private firstFrameMs = 0;
   framesDropped = 0;
   blocksDropped = 0;
 
   /** @param fps frames per second, fractions allowed */
-  constructor(private readonly fps: number) {}
+  constructor(private fps: number) {}
+
+  /** Another rate: the next frame is due when it was, those after it follow at the new rate. */
+  setFps(fps: number): void {
+    this.firstFrameMs = this.frameMs(this.nextFrame);
+    this.firstFrame = this.nextFrame;
+    this.fps = fps;
+  }
+
+  private frameMs(index: number): number {
+    return this.firstFrameMs + ((index - this.firstFrame) * 1000) / this.fps;
+  }
 
   /** The next event, due or not, in the order of timestamps. */
   private peek(): ClockEvent {
-    const frameMs = (this.nextFrame * 1000) / this.fps;
+    const frameMs = this.frameMs(this.nextFrame);
     const blockMs = this.nextBlock * AUDIO_BLOCK_MS;
     return blockMs <= frameMs
       ? { kind: 'audio', index: this.nextBlock, ms: blockMs }
@@ -40,7 +54,8 @@ export class OutputSchedule {
 
   /** Takes the earliest event that is due at `elapsedMs`, or null. What is too late is skipped and counted. */
   take(elapsedMs: number): ClockEvent | null {
-    const lateFrames = Math.floor((elapsedMs * this.fps) / 1000) - this.nextFrame;
+    const dueFrames = Math.floor(((elapsedMs - this.firstFrameMs) * this.fps) / 1000);
+    const lateFrames = this.firstFrame + dueFrames - this.nextFrame;
     if (lateFrames > MAX_LATE_FRAMES) {
       this.nextFrame += lateFrames;
       this.framesDropped += lateFrames;
@@ -89,6 +104,11 @@ export class OutputClock {
   }
   get framesDropped(): number {
     return this.schedule.framesDropped;
+  }
+
+  /** From the next frame on. It is due when it was, so a timer that is set stays right. */
+  setFps(fps: number): void {
+    this.schedule.setFps(fps);
   }
 
   start(): void {

@@ -1,4 +1,6 @@
 import { EventEmitter } from 'node:events';
+import { isDeepStrictEqual } from 'node:util';
+import type { MixOutput } from '../../contracts';
 import type { MediaLogger, MixReport, MixSpec } from '../contract';
 import { RtmpPusher } from '../rtmp';
 import { AUDIO_RATE, type ClockEvent, OutputClock } from './clock';
@@ -25,7 +27,7 @@ const PUSH_QUEUE_BYTES = 1 << 20;
 /** Pictures encoded and thrown away before the start: the first ones of an encoder take several times as long. */
 const WARM_UP_PICTURES = 2;
 
-/** One mix task: what it mixes may change (`apply`), the encoder and the RTMP session stay until `stop`. */
+/** One mix task: what it mixes, and into what, may change (`apply`); clock and RTMP session stay until `stop`. */
 export class Mix extends EventEmitter<{ report: [MixReport] }> {
   private parts: Parts | null = null;
   private firstDeliveryMs: number | null = null;
@@ -53,13 +55,15 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
     });
   }
 
-  /** Takes a newer version of the layout, the seats and the conference; older ones are ignored. */
+  /** Takes a newer version of the layout, the seats, the conference and the output; older ones are ignored. */
   apply(spec: MixSpec): void {
     if (!this.parts || spec.version <= this.parts.spec.version) return;
-    const { version, seats, layout, conferenceId, egress } = spec;
-    const moves = conferenceId !== this.parts.spec.conferenceId;
-    this.parts.spec = { ...this.parts.spec, version, seats, layout, conferenceId, egress };
+    const { version, seats, layout, conferenceId, egress, output } = spec;
+    const before = this.parts.spec;
+    const moves = conferenceId !== before.conferenceId;
+    this.parts.spec = { ...before, version, seats, layout, conferenceId, egress, output };
     this.guard(() => {
+      if (!isDeepStrictEqual(output, before.output)) this.reshape(output);
       this.arrange();
       if (moves) this.parts!.feeds.move(egress, performance.now());
     });
@@ -87,7 +91,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
         maxQueueBytes: PUSH_QUEUE_BYTES,
       });
     const gateway = new LiveGateway(
-      { output: spec.output, videoConfig: x264.decoderConfig, audioConfig: aac.config, connect },
+      { head: { output: spec.output, videoConfig: x264.decoderConfig, audioConfig: aac.config }, connect },
       {
         onRunning: () => this.reportState('running'),
         onRetrying: () => this.reportState('retrying'),
@@ -112,6 +116,25 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
       housekeeping: setInterval(() => this.guard(() => this.housekeep()), HOUSEKEEPING_MS),
       statistics: setInterval(() => this.reportStatistics(), STATISTICS_MS),
     };
+  }
+
+  /**
+   * Another output, between two pictures: a new canvas and new encoders in the same push and on the same clock. The
+   * gateway sends the new headers before their first picture.
+   */
+  private reshape(output: MixOutput): void {
+    const parts = this.parts!;
+    const { x264, aac, compositor } = parts;
+    parts.x264 = new X264Encoder(output);
+    parts.compositor = new Compositor(output);
+    parts.aac = aac.successor(output.audioBitrate);
+    for (const old of [x264, aac, compositor]) old.close();
+    parts.clock.setFps(output.fps);
+    parts.gateway.change({
+      output,
+      videoConfig: parts.x264.decoderConfig,
+      audioConfig: parts.aac.config,
+    });
   }
 
   /** Brings tiles and inputs in line with the spec. */

@@ -233,6 +233,22 @@ it('restarts with the next keyframe when the encoder changes its configuration',
   host.frame();
   expect(units).toHaveLength(before);
   host.frame(true);
-  const kinds = units.slice(before).map(({ kind }) => kind);
-  expect(kinds).toEqual(['discontinuity', 'video-config', 'video']);
+  const restart = units.slice(before);
+  expect(restart.map(({ kind }) => kind)).toEqual(['discontinuity', 'video-config', 'video']);
+  // As at a switch: in order, after all that was sent, and 20 ms after it at the latest.
+  const times = restart.map(({ dtsMs }) => dtsMs - units[before - 1]!.dtsMs);
+  expect(times).toEqual([...times].sort((a, b) => a - b));
+  expect([times[0]! > 0, times.at(-1)! <= 20]).toEqual([true, true]);
+  host.frame();
+  expect(units.slice(before + 3).map(({ kind, dtsMs }) => [kind, dtsMs - restart[2]!.dtsMs])).toEqual([
+    ['audio', 40],
+    ['video', 40],
+  ]);
+});
+
+it('the same configuration again is no restart: an encoder of another bitrate goes on with its keyframe', () => {
+  const host = publisher('host', 1).begin();
+  const before = units.length;
+  host.headers().frame(true).frame();
+  expect(units.slice(before).map(({ kind }) => kind)).toEqual(['audio', 'video', 'audio', 'video']);
 });

@@ -76,10 +76,13 @@ export class RtmpPusher extends EventEmitter<{ close: [Error | null] }> {
     this.send(MSG.data, CSID.data, 0, payload);
   }
 
-  /** @param avcDecoderConfig AVCDecoderConfigurationRecord (ISO/IEC 14496-15, 5.3.3.1). */
-  sendVideoConfig(avcDecoderConfig: Buffer): void {
+  /**
+   * @param avcDecoderConfig AVCDecoderConfigurationRecord (ISO/IEC 14496-15, 5.3.3.1).
+   * @param dtsMs of the first picture that it is for, when it changes
+   */
+  sendVideoConfig(avcDecoderConfig: Buffer, dtsMs = 0): void {
     this.hasVideo = true;
-    this.send(MSG.video, CSID.video, 0, avcConfigBody(avcDecoderConfig));
+    this.send(MSG.video, CSID.video, dtsMs, avcConfigBody(avcDecoderConfig));
   }
 
   /** @param unit one access unit of length-prefixed NAL units. */
@@ -90,9 +93,12 @@ export class RtmpPusher extends EventEmitter<{ close: [Error | null] }> {
     this.send(MSG.video, CSID.video, dtsMs, body);
   }
 
-  /** @param audioSpecificConfig AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1). */
-  sendAudioConfig(audioSpecificConfig: Buffer): void {
-    this.send(MSG.audio, CSID.audio, 0, aacConfigBody(audioSpecificConfig));
+  /**
+   * @param audioSpecificConfig AudioSpecificConfig (ISO/IEC 14496-3, 1.6.2.1).
+   * @param dtsMs of the first frame that it is for, when it changes
+   */
+  sendAudioConfig(audioSpecificConfig: Buffer, dtsMs = 0): void {
+    this.send(MSG.audio, CSID.audio, dtsMs, aacConfigBody(audioSpecificConfig));
   }
 
   /** @param unit one raw AAC frame. */

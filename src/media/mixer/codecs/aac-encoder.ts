@@ -17,11 +17,21 @@ export interface EncodedSound {
   data: Buffer;
 }
 
+/** The blocks that an encoder has taken and not yet given out. */
+const BLOCKS_BEHIND = 2;
+
+interface Block {
+  index: number;
+  left: Float32Array;
+  right: Float32Array;
+}
+
 /** FFmpeg's AAC-LC encoder, 48 kHz stereo. Raw frames come out two blocks after they went in. */
 export class AacEncoder {
   private readonly context = new CodecContext();
   private readonly frame = new Frame();
   private readonly packet = new Packet();
+  private last: Block[] = [];
   private closed = false;
   /** AudioSpecificConfig (ISO/IEC 14496-3 §1.6.2.1). */
   readonly config: Buffer;
@@ -59,11 +69,27 @@ export class AacEncoder {
   encode(index: number): EncodedSound | null {
     this.frame.pts = BigInt(index * AUDIO_BLOCK_SAMPLES);
     check(this.context.sendFrameSync(this.frame), 'encoding sound');
+    this.last.push({ index, left: this.left.slice(), right: this.right.slice() });
+    if (this.last.length > BLOCKS_BEHIND) this.last.shift();
     if (this.context.receivePacketSync(this.packet) < 0) return null;
     const data = this.packet.data;
     const sound = data ? { sample: Number(this.packet.pts), data: Buffer.from(data) } : null;
     this.packet.unref();
     return sound;
+  }
+
+  /**
+   * An encoder of another bitrate whose frames follow this one's as if it were the same: it has already taken the
+   * blocks that this one holds back, and the frame before (with which its first one overlaps) is in the stream.
+   */
+  successor(bitrate: number): AacEncoder {
+    const next = new AacEncoder(bitrate);
+    for (const { index, left, right } of this.last) {
+      next.left.set(left);
+      next.right.set(right);
+      next.encode(index);
+    }
+    return next;
   }
 
   close(): void {

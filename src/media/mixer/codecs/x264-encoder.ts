@@ -23,7 +23,7 @@ export interface EncodedPicture {
   data: Buffer;
 }
 
-/** libx264, veryfast and zerolatency: no B-frames, one picture in, one out. Lives as long as the mix. */
+/** libx264, veryfast and zerolatency: no B-frames, one picture in, one out. Lives as long as its output. */
 export class X264Encoder {
   private readonly context = new CodecContext();
   private readonly packet = new Packet();

@@ -10,7 +10,7 @@ export interface Area {
   height: number;
 }
 
-/** The picture that is encoded: 4:2:0 planes which stay in place for the life of the mix. */
+/** The picture that is encoded: 4:2:0 planes which stay in place as long as its size. */
 export class Canvas {
   readonly frame = new Frame();
   readonly planes: Buffer[];

@@ -10,11 +10,16 @@ export type Pusher = Pick<
   'sendMetadata' | 'sendVideoConfig' | 'sendVideo' | 'sendAudioConfig' | 'sendAudio' | 'close'
 > & { once(event: 'close', listener: (error: Error | null) => void): unknown };
 
-export interface GatewayOptions {
+/** What stands at the head of the stream. */
+export interface StreamHead {
   output: MixOutput;
   /** AVCDecoderConfigurationRecord and AudioSpecificConfig. */
   videoConfig: Buffer;
   audioConfig: Buffer;
+}
+
+export interface GatewayOptions {
+  head: StreamHead;
   /** @throws RtmpRefusedError when the server says no; Error when it can't be reached */
   connect: () => Promise<Pusher>;
 }
@@ -39,13 +44,16 @@ const CLOSE_TIMEOUT_MS = 1000;
 /**
  * Live gateway: wraps the mix as RTMP. Sound comes out of its encoder some 50 ms after the picture of the same time,
  * so pictures wait for it and the stream leaves in order of timestamps. A lost session is made again; timestamps and
- * encoders go on, and the new session begins with a keyframe.
+ * encoders go on, and the new session begins with a keyframe. So does another output, in the same session.
  */
 export class LiveGateway {
   private pusher: Pusher | null = null;
   private timer: NodeJS.Timeout | null = null;
   private backoffMs = FIRST_BACKOFF_MS;
-  private waiting: { picture: EncodedPicture; ms: number }[] = [];
+  private waiting: { picture: EncodedPicture; ms: number; head: StreamHead | null }[] = [];
+  private head: StreamHead;
+  /** The one that the pictures queued last belong to. */
+  private headQueued: StreamHead;
   private keyframeQueued = false;
   private running = false;
   private opened = false;
@@ -57,7 +65,9 @@ export class LiveGateway {
     private readonly options: GatewayOptions,
     private readonly events: GatewayEvents,
     private readonly logger: MediaLogger,
-  ) {}
+  ) {
+    this.head = this.headQueued = options.head;
+  }
 
   /** Connects; idempotent. */
   open(): void {
@@ -71,16 +81,23 @@ export class LiveGateway {
     return this.pusher !== null;
   }
 
-  /** The session waits for a keyframe to begin with. */
+  /** The session, or a new head, waits for a keyframe to begin with. */
   get wantsKeyframe(): boolean {
-    return this.connected && !this.keyframeQueued;
+    return this.connected && (!this.keyframeQueued || this.headQueued !== this.head);
+  }
+
+  /** What comes from now on is of other encoders. */
+  change(head: StreamHead): void {
+    this.head = head;
   }
 
   /** @param ms timestamp, since the start of the mix */
   video(picture: EncodedPicture, ms: number): void {
-    if (!this.pusher || (!this.keyframeQueued && !picture.keyframe)) return;
+    if (!this.pusher || (this.wantsKeyframe && !picture.keyframe)) return;
+    const head = this.headQueued === this.head ? null : this.head;
+    this.headQueued = this.head;
     this.keyframeQueued = true;
-    this.waiting.push({ picture, ms });
+    this.waiting.push({ picture, ms, head });
     if (this.waiting.length > MAX_WAITING) this.flush(this.waiting[0]!.ms);
   }
 
@@ -108,8 +125,9 @@ export class LiveGateway {
   /** Sends the pictures up to a timestamp. */
   private flush(ms: number): void {
     while (this.waiting.length > 0 && this.waiting[0]!.ms <= ms) {
-      const { picture, ms: at } = this.waiting.shift()!;
+      const { picture, ms: at, head } = this.waiting.shift()!;
       const dtsMs = Math.round(at);
+      if (head) sendHead(this.pusher!, head, dtsMs);
       const data = annexBToAvcc(picture.data);
       this.pusher!.sendVideo({ dtsMs, ptsMs: dtsMs, keyframe: picture.keyframe, data });
       if (this.running) continue;
@@ -144,20 +162,8 @@ export class LiveGateway {
       this.pusher = null;
       this.onFailure(error ?? new Error('the server closed the session'));
     });
-    const { width, height, fps, videoBitrate, audioBitrate } = this.options.output;
-    pusher.sendMetadata({
-      width,
-      height,
-      framerate: fps,
-      videocodecid: 7,
-      videodatarate: videoBitrate / 1000,
-      audiocodecid: 10,
-      audiodatarate: audioBitrate / 1000,
-      audiosamplerate: 48_000,
-      stereo: true,
-    });
-    pusher.sendVideoConfig(this.options.videoConfig);
-    pusher.sendAudioConfig(this.options.audioConfig);
+    this.headQueued = this.head;
+    sendHead(pusher, this.head, 0);
   }
 
   private onFailure(error: Error): void {
@@ -172,4 +178,22 @@ export class LiveGateway {
     this.timer = setTimeout(() => void this.connect(), this.backoffMs);
     this.backoffMs = Math.min(this.backoffMs * 2, MAX_BACKOFF_MS);
   }
+}
+
+/** @param dtsMs of the first picture that follows */
+function sendHead(pusher: Pusher, { output, videoConfig, audioConfig }: StreamHead, dtsMs: number): void {
+  const { width, height, fps, videoBitrate, audioBitrate } = output;
+  pusher.sendMetadata({
+    width,
+    height,
+    framerate: fps,
+    videocodecid: 7,
+    videodatarate: videoBitrate / 1000,
+    audiocodecid: 10,
+    audiodatarate: audioBitrate / 1000,
+    audiosamplerate: 48_000,
+    stereo: true,
+  });
+  pusher.sendVideoConfig(videoConfig, dtsMs);
+  pusher.sendAudioConfig(audioConfig, dtsMs);
 }
