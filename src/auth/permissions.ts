@@ -65,7 +65,7 @@ export const routePermissions: Readonly<Record<string, Permission>> = {
   'GET /v1/channels/:id/playback': { who: anyUser, within: 'channel' },
 
   'GET /v1/channels/:id/co-host': { who: anyUser, within: 'channel' },
-  'PATCH /v1/channels/:id/co-host': { who: ['host'], within: 'channel' },
+  'PATCH /v1/channels/:id/co-host': { who: ['host', 'admin'], within: 'channel' },
   'DELETE /v1/channels/:id/co-host': { who: ['host', 'admin'], within: 'channel' },
   'POST /v1/channels/:id/co-host/mix-push-url': { who: ['host'], within: 'channel' },
   'POST /v1/channels/:id/co-host/mixing-mode': { who: ['admin'], within: 'channel' },

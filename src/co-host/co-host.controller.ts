@@ -24,14 +24,14 @@ export class CoHostController {
     return session ?? undefined;
   }
 
-  /** Changes the layout of the running session. */
+  /** Changes layout and output of the running session; its mix follows while it runs. */
   @Patch()
-  setLayout(
+  patch(
     @CurrentCaller() caller: Caller,
     @Param('id') channelId: string,
-    @Body() { layout }: CoHostPatchDto,
+    @Body() body: CoHostPatchDto,
   ): Promise<CoHostView> {
-    return this.coHost.setLayout(caller, channelId, layout);
+    return this.coHost.patch(caller, channelId, body);
   }
 
   /** Ends the session; the channel goes back to the host's own push. */

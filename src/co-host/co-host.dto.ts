@@ -5,12 +5,13 @@ import { MayBeAbsent } from '../common';
 import type {
   CoHostBanCreate,
   CoHostMemberPatch,
+  CoHostPatch,
   CoHostSeatPatch,
   InvitationCreate,
   MixingMode,
   MixingModePatch,
 } from '../contracts';
-import { LayoutDto, MAX_SEATS } from '../live';
+import { LayoutDto, MAX_SEATS, MixOutputDto } from '../live';
 
 export class InvitationCreateDto implements InvitationCreate {
   @IsIn(['invite', 'apply'])
@@ -27,11 +28,18 @@ export class InvitationCreateDto implements InvitationCreate {
   seat?: number;
 }
 
-export class CoHostPatchDto {
+export class CoHostPatchDto implements CoHostPatch {
+  @MayBeAbsent()
   @IsObject()
   @ValidateNested()
   @Type(() => LayoutDto)
-  layout: LayoutDto;
+  layout?: LayoutDto;
+
+  @MayBeAbsent()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => MixOutputDto)
+  output?: MixOutputDto;
 }
 
 export class CoHostMemberPatchDto implements CoHostMemberPatch {

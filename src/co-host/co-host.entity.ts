@@ -5,6 +5,7 @@ import type {
   InvitationState,
   Layout,
   MixingMode,
+  MixOutput,
   SeatState,
 } from '../contracts';
 
@@ -151,6 +152,10 @@ export class CoHostSession {
 
   @Column({ type: 'jsonb' })
   layout: Layout;
+
+  /** Of its mix; null: chosen when that begins. */
+  @Column({ type: 'jsonb', nullable: true })
+  output: MixOutput | null;
 
   /** As the channel had it when somebody was seated last. */
   @Column({ name: 'seat_limit', type: 'smallint' })

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth';
 import { DomainError } from '../common';
 import { ConferenceService } from '../conference';
-import type { CoHostMemberPatch, CoHostView, Layout } from '../contracts';
+import type { CoHostMemberPatch, CoHostPatch, CoHostView } from '../contracts';
 import { BanService } from './ban.service';
 import { CoHostRepository } from './co-host.repository';
 import { sessionStates } from './co-host.state';
@@ -33,12 +33,14 @@ export class CoHostService {
   }
 
   /** @throws DomainError channel_not_found, session_not_found, not_allowed */
-  async setLayout(caller: Caller, channelId: string, layout: Layout): Promise<CoHostView> {
+  async patch(caller: Caller, channelId: string, { layout, output }: CoHostPatch): Promise<CoHostView> {
     const { id, hostId } = await this.access.active(caller, channelId);
-    requireThat(caller.userId === hostId, 'change the layout of this co-hosting');
+    requireThat(caller.userId === hostId || caller.role === 'admin', 'change the mix of this co-hosting');
+    const set = { ...(layout && { layout }), ...(output && { output }) };
     await this.changes.change(id, async (session, tx) => {
       if (sessionStates.isFinal(session.state)) throw new DomainError('session_not_found');
-      await this.sessions.update(id, { layout }, tx);
+      if (Object.keys(set).length === 0) return false;
+      await this.sessions.update(id, set, tx);
       return true;
     });
     await this.flow.settleQuietly(id);

@@ -47,6 +47,7 @@ export function sessionView(
     conferenceId: row.conferenceId,
     state: row.state,
     layout: row.layout,
+    output: row.output,
     members: [...members].sort(bySeat).map(memberView),
     opponents: opponents
       .filter((m) => m.state !== 'left')

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from 'typeorm';
 import { SerialQueue } from '../common';
-import type { CoHostState, Layout, MixingMode } from '../contracts';
+import type { CoHostState, Layout, MixingMode, MixOutput } from '../contracts';
 import type { ChannelRecord } from '../live';
 import type { MixSeat } from '../media/contract';
 import { MixingService, type MixTaskRecord } from '../mixing';
@@ -24,6 +24,7 @@ interface Shown {
   layout: Layout;
   seats: MixSeat[];
   conferenceId: string;
+  output: MixOutput;
 }
 
 /** Keeps a session's mix task as the session wants it. Level-triggered: whoever calls it, when and how often. */
@@ -69,19 +70,24 @@ export class SessionMix {
     return this.starting.run('', () => this.changes.change(id, work));
   }
 
-  /** Task row and the pointer to it are one commit, so that no task is ever nobody's. @param tx of `change` */
+  /**
+   * Task row and the pointer to it are one commit, so that no task is ever nobody's. With its first mix the session
+   * has its output.
+   * @param tx of `change`
+   */
   async start(
     session: CoHostSession,
     channel: ChannelRecord,
     mode: MixingMode,
     tx: EntityManager,
   ): Promise<MixTaskRecord> {
+    const output = session.output ?? mixOutput(channel.output, channel.hostVideo);
+    if (!session.output) await this.sessions.update(session.id, { output }, tx);
     return this.mixing.start(
       {
         channelId: session.channelId,
         reason: { type: 'co-host', id: session.id },
-        ...(await this.shown(session, tx)),
-        output: mixOutput(channel.output, channel.hostVideo),
+        ...(await this.shown(session, output, tx)),
         mode,
       },
       tx,
@@ -89,7 +95,7 @@ export class SessionMix {
   }
 
   /**
-   * Brings layout, seats and conference of the session to its mix task. It compares again after each write: of two that run at
+   * Brings layout, seats, conference and output of the session to its mix task. It compares again after each write: of two that run at
    * the same time the last writer sees what the other's session was like, so no stale seat list survives.
    * @param target the mix that is to take over; default: the session's own
    */
@@ -100,21 +106,21 @@ export class SessionMix {
       if (!session || !taskId) return;
       const task = await this.mixing.find(taskId);
       if (!task || ['stopping', 'stopped', 'failed'].includes(task.state)) return;
-      const wanted = await this.shown(session);
-      const { layout, seats, conferenceId } = task;
-      if (isDeepStrictEqual({ layout, seats, conferenceId }, wanted)) return;
+      const wanted = await this.shown(session, session.output ?? task.output);
+      const { layout, seats, conferenceId, output } = task;
+      if (isDeepStrictEqual({ layout, seats, conferenceId, output }, wanted)) return;
       await this.mixing.update(task.id, wanted);
     }
   }
 
   /** What the mix of a session is to show; of a paired one the people of both. */
-  private async shown(session: CoHostSession, tx?: EntityManager): Promise<Shown> {
+  private async shown(session: CoHostSession, output: MixOutput, tx?: EntityManager): Promise<Shown> {
     const { id, state, layout, conferenceId, pairedWith } = session;
     const seats = mixSeats(state, await this.sessions.members(id, tx));
     const other = pairedWith ? await this.sessions.find(pairedWith, tx) : null;
-    if (!other || sessionStates.isFinal(other.state)) return { layout, seats, conferenceId };
+    if (!other || sessionStates.isFinal(other.state)) return { layout, seats, conferenceId, output };
     const others = mixSeats(state, await this.sessions.members(other.id, tx));
-    return { layout: pairLayout(layout), seats: pairSeats(seats, others), conferenceId };
+    return { layout: pairLayout(layout), seats: pairSeats(seats, others), conferenceId, output };
   }
 }
 

@@ -173,6 +173,8 @@ export interface CoHostView {
   conferenceId: string;
   state: CoHostState;
   layout: Layout;
+  /** Of its mix; null: chosen when that begins, after the channel's and the host's own stream. */
+  output: MixOutput | null;
   members: CoHostMemberView[];
   /** During a PK: who sits in the other host's session, and is in the same conference. */
   opponents: CoHostMemberView[];
@@ -188,6 +190,11 @@ export interface CoHostView {
   endedAt: string | null;
 }
 
+/** PATCH /v1/channels/:id/co-host (host, admin): the mix follows while it runs. */
+export interface CoHostPatch {
+  layout?: Layout;
+  output?: MixOutput;
+}
 /** POST /v1/channels/:id/co-host/mixing-mode (admin). */
 export interface MixingModePatch {
   mode: MixingMode;
@@ -415,7 +422,7 @@ export interface MixTaskView {
   state: MixTaskState;
   layout: Layout;
   output: MixOutput;
-  /** Desired and applied version of the layout and seats. */
+  /** Desired and applied version of the layout, the seats, the conference and the output. */
   version: number;
   appliedVersion: number;
   attempt: number;

@@ -51,7 +51,7 @@ export class MixTask {
   @Column({ name: 'seats', type: 'jsonb' })
   seats: MixSeat[];
 
-  /** Rises with every change of layout or seats. */
+  /** Rises with every change of layout, seats, conference or output. */
   @Column({ name: 'version', type: 'integer', default: 1 })
   version: number;
 

@@ -18,7 +18,7 @@ export interface MixTaskRecord {
   layout: Layout;
   output: MixOutput;
   seats: MixSeat[];
-  /** Desired and applied version of layout and seats. */
+  /** Desired and applied version of layout, seats, conference and output. */
   version: number;
   appliedVersion: number;
   attempt: number;

@@ -12,12 +12,13 @@ import {
   type Page,
   type PageQuery,
 } from '../common';
-import type { Layout } from '../contracts';
-import type { MixSeat, MixStatistics } from '../media/contract';
+import type { MixStatistics } from '../media/contract';
 import { MixTask } from './mix-task.entity';
 
 /** Postgres channel on which every change of a row is told, with the task's id (MixTaskFeed). */
 export const MIX_TASK_CHANNEL = 'lianmai_mix_tasks';
+
+type MixTaskEdit = Pick<MixTask, 'layout' | 'seats' | 'conferenceId' | 'output'>;
 
 const LIVE = `state IN ('queued', 'starting', 'running', 'retrying')`;
 /** Only the attempt that the row is at may write what it sees. */
@@ -81,16 +82,14 @@ export class MixTaskRepository implements HasFigures {
   }
 
   /** A new desired version, where anything differs. */
-  edit(
-    id: string,
-    { layout, seats, conferenceId }: { layout?: Layout; seats?: MixSeat[]; conferenceId?: string },
-  ): Promise<MixTask | null> {
-    const wanted =
-      'coalesce($2::jsonb, layout), coalesce($3::jsonb, seats), coalesce($4::uuid, conference_id)';
+  edit(id: string, { layout, seats, conferenceId, output }: Partial<MixTaskEdit>): Promise<MixTask | null> {
+    const columns = '(layout, seats, conference_id, output)';
+    const wanted = `(coalesce($2::jsonb, layout), coalesce($3::jsonb, seats), coalesce($4::uuid, conference_id),
+      coalesce($5::jsonb, output))`;
     return this.change(
-      `(layout, seats, conference_id) = (${wanted}), version = version + 1`,
-      `id = $1 AND ${LIVE} AND (layout, seats, conference_id) IS DISTINCT FROM (${wanted})`,
-      [id, json(layout), json(seats), conferenceId ?? null],
+      `${columns} = ${wanted}, version = version + 1`,
+      `id = $1 AND ${LIVE} AND ${columns} IS DISTINCT FROM ${wanted}`,
+      [id, json(layout), json(seats), conferenceId ?? null, json(output)],
     );
   }
 

@@ -25,7 +25,7 @@ export interface MixStart {
 }
 
 /** What may change while a mix runs; what isn't named stays. */
-export type MixEdit = Partial<Pick<MixStart, 'layout' | 'seats' | 'conferenceId'>>;
+export type MixEdit = Partial<Pick<MixStart, 'layout' | 'seats' | 'conferenceId' | 'output'>>;
 
 /** Media control for the other rooms: says what is to be mixed. Who does it, and how far it is, stands in the row. */
 @Injectable()

@@ -104,6 +104,13 @@ describe('flow 3', () => {
       state: 'running',
     });
     expect(viewer.of('mix:push')).toEqual([]);
+    const output = { width: 320, height: 240, fps: 10, gop: 20, videoBitrate: 400_000, audioBitrate: 64_000 };
+    await show.as('host', 'PATCH', `channels/${channelId}/co-host`, { output });
+    await host.until(
+      ([name, p]) => name === 'mix:task' && p.id === session.mixTaskId && p.output.width === 320,
+    );
+    await show.sees(viewer, session, (s) => s.output?.height === 240);
+    expect(await show.task(session.mixTaskId)).toMatchObject({ output, state: 'running' });
 
     await ends(stage);
     await toldToStop(host, 'mix');

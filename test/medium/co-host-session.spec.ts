@@ -229,9 +229,11 @@ describe('an acceptance', () => {
 
 describe('who may do what', () => {
   const layout = { kind: 'floating', fit: 'fit', background: '#102030' };
+  const output = { width: 320, height: 240, fps: 10, gop: 20, videoBitrate: 400_000, audioBitrate: 64_000 };
 
   it.each([
-    ['PATCH', '', { layout }, { host: 200, gina: 403, stranger: 403, admin: 403 }],
+    ['PATCH', '', { layout }, { host: 200, gina: 403, stranger: 403, admin: 200 }],
+    ['PATCH', '', { output }, { host: 200, gina: 403, stranger: 403, admin: 200 }],
     [
       'PATCH',
       '/members/gina',
@@ -259,6 +261,10 @@ describe('who may do what', () => {
     await seatGuest('gina');
     const wrong = await app.as('host', 'PATCH', path(), { layout: { kind: 'pile' } });
     expect(wrong.body.code).toBe('invalid_input');
+    for (const set of [{ width: 321 }, { fps: 100 }, { videoBitrate: 1 }, { gop: undefined }]) {
+      const { body } = await app.as('host', 'PATCH', path(), { output: { ...output, ...set } });
+      expect([set, body.code]).toEqual([set, 'invalid_input']);
+    }
     expect((await app.as('host', 'PATCH', path('/members/gina'), { audio: 'no' })).status).toBe(400);
   });
 });
@@ -344,6 +350,30 @@ describe('a running session', () => {
     const layout = { kind: 'floating', fit: 'fit', background: '#102030' };
     expect((await app.as('host', 'PATCH', path(), { layout })).body).toMatchObject({ state: 'live', layout });
     expect(around.mixing.tasks.get(session.mixTaskId!)!.layout).toEqual(layout);
+    expect(tasks()).toHaveLength(1);
+  });
+});
+
+describe('the output of the mix that runs', () => {
+  const small = { width: 320, height: 240, fps: 10, gop: 20, videoBitrate: 400_000, audioBitrate: 64_000 };
+
+  it('is what the mix began with, and changes with everything else as it is', async () => {
+    const session = await goLive('gina');
+    const task = () => around.mixing.tasks.get(session.mixTaskId!)!;
+    const { layout, seats, output, version } = task();
+    expect(session.output).toEqual(output);
+    const { body } = await app.as('host', 'PATCH', path(), { output: small });
+    expect(body).toMatchObject({ state: 'live', output: small, layout, mixTaskId: session.mixTaskId });
+    await told(session, (s) => s.output?.width === 320);
+    expect(task()).toMatchObject({ version: version + 1, output: small, layout, seats });
+    // Another layout leaves it, and so does another output of the channel, which is for the next session.
+    around.live.channels.get(channelId)!.output = { ...small, width: 640 };
+    const floating = { kind: 'floating', fit: 'fit', background: '#102030' };
+    await app.as('admin', 'PATCH', path(), { layout: floating });
+    expect(task()).toMatchObject({ output: small, layout: floating });
+    const calls = around.mixing.calls.length;
+    expect((await app.as('host', 'PATCH', path(), {})).body).toMatchObject({ output: small });
+    expect(around.mixing.calls).toHaveLength(calls);
     expect(tasks()).toHaveLength(1);
   });
 });

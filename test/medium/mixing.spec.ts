@@ -102,6 +102,20 @@ describe('mixing', () => {
       expect(await service().update(task.id, { seats: [] })).toMatchObject({ version: 2, state: 'stopped' });
     });
 
+    it('takes another output without another attempt', async () => {
+      const task = await begin();
+      const pid = await running(task.id);
+      const small = { ...output, width: 320, height: 240, fps: 10 };
+      const changed = await service().update(task.id, { output: small });
+      expect(changed).toMatchObject({ version: 2, output: small, layout, seats });
+      await until(async () => (await read(task.id)).appliedVersion === 2);
+      expect(await running(task.id)).toBe(pid);
+      const { body } = await rooms.request<MixTaskView>(person('host'), 'GET', `/v1/mix-tasks/${task.id}`);
+      expect(body).toMatchObject({ output: small, version: 2, appliedVersion: 2 });
+      await service().stop(task.id);
+      await inState(task.id, 'stopped');
+    });
+
     it('goes to another conference without another attempt', async () => {
       const task = await begin();
       const pid = await running(task.id);

@@ -81,9 +81,9 @@ export class MixAttempt {
 
   /** Another conference is reached in another way; all else that a mix is made of stays. */
   private async next(now: MixSpec, row: MixTask): Promise<MixSpec> {
-    const { version, seats, layout, conferenceId } = row;
+    const { version, seats, layout, output, conferenceId } = row;
     const egress = conferenceId === now.conferenceId ? now.egress : (await this.makeSpec(row)).egress;
-    return { ...now, version, seats, layout, conferenceId, egress };
+    return { ...now, version, seats, layout, output, conferenceId, egress };
   }
 
   /** Ends the process in order; `run` says `stopped`. */

@@ -1,17 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class Initial1795361180958 implements MigrationInterface {
+export class Initial1795362556302 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(
-      `CREATE TABLE "audit_log" ("id" uuid NOT NULL, "action" text NOT NULL, "actor_id" text, "actor_name" text, "actor_role" text, "subject_type" text NOT NULL, "subject_id" text NOT NULL, "details" jsonb NOT NULL, "request_id" text, "address" text, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "PK_07fefa57f7f5ab8fc3f52b3ed0b" PRIMARY KEY ("id"))`,
-    );
-    await runner.query(`CREATE INDEX "audit_log_subject" ON "audit_log"  ("subject_type", "subject_id") `);
-    await runner.query(`CREATE INDEX "audit_log_newest" ON "audit_log"  ("created_at", "id") `);
-    await runner.query(
-      `CREATE TABLE "api_keys" ("id" uuid NOT NULL, "name" text NOT NULL, "prefix" text NOT NULL, "key_hash" text NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "last_used_at" TIMESTAMP WITH TIME ZONE, "revoked_at" TIMESTAMP WITH TIME ZONE, CONSTRAINT "api_keys_hash" CHECK (key_hash ~ '^[0-9a-f]{64}$'), CONSTRAINT "PK_5c8a79801b44bd27b79228e1dad" PRIMARY KEY ("id"))`,
-    );
-    await runner.query(`CREATE UNIQUE INDEX "api_keys_hash_unique" ON "api_keys"  ("key_hash") `);
-    await runner.query(`CREATE INDEX "api_keys_newest" ON "api_keys"  ("created_at", "id") `);
     await runner.query(
       `CREATE TABLE "login_codes" ("code_hash" text NOT NULL, "user_id" text NOT NULL, "name" text NOT NULL, "role" text NOT NULL, "expires_at" TIMESTAMP WITH TIME ZONE NOT NULL, CONSTRAINT "login_codes_role" CHECK (role IN ('user', 'admin')), CONSTRAINT "PK_7869623b464d15ba8325fae3506" PRIMARY KEY ("code_hash"))`,
     );
@@ -57,7 +47,7 @@ export class Initial1795361180958 implements MigrationInterface {
       `CREATE UNIQUE INDEX "invitations_one_pending" ON "invitations"  ("channel_id", "user_id") WHERE "state" = 'pending' AND "kind" <> 'pk'`,
     );
     await runner.query(
-      `CREATE TABLE "co_host_sessions" ("id" uuid NOT NULL, "channel_id" uuid NOT NULL, "conference_id" uuid NOT NULL, "paired_with" uuid, "home_conference_id" uuid, "ends_with_pair" boolean NOT NULL DEFAULT false, "mix_task_id" uuid, "mixing_mode" character varying(8) NOT NULL DEFAULT 'server', "channel_mode" character varying(8) NOT NULL DEFAULT 'server', "mix_lost_at" TIMESTAMP WITH TIME ZONE, "host_id" character varying(128) NOT NULL, "state" character varying(16) NOT NULL, "layout" jsonb NOT NULL, "seat_limit" smallint NOT NULL, "locked_seats" smallint array NOT NULL DEFAULT '{}', "reason" text, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "live_at" TIMESTAMP WITH TIME ZONE, "ending_at" TIMESTAMP WITH TIME ZONE, "returned_at" TIMESTAMP WITH TIME ZONE, "ended_at" TIMESTAMP WITH TIME ZONE, "cleaned_at" TIMESTAMP WITH TIME ZONE, CONSTRAINT "co_host_sessions_ended" CHECK (("state" IN ('ended', 'failed')) = ("ended_at" IS NOT NULL)), CONSTRAINT "co_host_sessions_pair" CHECK ("paired_with" <> "id"), CONSTRAINT "co_host_sessions_modes" CHECK ("mixing_mode" IN ('server', 'client') AND "channel_mode" IN ('server', 'client')), CONSTRAINT "co_host_sessions_seat_limit" CHECK ("seat_limit" BETWEEN 2 AND 16), CONSTRAINT "co_host_sessions_state" CHECK ("state" IN ('connecting', 'live', 'ending', 'ended', 'failed')), CONSTRAINT "PK_52f999afa8270c889869f8e34cd" PRIMARY KEY ("id"))`,
+      `CREATE TABLE "co_host_sessions" ("id" uuid NOT NULL, "channel_id" uuid NOT NULL, "conference_id" uuid NOT NULL, "paired_with" uuid, "home_conference_id" uuid, "ends_with_pair" boolean NOT NULL DEFAULT false, "mix_task_id" uuid, "mixing_mode" character varying(8) NOT NULL DEFAULT 'server', "channel_mode" character varying(8) NOT NULL DEFAULT 'server', "mix_lost_at" TIMESTAMP WITH TIME ZONE, "host_id" character varying(128) NOT NULL, "state" character varying(16) NOT NULL, "layout" jsonb NOT NULL, "output" jsonb, "seat_limit" smallint NOT NULL, "locked_seats" smallint array NOT NULL DEFAULT '{}', "reason" text, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "live_at" TIMESTAMP WITH TIME ZONE, "ending_at" TIMESTAMP WITH TIME ZONE, "returned_at" TIMESTAMP WITH TIME ZONE, "ended_at" TIMESTAMP WITH TIME ZONE, "cleaned_at" TIMESTAMP WITH TIME ZONE, CONSTRAINT "co_host_sessions_ended" CHECK (("state" IN ('ended', 'failed')) = ("ended_at" IS NOT NULL)), CONSTRAINT "co_host_sessions_pair" CHECK ("paired_with" <> "id"), CONSTRAINT "co_host_sessions_modes" CHECK ("mixing_mode" IN ('server', 'client') AND "channel_mode" IN ('server', 'client')), CONSTRAINT "co_host_sessions_seat_limit" CHECK ("seat_limit" BETWEEN 2 AND 16), CONSTRAINT "co_host_sessions_state" CHECK ("state" IN ('connecting', 'live', 'ending', 'ended', 'failed')), CONSTRAINT "PK_52f999afa8270c889869f8e34cd" PRIMARY KEY ("id"))`,
     );
     await runner.query(
       `CREATE INDEX "co_host_sessions_unfinished" ON "co_host_sessions"  ("created_at") WHERE "cleaned_at" IS NULL`,
@@ -119,11 +109,15 @@ export class Initial1795361180958 implements MigrationInterface {
     );
     await runner.query(`CREATE INDEX "idempotency_keys_expiry" ON "idempotency_keys"  ("expires_at") `);
     await runner.query(
-      `CREATE TABLE "chat_rooms" ("channel_id" uuid NOT NULL, "last_seq" integer NOT NULL, CONSTRAINT "PK_d4882d129cbee763a3fcd107e91" PRIMARY KEY ("channel_id"))`,
+      `CREATE TABLE "api_keys" ("id" uuid NOT NULL, "name" text NOT NULL, "prefix" text NOT NULL, "key_hash" text NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "last_used_at" TIMESTAMP WITH TIME ZONE, "revoked_at" TIMESTAMP WITH TIME ZONE, CONSTRAINT "api_keys_hash" CHECK (key_hash ~ '^[0-9a-f]{64}$'), CONSTRAINT "PK_5c8a79801b44bd27b79228e1dad" PRIMARY KEY ("id"))`,
     );
+    await runner.query(`CREATE UNIQUE INDEX "api_keys_hash_unique" ON "api_keys"  ("key_hash") `);
+    await runner.query(`CREATE INDEX "api_keys_newest" ON "api_keys"  ("created_at", "id") `);
     await runner.query(
-      `CREATE TABLE "chat_messages" ("channel_id" uuid NOT NULL, "seq" integer NOT NULL, "kind" text NOT NULL DEFAULT 'user', "event" text, "user_id" text NOT NULL, "name" text NOT NULL, "text" text NOT NULL, "sent_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "chat_messages_kind" CHECK ((kind = 'user' AND event IS NULL) OR (kind = 'system' AND event IS NOT NULL)), CONSTRAINT "chat_messages_seq" CHECK (seq >= 1), CONSTRAINT "PK_48ad99483f21a4e70e6b45f5871" PRIMARY KEY ("channel_id", "seq"))`,
+      `CREATE TABLE "audit_log" ("id" uuid NOT NULL, "action" text NOT NULL, "actor_id" text, "actor_name" text, "actor_role" text, "subject_type" text NOT NULL, "subject_id" text NOT NULL, "details" jsonb NOT NULL, "request_id" text, "address" text, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "PK_07fefa57f7f5ab8fc3f52b3ed0b" PRIMARY KEY ("id"))`,
     );
+    await runner.query(`CREATE INDEX "audit_log_subject" ON "audit_log"  ("subject_type", "subject_id") `);
+    await runner.query(`CREATE INDEX "audit_log_newest" ON "audit_log"  ("created_at", "id") `);
     await runner.query(
       `CREATE TABLE "im_instances" ("id" uuid NOT NULL, "seen_at" TIMESTAMP WITH TIME ZONE NOT NULL, CONSTRAINT "PK_6ffd95c88c49f809e39a548dd87" PRIMARY KEY ("id"))`,
     );
@@ -144,40 +138,13 @@ export class Initial1795361180958 implements MigrationInterface {
       `CREATE INDEX "room_restrictions_until" ON "room_restrictions"  ("until") WHERE "until" IS NOT NULL`,
     );
     await runner.query(
-      `CREATE TABLE "channels" ("id" uuid NOT NULL, "kind" text NOT NULL DEFAULT 'host', "title" text NOT NULL, "owner_id" text NOT NULL, "owner_name" text NOT NULL, "mixing_mode" text NOT NULL DEFAULT 'server', "client_mix_fallback" text NOT NULL DEFAULT 'hold', "layout" jsonb NOT NULL, "output" jsonb NOT NULL, "seat_limit" smallint NOT NULL DEFAULT '9', "epoch" integer NOT NULL DEFAULT '1', "host_epoch" integer NOT NULL DEFAULT '1', "node_id" text, "source" text NOT NULL DEFAULT 'none', "source_epoch" integer NOT NULL DEFAULT '0', "host_publishing" boolean NOT NULL DEFAULT false, "mix_epochs" integer array NOT NULL DEFAULT '{}', "viewers" integer NOT NULL DEFAULT '0', "host_video" jsonb, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "channels_epochs" CHECK (host_epoch >= 1 AND epoch >= host_epoch), CONSTRAINT "channels_seat_limit" CHECK (seat_limit BETWEEN 2 AND 16), CONSTRAINT "channels_source" CHECK (source IN ('none', 'host', 'mix')), CONSTRAINT "channels_client_mix_fallback" CHECK (client_mix_fallback IN ('hold', 'server')), CONSTRAINT "channels_mixing_mode" CHECK (mixing_mode IN ('server', 'client')), CONSTRAINT "channels_kind" CHECK (kind IN ('host', 'bypass')), CONSTRAINT "PK_bc603823f3f741359c2339389f9" PRIMARY KEY ("id"))`,
-    );
-    await runner.query(`CREATE INDEX "channels_node" ON "channels"  ("node_id") `);
-    await runner.query(`CREATE INDEX "channels_newest" ON "channels"  ("created_at", "id") `);
-    await runner.query(
-      `CREATE TABLE "mix_tasks" ("id" uuid NOT NULL, "channel_id" uuid NOT NULL, "conference_id" uuid NOT NULL, "owner_id" text NOT NULL, "mode" text NOT NULL, "reason_type" text NOT NULL, "reason_id" text NOT NULL, "layout" jsonb NOT NULL, "output" jsonb NOT NULL, "seats" jsonb NOT NULL, "version" integer NOT NULL DEFAULT '1', "state" text NOT NULL, "applied_version" integer NOT NULL DEFAULT '0', "attempt" integer NOT NULL DEFAULT '0', "setbacks" integer NOT NULL DEFAULT '0', "epoch" integer, "error" text, "statistics" jsonb, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "updated_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "mix_tasks_versions" CHECK (applied_version <= version), CONSTRAINT "mix_tasks_reason" CHECK (reason_type IN ('co-host', 'bypass')), CONSTRAINT "mix_tasks_mode" CHECK (mode IN ('server', 'client')), CONSTRAINT "mix_tasks_state" CHECK (state IN ('queued', 'starting', 'running', 'retrying', 'stopping', 'stopped', 'failed')), CONSTRAINT "PK_964ebf66e9666c939b85ec4d76f" PRIMARY KEY ("id"))`,
-    );
-    await runner.query(`CREATE INDEX "mix_tasks_owner" ON "mix_tasks"  ("owner_id", "created_at") `);
-    await runner.query(
-      `CREATE INDEX "mix_tasks_unfinished" ON "mix_tasks"  ("state") WHERE state NOT IN ('stopped', 'failed')`,
-    );
-    await runner.query(
-      `CREATE UNIQUE INDEX "mix_tasks_one_live" ON "mix_tasks"  ("channel_id", "mode") WHERE state IN ('queued', 'starting', 'running', 'retrying')`,
-    );
-    await runner.query(
       `CREATE TABLE "media_nodes" ("id" text NOT NULL, "boot_id" text NOT NULL DEFAULT '', "last_seq" integer NOT NULL DEFAULT '0', "media_url" text NOT NULL DEFAULT '', "rtmp_url" text NOT NULL DEFAULT '', "control_url" text NOT NULL DEFAULT '', "rtmp_port" integer NOT NULL DEFAULT '0', "load" real NOT NULL DEFAULT '0', "channels" integer NOT NULL DEFAULT '0', "conferences" integer NOT NULL DEFAULT '0', "viewers" integer NOT NULL DEFAULT '0', "alive" boolean NOT NULL DEFAULT false, "last_seen_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "media_nodes_last_seq" CHECK (last_seq >= 0), CONSTRAINT "PK_e107c03f77cf5dc660d4e4f4e6f" PRIMARY KEY ("id"))`,
     );
     await runner.query(
-      `CREATE TABLE "pk_matches" ("id" uuid NOT NULL, "invitation_id" uuid NOT NULL, "state" character varying(16) NOT NULL, "duration_ms" integer NOT NULL, "reason" text, "winner" uuid, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "started_at" TIMESTAMP WITH TIME ZONE, "ends_at" TIMESTAMP WITH TIME ZONE, "ended_at" TIMESTAMP WITH TIME ZONE, CONSTRAINT "pk_matches_ended" CHECK (("state" IN ('ended', 'failed')) = ("ended_at" IS NOT NULL)), CONSTRAINT "pk_matches_reason" CHECK (("state" IN ('starting', 'running')) = ("reason" IS NULL)), CONSTRAINT "pk_matches_running" CHECK ("state" <> 'running' OR "started_at" IS NOT NULL), CONSTRAINT "pk_matches_started" CHECK (("started_at" IS NULL) = ("ends_at" IS NULL)), CONSTRAINT "pk_matches_duration" CHECK ("duration_ms" BETWEEN 1 AND 3600000), CONSTRAINT "pk_matches_state" CHECK ("state" IN ('starting', 'running', 'ending', 'ended', 'failed')), CONSTRAINT "PK_22073b29660144b7d6552e5642b" PRIMARY KEY ("id"))`,
-    );
-    await runner.query(`CREATE UNIQUE INDEX "pk_matches_invitation" ON "pk_matches"  ("invitation_id") `);
-    await runner.query(
-      `CREATE INDEX "pk_matches_unfinished" ON "pk_matches"  ("created_at") WHERE "ended_at" IS NULL`,
+      `CREATE TABLE "chat_rooms" ("channel_id" uuid NOT NULL, "last_seq" integer NOT NULL, CONSTRAINT "PK_d4882d129cbee763a3fcd107e91" PRIMARY KEY ("channel_id"))`,
     );
     await runner.query(
-      `CREATE TABLE "pk_sides" ("match_id" uuid NOT NULL, "side" smallint NOT NULL, "channel_id" uuid NOT NULL, "title" text NOT NULL, "host_id" character varying(128) NOT NULL, "host_name" text NOT NULL, "session_id" uuid NOT NULL, "points" integer NOT NULL DEFAULT '0', "over" boolean NOT NULL DEFAULT false, CONSTRAINT "pk_sides_points" CHECK ("points" >= 0), CONSTRAINT "pk_sides_side" CHECK ("side" IN (0, 1)), CONSTRAINT "PK_df31dc84662e0ba0a189ebad9fa" PRIMARY KEY ("match_id", "side"))`,
-    );
-    await runner.query(`CREATE INDEX "pk_sides_by_channel" ON "pk_sides"  ("channel_id") `);
-    await runner.query(
-      `CREATE UNIQUE INDEX "pk_sides_one_session" ON "pk_sides"  ("session_id") WHERE NOT "over"`,
-    );
-    await runner.query(`CREATE UNIQUE INDEX "pk_sides_one_host" ON "pk_sides"  ("host_id") WHERE NOT "over"`);
-    await runner.query(
-      `CREATE UNIQUE INDEX "pk_sides_one_channel" ON "pk_sides"  ("channel_id") WHERE NOT "over"`,
+      `CREATE TABLE "chat_messages" ("channel_id" uuid NOT NULL, "seq" integer NOT NULL, "kind" text NOT NULL DEFAULT 'user', "event" text, "user_id" text NOT NULL, "name" text NOT NULL, "text" text NOT NULL, "sent_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "chat_messages_kind" CHECK ((kind = 'user' AND event IS NULL) OR (kind = 'system' AND event IS NOT NULL)), CONSTRAINT "chat_messages_seq" CHECK (seq >= 1), CONSTRAINT "PK_48ad99483f21a4e70e6b45f5871" PRIMARY KEY ("channel_id", "seq"))`,
     );
     await runner.query(
       `CREATE TABLE "webhooks" ("id" uuid NOT NULL, "url" text NOT NULL, "events" text array NOT NULL, "enabled" boolean NOT NULL DEFAULT true, "secret" bytea NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "PK_9e8795cfc899ab7bdaa831e8527" PRIMARY KEY ("id"))`,
@@ -199,31 +166,57 @@ export class Initial1795361180958 implements MigrationInterface {
       `CREATE INDEX "webhook_deliveries_lane" ON "webhook_deliveries"  ("webhook_id", "subject", "position") WHERE state = 'pending'`,
     );
     await runner.query(
+      `CREATE TABLE "mix_tasks" ("id" uuid NOT NULL, "channel_id" uuid NOT NULL, "conference_id" uuid NOT NULL, "owner_id" text NOT NULL, "mode" text NOT NULL, "reason_type" text NOT NULL, "reason_id" text NOT NULL, "layout" jsonb NOT NULL, "output" jsonb NOT NULL, "seats" jsonb NOT NULL, "version" integer NOT NULL DEFAULT '1', "state" text NOT NULL, "applied_version" integer NOT NULL DEFAULT '0', "attempt" integer NOT NULL DEFAULT '0', "setbacks" integer NOT NULL DEFAULT '0', "epoch" integer, "error" text, "statistics" jsonb, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "updated_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "mix_tasks_versions" CHECK (applied_version <= version), CONSTRAINT "mix_tasks_reason" CHECK (reason_type IN ('co-host', 'bypass')), CONSTRAINT "mix_tasks_mode" CHECK (mode IN ('server', 'client')), CONSTRAINT "mix_tasks_state" CHECK (state IN ('queued', 'starting', 'running', 'retrying', 'stopping', 'stopped', 'failed')), CONSTRAINT "PK_964ebf66e9666c939b85ec4d76f" PRIMARY KEY ("id"))`,
+    );
+    await runner.query(`CREATE INDEX "mix_tasks_owner" ON "mix_tasks"  ("owner_id", "created_at") `);
+    await runner.query(
+      `CREATE INDEX "mix_tasks_unfinished" ON "mix_tasks"  ("state") WHERE state NOT IN ('stopped', 'failed')`,
+    );
+    await runner.query(
+      `CREATE UNIQUE INDEX "mix_tasks_one_live" ON "mix_tasks"  ("channel_id", "mode") WHERE state IN ('queued', 'starting', 'running', 'retrying')`,
+    );
+    await runner.query(
+      `CREATE TABLE "channels" ("id" uuid NOT NULL, "kind" text NOT NULL DEFAULT 'host', "title" text NOT NULL, "owner_id" text NOT NULL, "owner_name" text NOT NULL, "mixing_mode" text NOT NULL DEFAULT 'server', "client_mix_fallback" text NOT NULL DEFAULT 'hold', "layout" jsonb NOT NULL, "output" jsonb NOT NULL, "seat_limit" smallint NOT NULL DEFAULT '9', "epoch" integer NOT NULL DEFAULT '1', "host_epoch" integer NOT NULL DEFAULT '1', "node_id" text, "source" text NOT NULL DEFAULT 'none', "source_epoch" integer NOT NULL DEFAULT '0', "host_publishing" boolean NOT NULL DEFAULT false, "mix_epochs" integer array NOT NULL DEFAULT '{}', "viewers" integer NOT NULL DEFAULT '0', "host_video" jsonb, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), CONSTRAINT "channels_epochs" CHECK (host_epoch >= 1 AND epoch >= host_epoch), CONSTRAINT "channels_seat_limit" CHECK (seat_limit BETWEEN 2 AND 16), CONSTRAINT "channels_source" CHECK (source IN ('none', 'host', 'mix')), CONSTRAINT "channels_client_mix_fallback" CHECK (client_mix_fallback IN ('hold', 'server')), CONSTRAINT "channels_mixing_mode" CHECK (mixing_mode IN ('server', 'client')), CONSTRAINT "channels_kind" CHECK (kind IN ('host', 'bypass')), CONSTRAINT "PK_bc603823f3f741359c2339389f9" PRIMARY KEY ("id"))`,
+    );
+    await runner.query(`CREATE INDEX "channels_node" ON "channels"  ("node_id") `);
+    await runner.query(`CREATE INDEX "channels_newest" ON "channels"  ("created_at", "id") `);
+    await runner.query(
+      `CREATE TABLE "pk_matches" ("id" uuid NOT NULL, "invitation_id" uuid NOT NULL, "state" character varying(16) NOT NULL, "duration_ms" integer NOT NULL, "reason" text, "winner" uuid, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), "started_at" TIMESTAMP WITH TIME ZONE, "ends_at" TIMESTAMP WITH TIME ZONE, "ended_at" TIMESTAMP WITH TIME ZONE, CONSTRAINT "pk_matches_ended" CHECK (("state" IN ('ended', 'failed')) = ("ended_at" IS NOT NULL)), CONSTRAINT "pk_matches_reason" CHECK (("state" IN ('starting', 'running')) = ("reason" IS NULL)), CONSTRAINT "pk_matches_running" CHECK ("state" <> 'running' OR "started_at" IS NOT NULL), CONSTRAINT "pk_matches_started" CHECK (("started_at" IS NULL) = ("ends_at" IS NULL)), CONSTRAINT "pk_matches_duration" CHECK ("duration_ms" BETWEEN 1 AND 3600000), CONSTRAINT "pk_matches_state" CHECK ("state" IN ('starting', 'running', 'ending', 'ended', 'failed')), CONSTRAINT "PK_22073b29660144b7d6552e5642b" PRIMARY KEY ("id"))`,
+    );
+    await runner.query(`CREATE UNIQUE INDEX "pk_matches_invitation" ON "pk_matches"  ("invitation_id") `);
+    await runner.query(
+      `CREATE INDEX "pk_matches_unfinished" ON "pk_matches"  ("created_at") WHERE "ended_at" IS NULL`,
+    );
+    await runner.query(
+      `CREATE TABLE "pk_sides" ("match_id" uuid NOT NULL, "side" smallint NOT NULL, "channel_id" uuid NOT NULL, "title" text NOT NULL, "host_id" character varying(128) NOT NULL, "host_name" text NOT NULL, "session_id" uuid NOT NULL, "points" integer NOT NULL DEFAULT '0', "over" boolean NOT NULL DEFAULT false, CONSTRAINT "pk_sides_points" CHECK ("points" >= 0), CONSTRAINT "pk_sides_side" CHECK ("side" IN (0, 1)), CONSTRAINT "PK_df31dc84662e0ba0a189ebad9fa" PRIMARY KEY ("match_id", "side"))`,
+    );
+    await runner.query(`CREATE INDEX "pk_sides_by_channel" ON "pk_sides"  ("channel_id") `);
+    await runner.query(
+      `CREATE UNIQUE INDEX "pk_sides_one_session" ON "pk_sides"  ("session_id") WHERE NOT "over"`,
+    );
+    await runner.query(`CREATE UNIQUE INDEX "pk_sides_one_host" ON "pk_sides"  ("host_id") WHERE NOT "over"`);
+    await runner.query(
+      `CREATE UNIQUE INDEX "pk_sides_one_channel" ON "pk_sides"  ("channel_id") WHERE NOT "over"`,
+    );
+    await runner.query(
       `ALTER TABLE "bypass_watchers" ADD CONSTRAINT "bypass_watchers_live" FOREIGN KEY ("bypass_live_id") REFERENCES "bypass_lives"("id") ON DELETE CASCADE ON UPDATE NO ACTION`,
     );
     await runner.query(
       `ALTER TABLE "conference_members" ADD CONSTRAINT "conference_members_conference" FOREIGN KEY ("conference_id") REFERENCES "conferences"("id") ON DELETE CASCADE ON UPDATE NO ACTION`,
     );
     await runner.query(
-      `ALTER TABLE "pk_sides" ADD CONSTRAINT "pk_sides_match" FOREIGN KEY ("match_id") REFERENCES "pk_matches"("id") ON DELETE CASCADE ON UPDATE NO ACTION`,
+      `ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_webhook" FOREIGN KEY ("webhook_id") REFERENCES "webhooks"("id") ON DELETE CASCADE ON UPDATE NO ACTION`,
     );
     await runner.query(
-      `ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_webhook" FOREIGN KEY ("webhook_id") REFERENCES "webhooks"("id") ON DELETE CASCADE ON UPDATE NO ACTION`,
+      `ALTER TABLE "pk_sides" ADD CONSTRAINT "pk_sides_match" FOREIGN KEY ("match_id") REFERENCES "pk_matches"("id") ON DELETE CASCADE ON UPDATE NO ACTION`,
     );
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`ALTER TABLE "webhook_deliveries" DROP CONSTRAINT "webhook_deliveries_webhook"`);
     await runner.query(`ALTER TABLE "pk_sides" DROP CONSTRAINT "pk_sides_match"`);
+    await runner.query(`ALTER TABLE "webhook_deliveries" DROP CONSTRAINT "webhook_deliveries_webhook"`);
     await runner.query(`ALTER TABLE "conference_members" DROP CONSTRAINT "conference_members_conference"`);
     await runner.query(`ALTER TABLE "bypass_watchers" DROP CONSTRAINT "bypass_watchers_live"`);
-    await runner.query(`DROP INDEX "public"."webhook_deliveries_lane"`);
-    await runner.query(`DROP INDEX "public"."webhook_deliveries_due"`);
-    await runner.query(`DROP INDEX "public"."webhook_deliveries_once"`);
-    await runner.query(`DROP INDEX "public"."webhook_deliveries_newest"`);
-    await runner.query(`DROP TABLE "webhook_deliveries"`);
-    await runner.query(`DROP INDEX "public"."webhooks_newest"`);
-    await runner.query(`DROP TABLE "webhooks"`);
     await runner.query(`DROP INDEX "public"."pk_sides_one_channel"`);
     await runner.query(`DROP INDEX "public"."pk_sides_one_host"`);
     await runner.query(`DROP INDEX "public"."pk_sides_one_session"`);
@@ -232,14 +225,23 @@ export class Initial1795361180958 implements MigrationInterface {
     await runner.query(`DROP INDEX "public"."pk_matches_unfinished"`);
     await runner.query(`DROP INDEX "public"."pk_matches_invitation"`);
     await runner.query(`DROP TABLE "pk_matches"`);
-    await runner.query(`DROP TABLE "media_nodes"`);
+    await runner.query(`DROP INDEX "public"."channels_newest"`);
+    await runner.query(`DROP INDEX "public"."channels_node"`);
+    await runner.query(`DROP TABLE "channels"`);
     await runner.query(`DROP INDEX "public"."mix_tasks_one_live"`);
     await runner.query(`DROP INDEX "public"."mix_tasks_unfinished"`);
     await runner.query(`DROP INDEX "public"."mix_tasks_owner"`);
     await runner.query(`DROP TABLE "mix_tasks"`);
-    await runner.query(`DROP INDEX "public"."channels_newest"`);
-    await runner.query(`DROP INDEX "public"."channels_node"`);
-    await runner.query(`DROP TABLE "channels"`);
+    await runner.query(`DROP INDEX "public"."webhook_deliveries_lane"`);
+    await runner.query(`DROP INDEX "public"."webhook_deliveries_due"`);
+    await runner.query(`DROP INDEX "public"."webhook_deliveries_once"`);
+    await runner.query(`DROP INDEX "public"."webhook_deliveries_newest"`);
+    await runner.query(`DROP TABLE "webhook_deliveries"`);
+    await runner.query(`DROP INDEX "public"."webhooks_newest"`);
+    await runner.query(`DROP TABLE "webhooks"`);
+    await runner.query(`DROP TABLE "chat_messages"`);
+    await runner.query(`DROP TABLE "chat_rooms"`);
+    await runner.query(`DROP TABLE "media_nodes"`);
     await runner.query(`DROP INDEX "public"."room_restrictions_until"`);
     await runner.query(`DROP TABLE "room_restrictions"`);
     await runner.query(`DROP TABLE "socket_io_attachments"`);
@@ -247,8 +249,12 @@ export class Initial1795361180958 implements MigrationInterface {
     await runner.query(`DROP INDEX "public"."room_presence_until"`);
     await runner.query(`DROP TABLE "room_presence"`);
     await runner.query(`DROP TABLE "im_instances"`);
-    await runner.query(`DROP TABLE "chat_messages"`);
-    await runner.query(`DROP TABLE "chat_rooms"`);
+    await runner.query(`DROP INDEX "public"."audit_log_newest"`);
+    await runner.query(`DROP INDEX "public"."audit_log_subject"`);
+    await runner.query(`DROP TABLE "audit_log"`);
+    await runner.query(`DROP INDEX "public"."api_keys_newest"`);
+    await runner.query(`DROP INDEX "public"."api_keys_hash_unique"`);
+    await runner.query(`DROP TABLE "api_keys"`);
     await runner.query(`DROP INDEX "public"."idempotency_keys_expiry"`);
     await runner.query(`DROP TABLE "idempotency_keys"`);
     await runner.query(`DROP INDEX "public"."conference_members_user"`);
@@ -291,11 +297,5 @@ export class Initial1795361180958 implements MigrationInterface {
     await runner.query(`DROP INDEX "public"."bypass_lives_conference"`);
     await runner.query(`DROP TABLE "bypass_lives"`);
     await runner.query(`DROP TABLE "login_codes"`);
-    await runner.query(`DROP INDEX "public"."api_keys_newest"`);
-    await runner.query(`DROP INDEX "public"."api_keys_hash_unique"`);
-    await runner.query(`DROP TABLE "api_keys"`);
-    await runner.query(`DROP INDEX "public"."audit_log_newest"`);
-    await runner.query(`DROP INDEX "public"."audit_log_subject"`);
-    await runner.query(`DROP TABLE "audit_log"`);
   }
 }
