@@ -1,11 +1,15 @@
 import type { ListView, MixingMode, MixTaskView } from '../../src/contracts';
 import type { FlvCapture } from '../support/flv-capture';
+import { pictureSizes } from '../support/picture-sizes';
 import { until } from '../support/processes';
 import { judge } from './support/judge';
+import type { Person } from './support/person';
 import { firstGrid, GUEST, HOST, OWN, Stage } from './support/stage';
 
 /** Share of the sound that each of two tones must have to count as heard. */
 const AUDIBLE = 0.12;
+/** Smaller than the channel's. */
+const SMALL = { width: 480, height: 270, videoBitrate: 400_000 };
 
 jest.setTimeout(180_000);
 
@@ -19,6 +23,8 @@ describe('the host’s page mixes', () => {
     const { viewer, host, guest } = await goOnAir(stage);
     expect(await modes(stage)).toEqual(['client']);
     await viewer.play(3000);
+    await makeSmall(stage, host, viewer);
+    const small = (viewer.last!.dtsMs - viewer.tags[0]!.dtsMs) / 1000;
 
     await host.click('end-session');
     await host.sees('resume-push-note');
@@ -30,7 +36,8 @@ describe('the host’s page mixes', () => {
     const probe = await judge(viewer);
     const own = probe.firstTimeWith(OWN.color);
     const two = firstGrid(probe, [HOST, GUEST], own);
-    const back = probe.firstTimeWith(OWN.color, undefined, two);
+    expect(firstGrid(probe, [HOST, GUEST], small - 0.5)).toBeLessThan(small);
+    const back = probe.firstTimeWith(OWN.color, undefined, small);
     expect([own, two, back]).not.toContain(-1);
     for (const { tone } of [HOST, GUEST]) expect(probe.share(tone, two + 1, 1)).toBeGreaterThan(AUDIBLE);
     expect([...host.complaints, ...guest.complaints]).toEqual([]);
@@ -41,6 +48,7 @@ describe('the host’s page mixes', () => {
     const { viewer, host, guest } = await goOnAir(stage);
     await viewer.play(2000);
 
+    await makeSmall(stage, host, viewer);
     await switchTo(stage, 'client', viewer);
     await host.sees('client-mix', '[data-state="live"]');
     await switchTo(stage, 'server', viewer);
@@ -48,6 +56,7 @@ describe('the host’s page mixes', () => {
 
     expect(viewer.closedByServer).toBe(false);
     expect(await modes(stage)).toEqual(['server', 'client', 'server']);
+    expect((await stage.session())?.output).toMatchObject(SMALL);
     const probe = await judge(viewer);
     const two = firstGrid(probe, [HOST, GUEST]);
     // From the first mixed picture on, whoever mixes, viewers see the same.
@@ -73,6 +82,18 @@ async function goOnAir(stage: Stage) {
   await stage.onAir(host, guest);
   await stage.source('mix');
   return { viewer, host, guest };
+}
+
+/** The host takes another output for the mix that runs; viewers get it without being sent away. */
+async function makeSmall(stage: Stage, host: Person, viewer: FlvCapture): Promise<void> {
+  const { width, height, videoBitrate } = SMALL;
+  const changed = viewer.waitFor((tag) => tag.kind === 'video-config', 30_000);
+  await host.find('output-select').selectOption(`${width}x${height} ${videoBitrate}`);
+  await changed;
+  await viewer.play(2000);
+  expect((await stage.session())?.output).toMatchObject(SMALL);
+  // A browser may send less than it is given.
+  expect(pictureSizes(viewer.bytes).at(-1)!.width).toBeLessThanOrEqual(width);
 }
 
 async function setMode(stage: Stage, mixingMode: MixingMode): Promise<void> {

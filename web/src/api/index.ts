@@ -5,6 +5,7 @@ import type {
   ChannelView,
   CoHostBanView,
   CoHostMemberPatch,
+  CoHostPatch,
   CoHostView,
   ConferenceView,
   DemoStarted,
@@ -12,12 +13,10 @@ import type {
   InvitationCreate,
   InvitationView,
   JoinView,
-  Layout,
   ListView,
   LoginLinkView,
   PlaybackView,
   PushUrlView,
-  MixTaskView,
   PkAcceptView,
   PkInvitationCreate,
   PkMatchView,
@@ -51,12 +50,12 @@ export const api = {
 
   /** The running session; nothing where there is none. */
   getCoHost: (id: string) => request<CoHostView | undefined>('GET', `${channel(id)}/co-host`),
-  setCoHostLayout: (id: string, layout: Layout) =>
-    request<CoHostView>('PATCH', `${channel(id)}/co-host`, { layout }),
+  /** Layout and output of the mix that runs. */
+  patchCoHost: (id: string, patch: CoHostPatch) =>
+    request<CoHostView>('PATCH', `${channel(id)}/co-host`, patch),
   endCoHost: (id: string) => request<void>('DELETE', `${channel(id)}/co-host`),
   /** Client mixing: where this page pushes the mix that it makes. */
   mixPushUrl: (id: string) => request<PushUrlView>('POST', `${channel(id)}/co-host/mix-push-url`),
-  getMixTask: (id: string) => request<MixTaskView>('GET', `/v1/mix-tasks/${segment(id)}`),
   /** Microphone, camera and place: the host of anybody, a guest his own. */
   patchSeat: (id: string, userId: string, patch: CoHostMemberPatch) =>
     request<CoHostView>('PATCH', seat(id, userId), patch),

@@ -1,7 +1,7 @@
 /** Client mixing: this page mixes the co-hosting and pushes the result, as long as the session wants it. */
 import { computed, onScopeDispose, ref, watch } from 'vue';
 import { api } from '../api';
-import type { CoHostView, MixOutput } from '../contracts';
+import type { MixOutput } from '../contracts';
 import { isMixedHere } from '../mix/scene';
 import { StreamMixer } from '../mix/stream-mixer';
 import { user } from '../session';
@@ -30,9 +30,7 @@ export function useClientMix(
   const wanted = computed(() => call.local.value !== null && isMixedHere(coHost.active.value));
 
   /** Picture size and rate as the server's mix has them, so that a switch changes as little as possible. */
-  async function outputOf({ mixTaskId }: CoHostView): Promise<MixOutput | undefined> {
-    return mixTaskId ? (await api.getMixTask(mixTaskId)).output : output();
-  }
+  const wantedOutput = computed(() => coHost.active.value?.output ?? output());
 
   function show(): void {
     const session = coHost.active.value;
@@ -42,14 +40,12 @@ export function useClientMix(
     mixer.show(session, streams);
   }
 
-  async function start(): Promise<void> {
+  function start(): void {
     stop();
     const mine = turn;
-    const session = coHost.active.value;
-    if (!session) return;
+    const size = wantedOutput.value;
+    if (!coHost.active.value || !size) return;
     state.value = 'connecting';
-    const size = await outputOf(session).catch(output);
-    if (mine !== turn || !size) return;
     mixer = new StreamMixer(size);
     show();
     client = new WhipClient({
@@ -74,11 +70,18 @@ export function useClientMix(
     code.value = null;
   }
 
-  watch(wanted, (is) => (is ? void start() : stop()), { immediate: true });
+  watch(wanted, (is) => (is ? start() : stop()), { immediate: true });
+  // In the same push: a connection follows the size of its pictures.
+  watch(wantedOutput, (size, before) => {
+    if (!mixer || !size || sameOutput(size, before)) return;
+    mixer.reshape(size);
+    show();
+    client?.limit(size.videoBitrate);
+  });
   watch([coHost.active, call.local, call.remotes], show);
   // A push that the server had closed is wanted again.
   im.on('mix:push', (event) => {
-    if (event.channelId === channelId && wanted.value && state.value === 'closed') void start();
+    if (event.channelId === channelId && wanted.value && state.value === 'closed') start();
   });
   im.on('live:stop-push', (event) => {
     if (event.channelId === channelId && event.role === 'mix') stop();
@@ -86,6 +89,11 @@ export function useClientMix(
   onScopeDispose(stop);
 
   return { wanted, state, code };
+}
+
+function sameOutput(a: MixOutput, b: MixOutput | undefined): boolean {
+  const keys = ['width', 'height', 'fps', 'videoBitrate'] as const;
+  return keys.every((key) => a[key] === b?.[key]);
 }
 
 export type ClientMix = ReturnType<typeof useClientMix>;

@@ -150,6 +150,7 @@ export const en = {
   'host.layout': 'Layout',
   'host.layout.grid': 'Grid',
   'host.layout.floating': 'Floating',
+  'host.output': 'Picture',
   'host.end': 'End co-hosting',
   'host.notOwner': 'Only the owner of this channel can host it.',
   'host.remove': 'Remove',

@@ -148,6 +148,7 @@ export const zh: Dictionary = {
   'host.layout': '布局',
   'host.layout.grid': '宫格',
   'host.layout.floating': '悬浮',
+  'host.output': '画质',
   'host.end': '结束连麦',
   'host.notOwner': '只有频道所有者可以主持。',
   'host.remove': '移出',

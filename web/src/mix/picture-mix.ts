@@ -16,10 +16,15 @@ export class PictureMix {
 
   /** @param size pixels */
   constructor(size: { width: number; height: number }) {
-    Object.assign(this.canvas, { width: size.width, height: size.height });
+    this.resize(size);
     const context = this.canvas.getContext('2d', { alpha: false });
     if (!context) throw new Error('this browser draws no canvas');
     this.context = context;
+  }
+
+  /** What was drawn is gone, and the tiles have to be arranged anew. */
+  resize({ width, height }: { width: number; height: number }): void {
+    Object.assign(this.canvas, { width, height });
   }
 
   arrange(layout: Layout, seats: CoHostMemberView[], streams: ReadonlyMap<string, MediaStream>): void {

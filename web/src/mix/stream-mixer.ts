@@ -5,6 +5,8 @@ import { PictureMix } from './picture-mix';
 import { seatsInMix } from './scene';
 import { SoundMix } from './sound-mix';
 
+type PictureOutput = Pick<MixOutput, 'width' | 'height' | 'fps'>;
+
 export class StreamMixer {
   /** One picture and one sound track. */
   readonly stream: MediaStream;
@@ -13,15 +15,21 @@ export class StreamMixer {
   private readonly sink: PictureSink;
   private readonly clock = new Worker(new URL('./clock.worker.ts', import.meta.url), { type: 'module' });
 
-  constructor({ width, height, fps }: Pick<MixOutput, 'width' | 'height' | 'fps'>) {
-    this.picture = new PictureMix({ width, height });
+  constructor(output: PictureOutput) {
+    this.picture = new PictureMix(output);
     this.sink = pictureSink(this.picture.canvas);
     this.stream = new MediaStream([this.sink.track, this.sound.track]);
     this.clock.onmessage = () => {
       this.picture.draw();
       this.sink.push();
     };
-    this.clock.postMessage({ periodMs: 1000 / fps });
+    this.setRate(output);
+  }
+
+  /** Another size and rate, in the same tracks; `show` has to follow. */
+  reshape(output: PictureOutput): void {
+    this.picture.resize(output);
+    this.setRate(output);
   }
 
   /** @param streams what each member sends, by user */
@@ -38,5 +46,9 @@ export class StreamMixer {
     this.sink.close();
     this.picture.close();
     this.sound.close();
+  }
+
+  private setRate({ fps }: PictureOutput): void {
+    this.clock.postMessage({ periodMs: 1000 / fps });
   }
 }

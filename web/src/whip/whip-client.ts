@@ -35,10 +35,19 @@ export class WhipClient extends TypedEmitter<WhipClientEvents> {
   private current: WhipState = 'idle';
   private attempt = 0;
   private retry: ReturnType<typeof setTimeout> | null = null;
+  private maxVideoBitrate: number;
   private readonly onPageHide = () => void this.close();
 
   constructor(private readonly options: WhipClientOptions) {
     super();
+    this.maxVideoBitrate = options.maxVideoBitrate ?? MAX_VIDEO_BITRATE;
+  }
+
+  /** Of this session and those to come. @param maxVideoBitrate bit/s */
+  limit(maxVideoBitrate: number): void {
+    this.maxVideoBitrate = maxVideoBitrate;
+    // A connection that is just ending takes no parameters any more; the next one has them.
+    this.session?.limit(maxVideoBitrate).catch(() => undefined);
   }
 
   get state(): WhipState {
@@ -75,11 +84,10 @@ export class WhipClient extends TypedEmitter<WhipClientEvents> {
       return this.again(media, null);
     }
     if (this.current === 'closed') return;
-    const { maxVideoBitrate = MAX_VIDEO_BITRATE } = this.options;
     const session = new WhipSession(
       address,
       media,
-      maxVideoBitrate,
+      this.maxVideoBitrate,
       () => {
         this.attempt = 0;
         this.setState('live');

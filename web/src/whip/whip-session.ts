@@ -38,7 +38,7 @@ export class WhipSession {
     private readonly address: WhipAddress,
     private readonly media: MediaStream,
     /** bit/s of the picture */
-    private readonly maxBitrate: number,
+    private maxBitrate: number,
     private readonly onConnected: () => void,
     /** Once, unless closed before; what was thrown where it never came about. */
     private readonly onLost: (error: unknown) => void,
@@ -47,6 +47,15 @@ export class WhipSession {
     this.pc.onconnectionstatechange = () => this.watch();
     this.pc.onicecandidate = ({ candidate }) => this.found(candidate);
     this.open().catch((error: unknown) => this.lose(error));
+  }
+
+  /** @param maxBitrate bit/s of the picture */
+  async limit(maxBitrate: number): Promise<void> {
+    this.maxBitrate = maxBitrate;
+    const sender = this.pc.getSenders().find(({ track }) => track?.kind === 'video');
+    const parameters = sender?.getParameters();
+    for (const encoding of parameters?.encodings ?? []) encoding.maxBitrate = maxBitrate;
+    if (sender && parameters) await sender.setParameters(parameters);
   }
 
   /**
