@@ -50,7 +50,10 @@ export class ImService implements HasFigures {
       .emit(event, ...argumentsOf(payload));
   }
 
-  /** Is any device of the user connected. Where another process doesn't answer, only what is known here counts. */
+  /**
+   * Is any device of the user connected? Where another process doesn't answer he may be: an invitation that nobody
+   * answers expires, whereas a refusal would be wrong.
+   */
   async isOnline(userId: string): Promise<boolean> {
     const room = userRoom(userId);
     if (!this.server) return false;
@@ -59,7 +62,7 @@ export class ImService implements HasFigures {
       return (await this.server.in(room).fetchSockets()).length > 0;
     } catch (error) {
       this.log.warn({ err: error, userId }, 'other processes could not be asked who is online');
-      return false;
+      return true;
     }
   }
 
