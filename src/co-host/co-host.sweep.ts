@@ -1,5 +1,5 @@
-import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Log } from '../common';
+import { Injectable } from '@nestjs/common';
+import { Log, Sweeper } from '../common';
 import type { CoHostSession } from './co-host.entity';
 import { CoHostRepository } from './co-host.repository';
 import { sessionStates } from './co-host.state';
@@ -10,37 +10,21 @@ import { SessionSeats } from './session-seats';
 
 const SWEEP_MS = 5000;
 
-/**
- * At boot and every 5 s: what a crash between two steps, a lost event or a lost job has left undone. One session after
- * another, in every API process: each step is safe to be done twice.
- */
+/** One session after another, in every API process: each step is safe to be done twice. */
 @Injectable()
-export class CoHostSweep implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly log = new Log('co-host');
-  private timer: NodeJS.Timeout | null = null;
-  private sweeping: Promise<void> = Promise.resolve();
-  private closed = false;
-
+export class CoHostSweep extends Sweeper {
   constructor(
     private readonly sessions: CoHostRepository,
     private readonly invitationRows: InvitationRepository,
     private readonly invitations: InvitationService,
     private readonly seats: SessionSeats,
     private readonly flow: SessionFlow,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.run();
+  ) {
+    super(new Log('co-host'), SWEEP_MS);
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.closed = true;
-    if (this.timer) clearTimeout(this.timer);
-    await this.sweeping;
-  }
-
-  /** One round; an error ends only its own step. */
-  async sweep(): Promise<void> {
+  /** An error ends only its own step. */
+  protected async round(): Promise<void> {
     await this.attempt({}, async () => {
       for (const id of await this.invitationRows.due(new Date())) {
         await this.attempt({ invitationId: id }, () => this.invitations.expire(id));
@@ -60,12 +44,6 @@ export class CoHostSweep implements OnApplicationBootstrap, OnModuleDestroy {
       await this.seats.barLeavers(session);
     }
     await this.flow.settle(session.id);
-  }
-
-  private run(): void {
-    this.sweeping = this.sweep().finally(() => {
-      if (!this.closed) this.timer = setTimeout(() => this.run(), SWEEP_MS);
-    });
   }
 
   private async attempt(fields: object, step: () => Promise<void>): Promise<void> {

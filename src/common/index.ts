@@ -11,4 +11,5 @@ export { addLogFields, inRequest, requestContext, type RequestContext, requestId
 export { requestMiddleware } from './request.middleware';
 export { SerialQueue } from './serial-queue';
 export { StateMachine, type TransitionTable } from './state-machine';
+export { Sweeper } from './sweeper';
 export { IsPlainText, isPlainText, MayBeAbsent, trimmed, validationPipe } from './validation';
