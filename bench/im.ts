@@ -1,10 +1,11 @@
 /**
  * Chat in one room of many members: the time from a message's sending until a member has it, over all members, and
- * what a delivery costs the API process. The members are real Socket.IO clients in processes of their own.
+ * what a delivery costs the API process. The members are real Socket.IO clients in processes of their own. The same for
+ * a server that is only Socket.IO (im-bare.ts), in the same run.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { startApp, type TestApp } from '../test/support/app';
+import { startApp } from '../test/support/app';
 import { ImClient } from '../test/support/im-client';
 import type { ChannelView } from '../src/contracts';
 import type { CrowdReport } from './im-crowd';
@@ -17,53 +18,102 @@ const MESSAGES = 200;
 const RATE = 20;
 const SENDERS = 20;
 
+interface Served {
+  url: string;
+  pid: number;
+  channelId: string;
+  token: (userId: string, name: string) => Promise<string>;
+}
+
+interface Figures {
+  p50Ms: number;
+  p99Ms: number;
+  cpuUsPerDelivery: number;
+  deliveries: number;
+}
+
 export async function run(): Promise<Record<string, unknown>> {
+  const bare = await measureBare();
+  const ours = await measureOurs();
+  return {
+    members: MEMBERS,
+    ...ours,
+    bareP50Ms: bare.p50Ms,
+    bareP99Ms: bare.p99Ms,
+    bareCpuUsPerDelivery: bare.cpuUsPerDelivery,
+  };
+}
+
+async function measureOurs(): Promise<Figures> {
   const app = await startApp({ LOG_LEVEL: 'warn', RATE_LIMIT_ADDRESS_PER_MINUTE: '0' });
-  const crowds: ChildProcess[] = [];
   try {
     const token = await app.token('host', 'Host');
     const channel = await app.api<ChannelView>('POST', '/v1/channels', { title: 'Bench' }, token);
-    const channelId = channel.body.id;
-    for (let i = 0; i < PROCESSES; i++) crowds.push(await startCrowd(app, channelId, i));
-    const senders = await Promise.all(
-      Array.from({ length: SENDERS }, async (_, i) => {
-        const client = await ImClient.connect(app.url, { token: await app.token(`s${i}`, `S${i}`) });
-        await client.must('room:join', { channelId });
-        return client;
-      }),
-    );
-    const cpuBefore = cpuSecondsOf(app.pid);
-    const reports = crowds.map((crowd) => once(crowd, 'message'));
-    await send(senders, channelId);
-    const latencies = (await Promise.all(reports)).flatMap(([report]) => (report as CrowdReport).latenciesMs);
-    const cpu = cpuSecondsOf(app.pid) - cpuBefore;
-    for (const sender of senders) sender.close();
-    latencies.sort((a, b) => a - b);
-    const at = (share: number) =>
-      Math.round((latencies[Math.floor(latencies.length * share)] ?? 0) * 10) / 10;
-    const cpuUsPerDelivery = Math.round((cpu * 1e7) / (MESSAGES * (MEMBERS + SENDERS))) / 10;
-    return {
-      members: MEMBERS,
-      p50Ms: at(0.5),
-      p99Ms: at(0.99),
-      cpuUsPerDelivery,
-      deliveries: latencies.length,
-    };
+    const { url, pid } = app;
+    return await measure({ url, pid, channelId: channel.body.id, token: (...who) => app.token(...who) });
   } finally {
-    for (const crowd of crowds) crowd.kill();
     await app.stop();
   }
 }
 
+async function measureBare(): Promise<Figures> {
+  const server = fork(require.resolve('./im-bare'));
+  try {
+    const [{ url }] = (await once(server, 'message')) as [{ url: string }];
+    return await measure({
+      url,
+      pid: server.pid!,
+      channelId: 'bench',
+      token: (userId) => Promise.resolve(userId),
+    });
+  } finally {
+    server.kill();
+  }
+}
+
+async function measure(served: Served): Promise<Figures> {
+  const crowds: ChildProcess[] = [];
+  try {
+    for (let i = 0; i < PROCESSES; i++) crowds.push(await startCrowd(served, i));
+    const senders = await Promise.all(
+      Array.from({ length: SENDERS }, async (_, i) => {
+        const client = await ImClient.connect(served.url, { token: await served.token(`s${i}`, `S${i}`) });
+        await client.must('room:join', { channelId: served.channelId });
+        return client;
+      }),
+    );
+    const cpuBefore = cpuSecondsOf(served.pid);
+    const reports = crowds.map((crowd) => once(crowd, 'message'));
+    await send(senders, served.channelId);
+    const latencies = (await Promise.all(reports)).flatMap(([report]) => (report as CrowdReport).latenciesMs);
+    const cpu = cpuSecondsOf(served.pid) - cpuBefore;
+    for (const sender of senders) sender.close();
+    latencies.sort((a, b) => a - b);
+    const at = (share: number) => round(latencies[Math.floor(latencies.length * share)] ?? 0);
+    return {
+      p50Ms: at(0.5),
+      p99Ms: at(0.99),
+      cpuUsPerDelivery: round((cpu * 1e6) / (MESSAGES * (MEMBERS + SENDERS))),
+      deliveries: latencies.length,
+    };
+  } finally {
+    for (const crowd of crowds) crowd.kill();
+  }
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
 /** Resolves once its share of the members is in the room. */
-async function startCrowd(app: TestApp, channelId: string, index: number): Promise<ChildProcess> {
+async function startCrowd({ url, channelId, token }: Served, index: number): Promise<ChildProcess> {
   const count = MEMBERS / PROCESSES;
   const crowd = fork(require.resolve('./im-crowd'), [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const tokens = await Promise.all(
-    Array.from({ length: count }, (_, i) => app.token(`m${index}-${i}`, `Member ${i}`)),
+    Array.from({ length: count }, (_, i) => token(`m${index}-${i}`, `Member ${i}`)),
   );
   const ready = once(crowd, 'message');
-  crowd.send({ url: app.url, channelId, tokens, messages: MESSAGES });
+  crowd.send({ url, channelId, tokens, messages: MESSAGES });
   await ready;
   return crowd;
 }
