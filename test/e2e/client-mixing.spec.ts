@@ -20,7 +20,7 @@ describe('the host’s page mixes', () => {
   it('from his own stream to his mix and back, without a mixer of the server', async () => {
     stage = await Stage.set();
     await setMode(stage, 'client');
-    const { viewer, host, guest } = await goOnAir(stage);
+    const { viewer, host, guest } = await stage.coHosting();
     expect(await modes(stage)).toEqual(['client']);
     await viewer.play(3000);
     await makeSmall(stage, host, viewer);
@@ -45,7 +45,7 @@ describe('the host’s page mixes', () => {
 
   it('and the server, and the page again: the switch is on the air in both directions', async () => {
     stage = await Stage.set();
-    const { viewer, host, guest } = await goOnAir(stage);
+    const { viewer, host, guest } = await stage.coHosting();
     await viewer.play(2000);
 
     await makeSmall(stage, host, viewer);
@@ -67,22 +67,6 @@ describe('the host’s page mixes', () => {
     expect([...host.complaints, ...guest.complaints]).toEqual([]);
   });
 });
-
-/** A co-hosting of host and guest on the air, in the channel's mode. */
-async function goOnAir(stage: Stage) {
-  await stage.startHostPush();
-  const viewer = await stage.watch();
-  const host = await stage.host();
-  const guest = await stage.viewerPage(GUEST);
-  await viewer.play(1500);
-  await guest.applyToGoOnAir();
-  await host.click('accept-application');
-  await host.seesSession('live');
-  await stage.stopHostPush();
-  await stage.onAir(host, guest);
-  await stage.source('mix');
-  return { viewer, host, guest };
-}
 
 /** The host takes another output for the mix that runs; viewers get it without being sent away. */
 async function makeSmall(stage: Stage, host: Person, viewer: FlvCapture): Promise<void> {

@@ -64,17 +64,9 @@ describe('what dies comes back, or is let go', () => {
 
 /** A co-hosting of host and guest that viewers see. */
 async function onAir(stage: Stage) {
-  await stage.startHostPush();
-  const viewer = await stage.watch();
-  const host = await stage.host();
-  const guest = await stage.viewerPage(GUEST);
-  await guest.applyToGoOnAir();
-  await host.click('accept-application');
-  await host.seesSession('live');
-  await stage.stopHostPush();
-  await stage.onAir(host, guest);
-  await viewer.play(2000);
-  return { viewer, host, guest };
+  const people = await stage.coHosting();
+  await people.viewer.play(2000);
+  return people;
 }
 
 /** The processes of the app that have this in their command line or environment. */

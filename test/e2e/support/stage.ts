@@ -109,6 +109,22 @@ export class Stage {
     return this.enter(`/watch/${this.channelId}`, options);
   }
 
+  /** From the host's own stream to a co-hosting with a guest on the air, in the channel's mode; his encoder has stopped. */
+  async coHosting(): Promise<{ viewer: FlvCapture; host: Person; guest: Person }> {
+    await this.startHostPush();
+    const viewer = await this.watch();
+    const host = await this.host();
+    const guest = await this.viewerPage(GUEST);
+    await viewer.play(1500);
+    await guest.applyToGoOnAir();
+    await host.click('accept-application');
+    await host.seesSession('live');
+    await this.stopHostPush();
+    await this.onAir(host, guest);
+    await this.source('mix');
+    return { viewer, host, guest };
+  }
+
   /** Resolves when the source of the channel is this one. */
   async source(wanted: ChannelView['source']): Promise<void> {
     await until(async () => (await this.channel()).source === wanted, 30_000);
