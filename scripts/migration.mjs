@@ -1,11 +1,11 @@
 /**
  * Migrations, made and checked by TypeORM from the compiled entities, on an embedded Postgres in a temporary folder.
  *
- *   node scripts/migration.mjs generate   writes the one initial migration anew (until the first release there is
- *                                         only this one, and it is replaced)
- *   node scripts/migration.mjs check      fails when the entities ask for more than the migrations make
+ *   node scripts/migration.mjs generate NAME   writes a migration from what the migrations make to what the entities ask
+ *                                              for; those that are committed are never changed
+ *   node scripts/migration.mjs check           fails when the entities ask for more than the migrations make
  */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,18 +34,27 @@ async function withDatabase(options, work) {
   }
 }
 
-async function generate() {
-  await withDatabase({ migrations: [] }, async (db) => {
-    const { upQueries, downQueries } = await db.driver.createSchemaBuilder().log();
-    const timestamp = Date.now();
-    for (const name of readdirSync(folder).filter((file) => file.endsWith('-initial.ts'))) {
-      rmSync(join(folder, name));
-    }
-    const file = join(folder, `${timestamp}-initial.ts`);
-    writeFileSync(file, source(`Initial${timestamp}`, upQueries, downQueries.reverse()));
-    execFileSync(process.execPath, [require.resolve('prettier/bin/prettier.cjs'), '--write', file]);
-    console.log(`wrote ${file}`);
+/** What is between the migrations and the entities, on a database that has run them all. */
+async function difference() {
+  let sql;
+  await withDatabase({}, async (db) => {
+    await db.runMigrations();
+    sql = await db.driver.createSchemaBuilder().log();
   });
+  return sql;
+}
+
+async function generate(name) {
+  if (!/^[a-z][a-z0-9-]*$/.test(name ?? '')) throw new Error('a name in lower case, e.g. channel-relay');
+  const { upQueries, downQueries } = await difference();
+  if (upQueries.length === 0)
+    return console.log('nothing to do: the migrations make what the entities ask for');
+  const timestamp = Date.now();
+  const file = join(folder, `${timestamp}-${name}.ts`);
+  const className = name.replace(/(?:^|-)([a-z0-9])/g, (_, letter) => letter.toUpperCase()) + timestamp;
+  writeFileSync(file, source(className, upQueries, downQueries.reverse()));
+  execFileSync(process.execPath, [require.resolve('prettier/bin/prettier.cjs'), '--write', file]);
+  console.log(`wrote ${file}; read it before you commit it, a rename is a drop and an add`);
 }
 
 function source(name, up, down) {
@@ -69,14 +78,12 @@ function literal(sql) {
 }
 
 async function check() {
-  let missing = [];
-  await withDatabase({}, async (db) => {
-    await db.runMigrations();
-    missing = (await db.driver.createSchemaBuilder().log()).upQueries;
-  });
-  if (missing.length === 0) return console.log('the migrations make what the entities ask for');
-  console.error('the entities ask for more than the migrations make; run `npm run migration:generate`:');
-  for (const { query } of missing) console.error(`  ${query}`);
+  const { upQueries } = await difference();
+  if (upQueries.length === 0) return console.log('the migrations make what the entities ask for');
+  console.error(
+    'the entities ask for more than the migrations make; run `npm run migration:generate -- NAME`:',
+  );
+  for (const { query } of upQueries) console.error(`  ${query}`);
   process.exitCode = 1;
 }
 
@@ -84,4 +91,4 @@ const commands = { generate, check };
 const command = commands[process.argv[2]];
 if (!command) throw new Error('generate or check?');
 execFileSync(process.execPath, [join(root, 'scripts/build.mjs'), '--server'], { stdio: 'inherit' });
-await command();
+await command(process.argv[3]);
