@@ -31,6 +31,8 @@ export interface Layout {
   fit: Fit;
   /** Background colour, `#rrggbb`. */
   background: string;
+  /** Everybody's name on his tile; without it none. */
+  names?: boolean;
   /** Only for `custom`. */
   rects?: CustomRect[];
 }

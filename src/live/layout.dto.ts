@@ -4,6 +4,7 @@ import {
   ArrayMinSize,
   ArrayUnique,
   IsArray,
+  IsBoolean,
   IsDivisibleBy,
   IsIn,
   IsInt,
@@ -16,6 +17,7 @@ import {
   type ValidationArguments,
   ValidateNested,
 } from 'class-validator';
+import { MayBeAbsent } from '../common';
 import type { CustomRect, Fit, Layout, LayoutKind, MixOutput } from '../contracts';
 
 const LAYOUT_KINDS: LayoutKind[] = ['grid', 'floating', 'side-by-side', 'speaker', 'custom'];
@@ -81,6 +83,10 @@ export class LayoutDto implements Layout {
 
   @Matches(/^#[0-9a-f]{6}$/i, { message: '$property must be a colour of the form #rrggbb' })
   background: string;
+
+  @MayBeAbsent()
+  @IsBoolean()
+  names?: boolean;
 
   /** Needed for `custom`, refused for the others. */
   @ValidateIf((layout: Layout) => layout.kind === 'custom' || layout.rects !== undefined)

@@ -70,10 +70,16 @@ export class LiveService {
     return (await this.channels.findMany(channelIds)).map(toRecord);
   }
 
-  /** A channel to show a conference on: in no list, and nobody's push address leads there. @returns its id */
+  /**
+   * A channel to show a conference on: in no list, and nobody's push address leads there. Who watches a conference
+   * sees who is speaking, so it has names.
+   * @returns its id
+   */
   async openBypass(p: { title: string; ownerId: string }, tx: EntityManager): Promise<string> {
     const id = randomUUID();
-    await this.channels.insert({ id, kind: 'bypass', ...p, ownerName: p.ownerId, ...CHANNEL_DEFAULTS }, tx);
+    const layout = { ...CHANNEL_DEFAULTS.layout, names: true };
+    const channel = { id, kind: 'bypass' as const, ...p, ownerName: p.ownerId, ...CHANNEL_DEFAULTS, layout };
+    await this.channels.insert(channel, tx);
     return id;
   }
 

@@ -10,10 +10,13 @@ export interface Tile {
   /** Drawn in rising order. */
   z: number;
   fit: Fit;
+  /** To be shown on the tile; absent where the layout shows no names. */
+  name?: string;
 }
 
 export interface LayoutSeat {
   userId: string;
+  name?: string;
   /** 0 is the host. */
   seat: number;
   /** Where two hosts share the picture (PK): whose half it is in, each with a host's seat of its own. */
@@ -56,6 +59,13 @@ export function layoutTiles(
   canvas: CanvasSize,
   speaker: string | null = null,
 ): Tile[] {
+  const tiles = placeTiles(layout, seats, canvas, speaker);
+  if (!layout.names) return tiles;
+  const names = new Map(seats.map(({ userId, name }) => [userId, name]));
+  return tiles.map((tile) => ({ ...tile, name: names.get(tile.userId) }));
+}
+
+function placeTiles(layout: Layout, seats: LayoutSeat[], canvas: CanvasSize, speaker: string | null): Tile[] {
   const ordered = [...seats].sort((a, b) => sideOrder(a) - sideOrder(b) || a.seat - b.seat);
   const toTiles = (rects: Rect[], from: LayoutSeat[] = ordered) =>
     rects.map((rect, index) => ({ userId: from[index]!.userId, ...rect, z: index, fit: layout.fit }));

@@ -166,6 +166,7 @@ describe('live', () => {
       [{ layout: [grid] }, /layout/],
       [{ layout: { ...grid, kind: 'spiral' } }, /layout: kind/],
       [{ layout: { ...grid, background: 'red' } }, /#rrggbb/],
+      [{ layout: { ...grid, names: 'yes' } }, /names/],
       [{ layout: { ...grid, extra: 1 } }, /extra/],
       [{ layout: { ...grid, rects: [rect] } }, /custom only/],
       [{ layout: { ...grid, kind: 'custom' } }, /rects/],

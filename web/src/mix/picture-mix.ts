@@ -1,10 +1,14 @@
 /** The picture of a mix: everybody's camera on one canvas. */
 import { layoutTiles, type Tile } from '../../../src/shared/layout';
+import { platePlace, plateStyle, shortened } from '../../../src/shared/name-plate';
 import type { CoHostMemberView, Layout } from '../contracts';
 import { place } from './scene';
 
 const TILE = '#23272f';
 const INITIAL = '#4b5363';
+const PLATE = 'rgba(0, 0, 0, 0.55)';
+const PLATE_TEXT = '#ffffff';
+const FONTS = 'system-ui, sans-serif';
 
 export class PictureMix {
   readonly canvas = document.createElement('canvas');
@@ -39,7 +43,10 @@ export class PictureMix {
     const { context, canvas } = this;
     context.fillStyle = this.background;
     context.fillRect(0, 0, canvas.width, canvas.height);
-    for (const tile of this.tiles) this.drawTile(tile);
+    for (const [index, tile] of this.tiles.entries()) {
+      this.drawTile(tile);
+      if (tile.name) this.drawName(tile.name, tile, this.tiles.slice(index + 1));
+    }
   }
 
   close(): void {
@@ -65,10 +72,28 @@ export class PictureMix {
     context.fillStyle = TILE;
     context.fillRect(x, y, width, height);
     context.fillStyle = INITIAL;
-    context.font = `600 ${Math.round(Math.min(width, height) * 0.4)}px system-ui, sans-serif`;
+    context.font = `600 ${Math.round(Math.min(width, height) * 0.4)}px ${FONTS}`;
     context.textAlign = 'center';
     context.textBaseline = 'middle';
     context.fillText([...name][0]?.toUpperCase() ?? '', x + width / 2, y + height / 2);
+  }
+
+  private drawName(name: string, tile: Tile, above: Tile[]): void {
+    const style = plateStyle(tile);
+    if (!style) return;
+    const { context } = this;
+    context.font = `500 ${style.fontSize}px ${FONTS}`;
+    const text = shortened(name, style.maxTextWidth, (part) => context.measureText(part).width);
+    const width = Math.min(context.measureText(text).width, style.maxTextWidth) + 2 * style.padding;
+    const { x, y, height } = platePlace(tile, { ...style, width }, above);
+    context.fillStyle = PLATE;
+    context.beginPath();
+    context.roundRect(x, y, width, height, style.radius);
+    context.fill();
+    context.fillStyle = PLATE_TEXT;
+    context.textAlign = 'left';
+    context.textBaseline = 'middle';
+    context.fillText(text, x + style.padding, y + height / 2);
   }
 
   private show(userId: string, stream: MediaStream): void {

@@ -113,4 +113,28 @@ describe('Compositor', () => {
     show({ b: { picture: plain(200), serial: 1 } });
     expect(values(0, 0, 160, 120)).toEqual([BACKGROUND]);
   });
+
+  it('keeps names on their tiles, whatever is drawn below, and takes them away', () => {
+    const corner = [0, 140, 80, 40] as const;
+    const named = [tile('a', 0, 0, 320, 180, { name: 'Anna' })];
+    for (const [serial, luma] of [100, 150].entries()) {
+      compositor.arrange(named, '#000000');
+      show({ a: { picture: plain(luma), serial } });
+      expect(values(...corner).length).toBeGreaterThan(3);
+      expect(values(160, 0, 160, 180)).toEqual([luma]);
+    }
+    compositor.arrange([tile('a', 0, 0, 320, 180)], '#000000');
+    show({ a: { picture: plain(150), serial: 2 } });
+    expect(values(...corner)).toEqual([150]);
+  });
+
+  it('moves the name up where a guest sits over it', () => {
+    compositor.arrange(
+      [tile('a', 0, 0, 640, 360, { name: 'Anna' }), tile('b', 0, 260, 100, 100, { z: 1 })],
+      '#000000',
+    );
+    show({ a: { picture: plain(150), serial: 1 }, b: { picture: plain(90), serial: 1 } });
+    expect(values(0, 260, 100, 100)).toEqual([90]);
+    expect(values(0, 0, 100, 50).length).toBeGreaterThan(3);
+  });
 });

@@ -2,6 +2,8 @@ import type { Frame } from 'node-av';
 import type { MixOutput } from '../../../contracts';
 import { Canvas, TilePainter } from './canvas';
 import type { Tile } from '../../../shared/layout';
+import { overlap, platePlace } from '../../../shared/name-plate';
+import { layNamePlate, type NamePlate, NamePlates } from './name-plate';
 import { type Colour, parseColour } from './paint';
 
 /** What a tile shows: a picture with a number that changes with it, or null for the placeholder. */
@@ -13,6 +15,7 @@ export interface Shown {
 interface TileState {
   tile: Tile;
   painter: TilePainter;
+  plate: NamePlate | null;
   /** Serial of what was drawn, null for the placeholder, undefined for nothing yet. */
   drawn: number | null | undefined;
 }
@@ -21,6 +24,7 @@ interface TileState {
 export class Compositor {
   readonly canvas: Canvas;
   private tiles: TileState[] = [];
+  private readonly plates = new NamePlates();
   private background: Colour = parseColour('#000000');
   private stale = true;
 
@@ -40,7 +44,7 @@ export class Compositor {
     this.tiles = tiles.map((tile) => {
       const painter = before.get(tile.userId)?.painter ?? new TilePainter();
       before.delete(tile.userId);
-      return { tile, painter, drawn: undefined };
+      return { tile, painter, plate: this.plates.of(tile), drawn: undefined };
     });
     for (const { painter } of before.values()) painter.close();
     this.background = colour;
@@ -54,12 +58,13 @@ export class Compositor {
       this.stale = false;
     }
     const redrawn: Tile[] = [];
-    for (const state of this.tiles) {
+    for (const [index, state] of this.tiles.entries()) {
       const shown = show(state.tile.userId);
       const serial = shown?.serial ?? null;
       const covered = redrawn.some((tile) => overlap(tile, state.tile));
       if (serial === state.drawn && !covered) continue;
       this.drawTile(state, shown);
+      if (state.plate) this.drawPlate(state.tile, state.plate, index);
       state.drawn = serial;
       redrawn.push(state.tile);
     }
@@ -80,6 +85,11 @@ export class Compositor {
     if (tile.fit === 'fit') this.canvas.fill(tile, this.background);
     painter.draw(this.canvas, shown.picture, tile, tile.fit);
   }
+
+  private drawPlate(tile: Tile, plate: NamePlate, index: number): void {
+    const above = this.tiles.slice(index + 1).map((state) => state.tile);
+    layNamePlate(this.canvas, plate, platePlace(tile, plate, above));
+  }
 }
 
 function sameTile(a: Tile, b: Tile): boolean {
@@ -90,10 +100,7 @@ function sameTile(a: Tile, b: Tile): boolean {
     a.width === b.width &&
     a.height === b.height &&
     a.z === b.z &&
-    a.fit === b.fit
+    a.fit === b.fit &&
+    a.name === b.name
   );
-}
-
-function overlap(a: Tile, b: Tile): boolean {
-  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }

@@ -1,0 +1,60 @@
+import { overlap, platePlace, plateStyle, shortened } from './name-plate';
+
+const perCharacter = (text: string) => [...text].length * 10;
+
+describe('plateStyle', () => {
+  it.each([
+    [{ width: 1280, height: 720 }, 28],
+    [{ width: 640, height: 360 }, 22],
+    [{ width: 160, height: 90 }, 12],
+  ])('%j has letters of %i px', (size, fontSize) => {
+    expect(plateStyle({ x: 0, y: 0, ...size })).toMatchObject({ fontSize });
+  });
+
+  it.each([
+    { width: 62, height: 90 },
+    { width: 160, height: 20 },
+  ])('%j is too small for a name', (size) => expect(plateStyle({ x: 0, y: 0, ...size })).toBeNull());
+
+  it('keeps everything even and inside its tile, however long the name', () => {
+    for (let width = 64; width < 1300; width += 2) {
+      const tile = { x: 2, y: 4, width, height: Math.max(90, Math.round(width / 4) * 2) };
+      const style = plateStyle(tile)!;
+      const size = { width: style.maxTextWidth + 2 * style.padding, height: style.height };
+      const place = platePlace(tile, { ...style, ...size }, []);
+      expect([place.x % 2, place.y % 2, size.width % 2, size.height % 2]).toEqual([0, 0, 0, 0]);
+      expect(place.x + size.width).toBeLessThanOrEqual(tile.x + tile.width);
+      expect(place.y + size.height).toBeLessThanOrEqual(tile.y + tile.height);
+    }
+  });
+});
+
+describe('platePlace', () => {
+  const tile = { x: 0, y: 0, width: 640, height: 360 };
+  const plate = { width: 100, height: 32, margin: 8 };
+
+  it('is the lower left corner', () => {
+    expect(platePlace(tile, plate, [])).toEqual({ x: 8, y: 320, width: 100, height: 32 });
+  });
+
+  it('is the upper left one where somebody sits over the lower', () => {
+    const guest = { x: 60, y: 280, width: 100, height: 70 };
+    expect(platePlace(tile, plate, [guest])).toMatchObject({ x: 8, y: 8 });
+    expect(platePlace(tile, plate, [{ ...guest, x: 108 }])).toMatchObject({ y: 320 });
+  });
+});
+
+describe('shortened', () => {
+  it('leaves what fits', () => expect(shortened('小明', 20, perCharacter)).toBe('小明'));
+  it('ends in an ellipsis', () => expect(shortened('Alexandra', 50, perCharacter)).toBe('Alex…'));
+  it('never cuts a character in two', () => {
+    expect(shortened('a👩‍👩‍👧b', 50, perCharacter)).toBe('a…');
+  });
+  it('keeps one character at least', () => expect(shortened('Alexandra', 5, perCharacter)).toBe('A…'));
+});
+
+it('rectangles that only touch do not overlap', () => {
+  const left = { x: 0, y: 0, width: 10, height: 10 };
+  expect(overlap(left, { ...left, x: 10 })).toBe(false);
+  expect(overlap(left, { ...left, x: 9 })).toBe(true);
+});

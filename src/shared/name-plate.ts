@@ -1,0 +1,65 @@
+/** The label with somebody's name on his tile: where it goes and how large it is, the same in server's and page's mix. */
+interface Rect {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** All lengths in pixels, even where 4:2:0 chroma asks for it. */
+export interface PlateStyle {
+  fontSize: number;
+  /** Left and right of the text. */
+  padding: number;
+  height: number;
+  radius: number;
+  /** Between the plate and the tile's edge. */
+  margin: number;
+  /** The name is shortened to this. */
+  maxTextWidth: number;
+}
+
+const FONT_SHARE = 0.06;
+const MIN_FONT = 12;
+const MAX_FONT = 28;
+/** Narrower tiles hold no name worth reading. */
+const MIN_TILE_WIDTH = 64;
+
+const even = (value: number) => Math.round(value / 2) * 2;
+
+/** Sizes of the plate on a tile; null where the tile is too small for one. */
+export function plateStyle(tile: Rect): PlateStyle | null {
+  const fontSize = Math.round(Math.min(Math.max(tile.height * FONT_SHARE, MIN_FONT), MAX_FONT));
+  const [padding, height, margin] = [even(fontSize * 0.5), even(fontSize * 1.6), even(fontSize * 0.4)];
+  if (tile.width < MIN_TILE_WIDTH || tile.height < height + 2 * margin) return null;
+  const maxTextWidth = tile.width - 2 * (margin + padding);
+  return { fontSize, padding, height, radius: fontSize * 0.35, margin, maxTextWidth };
+}
+
+/**
+ * Where a plate goes: the tile's lower left corner, or the upper left one where something above it covers the lower.
+ *
+ * @param above tiles that are drawn after this one
+ */
+export function platePlace(
+  tile: Rect,
+  plate: { width: number; height: number; margin: number },
+  above: Rect[],
+): Rect {
+  const { width, height, margin } = plate;
+  const lower = { x: tile.x + margin, y: tile.y + tile.height - margin - height, width, height };
+  return above.some((other) => overlap(other, lower)) ? { ...lower, y: tile.y + margin } : lower;
+}
+
+/** Do two rectangles share a pixel? */
+export function overlap(a: Rect, b: Rect): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+
+/** As much of a name as fits into `maxWidth`, whole characters (graphemes), with an ellipsis where some are missing. */
+export function shortened(name: string, maxWidth: number, widthOf: (text: string) => number): string {
+  if (widthOf(name) <= maxWidth) return name;
+  const graphemes = [...new Intl.Segmenter().segment(name)].map(({ segment }) => segment);
+  while (graphemes.length > 1 && widthOf(`${graphemes.join('')}…`) > maxWidth) graphemes.pop();
+  return `${graphemes.join('').trimEnd()}…`;
+}
