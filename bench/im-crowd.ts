@@ -1,6 +1,9 @@
-/** A process full of members for bench/im.ts. */
-import { io } from 'socket.io-client';
-import type { ChatMessage } from '../src/contracts';
+/**
+ * A process full of members for bench/im.ts. They speak Socket.IO's protocol over bare WebSockets and read of a message
+ * only when it was sent: two thousand members on the server's own machine must not be what is measured.
+ */
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
 
 interface Task {
   url: string;
@@ -16,30 +19,46 @@ export interface CrowdReport {
 
 /** Members that join at the same time. */
 const AT_ONCE = 20;
+const MESSAGE = '42["room:message"';
+/** Messages carry the sender's clock, ms, as their text. */
+const SENT_AT = /"text":"(\d+)"/;
 
 process.once('message', (task: Task) => void join(task));
 
 async function join({ url, channelId, tokens, messages }: Task): Promise<void> {
   const latenciesMs: number[] = [];
   const expected = tokens.length * messages;
-  const enter = async (token: string) => {
-    const socket = io(url, {
-      auth: { token },
-      transports: ['websocket'],
-      forceNew: true,
-      reconnection: false,
-    });
-    socket.on('room:message', (message: ChatMessage) => {
-      latenciesMs.push(Date.now() - Number(message.text));
-      if (latenciesMs.length === expected) process.send?.({ latenciesMs } satisfies CrowdReport);
-    });
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve);
-      socket.once('connect_error', reject);
-    });
-    const answer = (await socket.emitWithAck('room:join', { channelId })) as { ok: boolean };
-    if (!answer.ok) throw new Error(`not joined: ${JSON.stringify(answer)}`);
+  const onMessage = (sentAt: number) => {
+    latenciesMs.push(Date.now() - sentAt);
+    if (latenciesMs.length === expected) process.send?.({ latenciesMs } satisfies CrowdReport);
   };
-  for (let i = 0; i < tokens.length; i += AT_ONCE) await Promise.all(tokens.slice(i, i + AT_ONCE).map(enter));
+  for (let i = 0; i < tokens.length; i += AT_ONCE) {
+    const group = tokens.slice(i, i + AT_ONCE);
+    await Promise.all(group.map((token) => enter(url, token, channelId, onMessage)));
+  }
   process.send?.('ready');
+}
+
+/** Resolves once the member is in the room. Engine.IO protocol 4, Socket.IO protocol 5. */
+async function enter(
+  url: string,
+  token: string,
+  channelId: string,
+  onMessage: (sentAt: number) => void,
+): Promise<void> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+  const joined = new Promise<void>((resolve, reject) => {
+    socket.on('message', (data: Buffer) => {
+      const packet = data.toString();
+      if (packet.startsWith(MESSAGE)) onMessage(Number(SENT_AT.exec(packet)?.[1]));
+      else if (packet === '2') socket.send('3');
+      else if (packet.startsWith('40')) socket.send(`420${JSON.stringify(['room:join', { channelId }])}`);
+      else if (packet.startsWith('430[{"ok":true')) resolve();
+      else if (packet.startsWith('43') || packet.startsWith('44')) reject(new Error(`not joined: ${packet}`));
+    });
+    socket.on('close', () => reject(new Error('disconnected')));
+  });
+  await once(socket, 'open');
+  socket.send(`40${JSON.stringify({ token })}`);
+  await joined;
 }

@@ -1,7 +1,7 @@
 /**
  * Chat in one room of many members: the time from a message's sending until a member has it, over all members, and
- * what a delivery costs the API process. The members are real Socket.IO clients in processes of their own. The same for
- * a server that is only Socket.IO (im-bare.ts), in the same run.
+ * what a delivery costs the API process. The members are in processes of their own (im-crowd.ts). The same for a server
+ * that is only Socket.IO (im-bare.ts), in the same run.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
