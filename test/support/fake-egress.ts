@@ -4,7 +4,7 @@ import { EventEmitter, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { EgressClientMessage, EgressServerMessage, EgressSource } from '../../src/contracts';
-import { parseRtcp, serializeRtcp, type RtcpPacket } from '../../src/media/codec/rtcp';
+import { msToNtp, parseRtcp, serializeRtcp, type RtcpPacket } from '../../src/media/codec/rtcp';
 import { isRtcp } from '../../src/media/codec/rtp';
 import { ffmpegPath } from './ffmpeg';
 
@@ -17,11 +17,26 @@ export interface FakeMemberOptions {
   codec?: 'h264' | 'vp8';
 }
 
-interface Track {
+/** One stream of a member. */
+export interface EgressTrack {
   source: EgressSource;
-  udp: Socket;
   /** Packets sent, by sequence number, for retransmission. */
   history: Map<number, Buffer>;
+}
+
+/** Takes a member's RTP (any payload type and SSRC) and RTCP. */
+export type Forward = (track: EgressTrack, datagram: Buffer) => void;
+
+/** Who sends: here an ffmpeg, elsewhere something else. */
+export interface EgressMember {
+  readonly tracks: EgressTrack[];
+  /** Resolves when his first packets have been forwarded. */
+  start(forward: Forward): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface FfmpegTrack extends EgressTrack {
+  udp: Socket;
   /** RTP timestamp of the first packet: where the content begins. */
   firstTimestamp: number | null;
 }
@@ -33,7 +48,7 @@ interface Track {
 export class FakeEgress extends EventEmitter<{ subscribed: [string]; rtcp: [RtcpPacket] }> {
   private readonly server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   private readonly udp = createSocket('udp4');
-  private readonly members = new Map<string, FakeMember>();
+  private readonly members = new Map<string, EgressMember>();
   private client: { socket: WebSocket; udpPort: number } | null = null;
   /** Wall clock of content time zero, the same for all members. */
   private readonly epochMs = Date.now();
@@ -61,9 +76,13 @@ export class FakeEgress extends EventEmitter<{ subscribed: [string]; rtcp: [Rtcp
   }
 
   /** Starts a member's encoder; resolves when his first packets have come. */
-  async join(options: FakeMemberOptions): Promise<void> {
-    const member = new FakeMember(options, this.members.size + 1);
-    this.members.set(options.userId, member);
+  join(options: FakeMemberOptions): Promise<void> {
+    return this.add(options.userId, new FfmpegMember(options, this.members.size + 1, this.epochMs));
+  }
+
+  /** As `join`, for a member of another make. */
+  async add(userId: string, member: EgressMember): Promise<void> {
+    this.members.set(userId, member);
     await member.start((track, datagram) => this.forward(track, datagram));
     this.announce();
   }
@@ -115,10 +134,9 @@ export class FakeEgress extends EventEmitter<{ subscribed: [string]; rtcp: [Rtcp
     this.client?.socket.send(JSON.stringify(message));
   }
 
-  private forward(track: Track, datagram: Buffer): void {
+  private forward(track: EgressTrack, datagram: Buffer): void {
     const { source } = track;
-    if (isRtcp(datagram)) return this.forwardReports(track, datagram);
-    track.firstTimestamp ??= datagram.readUInt32BE(4);
+    if (isRtcp(datagram)) return this.forwardReports(source, datagram);
     const packet = Buffer.from(datagram);
     packet[1] = (packet[1]! & 0x80) | source.payloadType;
     packet.writeUInt32BE(source.ssrc, 8);
@@ -128,14 +146,9 @@ export class FakeEgress extends EventEmitter<{ subscribed: [string]; rtcp: [Rtcp
     else this.send(source.userId, packet);
   }
 
-  /** ffmpeg starts the clocks of its two outputs apart; the content's own time is put in their place. */
-  private forwardReports(track: Track, datagram: Buffer): void {
+  private forwardReports({ userId, ssrc }: EgressSource, datagram: Buffer): void {
     for (const packet of parseRtcp(datagram) ?? []) {
-      if (packet.type !== 'sr' || track.firstTimestamp === null) continue;
-      const elapsed = ((packet.rtpTimestamp - track.firstTimestamp) | 0) / track.source.clockRate;
-      const seconds = this.epochMs / 1000 + elapsed + 2_208_988_800;
-      const ntp = (BigInt(Math.floor(seconds)) << 32n) | BigInt(Math.floor((seconds % 1) * 0x1_0000_0000));
-      this.send(track.source.userId, serializeRtcp([{ ...packet, ssrc: track.source.ssrc, ntp }]));
+      if (packet.type === 'sr') this.send(userId, serializeRtcp([{ ...packet, ssrc }]));
     }
   }
 
@@ -160,16 +173,18 @@ export class FakeEgress extends EventEmitter<{ subscribed: [string]; rtcp: [Rtcp
   }
 }
 
-class FakeMember {
-  readonly tracks: Track[] = [];
+class FfmpegMember implements EgressMember {
+  readonly tracks: FfmpegTrack[] = [];
   private child: ChildProcess | null = null;
 
   constructor(
     private readonly options: FakeMemberOptions,
     private readonly index: number,
+    /** Wall clock of content time zero. */
+    private readonly epochMs: number,
   ) {}
 
-  async start(forward: (track: Track, datagram: Buffer) => void): Promise<void> {
+  async start(forward: Forward): Promise<void> {
     const { video, audio, codec = 'h264' } = this.options;
     const args = ['-v', 'error', '-re', '-f', 'lavfi', '-i', video ?? 'color=black:s=16x16:r=5'];
     args.push('-re', '-f', 'lavfi', '-i', audio ?? 'anullsrc=r=48000:cl=mono');
@@ -215,7 +230,7 @@ class FakeMember {
     codec: EgressSource['codec'],
     payloadType: number,
     clockRate: number,
-    forward: (track: Track, datagram: Buffer) => void,
+    forward: Forward,
   ): Promise<number> {
     const udp = createSocket('udp4');
     udp.bind(0, '127.0.0.1');
@@ -223,10 +238,27 @@ class FakeMember {
     const { userId } = this.options;
     const ssrc = this.index * 100 + (kind === 'audio' ? 1 : 2);
     const source = { memberId: `member-${userId}`, userId, kind, ssrc, payloadType, codec, clockRate };
-    const track: Track = { source, udp, history: new Map(), firstTimestamp: null };
-    udp.on('message', (datagram) => forward(track, datagram));
+    const track: FfmpegTrack = { source, udp, history: new Map(), firstTimestamp: null };
+    udp.on('message', (datagram) => {
+      const timed = this.timed(track, datagram);
+      if (timed) forward(track, timed);
+    });
     this.tracks.push(track);
     return udp.address().port;
+  }
+
+  /** ffmpeg starts the clocks of its two outputs apart; the content's own time is put in their reports. */
+  private timed(track: FfmpegTrack, datagram: Buffer): Buffer | null {
+    if (!isRtcp(datagram)) {
+      track.firstTimestamp ??= datagram.readUInt32BE(4);
+      return datagram;
+    }
+    const reports = (parseRtcp(datagram) ?? []).flatMap((packet) => {
+      if (packet.type !== 'sr' || track.firstTimestamp === null) return [];
+      const elapsed = ((packet.rtpTimestamp - track.firstTimestamp) | 0) / track.source.clockRate;
+      return [{ ...packet, ntp: msToNtp(this.epochMs + elapsed * 1000) }];
+    });
+    return reports.length > 0 ? serializeRtcp(reports) : null;
   }
 }
 

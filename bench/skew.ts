@@ -1,0 +1,83 @@
+/**
+ * How far apart picture and sound of a mix are, from its first minute to its last, while the caller's camera and
+ * microphone drift apart: `npm run bench -- skew [minutes]`, an hour if not said. Flash and beep are looked for in what a
+ * viewer got, by the stream's timestamps; positive is sound after picture.
+ */
+import type { MixSpec } from '../src/media/contract';
+import { Mix } from '../src/media/mixer';
+import { FakeEgress } from '../test/support/fake-egress';
+import { flashesAndBeeps } from '../test/support/flash-beep';
+import { FlvCapture } from '../test/support/flv-capture';
+import { silentLogger, startTestNode } from '../test/support/media-node';
+import { DriftingCaller, type Drift } from './drifting-caller';
+
+/** Cheap devices are off by some tens of ppm; over an hour these two part by more than half a second. */
+const DRIFT: Drift = { audioPpm: 120, videoPpm: -40 };
+const OUTPUT = { width: 320, height: 240, fps: 30, gop: 60, videoBitrate: 300_000, audioBitrate: 64_000 };
+/** Let the mix find the caller's clocks. */
+const SETTLE_MS = 5000;
+const MINUTE_MS = 60_000;
+
+export async function run([minutes = '60']: string[]): Promise<Record<string, unknown>> {
+  const capture = await record(Number(minutes) * MINUTE_MS);
+  const { flashes, beeps } = await flashesAndBeeps(capture);
+  const start = (flashes[0] ?? 0) + SETTLE_MS;
+  const skews = beeps
+    .filter((beep) => beep > start)
+    .map((beep) => ({ beep, ms: beep - nearest(flashes, beep) }));
+  const end = skews.at(-1)?.beep ?? 0;
+  const sizes = skews.map(({ ms }) => Math.abs(ms)).sort((a, b) => a - b);
+  return {
+    minutes: Number(minutes),
+    ...DRIFT,
+    marks: skews.length,
+    firstMinuteMs: median(skews.filter(({ beep }) => beep < start + MINUTE_MS)),
+    lastMinuteMs: median(skews.filter(({ beep }) => beep > end - MINUTE_MS)),
+    p95Ms: round(sizes[Math.floor(sizes.length * 0.95)] ?? NaN),
+    maxMs: round(sizes.at(-1) ?? NaN),
+  };
+}
+
+/** What a viewer gets of a mix of the drifting caller, ms long. */
+async function record(ms: number): Promise<FlvCapture> {
+  const node = await startTestNode();
+  const egress = await new FakeEgress().listen();
+  const mix = new Mix({ logger: silentLogger });
+  try {
+    await egress.add('host', new DriftingCaller('host', DRIFT));
+    const target = `rtmp://127.0.0.1:${node.rtmpPort}/live/room?token=mix.1`;
+    mix.start(specOf(egress.url, target));
+    const capture = await FlvCapture.openWhenOnAir(
+      `http://127.0.0.1:${node.httpPort}/live/room.flv?token=play-room`,
+    );
+    await capture.play(ms);
+    capture.stop();
+    return capture;
+  } finally {
+    await mix.stop();
+    await egress.close();
+    await node.close();
+  }
+}
+
+function specOf(egressUrl: string, target: string): MixSpec {
+  return {
+    ...{ taskId: 'bench', conferenceId: 'bench', version: 1, target, output: OUTPUT, startTimeoutMs: 3000 },
+    seats: [{ userId: 'host', name: 'Host', seat: 0, audio: true, video: true }],
+    layout: { kind: 'grid', fit: 'crop', background: '#000000' },
+    egress: { url: egressUrl, token: 'egress-token' },
+  };
+}
+
+function nearest(flashes: number[], beep: number): number {
+  return flashes.reduce((best, flash) => (Math.abs(flash - beep) < Math.abs(best - beep) ? flash : best));
+}
+
+function median(skews: { ms: number }[]): number {
+  const sorted = skews.map(({ ms }) => ms).sort((a, b) => a - b);
+  return round(sorted[sorted.length >> 1] ?? NaN);
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
