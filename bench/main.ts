@@ -7,6 +7,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   'go-live': () => import('./go-live.js'),
   bypass: () => import('./bypass.js'),
   mas: () => import('./mas.js'),
+  mixer: () => import('./mixer.js'),
   skew: () => import('./skew.js'),
 };
 

@@ -15,6 +15,8 @@ export interface FakeMemberOptions {
   /** ffmpeg's lavfi source of the sound, null for no microphone. */
   audio: string | null;
   codec?: 'h264' | 'vp8';
+  /** A file with H.264 and Opus, sent as it is in place of what the sources would give. */
+  recording?: string;
 }
 
 /** One stream of a member. */
@@ -185,31 +187,15 @@ class FfmpegMember implements EgressMember {
   ) {}
 
   async start(forward: Forward): Promise<void> {
-    const { video, audio, codec = 'h264' } = this.options;
-    const args = ['-v', 'error', '-re', '-f', 'lavfi', '-i', video ?? 'color=black:s=16x16:r=5'];
-    args.push('-re', '-f', 'lavfi', '-i', audio ?? 'anullsrc=r=48000:cl=mono');
+    const { video, audio, codec = 'h264', recording } = this.options;
+    const args = ['-v', 'error', ...(recording ? ['-re', '-i', recording] : lavfi(video, audio))];
     if (video) {
-      const encoder =
-        codec === 'h264'
-          ? ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-profile:v', 'baseline']
-          : [
-              '-c:v',
-              'libvpx',
-              '-deadline',
-              'realtime',
-              '-cpu-used',
-              '8',
-              '-auto-alt-ref',
-              '0',
-              '-lag-in-frames',
-              '0',
-            ];
       const port = await this.track('video', codec, 96, 90_000, forward);
-      args.push('-map', '0:v', '-pix_fmt', 'yuv420p', ...encoder, '-b:v', '500k', '-g', '15', ...rtp(port));
+      args.push('-map', '0:v', ...(recording ? COPY_VIDEO : ENCODE[codec]), ...rtp(port));
     }
     if (audio) {
       const port = await this.track('audio', 'opus', 111, 48_000, forward);
-      args.push('-map', '1:a', '-c:a', 'libopus', '-b:a', '48k', '-ar', '48000', '-ac', '2', ...rtp(port));
+      args.push('-map', recording ? '0:a' : '1:a', ...(recording ? COPY_AUDIO : ENCODE.opus), ...rtp(port));
     }
     this.child = spawn(ffmpegPath(), args, { stdio: ['ignore', 'ignore', 'inherit'] });
     await Promise.all(this.tracks.map((track) => once(track.udp, 'message')));
@@ -260,6 +246,22 @@ class FfmpegMember implements EgressMember {
     });
     return reports.length > 0 ? serializeRtcp(reports) : null;
   }
+}
+
+const ofVideo = (encoder: string) => ['-pix_fmt yuv420p', encoder, '-b:v 500k -g 15'].join(' ').split(' ');
+const ENCODE = {
+  h264: ofVideo('-c:v libx264 -preset ultrafast -tune zerolatency -profile:v baseline'),
+  vp8: ofVideo('-c:v libvpx -deadline realtime -cpu-used 8 -auto-alt-ref 0 -lag-in-frames 0'),
+  opus: '-c:a libopus -b:a 48k -ar 48000 -ac 2'.split(' '),
+};
+/** Parameter sets go before every keyframe. */
+const COPY_VIDEO = '-c:v copy -bsf:v h264_mp4toannexb'.split(' ');
+const COPY_AUDIO = '-c:a copy'.split(' ');
+
+/** Both kinds are made, in real time, so that they keep step; what isn't wanted is not sent. */
+function lavfi(video: string | null, audio: string | null): string[] {
+  const picture = ['-re', '-f', 'lavfi', '-i', video ?? 'color=black:s=16x16:r=5'];
+  return [...picture, '-re', '-f', 'lavfi', '-i', audio ?? 'anullsrc=r=48000:cl=mono'];
 }
 
 function rtp(port: number): string[] {
