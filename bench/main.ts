@@ -8,6 +8,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   bypass: () => import('./bypass.js'),
   mas: () => import('./mas.js'),
   mixer: () => import('./mixer.js'),
+  'fan-out': () => import('./fan-out.js'),
   skew: () => import('./skew.js'),
 };
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { ProblemDetails } from '../../contracts';
@@ -47,11 +48,20 @@ export class FlvDoor {
     const admitted = await this.admit(url);
     if (response.destroyed) return;
     if ('status' in admitted) return sendProblem(response, admitted.status, admitted.code, admitted.detail);
-    response.writeHead(200, { ...CORS, 'Content-Type': 'video/x-flv', 'Cache-Control': 'no-store' });
+    // The body ends with the connection (RFC 9112, 6.3): chunks would cost three buffers and a tick for every write.
+    response.removeHeader('Transfer-Encoding');
+    response.writeHead(200, {
+      ...CORS,
+      'Content-Type': 'video/x-flv',
+      'Cache-Control': 'no-store',
+      Connection: 'close',
+    });
     if (request.method === 'HEAD') return void response.end();
     response.flushHeaders();
-    response.socket?.setNoDelay(true);
-    const leave = this.hub.view(admitted.channelId, 'flv', responseSink(response));
+    const { socket } = response;
+    if (!socket) return;
+    socket.setNoDelay(true);
+    const leave = this.hub.view(admitted.channelId, 'flv', bodySink(response, socket));
     if (!leave) return void response.end();
     response.on('close', leave);
   }
@@ -121,12 +131,13 @@ function safeDecode(text: string): string {
   }
 }
 
-function responseSink(response: ServerResponse): Sink {
+/** Writes past the response, which has nothing more to add. */
+function bodySink(response: ServerResponse, socket: Socket): Sink {
   return {
     get queuedBytes() {
-      return response.writableLength;
+      return socket.writableLength;
     },
-    write: (bytes) => void response.write(bytes),
+    write: (bytes) => void socket.write(bytes),
     close: () => void response.end(),
     abort: () => void response.destroy(),
   };

@@ -31,7 +31,7 @@ interface Entry {
   outputs: Record<ViewerProtocol, FanOut>;
 }
 
-const FAN_OUT: FanOutOptions = { batchMs: 20, maxQueueBytes: 2 << 20, maxSkipMs: 15_000 };
+const FAN_OUT: FanOutOptions = { batchMs: 40, maxQueueBytes: 2 << 20, maxSkipMs: 15_000 };
 
 /** All channels of this node: publishers in, viewers out. `channel` follows every change control may want to know. */
 export class Hub extends EventEmitter<{ channel: [ChannelSnapshot]; hopeless: [channelId: string] }> {
