@@ -108,15 +108,58 @@ export class FlvProbe {
 /** Decodes captured FLV bytes by an independent ffmpeg, changes of size, profile and rate within included. */
 export async function probeFlv(flv: Buffer, options: Partial<DecodeOptions> = {}): Promise<FlvProbe> {
   const full = { ...PROBE, ...options };
-  const { width, height, fps } = full;
-  const scale = `scale=${width}:${height},setsar=1,fps=${fps}`;
-  const picture = await decode(flv, ['-map', '0:v:0', '-vf', scale, '-pix_fmt', 'rgb24', '-f', 'rawvideo']);
+  const picture = await decodePicture(flv, full, 'flv');
   const sound = await decodeSound(flv);
+  return new FlvProbe(picture.frames, sound.samples, full, picture.complaints + sound.complaints);
+}
+
+/** The same for a fragmented MP4 file, whose tracks begin together. */
+export async function probeMp4(file: Buffer, options: Partial<DecodeOptions> = {}): Promise<FlvProbe> {
+  const full = { ...PROBE, ...options };
+  const picture = await decodePicture(file, full, 'mp4');
+  const sound = await decode(file, ['-map', '0:a:0', ...RESAMPLE], 'mp4');
+  return new FlvProbe(picture.frames, samplesOf(sound.output), full, picture.complaints + sound.complaints);
+}
+
+/** A packet of a fragmented MP4 file, as an independent ffmpeg reads it. Times are ms. */
+export interface Mp4Packet {
+  stream: number;
+  dtsMs: number;
+  ptsMs: number;
+  durationMs: number;
+}
+
+/** All packets of a file, in its order, with the times that stand in it. */
+export async function packetsOfMp4(file: Buffer): Promise<Mp4Packet[]> {
+  const args = ['-map', '0', '-c', 'copy', '-copyts', '-f', 'framecrc'];
+  const lines = (await decode(file, args, 'mp4')).output.toString().split('\n');
+  const timebases = new Map<number, number>();
+  for (const line of lines) {
+    const [, stream, num, den] = /^#tb (\d+): (\d+)\/(\d+)/.exec(line) ?? [];
+    if (stream) timebases.set(Number(stream), (1000 * Number(num)) / Number(den));
+  }
+  return lines
+    .filter((line) => /^\d/.test(line))
+    .map((line) => line.split(',').map(Number))
+    .map(([stream = 0, dts = 0, pts = 0, duration = 0]) => {
+      const ms = timebases.get(stream) ?? NaN;
+      return { stream, dtsMs: dts * ms, ptsMs: pts * ms, durationMs: duration * ms };
+    });
+}
+
+async function decodePicture(
+  file: Buffer,
+  { width, height, fps }: DecodeOptions,
+  format: string,
+): Promise<{ frames: Buffer[]; complaints: string }> {
+  const scale = `scale=${width}:${height},setsar=1,fps=${fps}`;
+  const args = ['-map', '0:v:0', '-vf', scale, '-pix_fmt', 'rgb24', '-f', 'rawvideo'];
+  const { output, complaints } = await decode(file, args, format);
   const size = width * height * 3;
-  const frames = Array.from({ length: Math.floor(picture.output.length / size) }, (_, i) =>
-    picture.output.subarray(i * size, (i + 1) * size),
+  const frames = Array.from({ length: Math.floor(output.length / size) }, (_, i) =>
+    output.subarray(i * size, (i + 1) * size),
   );
-  return new FlvProbe(frames, sound.samples, full, picture.complaints + sound.complaints);
+  return { frames, complaints };
 }
 
 /** Is every component within `tolerance`? */
@@ -127,7 +170,7 @@ export function closeTo(a: Rgb, b: Rgb, tolerance: number): boolean {
 async function decode(
   input: Buffer,
   output: string[],
-  format = 'flv',
+  format: string,
 ): Promise<{ output: Buffer; complaints: string }> {
   const child = spawn(ffmpegPath(), ['-v', 'error', '-f', format, '-i', 'pipe:0', ...output, 'pipe:1']);
   const parts: Buffer[] = [];
@@ -153,6 +196,14 @@ function withoutRepeats<T>(values: (T | undefined)[]): T[] {
   return known.filter((value, i) => value !== known[i - 1]);
 }
 
+/** Output options for 16-bit mono samples. */
+const RESAMPLE = ['-ac', '1', '-ar', `${PROBE_SAMPLE_RATE}`, '-f', 's16le'];
+
+function samplesOf(bytes: Buffer): Int16Array {
+  const copy = new Uint8Array(bytes); // aligned for 16-bit samples
+  return new Int16Array(copy.buffer, 0, copy.length >> 1);
+}
+
 /** A stretch of sound with one configuration and no hole: ADTS frames and the time (ms) of the first. */
 interface SoundRun {
   startMs: number;
@@ -171,13 +222,11 @@ async function decodeSound(flv: Buffer): Promise<{ samples: Int16Array; complain
   const runs = soundRuns(flv);
   const at = (ms: number) => Math.round((ms * PROBE_SAMPLE_RATE) / 1000);
   const samples = new Int16Array(at(runs.at(-1)?.endMs ?? 0) + PROBE_SAMPLE_RATE);
-  const resample = ['-ac', '1', '-ar', `${PROBE_SAMPLE_RATE}`, '-f', 's16le'];
   let complaints = '';
   for (const run of runs) {
-    const decoded = await decode(Buffer.concat(run.frames), resample, 'aac');
-    const copy = new Uint8Array(decoded.output); // aligned for 16-bit samples
+    const decoded = await decode(Buffer.concat(run.frames), RESAMPLE, 'aac');
     const room = samples.length - at(run.startMs);
-    samples.set(new Int16Array(copy.buffer, 0, copy.length >> 1).subarray(0, room), at(run.startMs));
+    samples.set(samplesOf(decoded.output).subarray(0, room), at(run.startMs));
     complaints += decoded.complaints;
   }
   return { samples, complaints };

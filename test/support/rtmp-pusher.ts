@@ -62,7 +62,8 @@ export async function startPush(options: PushOptions): Promise<FfmpegPush> {
   await new Promise<void>((resolve, reject) => {
     child.stderr.on('data', (data: Buffer) => {
       log = (log + data.toString()).slice(-20_000);
-      if (/frame=\s*[1-9]/.test(log)) resolve();
+      // Without pictures the line begins with the size.
+      if (/frame=\s*[1-9]|[\r\n]size=\s*[1-9]/.test(log)) resolve();
     });
     void ended.then((code) => reject(new Error(`ffmpeg ended with ${code}: ${log.slice(-800)}`)));
   });

@@ -11,6 +11,7 @@ import type {
 } from '../contract';
 import {
   FlvDoor,
+  HlsDoor,
   Hub,
   refuseUpgrade,
   RtmpServer,
@@ -66,6 +67,7 @@ export class MediaNode {
   private readonly http: Server;
   private readonly rtmp: RtmpServer;
   private readonly flv: FlvDoor;
+  private readonly hls: HlsDoor;
   private readonly whip: WhipDoor | null;
   private readonly control: ControlDoor;
   private readonly sockets = new WebSocketServer({
@@ -87,6 +89,7 @@ export class MediaNode {
       limits: options.rtmpLimits,
     });
     this.flv = new FlvDoor(this.hub, playAuthorizer);
+    this.hls = new HlsDoor(this.hub, playAuthorizer);
     this.whip = options.whip
       ? new WhipDoor({ ...options.whip, hub: this.hub, publishAuthorizer, logger })
       : null;
@@ -161,6 +164,7 @@ export class MediaNode {
     if (!url) return sendProblem(response, 400, 'address_invalid', 'The address is malformed.');
     if (url.pathname === '/healthz') return void response.end('ok\n');
     if (this.flv.matches(url.pathname)) return this.flv.handleRequest(request, response, url);
+    if (this.hls.matches(url.pathname)) return this.hls.handleRequest(request, response, url);
     if (this.whip?.matches(url.pathname)) return this.whip.handleRequest(request, response, url.pathname);
     if (url.pathname.startsWith('/control/'))
       return this.control.handleRequest(request, response, url.pathname);

@@ -2,16 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { ProblemDetails } from '../../contracts';
 import type { PlayAuthorizer } from '../contract';
 import type { Sink } from '../stream';
+import { admitPlay, asksToGet, CORS, refuseUpgrade, sendProblem, type Admission } from './door';
 import type { Hub } from './hub';
 
-/** The page that plays may come from anywhere: tokens are bound to the channel and no cookies are read. */
-const CORS = { 'Access-Control-Allow-Origin': '*' };
 const PATH = /^\/live\/([^/]+)\.flv$/;
-
-type Refusal = { status: 401 | 404; code: string; detail: string };
 
 /** HTTP-FLV and WebSocket-FLV at `/live/:channelId.flv?token=`. */
 export class FlvDoor {
@@ -33,18 +29,7 @@ export class FlvDoor {
 
   /** Answers with an endless FLV body, or with problem JSON: 401 play_token_invalid, 404 channel_not_on_air. */
   async handleRequest(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
-    if (request.method === 'OPTIONS') {
-      response.writeHead(204, {
-        ...CORS,
-        'Access-Control-Allow-Methods': 'GET',
-        'Access-Control-Allow-Headers': '*',
-      });
-      response.end();
-      return;
-    }
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      return sendProblem(response, 405, 'method_not_allowed', 'Only GET is allowed here.');
-    }
+    if (!asksToGet(request, response)) return;
     const admitted = await this.admit(url);
     if (response.destroyed) return;
     if ('status' in admitted) return sendProblem(response, admitted.status, admitted.code, admitted.detail);
@@ -84,50 +69,8 @@ export class FlvDoor {
     for (const socket of this.sockets.clients) socket.terminate();
   }
 
-  private async admit(url: URL): Promise<Refusal | { channelId: string }> {
-    const channelId = safeDecode(PATH.exec(url.pathname)?.[1] ?? '');
-    const grant = await this.authorizer.authorizePlay(channelId, url.searchParams.get('token') ?? '');
-    if (!grant) {
-      return { status: 401, code: 'play_token_invalid', detail: 'The play token is wrong or has expired.' };
-    }
-    if (!this.hub.isOnAir(grant.channelId)) {
-      return { status: 404, code: 'channel_not_on_air', detail: 'Nobody is on the air in this channel.' };
-    }
-    return grant;
-  }
-}
-
-/** Answers with RFC 9457 problem details, readable from any page. */
-export function sendProblem(response: ServerResponse, status: number, code: string, detail: string): void {
-  response.writeHead(status, { ...CORS, 'Content-Type': 'application/problem+json' });
-  response.end(problem(status, code, detail));
-}
-
-/** Refuses an upgrade with an HTTP answer. */
-export function refuseUpgrade(socket: Duplex, status: number, code: string, detail: string): void {
-  const body = problem(status, code, detail);
-  socket.end(
-    `HTTP/1.1 ${status} ${code}\r\nContent-Type: application/problem+json\r\nConnection: close\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
-}
-
-function problem(status: number, code: string, detail: string): string {
-  const details: ProblemDetails = {
-    type: 'about:blank',
-    title: code.replaceAll('_', ' '),
-    status,
-    code,
-    detail,
-  };
-  return JSON.stringify(details);
-}
-
-function safeDecode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text; // no channel has such a name
+  private admit(url: URL): Promise<Admission> {
+    return admitPlay(this.hub, this.authorizer, PATH.exec(url.pathname)?.[1] ?? '', url);
   }
 }
 

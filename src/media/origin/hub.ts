@@ -3,6 +3,7 @@ import type { ChannelSnapshot, PublishGrant, SourceRole } from '../contract';
 import { FanOut, type FanOutOptions, type GopLimits, type MediaUnit, type Sink } from '../stream';
 import { Channel } from './channel';
 import { FlvPackager } from './flv-packager';
+import { HlsOutput, type HlsOutputOptions } from './hls';
 import { RtmpPackager } from './rtmp-packager';
 import type { SourceCloseReason } from './source';
 
@@ -13,6 +14,7 @@ export interface HubOptions {
   flvMarkers?: (channelId: string) => boolean;
   fanOut?: Partial<FanOutOptions>;
   gop?: GopLimits;
+  hls?: HlsOutputOptions;
 }
 
 /** What the hub gives a granted publisher. */
@@ -29,6 +31,7 @@ export type ViewerProtocol = 'flv' | 'rtmp';
 interface Entry {
   channel: Channel;
   outputs: Record<ViewerProtocol, FanOut>;
+  hls: HlsOutput;
 }
 
 const FAN_OUT: FanOutOptions = { batchMs: 40, maxQueueBytes: 2 << 20, maxSkipMs: 15_000 };
@@ -36,6 +39,8 @@ const FAN_OUT: FanOutOptions = { batchMs: 40, maxQueueBytes: 2 << 20, maxSkipMs:
 /** All channels of this node: publishers in, viewers out. `channel` follows every change control may want to know. */
 export class Hub extends EventEmitter<{ channel: [ChannelSnapshot]; hopeless: [channelId: string] }> {
   private readonly entries = new Map<string, Entry>();
+  /** HLS of channels that have ended, whose viewers still fetch the rest. */
+  private readonly remains = new Map<string, HlsOutput>();
 
   constructor(private readonly options: HubOptions = {}) {
     super();
@@ -63,6 +68,12 @@ export class Hub extends EventEmitter<{ channel: [ChannelSnapshot]; hopeless: [c
     const output = entry.outputs[protocol];
     output.add(sink);
     return () => output.remove(sink);
+  }
+
+  /** HLS of a channel, for some seconds after its end too; null when there is none. */
+  hls(channelId: string): HlsOutput | null {
+    const entry = this.entries.get(channelId);
+    return (entry?.channel.onAir ? entry.hls : this.remains.get(channelId)) ?? null;
   }
 
   /** Lifts the standing publisher of a role (and of the epoch `from`) to an epoch; false when there is none. */
@@ -93,17 +104,20 @@ export class Hub extends EventEmitter<{ channel: [ChannelSnapshot]; hopeless: [c
   /** Lets every publisher and viewer go. Idempotent. */
   close(): void {
     for (const { channel } of [...this.entries.values()]) channel.close();
+    for (const output of [...this.remains.values()]) output.close();
   }
 
   private open(channelId: string): Entry {
-    const { graceMs = 10_000, gop, fanOut, flvMarkers = () => true } = this.options;
+    const { graceMs = 10_000, gop, fanOut, hls, flvMarkers = () => true } = this.options;
     const channel = new Channel(channelId, { graceMs, gop });
     const entry: Entry = {
       channel,
       outputs: this.createOutputs(channel, { ...FAN_OUT, ...fanOut }, flvMarkers(channelId)),
+      hls: new HlsOutput(channel.stream, hls),
     };
     channel.on('end', () => {
       for (const output of Object.values(entry.outputs)) output.endReaders();
+      this.endHls(entry);
     });
     channel.on('change', () => {
       if (channel.idle) this.forget(channelId, entry);
@@ -121,12 +135,24 @@ export class Hub extends EventEmitter<{ channel: [ChannelSnapshot]; hopeless: [c
     };
   }
 
+  /** The rest stays for a while; who comes back on the air has an output of his own. */
+  private endHls(entry: Entry): void {
+    const { hls, channel } = entry;
+    entry.hls = new HlsOutput(channel.stream, this.options.hls);
+    this.remains.get(channel.id)?.close();
+    this.remains.set(channel.id, hls);
+    hls.end(() => {
+      if (this.remains.get(channel.id) === hls) this.remains.delete(channel.id);
+    });
+  }
+
   private forget(channelId: string, entry: Entry): void {
     if (this.entries.get(channelId) === entry) this.entries.delete(channelId);
     for (const output of Object.values(entry.outputs)) output.close();
+    entry.hls.close();
   }
 }
 
-function snapshotOf({ channel, outputs }: Entry): ChannelSnapshot {
-  return channel.snapshot(outputs.flv.size + outputs.rtmp.size);
+function snapshotOf({ channel, outputs, hls }: Entry): ChannelSnapshot {
+  return channel.snapshot(outputs.flv.size + outputs.rtmp.size + hls.viewers);
 }

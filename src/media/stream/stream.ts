@@ -1,5 +1,5 @@
 import { GopCache, type GopLimits } from './gop-cache';
-import { isFrame, type ConfigUnit, type MediaUnit } from './unit';
+import { isFrame, type ConfigUnit, type MediaFrame, type MediaUnit } from './unit';
 
 export type UnitListener = (unit: MediaUnit) => void;
 
@@ -10,6 +10,9 @@ export type UnitListener = (unit: MediaUnit) => void;
 export class Stream {
   /** Rises with every change of a configuration; a reader that lost units tells by it what it has missed. */
   configVersion = 0;
+  /** The longest time between two keyframes of the current configuration, ms; 0: not known yet. */
+  longestGopMs = 0;
+  private keyframeMs: number | null = null;
   private videoConfig: Buffer | null = null;
   private audioConfig: Buffer | null = null;
   private readonly gop: GopCache;
@@ -28,10 +31,10 @@ export class Stream {
   }
 
   write(unit: MediaUnit): void {
-    if (unit.kind === 'video-config') this.videoConfig = unit.config;
+    if (unit.kind === 'video-config') this.takeVideoConfig(unit.config);
     if (unit.kind === 'audio-config') this.audioConfig = unit.config;
     if (unit.kind === 'video-config' || unit.kind === 'audio-config') this.configVersion += 1;
-    if (isFrame(unit)) this.gop.push(unit);
+    if (isFrame(unit)) this.remember(unit);
     for (const listener of this.listeners) listener(unit);
   }
 
@@ -49,6 +52,7 @@ export class Stream {
   /** Nobody writes for now: readers who begin wait for the next keyframe instead of getting an old picture. */
   hold(): void {
     this.gop.clear();
+    this.keyframeMs = null;
   }
 
   /** May a reader begin decoding with this unit? */
@@ -75,5 +79,19 @@ export class Stream {
   subscribe(listener: UnitListener): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  private takeVideoConfig(config: Buffer): void {
+    this.videoConfig = config;
+    this.longestGopMs = 0;
+    this.keyframeMs = null;
+  }
+
+  private remember(frame: MediaFrame): void {
+    this.gop.push(frame);
+    if (frame.kind !== 'video' || !frame.keyframe) return;
+    if (this.keyframeMs !== null)
+      this.longestGopMs = Math.max(this.longestGopMs, frame.dtsMs - this.keyframeMs);
+    this.keyframeMs = frame.dtsMs;
   }
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PublishAuthorizer, PublishGrant } from '../contract';
 import { parseIceFragment } from '../codec/sdp';
-import { sendProblem } from '../origin/http';
+import { sendProblem } from '../origin/door';
 import { WhipRefusal } from './negotiation';
 import { WhipSession, type WhipCloseReason, type WhipSessionOptions } from './whip-session';
 

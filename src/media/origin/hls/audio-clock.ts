@@ -1,0 +1,28 @@
+/** Samples in an AAC frame; with SBR they are of the core rate, as the track's timescale is. */
+export const AAC_FRAME = 1024;
+/** A frame may come so early before it becomes a hole, and may be so late before it is left out, in frames. */
+const HOLE = 1;
+const OVERLAP = 2;
+
+/**
+ * Times of AAC frames in samples. Units carry ms, which are no whole numbers of samples: frames are laid one after the
+ * other, and only what is further off than an encoder's jitter moves them.
+ */
+export class AudioClock {
+  private next: number | null = null;
+
+  constructor(
+    /** Hz. */
+    readonly sampleRate: number,
+  ) {}
+
+  /** When the frame begins, in samples; null when it is to be left out. */
+  place(dtsMs: number): number | null {
+    const wanted = Math.round((dtsMs * this.sampleRate) / 1000);
+    if (this.next === null || wanted - this.next > HOLE * AAC_FRAME) this.next = wanted;
+    else if (this.next - wanted > OVERLAP * AAC_FRAME) return null;
+    const at = this.next;
+    this.next += AAC_FRAME;
+    return at;
+  }
+}

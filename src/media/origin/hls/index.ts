@@ -1,0 +1,3 @@
+export { HlsDoor, type HlsChannels } from './hls-door';
+export { HlsOutput, type HlsOutputOptions } from './hls-output';
+export type { HlsLimits } from './limits';

@@ -1,0 +1,185 @@
+import { buildAudioSpecificConfig } from '../../codec/aac';
+import { Stream, type MediaUnit } from '../../stream';
+import { HLS_LIMITS, type HlsLimits } from './limits';
+import { Numbers } from './numbers';
+import { writeMediaPlaylist } from './playlist';
+import { Segmenter } from './segmenter';
+import { HlsWindow, type HlsSegment } from './window';
+
+/** Decoder configurations that x264 made. */
+const HIGH = Buffer.from(
+  '0164001fffe1001a6764001facd9405005bb011000000300100000030320f183196001000668ebe3cb22c0',
+  'hex',
+);
+const BASELINE = Buffer.from(
+  '0142c01fffe100186742c01fd900f0117ef01100000303e90000ea600f18324801000568cb83cb20',
+  'hex',
+);
+const AAC = buildAudioSpecificConfig(48000, 2);
+const NOW = 1_800_000_000_000;
+
+let stream: Stream;
+let window: HlsWindow;
+let segmenter: Segmenter;
+let now: number;
+
+function begin(limits: Partial<HlsLimits> = {}, resumes = false): void {
+  const full = { ...HLS_LIMITS, ...limits };
+  window = new HlsWindow(full, stream.longestGopMs);
+  segmenter = new Segmenter(stream, window, full, new Numbers(NOW), () => now, resumes);
+  segmenter.start();
+  stream.subscribe((unit) => segmenter.write(unit));
+}
+
+beforeEach(() => {
+  stream = new Stream();
+  now = NOW;
+});
+
+function write(...units: MediaUnit[]): void {
+  for (const unit of units) stream.write(unit);
+}
+const videoConfig = (config: Buffer): MediaUnit => ({ kind: 'video-config', dtsMs: 0, config });
+const audioConfig: MediaUnit = { kind: 'audio-config', dtsMs: 0, config: AAC };
+const sound = (dtsMs: number): MediaUnit => ({ kind: 'audio', dtsMs, data: Buffer.from('sound') });
+const picture = (dtsMs: number, keyframe = false): MediaUnit => ({
+  kind: 'video',
+  dtsMs,
+  ptsMs: dtsMs,
+  keyframe,
+  data: Buffer.from('0000000165', 'hex'),
+});
+
+/** Pictures of 25 fps and their sound. */
+function play(fromMs: number, toMs: number, gopMs: number): void {
+  for (let ms = fromMs; ms < toMs; ms += 40) {
+    now += 40;
+    write(picture(ms, (ms - fromMs) % gopMs === 0), sound(ms));
+  }
+}
+
+const durations = (segments: readonly HlsSegment[]) => segments.map(({ durationMs }) => durationMs);
+const partDurations = (segment: HlsSegment) => segment.parts.map(({ durationMs }) => durationMs);
+
+describe('Segmenter', () => {
+  it('cuts segments at keyframes and parts at pictures', () => {
+    write(videoConfig(HIGH), audioConfig);
+    play(0, 1080, 1000);
+    begin();
+    play(1080, 6100, 1000);
+    const [first, second, ...others] = window.segments;
+    // What was there when it began is one segment, what was left of the GOP the next.
+    expect([first, second].map((segment) => segment!.parts[0]!.independent)).toEqual([true, false]);
+    expect(
+      durations(others)
+        .slice(0, -1)
+        .every((ms) => ms === 2000),
+    ).toBe(true);
+    const complete = others[0]!;
+    expect(partDurations(complete)).toEqual([280, 280, 280, 280, 280, 280, 280, 40]);
+    expect(complete.parts.map(({ independent }) => independent)).toEqual([
+      true,
+      ...Array<boolean>(7).fill(false),
+    ]);
+    expect(window.targetDuration).toBe(2);
+    expect(window.partTargetMs).toBe(300);
+  });
+
+  it('gives a first segment without waiting for the next keyframe, and ends the next one there', () => {
+    write(videoConfig(HIGH), audioConfig);
+    play(0, 600, 10_000);
+    begin();
+    expect(durations(window.segments)).toEqual([null]);
+    play(600, 1000, 10_000 - 600);
+    stream.write(picture(1000));
+    expect(durations(window.segments)).toEqual([920, null]);
+    play(1040, 1200, 10_000);
+    expect(window.segments.length).toBeGreaterThan(2);
+  });
+
+  it('waits for a keyframe where there is none, and leaves out what comes before', () => {
+    write(videoConfig(HIGH), audioConfig);
+    begin();
+    write(picture(0), sound(0));
+    expect(window.segments).toEqual([]);
+    write(picture(40, true));
+    expect(window.segments).toHaveLength(1);
+  });
+
+  it('flushes the part before other tracks, which have another initialisation segment', () => {
+    write(videoConfig(HIGH), audioConfig);
+    begin();
+    play(0, 3000, 1000);
+    write({ kind: 'discontinuity', dtsMs: 3005 }, videoConfig(BASELINE));
+    expect(window.last!.durationMs).not.toBeNull();
+    play(3020, 3400, 1000);
+    const fresh = window.last!;
+    expect(fresh).toMatchObject({ discontinuity: true });
+    expect(fresh.init.bytes.includes(BASELINE)).toBe(true);
+    expect(window.segments[0]!.init.bytes.includes(HIGH)).toBe(true);
+    const text = writeMediaPlaylist(window, { hint: 'next' });
+    expect(text.match(/#EXT-X-MAP/g)).toHaveLength(2);
+    expect(text.match(/#EXT-X-DISCONTINUITY\n/g)).toHaveLength(1);
+    expect(text.indexOf('#EXT-X-DISCONTINUITY\n')).toBeLessThan(text.lastIndexOf('#EXT-X-MAP'));
+  });
+
+  it('takes a track that is dropped without a discontinuity for one', () => {
+    write(videoConfig(HIGH), audioConfig);
+    begin();
+    play(0, 500, 1000);
+    stream.dropTrack('video');
+    for (let ms = 500; ms < 3500; ms += 20) write(sound(ms));
+    const [first, second] = window.segments;
+    expect(first!.discontinuity).toBe(false);
+    expect(second).toMatchObject({ discontinuity: true });
+    expect(second!.parts.every(({ independent, durationMs }) => independent && durationMs <= 300)).toBe(true);
+  });
+
+  it('leaves out end-of-sequence markers', () => {
+    write(videoConfig(HIGH));
+    begin();
+    write(picture(0, true));
+    const marker = Buffer.from('000000010a', 'hex');
+    write({ kind: 'video', dtsMs: 20, ptsMs: 20, keyframe: false, data: marker });
+    segmenter.end();
+    expect(window.last!.parts[0]!.bytes.includes(marker)).toBe(false);
+  });
+
+  it('cuts without a keyframe where none comes, and keeps bytes in bounds', () => {
+    write(videoConfig(HIGH), audioConfig);
+    begin({ maxSegmentMs: 4000, windowBytes: 30_000, windowMs: 60_000 });
+    play(0, 30_000, 60_000);
+    const all = durations(window.segments).slice(1, -1);
+    expect(all.length).toBeGreaterThan(0);
+    expect(all.every((ms) => ms === 4000)).toBe(true);
+    const bytes = window.segments.slice(0, -1).reduce((sum, segment) => sum + segment.bytes, 0);
+    expect(bytes).toBeLessThanOrEqual(30_000);
+    for (const { name } of window.segments.slice(0, -1)) expect(window.file(name)).toBeDefined();
+  });
+
+  it('forgets what has left the window, discontinuities counted', () => {
+    write(videoConfig(HIGH), audioConfig);
+    begin({}, true);
+    const gone: string[] = [];
+    play(0, 2500, 1000);
+    gone.push(...window.segments[0]!.parts.map(({ name }) => name), window.segments[0]!.name);
+    expect(window.discontinuitySequence).toBe(0);
+    play(3000, 40_000, 1000);
+    expect(window.discontinuitySequence).toBe(1);
+    expect(gone.filter((name) => window.file(name))).toEqual([]);
+    expect(window.segments.length).toBeLessThan(10);
+    // The same tracks throughout: their initialisation segment is still needed.
+    expect(window.file(window.last!.init.name)).toBeDefined();
+  });
+
+  it('dates segments by the wall clock, anew after an outage', () => {
+    write(videoConfig(HIGH), audioConfig);
+    begin();
+    play(0, 4100, 2000);
+    const steps = () => window.segments.slice(1).map(({ dateMs }, i) => dateMs - window.segments[i]!.dateMs);
+    expect(steps()).toEqual(durations(window.segments).slice(0, -1));
+    now += 5000;
+    play(4120, 6200, 2000);
+    expect(steps().at(-1)).toBe(2120 + 5000);
+  });
+});

@@ -1,0 +1,189 @@
+import { NAL } from '../../codec/h264';
+import { isFrame, type MediaFrame, type MediaUnit, type Stream, type VideoUnit } from '../../stream';
+import { HOLD_BACK_PARTS, type HlsLimits } from './limits';
+import type { Numbers } from './numbers';
+import { PartBuilder, type BuiltPart } from './part-builder';
+import { tracksOf, type Tracks } from './tracks';
+import type { HlsFile, HlsWindow } from './window';
+
+/** The wall clock of PROGRAM-DATE-TIME is set anew where the stream's own is further off than that, ms. */
+const DATE_TOLERANCE_MS = 300;
+
+interface Cursor {
+  segmentMs: number;
+  partMs: number;
+  /** Players may begin with the segment. */
+  independent: boolean;
+  /** Bytes of the segment, frames that aren't in a part yet included. */
+  bytes: number;
+}
+
+/** Cuts a stream into segments and parts. Times are ms of the stream's clock. */
+export class Segmenter {
+  private tracks: Tracks | null = null;
+  private init: HlsFile | null = null;
+  private configVersion = -1;
+  private builder: PartBuilder | null = null;
+  /** Null: nothing is under way, what comes is left out until players can begin with it. */
+  private cursor: Cursor | null = null;
+  private discontinuity: boolean;
+  /** From the stream's clock to the wall clock, ms. */
+  private dateOffsetMs: number | null = null;
+  private lastMs = 0;
+  /** Units come as they are sent, not from the GOP cache. */
+  private live = false;
+
+  constructor(
+    private readonly stream: Stream,
+    private readonly window: HlsWindow,
+    private readonly limits: HlsLimits,
+    private readonly numbers: Numbers,
+    /** Wall clock, ms since 1970. */
+    private readonly now: () => number,
+    resumes: boolean,
+  ) {
+    this.discontinuity = resumes;
+  }
+
+  /** Begins with the current GOP. */
+  start(): void {
+    const burst = this.stream.burst();
+    const last = burst.at(-1);
+    if (last) this.dateOffsetMs = this.now() - last.dtsMs;
+    for (const unit of burst) this.write(unit);
+    this.live = true;
+  }
+
+  write(unit: MediaUnit): void {
+    if (unit.kind === 'discontinuity') this.breakOff(unit.dtsMs);
+    if (!isFrame(unit) || isEndOfSequence(unit)) return;
+    if (this.stream.isStart(unit)) this.startAt(unit);
+    if (!this.cursor) return;
+    this.cutWhereDue(this.cursor, unit);
+    this.builder?.add(unit);
+    this.cursor.bytes += unit.data.length;
+    this.lastMs = Math.max(this.lastMs, unit.dtsMs);
+  }
+
+  /** What is under way is complete. */
+  end(): void {
+    this.breakOff(this.lastMs);
+  }
+
+  private breakOff(endMs: number): void {
+    const { cursor, builder } = this;
+    if (!cursor || !builder) return;
+    this.emit(builder.takeAll(this.numbers.part), endMs);
+    this.finishSegment(endMs);
+    this.builder = null;
+    this.discontinuity = true;
+  }
+
+  /** Players could begin here: a new configuration is taken, a segment may end. */
+  private startAt(unit: MediaFrame): void {
+    if (this.stream.configVersion !== this.configVersion) this.configure(unit.dtsMs);
+    const { cursor } = this;
+    const due = !cursor || !cursor.independent || unit.dtsMs - cursor.segmentMs >= this.limits.segmentMs;
+    if (due && this.init) this.nextSegment(unit, true);
+  }
+
+  private configure(dtsMs: number): void {
+    this.configVersion = this.stream.configVersion;
+    const tracks = tracksOf(this.stream);
+    if (tracks && this.tracks?.init.equals(tracks.init) && this.cursor) return;
+    this.breakOff(dtsMs);
+    if (tracks && !this.tracks?.init.equals(tracks.init)) {
+      this.init = { name: fileName('i', this.numbers.takePart()), bytes: tracks.init };
+    } else if (!tracks) this.init = null;
+    this.tracks = tracks;
+  }
+
+  private cutWhereDue(cursor: Cursor, unit: MediaFrame): void {
+    const { limits } = this;
+    const elapsed = unit.dtsMs - cursor.segmentMs;
+    const full = elapsed >= limits.maxSegmentMs || cursor.bytes >= limits.maxSegmentBytes;
+    if (unit.kind === 'video' && elapsed > 0 && (full || this.firstDue(elapsed))) {
+      return this.nextSegment(unit, unit.keyframe);
+    }
+    const partMs = unit.dtsMs - cursor.partMs;
+    const paced = unit.kind === 'video' || !this.tracks?.video;
+    if (paced && partMs >= limits.partMs) this.cutPart(unit);
+    else if (partMs >= limits.maxPartMs) this.cutPart(unit);
+  }
+
+  /**
+   * Players need one complete segment to begin with. The first doesn't wait for a keyframe: what players hold back
+   * from the live edge is enough.
+   */
+  private firstDue(elapsedMs: number): boolean {
+    const held = HOLD_BACK_PARTS * this.window.partTargetMs;
+    return this.live && this.window.segments.length === 1 && elapsedMs >= held;
+  }
+
+  private cutPart(unit: MediaFrame): void {
+    const next = unit.kind === 'video' ? unit : null;
+    const { builder } = this;
+    if (!builder) return;
+    const { part } = this.numbers;
+    this.emit(this.tracks?.video ? builder.take(part, next) : builder.takeAll(part), unit.dtsMs);
+  }
+
+  private emit(built: BuiltPart | null, endMs: number): void {
+    const { cursor } = this;
+    if (!built || !cursor) return;
+    const durationMs = Math.min(Math.max(1, endMs - cursor.partMs), this.limits.maxPartMs);
+    this.window.addPart({ ...built, durationMs, name: partName(this.numbers.takePart()) });
+    cursor.partMs = endMs;
+  }
+
+  private nextSegment(unit: MediaFrame, independent: boolean): void {
+    const { tracks, init } = this;
+    if (!tracks || !init) return;
+    if (this.cursor) {
+      this.cutPart(unit);
+      this.finishSegment(unit.dtsMs);
+    }
+    this.builder ??= new PartBuilder(tracks);
+    const sequence = this.numbers.takeSegment();
+    this.window.begin({
+      sequence,
+      name: fileName('s', sequence),
+      init,
+      discontinuity: this.discontinuity,
+      dateMs: this.dateOf(unit.dtsMs),
+    });
+    this.discontinuity = false;
+    this.cursor = { segmentMs: unit.dtsMs, partMs: unit.dtsMs, independent, bytes: 0 };
+  }
+
+  private finishSegment(endMs: number): void {
+    const { cursor } = this;
+    if (!cursor) return;
+    this.window.finish(Math.max(1, endMs - cursor.segmentMs));
+    this.cursor = null;
+  }
+
+  private dateOf(dtsMs: number): number {
+    const offset = this.now() - dtsMs;
+    const known = this.dateOffsetMs;
+    if (known === null || (this.live && Math.abs(offset - known) > DATE_TOLERANCE_MS))
+      this.dateOffsetMs = offset;
+    return dtsMs + (this.dateOffsetMs ?? offset);
+  }
+}
+
+export function partName(number: number): string {
+  return fileName('p', number);
+}
+
+/** Short: a playlist has dozens of them, and goes out several times a second. */
+function fileName(kind: string, number: number): string {
+  return `${kind}${number.toString(36)}.mp4`;
+}
+
+/** Another origin's FLV output marks its hand-overs with such frames (flv-packager.ts); in MP4 they are an error. */
+function isEndOfSequence(unit: MediaFrame): unit is VideoUnit {
+  return (
+    unit.kind === 'video' && unit.data.length === 5 && ((unit.data[4] ?? 0) & 0x1f) === NAL.endOfSequence
+  );
+}

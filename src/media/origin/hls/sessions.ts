@@ -1,0 +1,68 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+
+const NONCE_BYTES = 8;
+const MAC_BYTES = 12;
+const ID_BYTES = 4 + NONCE_BYTES + MAC_BYTES;
+/** A player that has paused may come back with its session for so long, ms; who goes on asking keeps it. */
+const REVIVAL_MS = 3_600_000;
+
+/**
+ * Viewers' session ids. They stand for the play token in the addresses of a media playlist, so that neither the token
+ * nor its length is repeated there. Nothing is kept of an id: it says itself that we gave it out, when, and for which
+ * channel.
+ */
+export class SessionIds {
+  private readonly key = randomBytes(32);
+
+  constructor(private readonly now: () => number = Date.now) {}
+
+  issue(channelId: string): string {
+    const head = Buffer.alloc(4 + NONCE_BYTES);
+    head.writeUInt32BE(Math.floor(this.now() / 1000));
+    randomBytes(NONCE_BYTES).copy(head, 4);
+    return Buffer.concat([head, this.mac(channelId, head)]).toString('base64url');
+  }
+
+  /** Was it given out here, for this channel, and lately? */
+  verify(channelId: string, id: string): boolean {
+    const bytes = Buffer.from(id, 'base64url');
+    if (bytes.length !== ID_BYTES || bytes.toString('base64url') !== id) return false;
+    const head = bytes.subarray(0, -MAC_BYTES);
+    if (!timingSafeEqual(bytes.subarray(-MAC_BYTES), this.mac(channelId, head))) return false;
+    return this.now() - head.readUInt32BE(0) * 1000 < REVIVAL_MS;
+  }
+
+  private mac(channelId: string, head: Buffer): Buffer {
+    return createHmac('sha256', this.key).update(head).update(channelId).digest().subarray(0, MAC_BYTES);
+  }
+}
+
+/** Who watches a channel: sessions by when they asked last. */
+export class Viewers {
+  /** In the order of their last question: the longest silent ones come first. */
+  private readonly asked = new Map<string, number>();
+
+  constructor(
+    private readonly max: number,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  has(id: string): boolean {
+    return this.asked.has(id);
+  }
+
+  touch(id: string): void {
+    const known = this.asked.delete(id);
+    if (known || this.asked.size < this.max) this.asked.set(id, this.now());
+  }
+
+  /** How many have asked in the last `ms`; the others are forgotten. */
+  count(ms: number): number {
+    const since = this.now() - ms;
+    for (const [id, at] of this.asked) {
+      if (at >= since) break;
+      this.asked.delete(id);
+    }
+    return this.asked.size;
+  }
+}
