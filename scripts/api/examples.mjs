@@ -46,6 +46,7 @@ const byName = {
   url: 'https://live.example.com/address',
   flv: `https://live.example.com:8081/live/${channelId}.flv?token=eyJhbGciOi`,
   wsFlv: `wss://live.example.com:8081/live/${channelId}.flv?token=eyJhbGciOi`,
+  hls: `https://live.example.com:8081/live/${channelId}.m3u8?token=eyJhbGciOi`,
   rtmp: `rtmp://live.example.com/live/${channelId}?token=eyJhbGciOi`,
   server: 'rtmp://live.example.com/live',
   mediaUrl: 'https://live.example.com:8081',

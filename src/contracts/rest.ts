@@ -102,6 +102,8 @@ export interface PushUrlView {
 export interface PlaybackView {
   flv: string;
   wsFlv: string;
+  /** HLS, with LL-HLS for players that know it: a multivariant playlist. */
+  hls: string;
   rtmp: string;
   expiresAt: string;
 }

@@ -43,6 +43,7 @@ export class MediaAddresses {
     return {
       flv,
       wsFlv: flv.replace(/^http/, 'ws'),
+      hls: `${node.mediaUrl}/live/${channel.id}.m3u8?token=${token}`,
       rtmp: `${node.rtmpUrl}/live/${channel.id}?token=${token}`,
       expiresAt: inSeconds(PLAYBACK_TTL_SECONDS),
     };

@@ -8,7 +8,7 @@ type Handler = ReturnType<typeof helmet>;
  */
 export function securityHeaders(publicUrl: string): Handler {
   const secure = publicUrl.startsWith('https:');
-  // Media nodes come and go at addresses of their own: FLV, MAS signalling. A page on HTTPS can't reach others anyway.
+  // Media nodes come and go at addresses of their own: FLV, HLS, MAS signalling. A page on HTTPS can't reach others anyway.
   const media = secure ? ['https:', 'wss:'] : ['http:', 'https:', 'ws:', 'wss:'];
   return helmet({
     contentSecurityPolicy: {

@@ -219,6 +219,7 @@ describe('live', () => {
       const { body } = await as<PlaybackView>('viewer', 'GET', `/v1/channels/${id}/playback`);
       expect(body.flv).toMatch(new RegExp(`^https://node-a\\.example/live/${id}\\.flv\\?token=`));
       expect(body.wsFlv).toBe(body.flv.replace('https:', 'wss:'));
+      expect(body.hls).toBe(body.flv.replace('.flv?', '.m3u8?'));
       expect(body.rtmp).toMatch(new RegExp(`^rtmp://node-a\\.example:1936/live/${id}\\?token=`));
       const token = new URL(body.flv).searchParams.get('token') ?? '';
       expect(await control.app.get(Signer).verify('play', token)).toMatchObject({ channelId: id });
