@@ -1,9 +1,11 @@
-/** Live playback by HTTP-FLV: waits while off air, starts by itself, comes back after a loss. */
-import type Mpegts from 'mpegts.js';
-import { onScopeDispose, ref, type Ref, watch } from 'vue';
+/** Live playback: waits while off air, starts by itself, comes back after a loss. */
+import { computed, onScopeDispose, ref, type Ref, watch } from 'vue';
 import type { ChannelSource, PlaybackView } from '../contracts';
 import { backoffMs } from '../lib/countdown';
 import { Problem } from '../lib/problem';
+import { startFlv } from '../player/flv-player';
+import { startHls } from '../player/hls-player';
+import type { LivePlayer, PlayerFormat } from '../player/live-player';
 
 export type PlayerState = 'off-air' | 'connecting' | 'playing' | 'reconnecting' | 'unsupported';
 
@@ -21,20 +23,13 @@ interface PlayerOptions {
   startMuted?: boolean;
 }
 
-/**
- * mpegts.js 1.8 may destroy itself while the browser still appends a segment, whose end then finds null inside. The
- * player is gone by then and nothing is lost: that one fault of its own file is no error of the page.
- */
-function forgiveLateAppends(event: ErrorEvent): void {
-  const late = /reading '(emit|notifyBufferedPositionChanged)'/.test(event.message);
-  if (late && /\/mpegts[^/]*\.js/.test(event.filename)) event.preventDefault();
-}
-addEventListener('error', forgiveLateAppends);
-
 export function usePlayer({ playback, video, source, wanted, startMuted = false }: PlayerOptions) {
   const state = ref<PlayerState>('off-air');
   const muted = ref(startMuted);
-  let player: Mpegts.Player | null = null;
+  const format = ref<PlayerFormat>('flv');
+  /** Formats that this browser turned out not to play. */
+  const refused = ref(new Set<PlayerFormat>());
+  let player: LivePlayer | null = null;
   let attempt = 0;
   /** Rises at every start and stop: what belongs to an older run does nothing. */
   let run = 0;
@@ -60,31 +55,34 @@ export function usePlayer({ playback, video, source, wanted, startMuted = false 
     const mine = run;
     if (state.value !== 'reconnecting') state.value = 'connecting';
     try {
-      const [{ default: mpegts }, { flv }] = await Promise.all([import('mpegts.js'), playback()]);
+      const addresses = await playback();
       const element = video.value;
       if (mine !== run || !element) return;
-      if (!mpegts.isSupported()) return void (state.value = 'unsupported');
-      mpegts.LoggingControl.enableAll = false;
-      player = mpegts.createPlayer(
-        { type: 'flv', isLive: true, url: flv },
-        {
-          enableStashBuffer: false,
-          lazyLoad: false,
-          autoCleanupSourceBuffer: true,
-          liveBufferLatencyChasing: true,
-          liveBufferLatencyMaxLatency: 1.5,
-          liveBufferLatencyMinRemain: 0.4,
-        },
-      );
-      player.on(mpegts.Events.ERROR, () => lost(mine));
-      player.on(mpegts.Events.LOADING_COMPLETE, () => lost(mine));
-      player.attachMediaElement(element);
-      player.load();
+      const started = await begin(element, addresses, () => lost(mine));
+      if (mine !== run) return started?.destroy();
+      if (!started) return void (state.value = 'unsupported');
+      player = started;
       movedAt = Date.now();
       await play(element);
     } catch (error) {
       if (mine === run && Problem.of(error).code !== 'channel_not_found') lost(mine);
     }
+  }
+
+  /** In the chosen format, else in the other: iPhones have no FLV. */
+  async function begin(
+    element: HTMLVideoElement,
+    addresses: PlaybackView,
+    onLost: () => void,
+  ): Promise<LivePlayer | null> {
+    const started = await (format.value === 'flv'
+      ? startFlv(element, addresses.flv, onLost)
+      : startHls(element, addresses.hls, onLost));
+    if (started) return started;
+    refused.value.add(format.value);
+    if (refused.value.size > 1) return null;
+    format.value = format.value === 'flv' ? 'hls' : 'flv';
+    return begin(element, addresses, onLost);
   }
 
   /** Browsers may refuse to start with sound before the first click: then it starts without. */
@@ -105,6 +103,14 @@ export function usePlayer({ playback, video, source, wanted, startMuted = false 
     if (!element) return;
     element.muted = value;
     if (!value && player) void play(element);
+  }
+
+  /** The viewer picks how the picture comes. */
+  function setFormat(value: PlayerFormat): void {
+    if (value === format.value) return;
+    format.value = value;
+    attempt = 0;
+    if (state.value !== 'off-air') void start();
   }
 
   function onTime(): void {
@@ -138,5 +144,6 @@ export function usePlayer({ playback, video, source, wanted, startMuted = false 
     drop();
   });
 
-  return { state, muted, setMuted };
+  const choice = computed(() => refused.value.size === 0);
+  return { state, muted, setMuted, format, setFormat, choice };
 }

@@ -86,6 +86,9 @@ export const en = {
   'player.unmute': 'Turn sound on',
   'player.mute': 'Mute',
   'player.label': 'Live picture',
+  'player.toHls': 'Play by LL-HLS',
+  'player.toFlv': 'Play by HTTP-FLV',
+  'player.formatHint': 'HTTP-FLV has the shorter delay; LL-HLS copes better with a bad network.',
 
   'chat.title': 'Chat',
   'chat.placeholder': 'Say something…',

@@ -85,6 +85,9 @@ export const zh: Dictionary = {
   'player.unmute': '打开声音',
   'player.mute': '静音',
   'player.label': '直播画面',
+  'player.toHls': '改用 LL-HLS 播放',
+  'player.toFlv': '改用 HTTP-FLV 播放',
+  'player.formatHint': 'HTTP-FLV 延迟更低；网络较差时 LL-HLS 更稳定。',
 
   'chat.title': '聊天',
   'chat.placeholder': '说点什么…',
