@@ -8,14 +8,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
-import { FlvReader, parseFlvAudio, parseFlvVideo } from '../src/media/codec/flv';
-import type { MediaNode } from '../src/media/node';
-import { RtmpPusher } from '../src/media/rtmp';
 import type { MediaUnit } from '../src/media/stream';
 import { launchBrowser } from '../test/support/browser';
 import { ffmpegPath } from '../test/support/ffmpeg';
 import { FlvCapture } from '../test/support/flv-capture';
 import { startTestNode } from '../test/support/media-node';
+import { LoopPush, unitsOfFlv } from './loop-push';
 
 const SECONDS = 4;
 /** Between two hand-overs, ms of media. */
@@ -48,7 +46,7 @@ export async function run(): Promise<Record<string, unknown>> {
   const browser = await launchBrowser();
   const pushes: LoopPush[] = [];
   try {
-    pushes.push(await LoopPush.start(node, 'host.1', hostUnits));
+    pushes.push(await LoopPush.start(node, 'host.1', hostUnits, SECONDS));
     const viewUrl = `http://127.0.0.1:${node.httpPort}/live/room.flv?token=play-room`;
     const viewer = await FlvCapture.openWhenOnAir(viewUrl);
     const page = await browser.newPage();
@@ -59,7 +57,10 @@ export async function run(): Promise<Record<string, unknown>> {
     const steadyFrom = await pageNow(page);
     await viewer.play(STEADY_MS);
     const from = await pageNow(page);
-    await handOver(viewer, async () => void pushes.push(await LoopPush.start(node, 'mix.2', mixUnits)));
+    await handOver(
+      viewer,
+      async () => void pushes.push(await LoopPush.start(node, 'mix.2', mixUnits, SECONDS)),
+    );
     await handOver(viewer, () => node.hub.promote('room', 'host', 3));
     await handOver(viewer, () => node.hub.promote('room', 'mix', 4));
     await handOver(viewer, () => pushes[1]?.cut());
@@ -120,58 +121,6 @@ function pageNow(page: Page): Promise<number> {
   return page.evaluate<number>('performance.now()');
 }
 
-/** Pushes the same few seconds again and again, in real time, by our own RTMP client: no encoder takes the CPU. */
-class LoopPush {
-  private readonly start = performance.now();
-  private readonly timer: NodeJS.Timeout;
-  private next = 0;
-  private loop = 0;
-
-  private constructor(
-    private readonly pusher: RtmpPusher,
-    private readonly units: MediaUnit[],
-  ) {
-    for (const unit of units) {
-      if (unit.kind === 'video-config') pusher.sendVideoConfig(unit.config);
-      if (unit.kind === 'audio-config') pusher.sendAudioConfig(unit.config);
-    }
-    this.timer = setInterval(() => this.sendDue(), 5);
-  }
-
-  static async start(node: MediaNode, token: string, units: MediaUnit[]): Promise<LoopPush> {
-    const url = `rtmp://127.0.0.1:${node.rtmpPort}/live/room?token=${token}`;
-    return new LoopPush(
-      await RtmpPusher.connect(url, { connectTimeoutMs: 5000, maxQueueBytes: 8 << 20 }),
-      units,
-    );
-  }
-
-  /** Ends the push. Idempotent. */
-  cut(): void {
-    clearInterval(this.timer);
-    void this.pusher.close();
-  }
-
-  private sendDue(): void {
-    for (;;) {
-      const shift = this.loop * SECONDS * 1000;
-      const unit = this.units[this.next];
-      if (!unit) {
-        this.next = 0;
-        this.loop += 1;
-        continue;
-      }
-      if (unit.dtsMs + shift > performance.now() - this.start) return;
-      this.next += 1;
-      if (unit.kind === 'video') {
-        this.pusher.sendVideo({ ...unit, dtsMs: unit.dtsMs + shift, ptsMs: unit.ptsMs + shift });
-      } else if (unit.kind === 'audio') {
-        this.pusher.sendAudio({ dtsMs: unit.dtsMs + shift, data: unit.data });
-      }
-    }
-  }
-}
-
 /** A few seconds of moving test picture and tone. */
 async function encode({ size, fps, profile, sampleRate }: Media): Promise<MediaUnit[]> {
   const args = [
@@ -195,19 +144,7 @@ async function encode({ size, fps, profile, sampleRate }: Media): Promise<MediaU
     encoding: 'buffer',
     maxBuffer: 64 << 20,
   });
-  return new FlvReader().push(stdout).flatMap((tag): MediaUnit[] => {
-    const dtsMs = tag.timestampMs;
-    if (tag.type === 8) {
-      const audio = parseFlvAudio(tag.body);
-      if (audio?.kind === 'config') return [{ kind: 'audio-config', dtsMs, config: audio.config }];
-      return audio?.kind === 'frame' ? [{ kind: 'audio', dtsMs, data: audio.data }] : [];
-    }
-    const video = tag.type === 9 ? parseFlvVideo(tag.body) : null;
-    if (video?.kind === 'config') return [{ kind: 'video-config', dtsMs, config: video.config }];
-    if (video?.kind !== 'frame') return [];
-    const { keyframe, data } = video;
-    return [{ kind: 'video', dtsMs, ptsMs: dtsMs + video.compositionMs, keyframe, data }];
-  });
+  return unitsOfFlv(stdout);
 }
 
 async function servePage(): Promise<Server> {

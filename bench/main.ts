@@ -5,6 +5,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   'hand-over': () => import('./hand-over.js'),
   im: () => import('./im.js'),
   'go-live': () => import('./go-live.js'),
+  latency: () => import('./latency.js'),
   bypass: () => import('./bypass.js'),
   mas: () => import('./mas.js'),
   mixer: () => import('./mixer.js'),
