@@ -3,22 +3,26 @@
  *
  * Two peer connections per participant. `pub`: the client offers, sends camera and microphone.
  * `sub`: the server offers `slots` (send-only m-lines, fixed SSRC each) once; who is in which slot is told by
- * `slots` messages without renegotiation. More slots, when needed, come as a further `sub-offer`.
+ * `slots` messages without renegotiation. When more others send something than there are slots, and the client said
+ * that it can take more, a further connection is offered beside the first: the next bank of up to eight pairs. It is
+ * described once too and stays as long as the first. A `sub-offer` of bank 0 takes the place of all before.
  * ICE candidates trickle both ways. Nothing is accepted before `join` is granted.
  */
 export type MasKind = 'audio' | 'video';
 
 export type MasClientMessage =
-  | { type: 'join'; token: string }
+  /** `slotPairs`: pairs of slots the client can take, 1 to 32; default 8, which is one bank. */
+  | { type: 'join'; token: string; slotPairs?: number }
   | { type: 'pub-offer'; sdp: string }
-  | { type: 'sub-answer'; sdp: string }
-  | { type: 'candidate'; pc: 'pub' | 'sub'; candidate: string; mid: string | null }
-  /** The client could not connect one of its peer connections: server drops it and, for `sub`, offers anew. */
+  /** `bank`, here and below: of which `sub` connection; default 0. */
+  | { type: 'sub-answer'; sdp: string; bank?: number }
+  | { type: 'candidate'; pc: 'pub' | 'sub'; bank?: number; candidate: string; mid: string | null }
+  /** The client could not connect one of its peer connections: server drops it (of `sub` all banks) and, for `sub`, offers anew. */
   | { type: 'restart'; pc: 'pub' | 'sub' }
   | { type: 'leave' };
 
 export interface MasSlot {
-  /** m-line id in the `sub` connection. */
+  /** m-line id, unique over all `sub` connections. */
   mid: string;
   kind: MasKind;
   /** null: empty. */
@@ -38,8 +42,11 @@ export interface MasMember {
 export type MasServerMessage =
   | { type: 'joined'; memberId: string; members: MasMember[] }
   | { type: 'pub-answer'; sdp: string }
-  | { type: 'sub-offer'; sdp: string; slots: MasSlot[] }
-  | { type: 'candidate'; pc: 'pub' | 'sub'; candidate: string; mid: string | null }
+  /** `slots`: those of all banks. */
+  | { type: 'sub-offer'; bank: number; sdp: string; slots: MasSlot[] }
+  /** `bank`: with `sub`. */
+  | { type: 'candidate'; pc: 'pub' | 'sub'; bank?: number; candidate: string; mid: string | null }
+  /** All slots; may name those of a bank whose offer is about to come. */
   | { type: 'slots'; slots: MasSlot[] }
   /** The others in the conference; sent on every change. */
   | { type: 'members'; members: MasMember[] }

@@ -34,6 +34,8 @@ export interface SyntheticParticipantOptions {
   onKeyframeRequest?: () => void;
   /** Every RTP packet of the others; without it nothing is received. */
   onRtp?: (packet: Buffer) => void;
+  /** Pairs of slots it can take, 1 to 32; default 8. */
+  slotPairs?: number;
   onMembers?: (members: MasMember[]) => void;
   onSlots?: (slots: MasSlot[]) => void;
   /** Once, when the conference ends it; code null: the connection was lost. Not after close(). */
@@ -61,7 +63,8 @@ export class SyntheticParticipant {
   private readonly audio: RtpSender;
   private readonly video: RtpSender;
   private readonly pub: WebRtcTransport;
-  private sub: WebRtcTransport | null = null;
+  /** By bank of slots. */
+  private readonly subs: WebRtcTransport[] = [];
   private readonly timer: NodeJS.Timeout;
   private work: Promise<void> = Promise.resolve();
   private lastWord: { code: MasCloseCode; detail: string } | null = null;
@@ -83,7 +86,8 @@ export class SyntheticParticipant {
     this.audio = new RtpSender(this.pub, clock, SSRC.audio, OPUS.payloadType, OPUS.clockRate);
     this.video = new RtpSender(this.pub, clock, SSRC.video, H264.payloadType, H264.clockRate);
     this.timer = setInterval(() => [this.audio, this.video].forEach((sender) => sender.report()), REPORT_MS);
-    socket.on('open', () => this.send({ type: 'join', token: options.token }));
+    const { token, slotPairs } = options;
+    socket.on('open', () => this.send({ type: 'join', token, ...(slotPairs ? { slotPairs } : {}) }));
     socket.on('message', (data: Buffer) => {
       const message = JSON.parse(data.toString('utf8')) as MasServerMessage;
       this.work = this.work
@@ -156,9 +160,11 @@ export class SyntheticParticipant {
       case 'pub-answer':
         return this.pub.acceptAnswer(parseSdp(message.sdp).transport);
       case 'sub-offer':
-        return this.subscribe(message.sdp, message.slots);
-      case 'candidate':
-        return (message.pc === 'pub' ? this.pub : this.sub)?.addCandidate(message.candidate);
+        return this.subscribe(message.bank, message.sdp, message.slots);
+      case 'candidate': {
+        const side = message.pc === 'pub' ? this.pub : this.subs[message.bank ?? 0];
+        return side?.addCandidate(message.candidate);
+      }
       case 'slots':
         return this.options.onSlots?.(message.slots);
       case 'members':
@@ -184,26 +190,27 @@ export class SyntheticParticipant {
     });
   }
 
-  private async subscribe(sdp: string, slots: MasSlot[]): Promise<void> {
+  private async subscribe(bank: number, sdp: string, slots: MasSlot[]): Promise<void> {
     const { onRtp } = this.options;
     if (!onRtp) return;
-    this.sub?.close();
+    for (const before of this.subs.splice(bank)) before.close();
     const offer = parseSdp(sdp);
-    this.sub = this.transports.create({
+    const sub = this.transports.create({
       onState: () => {},
       onCandidate: (candidate) =>
-        this.send({ type: 'candidate', pc: 'sub', candidate, mid: slots[0]?.mid ?? '0' }),
+        this.send({ type: 'candidate', pc: 'sub', bank, candidate, mid: offer.media[0]?.mid ?? '0' }),
       onRtp,
       onRtcp: () => {},
     });
-    const local = await this.sub.answer(offer.transport);
+    this.subs[bank] = sub;
+    const local = await sub.answer(offer.transport);
     const lines = offer.media.map(({ type, mid, codecs }): MediaLine => ({
       type,
       mid,
       codecs,
       direction: 'recvonly',
     }));
-    this.send({ type: 'sub-answer', sdp: writeSdp(local, lines) });
+    this.send({ type: 'sub-answer', bank, sdp: writeSdp(local, lines) });
     this.options.onSlots?.(slots);
   }
 
@@ -234,7 +241,7 @@ export class SyntheticParticipant {
     this.closed = true;
     clearInterval(this.timer);
     this.pub.close();
-    this.sub?.close();
+    this.subs.forEach((sub) => sub.close());
     this.socket.close();
   }
 }

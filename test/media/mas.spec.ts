@@ -106,7 +106,7 @@ describe.each<TransportKind>(['node-datachannel', 'werift'])('MAS over %s', (tra
       expect.objectContaining({ memberId: 'red', connected: true, audio: true, video: true }),
     );
     await red.call('resetGap', 'green');
-    await red.get('window.sub = page.client.connections.sub, 0');
+    await red.get('window.sub = page.client.connections.sub[0], 0');
     const before = await red.call<{ frames: number }>('frames', 'green');
 
     const third = await enter('green', 'third');
@@ -125,7 +125,7 @@ describe.each<TransportKind>(['node-datachannel', 'werift'])('MAS over %s', (tra
     const undisturbed = (await red.call<InboundStat[]>('stats', 'sub')).find(isLive('video'))!;
     expect(undisturbed).toMatchObject({ packetsLost: 0, nackCount: 0, pliCount: 0 });
     // The same connection, described once.
-    expect(await red.get('page.client.connections.sub === window.sub')).toBe(true);
+    expect(await red.get('page.client.connections.sub[0] === window.sub')).toBe(true);
     await seesAndHears(red, 'green');
     expect(test.mas.snapshot()[0]?.members.map((member) => member.memberId)).toEqual(['red', 'green']);
   });

@@ -74,8 +74,8 @@ window.page = {
     return { hz: best * context.sampleRate / it.analyser.fftSize, db: bins[best] };
   },
   async stats(side) {
-    const pc = this.client.connections[side];
-    return [...(await pc.getStats()).values()];
+    const all = await Promise.all([this.client.connections[side]].flat().map((pc) => pc.getStats()));
+    return all.flatMap((report) => [...report.values()]);
   },
 };
 window.MasClient = MasClient;

@@ -11,8 +11,9 @@ import { parseRtcp } from '../codec/rtcp';
 import { PAYLOAD_TYPE } from './codec';
 import type { EgressReader, EgressSocket } from './egress-socket';
 import type { SignalSocket } from './signal-socket';
+import { applyFeedback } from './slot-bank';
 import { StreamWriter } from './stream-writer';
-import { applyFeedback, type ShownMember } from './subscriber';
+import type { ShownMember } from './subscriber';
 
 const KINDS: MasKind[] = ['audio', 'video'];
 

@@ -103,6 +103,7 @@ export class Mas {
         const joined = this.conference(grant.conferenceId);
         const self = new Participant(
           grant,
+          message.slotPairs,
           signal,
           this.transports,
           () => joined.changed(),

@@ -1,5 +1,12 @@
-/** A member of a conference who is here: his signalling, his two peer connections and what he may send. */
-import type { MasClientMessage, MasCloseCode, MasKind, MasMember, MasServerMessage } from '../../contracts';
+/** A member of a conference who is here: his signalling, his peer connections and what he may send. */
+import type {
+  MasClientMessage,
+  MasCloseCode,
+  MasKind,
+  MasMember,
+  MasServerMessage,
+  MasSlot,
+} from '../../contracts';
 import type { JoinGrant, MediaLogger } from '../contract';
 import { SdpError } from '../codec/sdp';
 import type { Publication } from './publication';
@@ -17,10 +24,13 @@ export class Participant implements ShownMember {
   private subscriber: Subscriber | null = null;
   private allowed: Record<MasKind, boolean>;
   private lastMembers = '';
+  private slots: MasSlot[] = [];
   private lastSlots = '';
 
   constructor(
     readonly grant: JoinGrant,
+    /** Pairs of slots that his client can take, where it says so. */
+    private readonly slotPairs: number | undefined,
     private readonly socket: ParticipantSocket,
     private readonly transports: TransportFactory,
     /** What others see or receive of him may have changed. */
@@ -83,10 +93,11 @@ export class Participant implements ShownMember {
     if (list !== this.lastMembers) this.socket.send({ type: 'members', members });
     this.lastMembers = list;
     if (!this.subscriber) return;
-    const slots = this.subscriber.show(others);
-    const assignment = JSON.stringify(slots);
-    if (assignment !== this.lastSlots) this.socket.send({ type: 'slots', slots });
-    this.lastSlots = assignment;
+    if (this.show(this.subscriber, others)) this.socket.send({ type: 'slots', slots: this.slots });
+    this.subscriber.offer().catch((error: unknown) => {
+      this.logger.warn({ err: error, memberId: this.memberId }, 'further slots could not be offered');
+      this.close('protocol', 'further slots could not be offered');
+    });
   }
 
   scan(now: number): void {
@@ -117,12 +128,11 @@ export class Participant implements ShownMember {
       case 'pub-offer':
         return this.publish(message.sdp);
       case 'sub-answer':
-        await this.subscriber?.accept(message.sdp);
+        await this.subscriber?.accept(message.bank ?? 0, message.sdp);
         return;
-      case 'candidate': {
-        const side = message.pc === 'pub' ? this.publisher : this.subscriber;
-        return side?.addCandidate(message.candidate);
-      }
+      case 'candidate':
+        if (message.pc === 'pub') return this.publisher?.addCandidate(message.candidate);
+        return this.subscriber?.addCandidate(message.bank ?? 0, message.candidate);
       case 'restart':
         if (message.pc === 'sub') return this.offerSlots(others());
         return this.unpublish();
@@ -150,19 +160,32 @@ export class Participant implements ShownMember {
 
   private async offerSlots(others: Participant[]): Promise<void> {
     this.subscriber?.close();
-    const subscriber = new Subscriber(this.transports, {
-      onState: (state) => this.stateChanged('sub', state),
-      onCandidate: (candidate, mid) => this.socket.send({ type: 'candidate', pc: 'sub', candidate, mid }),
-    });
+    const subscriber = new Subscriber(
+      this.transports,
+      {
+        onState: (bank, state) => this.stateChanged('sub', state, bank),
+        onCandidate: (bank, candidate, mid) =>
+          this.socket.send({ type: 'candidate', pc: 'sub', bank, candidate, mid }),
+        onOffer: (bank, sdp) => this.socket.send({ type: 'sub-offer', bank, sdp, slots: this.slots }),
+      },
+      this.slotPairs,
+    );
     this.subscriber = subscriber;
-    const slots = subscriber.show(others);
-    this.lastSlots = JSON.stringify(slots);
-    await subscriber.offer((sdp) => this.socket.send({ type: 'sub-offer', sdp, slots }));
+    this.show(subscriber, others);
+    await subscriber.offer();
   }
 
-  private stateChanged(pc: 'pub' | 'sub', state: string): void {
+  /** Whether who is in which slot has changed. */
+  private show(subscriber: Subscriber, others: Participant[]): boolean {
+    this.slots = subscriber.show(others);
+    const before = this.lastSlots;
+    this.lastSlots = JSON.stringify(this.slots);
+    return this.lastSlots !== before;
+  }
+
+  private stateChanged(pc: 'pub' | 'sub', state: string, bank = 0): void {
     const { conferenceId } = this.grant;
-    this.logger.info({ conferenceId, memberId: this.memberId, pc, state }, 'peer connection');
+    this.logger.info({ conferenceId, memberId: this.memberId, pc, bank, state }, 'peer connection');
     // A connection that ended carries nothing any more; the client builds a new one.
     if (pc === 'pub' && (state === 'failed' || state === 'closed')) return this.unpublish();
     this.onChange();

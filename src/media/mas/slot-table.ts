@@ -1,9 +1,18 @@
 /** Who is shown in which slot of a subscriber: first come, first served, and nobody moves while he stays. */
 export class SlotTable {
-  private readonly slots: (string | null)[];
+  private readonly slots: (string | null)[] = [];
 
-  constructor(size: number) {
-    this.slots = new Array<string | null>(size).fill(null);
+  get size(): number {
+    return this.slots.length;
+  }
+
+  /** Further slots after those there are. */
+  grow(count: number): void {
+    for (let added = 0; added < count; added++) this.slots.push(null);
+  }
+
+  has(memberId: string): boolean {
+    return this.slots.includes(memberId);
   }
 
   /**
@@ -15,7 +24,7 @@ export class SlotTable {
       if (memberId !== null && !memberIds.includes(memberId)) this.slots[index] = null;
     });
     for (const memberId of memberIds) {
-      if (this.slots.includes(memberId)) continue;
+      if (this.has(memberId)) continue;
       const free = this.slots.indexOf(null);
       if (free < 0) break;
       this.slots[free] = memberId;

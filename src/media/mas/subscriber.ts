@@ -1,19 +1,16 @@
-/** The sending half of a participant: one peer connection with a fixed set of slots, in pairs of sound and picture. */
-import { parseRtcp, type RtcpPacket } from '../codec/rtcp';
-import { parseSdp, writeSdp, type MediaLine } from '../codec/sdp';
+/**
+ * The sending half of a participant: who of the others is shown to him, and in which slot. Slots come in banks of
+ * eight pairs, a peer connection each: a further bank is offered beside those there are, so nothing is renegotiated.
+ */
 import type { MasKind, MasSlot } from '../../contracts';
-import { SENT_CODECS, type MasCodec } from './codec';
-import { Peer } from './peer';
 import type { Publication } from './publication';
+import { SlotBank } from './slot-bank';
 import { SlotTable } from './slot-table';
-import { StreamWriter } from './stream-writer';
 import type { TransportFactory, TransportState } from './transport';
 
-/** Pairs of slots: so many other members can be seen and heard. */
-export const SLOT_PAIRS = 8;
-const KINDS: MasKind[] = ['audio', 'video'];
-/** Fixed SSRCs: a subscriber's connection has no other streams. */
-const FIRST_SSRC = 1000;
+const PAIRS_PER_BANK = 8;
+/** So many other members can be seen and heard at most. */
+export const MAX_SLOT_PAIRS = 32;
 
 /** A member as a subscriber sees him. */
 export interface ShownMember {
@@ -23,76 +20,63 @@ export interface ShownMember {
   shown(kind: MasKind): Publication | null;
 }
 
-interface Slot {
-  mid: string;
-  kind: MasKind;
-  /** Which pair. Both tracks of a pair are of one stream, so that browsers play them in sync. */
-  pair: number;
-  writer: StreamWriter;
-}
-
 export interface SubscriberEvents {
-  onState(state: TransportState): void;
-  onCandidate(candidate: string, mid: string): void;
+  onState(bank: number, state: TransportState): void;
+  onCandidate(bank: number, candidate: string, mid: string): void;
+  onOffer(bank: number, sdp: string): void;
 }
 
 export class Subscriber {
-  private readonly peer: Peer;
-  private readonly slots: Slot[];
-  private readonly table = new SlotTable(SLOT_PAIRS);
-  private readonly bySsrc = new Map<number, StreamWriter>();
-  private decodable = new Set<string>();
+  private readonly banks: SlotBank[] = [];
+  private readonly table = new SlotTable();
+  /** How many of the banks have been offered. */
+  private offered = 0;
+  private closed = false;
 
-  constructor(factory: TransportFactory, events: SubscriberEvents) {
-    this.peer = new Peer(factory, {
-      onState: (state) => {
-        if (state === 'connected')
-          this.slots.forEach(({ writer }) => writer.waiting && writer.requestKeyframe());
-        events.onState(state);
-      },
-      onCandidate: (candidate) => events.onCandidate(candidate, this.slots[0]!.mid),
-      onRtp: () => {},
-      onRtcp: (packet) => this.receiveRtcp(packet),
-    });
-    this.slots = Array.from({ length: SLOT_PAIRS }, (_, pair) =>
-      KINDS.map((kind) => this.makeSlot(kind, pair)),
-    ).flat();
+  constructor(
+    private readonly factory: TransportFactory,
+    private readonly events: SubscriberEvents,
+    /** Pairs of slots that the client can take. */
+    private readonly maxPairs = PAIRS_PER_BANK,
+  ) {
+    this.addBank();
   }
 
+  /** Of the first connection. */
   get state(): TransportState {
-    return this.peer.state;
+    return this.banks[0]!.state;
   }
 
-  /** Offers the slots; the answer goes to `accept`. */
-  async offer(send: (sdp: string) => void): Promise<void> {
-    const local = await this.peer.transport.offer();
-    const lines = this.slots.map(({ mid, kind, pair, writer }): MediaLine => ({
-      type: kind,
-      mid,
-      direction: 'sendonly',
-      codecs: SENT_CODECS[kind],
-      send: { ssrc: writer.ssrc, stream: `slot-${pair}`, track: mid },
-    }));
-    send(writeSdp(local, lines));
-    this.peer.described();
+  /** Offers the banks that haven't been; the answers go to `accept`. */
+  async offer(): Promise<void> {
+    while (this.offered < this.banks.length && !this.closed) {
+      const bank = this.offered++;
+      await this.banks[bank]!.offer((sdp) => !this.closed && this.events.onOffer(bank, sdp));
+    }
   }
 
-  /** Takes the client's answer; codecs it left out are not sent to it. Throws SdpError. */
-  async accept(sdp: string): Promise<void> {
-    const answer = parseSdp(sdp);
-    this.decodable = new Set(answer.media.flatMap((media) => media.codecs.map((codec) => codec.name)));
-    await this.peer.transport.acceptAnswer(answer.transport);
+  /** Takes the client's answer to a bank that was offered. Throws SdpError. */
+  async accept(bank: number, sdp: string): Promise<void> {
+    await this.banks[bank]?.accept(sdp);
   }
 
-  addCandidate(candidate: string): void {
-    this.peer.transport.addCandidate(candidate);
+  addCandidate(bank: number, candidate: string): void {
+    this.banks[bank]?.addCandidate(candidate);
   }
 
-  /** Shows these members (the others in the conference, in the order they came). Answers who is in which slot. */
+  /**
+   * Shows these members (the others in the conference, in the order they came). Answers who is in which slot. Where
+   * there are too few for those who send something, there is a further bank now, to be offered.
+   */
   show(members: ShownMember[]): MasSlot[] {
     const byId = new Map(members.map((member) => [member.memberId, member]));
-    const pairs = this.table.update([...byId.keys()]);
-    return this.slots.map(({ mid, kind, pair, writer }) => {
+    let pairs = this.table.update([...byId.keys()]);
+    while (this.table.size < this.maxPairs && members.some((member) => this.lacksSlot(member))) {
+      this.addBank();
+      pairs = this.table.update([...byId.keys()]);
+    }
+    const slots = this.banks.flatMap((bank) => bank.slots);
+    return slots.map(({ mid, kind, pair, writer }) => {
       const member = byId.get(pairs[pair] ?? '');
       const publication = member?.shown(kind) ?? null;
       writer.attach(publication);
@@ -106,30 +90,24 @@ export class Subscriber {
   }
 
   close(): void {
-    for (const { writer } of this.slots) writer.attach(null);
-    this.peer.close();
+    this.closed = true;
+    for (const bank of this.banks) bank.close();
   }
 
-  private makeSlot(kind: MasKind, pair: number): Slot {
-    const ssrc = FIRST_SSRC + pair * KINDS.length + KINDS.indexOf(kind);
-    const accepts = (codec: MasCodec): boolean =>
-      this.peer.state === 'connected' && this.decodable.has(codec);
-    const writer = new StreamWriter(ssrc, `slot-${pair}`, this.peer.transport, accepts);
-    this.bySsrc.set(ssrc, writer);
-    return { mid: `${kind[0]}${pair}`, kind, pair, writer };
+  private lacksSlot(member: ShownMember): boolean {
+    return !this.table.has(member.memberId) && !!(member.shown('audio') ?? member.shown('video'));
   }
 
-  private receiveRtcp(bytes: Buffer): void {
-    for (const packet of parseRtcp(bytes) ?? []) applyFeedback(packet, this.bySsrc);
-  }
-}
-
-/** Hands NACK, PLI and FIR of a receiver to the streams they are about. */
-export function applyFeedback(packet: RtcpPacket, writers: Map<number, StreamWriter>): void {
-  if (packet.type === 'nack')
-    writers.get(packet.mediaSsrc)?.resend(packet.sequenceNumbers, performance.now());
-  else if (packet.type === 'pli') writers.get(packet.mediaSsrc)?.requestKeyframe();
-  else if (packet.type === 'fir') {
-    for (const entry of packet.entries) writers.get(entry.ssrc)?.requestKeyframe();
+  private addBank(): void {
+    const index = this.banks.length;
+    const firstPair = this.table.size;
+    const pairs = Math.min(PAIRS_PER_BANK, this.maxPairs - firstPair);
+    this.banks.push(
+      new SlotBank(this.factory, firstPair, pairs, {
+        onState: (state) => this.events.onState(index, state),
+        onCandidate: (candidate, mid) => this.events.onCandidate(index, candidate, mid),
+      }),
+    );
+    this.table.grow(pairs);
   }
 }

@@ -59,9 +59,9 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
     return [...this.remote.values()];
   }
 
-  /** The peer connections of the present session, for statistics. */
-  get connections(): { pub: RTCPeerConnection | null; sub: RTCPeerConnection | null } {
-    return { pub: this.session?.publishing ?? null, sub: this.session?.subscribing ?? null };
+  /** The peer connections of the present session, for statistics; `sub`: one for each bank of slots. */
+  get connections(): { pub: RTCPeerConnection | null; sub: readonly RTCPeerConnection[] } {
+    return { pub: this.session?.publishing ?? null, sub: this.session?.subscribing ?? [] };
   }
 
   /** Begins to connect; `state` events tell how it goes. Further calls do nothing until closed. */

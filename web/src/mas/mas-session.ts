@@ -1,4 +1,4 @@
-/** One life of the connection to MAS: a WebSocket and the two peer connections under it. Never reconnects itself. */
+/** One life of the connection to MAS: a WebSocket and the peer connections under it. Never reconnects itself. */
 import type {
   MasClientMessage,
   MasCloseCode,
@@ -23,11 +23,14 @@ export interface SessionEvents {
 
 /** ms until a connection that isn't up counts as failed. */
 const CONNECT_TIMEOUT_MS = 15_000;
+/** Pairs of slots that a page takes: everybody of two full co-hostings that meet in a PK. */
+const SLOT_PAIRS = 32;
 
 export class MasSession {
   private readonly socket: WebSocket;
   private pub: RTCPeerConnection | null = null;
-  private sub: RTCPeerConnection | null = null;
+  /** By bank of slots. */
+  private subs: RTCPeerConnection[] = [];
   private slots: MasSlot[] = [];
   private members: MasMember[] = [];
   private ended = false;
@@ -42,7 +45,7 @@ export class MasSession {
   ) {
     this.deadline = setTimeout(() => this.end(null, 'no connection in time'), CONNECT_TIMEOUT_MS);
     this.socket = new WebSocket(access.url);
-    this.socket.onopen = () => this.send({ type: 'join', token: access.token });
+    this.socket.onopen = () => this.send({ type: 'join', token: access.token, slotPairs: SLOT_PAIRS });
     this.socket.onmessage = (event: MessageEvent<string>) => {
       const message = JSON.parse(event.data) as MasServerMessage;
       // One after the other: a candidate must find the description that came before it in place.
@@ -57,15 +60,16 @@ export class MasSession {
     return this.pub;
   }
 
-  get subscribing(): RTCPeerConnection | null {
-    return this.sub;
+  /** By bank of slots. */
+  get subscribing(): readonly RTCPeerConnection[] {
+    return this.subs;
   }
 
   /** Offers a new publish connection; for the first time, or after its tracks changed in kind. */
   async publish(): Promise<void> {
     if (!this.joined || this.ended) return;
     this.pub?.close();
-    const pc = this.makePeer('pub');
+    const pc = this.makePeer('pub', () => this.pub === pc);
     this.pub = pc;
     await this.makePublication(pc);
     await pc.setLocalDescription(await pc.createOffer());
@@ -88,9 +92,9 @@ export class MasSession {
       case 'pub-answer':
         return this.pub?.setRemoteDescription({ type: 'answer', sdp: message.sdp });
       case 'sub-offer':
-        return this.subscribe(message.sdp, message.slots);
+        return this.subscribe(message.bank, message.sdp, message.slots);
       case 'candidate': {
-        const pc = message.pc === 'pub' ? this.pub : this.sub;
+        const pc = message.pc === 'pub' ? this.pub : this.subs[message.bank ?? 0];
         return pc?.addIceCandidate({ candidate: message.candidate, sdpMid: message.mid });
       }
       case 'slots':
@@ -102,38 +106,40 @@ export class MasSession {
     }
   }
 
-  private async subscribe(sdp: string, slots: MasSlot[]): Promise<void> {
-    this.sub?.close();
-    const pc = this.makePeer('sub');
-    this.sub = pc;
+  /** A further bank comes beside those there are; the first takes the place of all. */
+  private async subscribe(bank: number, sdp: string, slots: MasSlot[]): Promise<void> {
+    for (const before of this.subs.splice(bank)) before.close();
+    const pc = this.makePeer('sub', () => this.subs[bank] === pc, bank);
+    this.subs[bank] = pc;
     await pc.setRemoteDescription({ type: 'offer', sdp });
     await pc.setLocalDescription(await pc.createAnswer());
-    if (this.sub !== pc) return;
-    this.send({ type: 'sub-answer', sdp: pc.localDescription!.sdp });
+    if (this.ended) return;
+    this.send({ type: 'sub-answer', bank, sdp: pc.localDescription!.sdp });
     this.setSlots(slots);
   }
 
-  private makePeer(name: 'pub' | 'sub'): RTCPeerConnection {
+  private makePeer(name: 'pub' | 'sub', isInUse: () => boolean, bank = 0): RTCPeerConnection {
     const pc = new RTCPeerConnection({
       iceServers: this.access.iceServers ?? [],
       bundlePolicy: 'max-bundle',
     });
-    const current = (): boolean => !this.ended && (name === 'pub' ? this.pub : this.sub) === pc;
+    const current = (): boolean => !this.ended && isInUse();
     pc.onicecandidate = ({ candidate }) => {
       if (!candidate?.candidate || !current()) return;
-      this.send({ type: 'candidate', pc: name, candidate: candidate.candidate, mid: candidate.sdpMid });
+      const { candidate: line, sdpMid: mid } = candidate;
+      this.send({ type: 'candidate', pc: name, bank, candidate: line, mid });
     };
     pc.onconnectionstatechange = () => {
       if (!current()) return;
       if (pc.connectionState === 'connected') this.checkConnected();
-      // Both connections take the same way: when one is cut, the whole session is built anew.
+      // All connections take the same way: when one is cut, the whole session is built anew.
       if (pc.connectionState === 'failed') this.end(null, `the ${name} connection failed`);
     };
     return pc;
   }
 
   private checkConnected(): void {
-    if (this.sub?.connectionState !== 'connected') return;
+    if (this.subs[0]?.connectionState !== 'connected') return;
     if (this.pub && this.pub.getSenders().length > 0 && this.pub.connectionState !== 'connected') return;
     clearTimeout(this.deadline);
     this.events.onConnected();
@@ -147,7 +153,7 @@ export class MasSession {
   private setSlots(slots: MasSlot[]): void {
     this.slots = slots;
     const tracks = new Map<string, MediaStreamTrack>();
-    for (const transceiver of this.sub?.getTransceivers() ?? []) {
+    for (const transceiver of this.subs.flatMap((pc) => pc.getTransceivers())) {
       if (transceiver.mid) tracks.set(transceiver.mid, transceiver.receiver.track);
     }
     this.events.onSlots(this.slots, tracks);
@@ -167,7 +173,7 @@ export class MasSession {
     this.ended = true;
     clearTimeout(this.deadline);
     this.pub?.close();
-    this.sub?.close();
+    this.subs.forEach((pc) => pc.close());
     this.socket.close();
   }
 }
