@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { SealedBox } from '../common';
 import { CONFIG, type RuntimeConfig } from '../config';
 
 /** What is repeated to a client that asks again with the same key. */
@@ -11,33 +11,21 @@ export interface Answer {
   location?: string;
 }
 
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
-
-/**
- * Answers as they are stored: AES-256-GCM under a key of AUTH_SECRET, so that a copy of the database opens nothing.
- * Layout: IV, tag, ciphertext.
- */
+/** Answers as they are stored. */
 @Injectable()
 export class SealedAnswers {
-  private readonly key: Buffer;
+  private readonly box: SealedBox;
 
   constructor(@Inject(CONFIG) config: RuntimeConfig) {
-    this.key = Buffer.from(hkdfSync('sha256', config.AUTH_SECRET, 'lianmai', 'idempotency', 32));
+    this.box = new SealedBox(config.AUTH_SECRET, 'idempotency');
   }
 
   seal(answer: Answer): Buffer {
-    const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.key, iv);
-    const sealed = Buffer.concat([cipher.update(JSON.stringify(answer)), cipher.final()]);
-    return Buffer.concat([iv, cipher.getAuthTag(), sealed]);
+    return this.box.seal(JSON.stringify(answer));
   }
 
   /** @throws Error where it was sealed under another secret, or changed */
   open(sealed: Buffer): Answer {
-    const decipher = createDecipheriv('aes-256-gcm', this.key, sealed.subarray(0, IV_BYTES));
-    decipher.setAuthTag(sealed.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
-    const text = Buffer.concat([decipher.update(sealed.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
-    return JSON.parse(text.toString()) as Answer;
+    return JSON.parse(this.box.open(sealed)) as Answer;
   }
 }

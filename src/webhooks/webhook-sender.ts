@@ -1,9 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { isIP } from 'node:net';
+import { hostOf, publicOnly } from '../common';
 import { CONFIG, type RuntimeConfig } from '../config';
-import { hostOf, publicAddresses, publicLookup } from './addresses';
 import { signatureOf } from './signature';
 
 /** From the start of an attempt to the end of its answer, ms. */
@@ -46,14 +45,13 @@ export class WebhookSender {
   private async post({ url, secret, deliveryId, body }: Attempt, signal: AbortSignal): Promise<number> {
     const target = new URL(url);
     const { WEBHOOK_ALLOW_PRIVATE: anywhere } = this.config;
-    // Node asks no resolver, ours neither, about a host that is an address.
-    if (!anywhere && isIP(hostOf(target))) await publicAddresses(hostOf(target));
+    if (!anywhere) await publicOnly.admit(hostOf(target));
     const timestamp = Math.floor(Date.now() / 1000);
     const request = (target.protocol === 'https:' ? httpsRequest : httpRequest)(target, {
       method: 'POST',
       agent: false,
       signal,
-      ...(anywhere ? {} : { lookup: publicLookup }),
+      ...(anywhere ? {} : { lookup: publicOnly.lookup }),
       headers: {
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(body),

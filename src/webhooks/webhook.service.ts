@@ -4,7 +4,15 @@ import { isUUID } from 'class-validator';
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { type Caller, requireAdmin } from '../auth';
-import { Audited, DomainError, EventBus, type PageQuery } from '../common';
+import {
+  Audited,
+  DomainError,
+  EventBus,
+  hostOf,
+  type PageQuery,
+  publicAddresses,
+  RefusedAddress,
+} from '../common';
 import { CONFIG, type RuntimeConfig } from '../config';
 import type {
   ListView,
@@ -15,7 +23,6 @@ import type {
   WebhookReplayView,
   WebhookView,
 } from '../contracts';
-import { hostOf, publicAddresses, RefusedAddress } from './addresses';
 import { DeliveryRepository } from './delivery.repository';
 import type { Webhook } from './webhook.entity';
 import { WebhookLanes } from './webhook-lanes';

@@ -51,7 +51,10 @@ export function hostOf(url: URL): string {
 }
 
 /** A target that may not be connected to; the message is for its owner. */
-export class RefusedAddress extends Error {}
+export class RefusedAddress extends Error {
+  /** What the media floor knows it by (`Outbound` of its contract). */
+  readonly code = 'ADDRESS_REFUSED';
+}
 const PRIVATE = 'the address is on a private network';
 
 /**
@@ -83,4 +86,16 @@ export const publicLookup: LookupFunction = (host, options, done) => {
     },
     (error: unknown) => done(error as NodeJS.ErrnoException, ''),
   );
+};
+
+/**
+ * The way to hosts that somebody else has named, on the public Internet only. Node asks no resolver about a host that is
+ * an address, so that is looked at by `admit`, a name by `lookup`.
+ */
+export const publicOnly = {
+  /** @throws RefusedAddress */
+  async admit(host: string): Promise<void> {
+    if (isIP(host)) await publicAddresses(host);
+  },
+  lookup: publicLookup,
 };
