@@ -1,4 +1,5 @@
 /** Doors that the media floor needs and control implements. Nothing here knows of databases or HTTP frameworks. */
+import type { LookupFunction } from 'node:net';
 
 export type SourceRole = 'host' | 'mix';
 
@@ -42,6 +43,15 @@ export interface JoinAuthorizer {
 /** Bearer token of control's own calls to this node. */
 export interface ControlAuthorizer {
   authorizeControl(token: string): Promise<boolean>;
+}
+
+/**
+ * What may be connected to of what others have named. Both ways of refusal are errors with the `code` ADDRESS_REFUSED:
+ * `admit` is asked about every host, and `lookup` (of Node's sockets) about those that are names.
+ */
+export interface Outbound {
+  admit(host: string): Promise<void>;
+  lookup: LookupFunction;
 }
 
 /** pino's shape, without pino. */

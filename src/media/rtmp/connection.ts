@@ -31,6 +31,8 @@ interface ConnectionEvents {
   close: [Error | null];
 }
 
+/** Before anything else was announced (5.4.1), bytes. */
+const INITIAL_CHUNK_SIZE = 128;
 /** Of what we send, bytes, both sides; large enough that a frame is one or two chunks. */
 export const CHUNK_SIZE = 65_536;
 const WINDOW_ACK_BYTES = 2_500_000;
@@ -45,6 +47,8 @@ export class RtmpConnection extends EventEmitter<ConnectionEvents> {
   private readonly timer: NodeJS.Timeout;
   private closed = false;
   private failure: Error | null = null;
+  /** Of what we send, bytes. */
+  private chunkSize = INITIAL_CHUNK_SIZE;
   private received = 0;
   private acknowledged = 0;
   /** The peer wants an acknowledgement at least this often, bytes. */
@@ -52,7 +56,7 @@ export class RtmpConnection extends EventEmitter<ConnectionEvents> {
 
   constructor(
     readonly socket: Socket,
-    options: RtmpConnectionOptions,
+    private readonly options: RtmpConnectionOptions,
   ) {
     super();
     const { maxChunkStreams, maxMessageBytes } = options;
@@ -84,7 +88,13 @@ export class RtmpConnection extends EventEmitter<ConnectionEvents> {
   }
 
   send(message: RtmpMessage, csid: number): void {
-    this.sendChunks(writeChunks(message, csid, CHUNK_SIZE));
+    this.sendChunks(writeChunks(message, csid, this.chunkSize));
+  }
+
+  /** From now on our chunks are of `CHUNK_SIZE`. A client does this after `connect`: some servers take that first only. */
+  enlargeChunks(): void {
+    this.sendControl(MSG.setChunkSize, uint32(CHUNK_SIZE));
+    this.chunkSize = CHUNK_SIZE;
   }
 
   /** Writes chunks made by `writeChunks` with `CHUNK_SIZE`. */
@@ -131,7 +141,7 @@ export class RtmpConnection extends EventEmitter<ConnectionEvents> {
         if (!bytes) return;
         this.handshake = null;
         clearTimeout(this.timer);
-        this.sendControl(MSG.setChunkSize, uint32(CHUNK_SIZE));
+        if (this.options.side === 'server') this.enlargeChunks();
         this.emit('ready');
       }
       this.reader.push(bytes);
@@ -169,7 +179,8 @@ export class RtmpConnection extends EventEmitter<ConnectionEvents> {
   }
 
   private onCommand(message: RtmpMessage, payload: Buffer): void {
-    const [name, transaction, ...args] = decodeAmf0(payload);
+    // ffmpeg's server leaves the transaction out where there is none to be answered.
+    const [name, transaction = 0, ...args] = decodeAmf0(payload);
     if (typeof name !== 'string' || typeof transaction !== 'number')
       throw new RtmpProtocolError('malformed command');
     this.emit('command', { name, transaction, args, streamId: message.streamId });

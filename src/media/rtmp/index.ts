@@ -1,4 +1,4 @@
-export { parseRtmpUrl, type RtmpAddress } from './address';
+export { parseRtmpUrl, type RtmpAddress } from '../../shared/rtmp-url';
 export { writeChunks } from './chunk-writer';
 export { CHUNK_SIZE, RtmpConnection, type RtmpCommand, type RtmpConnectionOptions } from './connection';
 export { CSID, EVENT, MSG, RtmpProtocolError, RtmpRefusedError, type RtmpMessage } from './message';

@@ -1,5 +1,5 @@
 import type { AmfObject, AmfValue } from '../codec/amf0';
-import type { RtmpAddress } from './address';
+import type { RtmpAddress } from '../../shared/rtmp-url';
 import type { RtmpCommand, RtmpConnection } from './connection';
 import { RtmpRefusedError } from './message';
 
@@ -34,6 +34,7 @@ export function startPublishing(
     const onCommand = (command: RtmpCommand): void => {
       if (command.name === '_error') return finish(refusal(command.args));
       if (command.name === '_result' && command.transaction === CONNECT) {
+        connection.enlargeChunks();
         connection.sendCommand(0, 'releaseStream', 0, null, address.streamName);
         connection.sendCommand(0, 'FCPublish', 0, null, address.streamName);
         connection.sendCommand(0, 'createStream', CREATE_STREAM, null);

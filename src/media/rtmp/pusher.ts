@@ -1,19 +1,21 @@
 import { EventEmitter } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { EcmaArray, encodeAmf0 } from '../codec/amf0';
+import { parseRtmpUrl } from '../../shared/rtmp-url';
+import { type AmfObject, EcmaArray, encodeAmf0 } from '../codec/amf0';
 import { aacConfigBody, aacFrameBody, avcConfigBody, avcFrameBody } from '../codec/flv';
-import { KeyframeGate } from '../stream/keyframe-gate';
-import { parseRtmpUrl } from './address';
+import type { Outbound } from '../contract';
+import { KeyframeGate, type GateLimits } from '../stream/keyframe-gate';
 import { RtmpConnection } from './connection';
 import { CSID, MSG } from './message';
 import { startPublishing } from './publish-dialog';
 
-export interface RtmpPusherOptions {
+/** With more than `maxQueueBytes` waiting in this process units are dropped up to the next keyframe. */
+export interface RtmpPusherOptions extends GateLimits {
   /** Connect, handshake and the answer to publish together, ms. */
   connectTimeoutMs: number;
-  /** Bytes that may wait in this process before units are dropped up to the next keyframe. */
-  maxQueueBytes: number;
+  /** Where the address is somebody else's: what may be connected to. Default: anything. */
+  outbound?: Outbound;
 }
 
 /**
@@ -44,12 +46,16 @@ export class RtmpPusher extends EventEmitter<{ close: [Error | null] }> {
   /**
    * Connects and publishes.
    * @param url rtmp(s)://host[:port]/app/name?query
-   * @throws RtmpRefusedError when the server refuses connect or publish, or closes instead of answering; Error else.
+   * @throws RtmpRefusedError when the server refuses connect or publish, or closes instead of answering; Error else,
+   *   with a `code` where there was no connection.
    */
   static async connect(url: string, options: RtmpPusherOptions): Promise<RtmpPusher> {
     const address = parseRtmpUrl(url);
     const { host, port } = address;
-    const socket = address.tls ? connectTls({ host, port, servername: host }) : connectTcp({ host, port });
+    const { outbound } = options;
+    await outbound?.admit(host);
+    const target = { host, port, ...(outbound && { lookup: outbound.lookup }) };
+    const socket = address.tls ? connectTls({ ...target, servername: host }) : connectTcp(target);
     const connection = new RtmpConnection(socket, {
       side: 'client',
       handshakeTimeoutMs: options.connectTimeoutMs,
@@ -70,10 +76,15 @@ export class RtmpPusher extends EventEmitter<{ close: [Error | null] }> {
     return this.gate.dropped;
   }
 
+  /** Units have been dropped for longer than `maxSkipMs`. */
+  get hopeless(): boolean {
+    return this.gate.hopeless;
+  }
+
   /** onMetaData; the usual keys are width, height, framerate, videocodecid 7, audiocodecid 10. */
-  sendMetadata(meta: Record<string, number | string | boolean>): void {
+  sendMetadata(meta: AmfObject, dtsMs = 0): void {
     const payload = encodeAmf0(['@setDataFrame', 'onMetaData', new EcmaArray(meta)]);
-    this.send(MSG.data, CSID.data, 0, payload);
+    this.send(MSG.data, CSID.data, dtsMs, payload);
   }
 
   /**

@@ -14,8 +14,9 @@ export interface RtmpAddress {
  * @throws Error that doesn't repeat the address, since it carries a key.
  */
 export function parseRtmpUrl(url: string): RtmpAddress {
-  const match = /^(rtmps?):\/\/(\[[^\]]+\]|[^/:]+)(?::(\d+))?\/([^/?]+)\/(.+)$/.exec(url);
-  if (!match) throw new Error('not an RTMP address of the form rtmp://host/app/name');
+  const match = /^(rtmps?):\/\/(\[[^\]\s]+\]|[^/:@\s[\]]+)(?::(\d{1,5}))?\/([^/?#\s]+)\/(\S+)$/.exec(url);
+  if (!match || Number(match[3] ?? 0) > 65_535)
+    throw new Error('not an RTMP address of the form rtmp://host/app/name');
   const [, scheme, host = '', port, app = '', streamName = ''] = match;
   const tls = scheme === 'rtmps';
   const authority = port ? `${host}:${port}` : host;
@@ -27,4 +28,13 @@ export function parseRtmpUrl(url: string): RtmpAddress {
     streamName,
     tcUrl: `${scheme}://${authority}/${app}`,
   };
+}
+
+export function isRtmpUrl(url: string): boolean {
+  try {
+    parseRtmpUrl(url);
+    return true;
+  } catch {
+    return false;
+  }
 }
