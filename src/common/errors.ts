@@ -50,6 +50,10 @@ export const errorCatalogue = {
   webhook_not_found: { kind: 'not_found', message: (a) => `There is no webhook ${a.webhookId}.` },
   delivery_not_found: { kind: 'not_found', message: (a) => `There is no delivery ${a.deliveryId}.` },
   webhook_refused: { kind: 'unprocessable', message: (a) => `The webhook can't be sent there: ${a.reason}.` },
+  relay_refused: {
+    kind: 'unprocessable',
+    message: (a) => `The channel can't be relayed there: ${a.reason}.`,
+  },
   invalid_transition: {
     kind: 'conflict',
     message: (a) => `${a.subject} can't go from ${a.from} to ${a.to}.`,

@@ -57,6 +57,39 @@ export interface ApiKeyCreate {
   name: string;
 }
 
+/**
+ * `idle`: nothing is on the air. `connecting`: for the first time since then. `retrying`: refused or lost, tried again
+ * with growing pauses for as long as the channel is on the air.
+ */
+export type RelayState = 'idle' | 'connecting' | 'live' | 'retrying';
+/**
+ * Why a relay is not live: `unreachable` (no connection; TLS too), `no_answer` (not RTMP, or too late), `refused` (the
+ * key, most often, or somebody publishes there already), `address_refused` (on a private network), `lost` (ended by
+ * the outside), `too_slow`.
+ */
+export type RelayTrouble = 'unreachable' | 'no_answer' | 'refused' | 'address_refused' | 'lost' | 'too_slow';
+/** Where a channel is relayed to, without its stream key, which is never shown again. */
+export interface RelayView {
+  /** rtmp(s)://host[:port]/app */
+  server: string;
+  hasKey: boolean;
+  /** It is the configuration's (RELAY_URL), not the channel's own. */
+  byDefault: boolean;
+  state: RelayState;
+  reason: RelayTrouble | null;
+  playback: RelayPlayback;
+}
+/** Where the outside's viewers watch: handed out as the channel's `playback`, each in place of ours. */
+export interface RelayPlayback {
+  flv?: string;
+  hls?: string;
+}
+export interface RelayPatch {
+  /** rtmp(s)://host[:port]/app/key */
+  url: string;
+  playback?: RelayPlayback;
+}
+
 /** /v1/channels */
 export interface ChannelView {
   id: string;
@@ -70,6 +103,8 @@ export interface ChannelView {
   seatLimit: number;
   source: ChannelSource;
   viewers: number;
+  /** For owner and admins; null: there is none, or the caller may not know. */
+  relay: RelayView | null;
   createdAt: string;
 }
 export interface ChannelCreate {
@@ -77,7 +112,9 @@ export interface ChannelCreate {
   /** Default: the caller. Only an admin may name another user. */
   ownerId?: string;
 }
-/** PATCH: owner or admin; `mixingMode` (a running co-hosting follows it) and `clientMixFallback` admin only. */
+/**
+ * PATCH: owner or admin; `mixingMode` (a running co-hosting follows it), `clientMixFallback` and `relay` admin only.
+ */
 export interface ChannelPatch {
   title?: string;
   mixingMode?: MixingMode;
@@ -86,6 +123,8 @@ export interface ChannelPatch {
   output?: MixOutput;
   /** Whoever sits on a seat above it stays there. */
   seatLimit?: number;
+  /** null: as configured for all channels, if at all. */
+  relay?: RelayPatch | null;
 }
 /**
  * POST /v1/channels/:id/push-url (owner). `server` + `key` are what OBS asks for; `url` is both in one. `whip` is for
@@ -98,9 +137,14 @@ export interface PushUrlView {
   whip: { url: string; token: string };
   expiresAt: string;
 }
-/** GET /v1/channels/:id/playback (any user). URLs carry a token bound to the channel. */
+/**
+ * GET /v1/channels/:id/playback (any user). URLs carry a token bound to the channel; those of an outside that the channel
+ * is relayed to (RelayPlayback) are as the admin gave them.
+ */
 export interface PlaybackView {
   flv: string;
+  /** Of the outside that the channel is relayed to. */
+  hls?: string;
   wsFlv: string;
   /** HLS, with LL-HLS for players that know it: a multivariant playlist. */
   hls: string;

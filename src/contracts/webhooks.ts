@@ -16,6 +16,8 @@ import type {
   InvitationView,
   MixTaskView,
   PkMatchView,
+  RelayState,
+  RelayTrouble,
 } from './rest';
 
 /** Every event by its type, with the type of its `data`. */
@@ -24,6 +26,8 @@ export interface WebhookEvents {
   'channel.source': { channelId: string; source: ChannelSource; previous: ChannelSource; epoch: number };
   /** The host's encoder connected or is gone. */
   'channel.publishing': { channelId: string; publishing: boolean };
+  /** The relay to an outside server connected, failed, or ended. */
+  'channel.relay': { channelId: string; state: RelayState; reason: RelayTrouble | null };
   'channel.deleted': { channelId: string };
   /** An invitation, application or challenge was made, answered, taken back, or has expired. */
   'co-host.invitation': InvitationView;

@@ -88,8 +88,9 @@ export class NodeReports implements OnApplicationBootstrap, OnModuleDestroy {
 function toDomainEvent(nodeId: string, event: NodeEvent): DomainEvent {
   switch (event.type) {
     case 'channel': {
-      const { channelId, source, epoch, publishers, viewers, video } = event;
-      return new MediaChannelChanged(nodeId, { channelId, source, epoch, publishers, viewers, video });
+      const { channelId, source, epoch, publishers, viewers, video, settings, relay } = event;
+      const channel = { channelId, source, epoch, publishers, viewers, video, settings, relay };
+      return new MediaChannelChanged(nodeId, channel);
     }
     case 'member': {
       const { conferenceId, memberId, userId, connected, audio, video } = event;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Caller, requireAdmin } from '../auth';
 import { DomainError, type PageQuery, readCursor, writeCursor } from '../common';
 import type { ListView, NodeView } from '../contracts';
-import type { SourceRole } from '../media/contract';
+import type { ChannelSettings, SourceRole } from '../media/contract';
 import type { MediaNode } from './media-node.entity';
 import { NodeControl } from './node-control';
 import { NodesRepository, SILENCE_MS } from './nodes.repository';
@@ -54,6 +54,11 @@ export class NodesService {
   /** Ends what is published up to this epoch, and its viewers. */
   endChannel(nodeId: string, channelId: string, epoch: number): Promise<void> {
     return this.post(nodeId, ['channels', channelId, 'end'], { epoch });
+  }
+
+  /** What is wanted of a channel, all of it; nothing to do where it isn't open there. */
+  configureChannel(nodeId: string, channelId: string, settings: ChannelSettings): Promise<void> {
+    return this.post(nodeId, ['channels', channelId, 'settings'], settings);
   }
 
   closeConference(nodeId: string, conferenceId: string): Promise<void> {

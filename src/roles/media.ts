@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { Signer } from '../auth/signing';
 import { Log } from '../common/logger';
+import { publicOnly } from '../common/outbound';
 import type { Config } from '../config/config';
 import { Mas } from '../media/mas';
 import { createTransports } from '../media/mas/transport';
@@ -53,7 +54,10 @@ export async function startMedia(config: Config, life: Lifecycle): Promise<void>
     mas,
     whip: { transports, codecs: ffmpegSound },
     logger: new Log('media-node'),
-    hub: { graceMs: config.HUB_GRACE_MS },
+    hub: {
+      graceMs: config.HUB_GRACE_MS,
+      relay: { outbound: config.WEBHOOK_ALLOW_PRIVATE ? undefined : publicOnly },
+    },
   });
   life.onEnd('media node', () => node.close());
   process.send?.({ type: 'listening' } satisfies MediaListening);

@@ -188,7 +188,17 @@ const emptyReport: NodeReport = {
 function channel(seq: number, source: 'none' | 'host' | 'mix'): NodeReport['events'][number] {
   return {
     seq,
-    event: { type: 'channel', channelId: 'c1', source, epoch: 1, publishers: [], viewers: 0, video: null },
+    event: {
+      type: 'channel',
+      channelId: 'c1',
+      source,
+      epoch: 1,
+      publishers: [],
+      viewers: 0,
+      video: null,
+      settings: '',
+      relay: null,
+    },
   };
 }
 

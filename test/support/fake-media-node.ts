@@ -41,6 +41,8 @@ export class FakeMediaNode {
   });
   private readonly publishers = new Map<string, Map<SourceRole, Publisher>>();
   private readonly viewers = new Map<string, number>();
+  /** Revisions of the settings that control has sent. */
+  private readonly settings = new Map<string, string>();
   private readonly news = new EventEmitter();
   private readonly conferences = new Map<string, ConferenceSnapshot['members']>();
   private target: ReportTarget | null = null;
@@ -162,9 +164,15 @@ export class FakeMediaNode {
     const [, , kind, id, ...rest] = request.url!.split('/');
     this.commands.push(`${[kind, id, ...rest].join('/')} ${text}`);
     this.news.emit('command');
-    const body = JSON.parse(text) as { role: SourceRole; epoch: number; from?: number };
+    const body = JSON.parse(text) as {
+      role: SourceRole;
+      epoch: number;
+      from?: number;
+      revision: string;
+    };
     if (kind === 'channels' && rest[0] === 'promote') this.promote(id!, body);
     if (kind === 'channels' && rest[0] === 'disconnect') void this.unpublish(id!, body.role);
+    if (kind === 'channels' && rest[0] === 'settings') this.settings.set(id!, body.revision);
     if (kind === 'channels' && rest[0] === 'end') void this.end(id!, body.epoch);
     if (kind === 'conferences' && rest[0] === 'close') this.conferences.delete(id!);
     if (kind === 'conferences' && rest[2] === 'close') this.closeMember(id!, rest[1]!);
@@ -206,6 +214,8 @@ export class FakeMediaNode {
       publishers: all.map(([role, own], i) => ({ role, epoch: own.epoch, active: i === 0 })),
       viewers: this.viewers.get(channelId) ?? 0,
       video: source === 'none' ? null : { width: 320, height: 240, fps: 15 },
+      settings: this.settings.get(channelId) ?? '',
+      relay: null,
     };
   }
 

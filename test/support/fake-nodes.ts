@@ -1,5 +1,5 @@
 import { DomainError } from '../../src/common';
-import type { SourceRole } from '../../src/media/contract';
+import type { ChannelSettings, SourceRole } from '../../src/media/contract';
 import type { MediaNodeRef } from '../../src/nodes';
 
 /** Stands in for NodesService: nodes are what the test says, and commands are written down. */
@@ -29,6 +29,10 @@ export class FakeNodes {
 
   endChannel(nodeId: string, id: string, epoch: number): Promise<void> {
     return this.note({ command: 'end', nodeId, id, epoch });
+  }
+
+  configureChannel(nodeId: string, id: string, settings: ChannelSettings): Promise<void> {
+    return this.note({ command: 'configure', nodeId, id, settings });
   }
 
   /** Resolves with the first command to this node, once there is one. */

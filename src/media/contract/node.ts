@@ -7,18 +7,40 @@
  *   POST /control/channels/:id/disconnect       {role}            close that role's publishers
  *   POST /control/channels/:id/end              {epoch}           close publishers up to this epoch; where none is
  *                                                                 left, viewers are ended at once
+ *   POST /control/channels/:id/settings         ChannelSettings   what control wants of an open channel, whole
  *   POST /control/conferences/:id/close         {}                everybody out, code conference_ended
  *   POST /control/conferences/:id/members/:memberId/close         {}                code removed
  *   POST /control/conferences/:id/members/:memberId/permissions   {audio, video}    muted media isn't forwarded
  *   GET  /control/snapshot                      -> NodeSnapshot
  * All are idempotent and answer 200 {} (404 {} where the thing is not on this node).
  *
+ * Settings are desired state: a channel that opens has the defaults (revision ''), its snapshot tells which revision it
+ * has, and control sends them again until that is the one it wants. They last as long as the channel is open here.
+ *
  * Node -> control: POST {controlUrl}/internal/nodes/:nodeId/report, a NodeReport at every event (at once) and every
  * 2 s. The snapshot is the truth (level-triggered); events only say it sooner and in order. Events are resent until
  * a report that carried them is answered 2xx; `seq` rises by one per event and `bootId` changes at every start.
  */
-import type { ChannelSource } from '../../contracts';
+import type { ChannelSource, RelayState, RelayTrouble } from '../../contracts';
 import type { SourceRole } from './ports';
+
+/** What control wants of a channel. */
+export interface ChannelSettings {
+  /** Names exactly these settings; '' the defaults. */
+  revision: string;
+  /** Where the channel is relayed to while it is on the air. The address carries a key: it is never logged. */
+  relay: { url: string } | null;
+}
+
+export interface RelaySnapshot {
+  state: RelayState;
+  /** Why it is not live: of the last failure, while `retrying`. */
+  reason: RelayTrouble | null;
+  /** Units lost because the outside was too slow, since the channel opened. */
+  dropped: number;
+  /** Sessions that the outside has accepted, since the channel opened. */
+  sessions: number;
+}
 
 export interface ChannelSnapshot {
   channelId: string;
@@ -30,6 +52,9 @@ export interface ChannelSnapshot {
   viewers: number;
   /** Of the active source, once known. fps 0: unknown. */
   video: { width: number; height: number; fps: number } | null;
+  /** Of the settings that it has. */
+  settings: string;
+  relay: RelaySnapshot | null;
 }
 
 export interface ConferenceSnapshot {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ControlAuthorizer, NodeSnapshot, SourceRole } from '../contract';
+import type { ChannelSettings, ControlAuthorizer, NodeSnapshot, SourceRole } from '../contract';
+import { isRtmpUrl } from '../../shared/rtmp-url';
 import { sendProblem, type Hub } from '../origin';
 import type { MasDoor } from './mas-door';
 
@@ -48,7 +49,11 @@ export class ControlDoor {
     return members === 'members' && rest.length === 3 && this.runMember(id, memberId, command, body);
   }
 
-  private runChannel(id: string, command: string, { role, epoch, from }: Body): Outcome {
+  private runChannel(id: string, command: string, body: Body): Outcome {
+    const { role, epoch, from } = body;
+    if (command === 'settings') {
+      return isSettings(body) ? this.hub.configure(id, body) : 'these are no settings of a channel';
+    }
     if (!['disconnect', 'end', 'promote'].includes(command)) return false;
     if (command !== 'disconnect' && !Number.isSafeInteger(epoch)) return 'epoch must be an integer';
     if (command === 'end') return this.hub.end(id, epoch as number);
@@ -74,6 +79,16 @@ export class ControlDoor {
 
 function isRole(value: unknown): value is SourceRole {
   return value === 'host' || value === 'mix';
+}
+
+function isSettings(body: Body): body is Body & ChannelSettings {
+  const { revision, relay } = body;
+  return typeof revision === 'string' && (relay === null || isRelay(relay));
+}
+
+function isRelay(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('url' in value)) return false;
+  return typeof value.url === 'string' && isRtmpUrl(value.url);
 }
 
 async function readBody(request: IncomingMessage): Promise<Body | null> {

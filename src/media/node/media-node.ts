@@ -19,6 +19,7 @@ import {
   type HubOptions,
   type RtmpLimits,
 } from '../origin';
+import { parseRtmpUrl } from '../rtmp';
 import { WhipDoor, type WhipOptions } from '../whip';
 import { ControlDoor } from './control-door';
 import type { MasDoor } from './mas-door';
@@ -99,6 +100,9 @@ export class MediaNode {
       socket.on('error', () => socket.destroy());
       this.guard(socket, this.routeUpgrade(request, socket, head));
     });
+    this.hub.on('relay', ({ url, ...news }) =>
+      logger.info({ ...news, server: parseRtmpUrl(url).tcUrl }, 'relay'),
+    );
     this.hub.on('hopeless', (channelId) => logger.info({ channelId }, 'viewer too slow, disconnected'));
   }
 

@@ -110,7 +110,7 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
   }
 
   /** `source` stays what viewers saw last while they are held. */
-  snapshot(viewers: number): ChannelSnapshot {
+  snapshot(viewers: number): Omit<ChannelSnapshot, 'settings' | 'relay'> {
     const shown = this.active ?? this.held;
     return {
       channelId: this.id,

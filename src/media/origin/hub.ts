@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events';
-import type { ChannelSnapshot, PublishGrant, SourceRole } from '../contract';
+import type { ChannelSettings, ChannelSnapshot, PublishGrant, RelaySnapshot, SourceRole } from '../contract';
 import { FanOut, type FanOutOptions, type GopLimits, type MediaUnit, type Sink } from '../stream';
 import { Channel } from './channel';
 import { FlvPackager } from './flv-packager';
 import { HlsOutput, type HlsOutputOptions } from './hls';
+import { Relay, RELAY, type RelayOptions } from './relay';
 import { RtmpPackager } from './rtmp-packager';
 import type { SourceCloseReason } from './source';
 
@@ -15,6 +16,7 @@ export interface HubOptions {
   fanOut?: Partial<FanOutOptions>;
   gop?: GopLimits;
   hls?: HlsOutputOptions;
+  relay?: Partial<RelayOptions>;
 }
 
 /** What the hub gives a granted publisher. */
@@ -32,12 +34,29 @@ interface Entry {
   channel: Channel;
   outputs: Record<ViewerProtocol, FanOut>;
   hls: HlsOutput;
+  settings: ChannelSettings;
+  relay: Relay | null;
+}
+
+/** Of a channel that control wants nothing special of. */
+const DEFAULTS: ChannelSettings = { revision: '', relay: null };
+
+export interface RelayNews extends RelaySnapshot {
+  channelId: string;
+  /** With the key: not for logs. */
+  url: string;
+  /** Of the system's error, where there was one. */
+  code: string | undefined;
 }
 
 const FAN_OUT: FanOutOptions = { batchMs: 40, maxQueueBytes: 2 << 20, maxSkipMs: 15_000 };
 
 /** All channels of this node: publishers in, viewers out. `channel` follows every change control may want to know. */
-export class Hub extends EventEmitter<{ channel: [ChannelSnapshot]; hopeless: [channelId: string] }> {
+export class Hub extends EventEmitter<{
+  channel: [ChannelSnapshot];
+  hopeless: [channelId: string];
+  relay: [RelayNews];
+}> {
   private readonly entries = new Map<string, Entry>();
   /** HLS of channels that have ended, whose viewers still fetch the rest. */
   private readonly remains = new Map<string, HlsOutput>();
@@ -74,6 +93,17 @@ export class Hub extends EventEmitter<{ channel: [ChannelSnapshot]; hopeless: [c
   hls(channelId: string): HlsOutput | null {
     const entry = this.entries.get(channelId);
     return (entry?.channel.onAir ? entry.hls : this.remains.get(channelId)) ?? null;
+  }
+
+  /** What control wants of an open channel, all of it; false when it isn't open. Idempotent. */
+  configure(channelId: string, settings: ChannelSettings): boolean {
+    const entry = this.entries.get(channelId);
+    if (!entry) return false;
+    if (settings.revision === entry.settings.revision) return true;
+    entry.settings = settings;
+    this.setRelay(entry, settings.relay?.url ?? null);
+    this.emit('channel', snapshotOf(entry));
+    return true;
   }
 
   /** Lifts the standing publisher of a role (and of the epoch `from`) to an epoch; false when there is none. */
@@ -114,17 +144,37 @@ export class Hub extends EventEmitter<{ channel: [ChannelSnapshot]; hopeless: [c
       channel,
       outputs: this.createOutputs(channel, { ...FAN_OUT, ...fanOut }, flvMarkers(channelId)),
       hls: new HlsOutput(channel.stream, hls),
+      settings: DEFAULTS,
+      relay: null,
     };
     channel.on('end', () => {
+      entry.relay?.stop();
       for (const output of Object.values(entry.outputs)) output.endReaders();
       this.endHls(entry);
     });
     channel.on('change', () => {
+      if (channel.onAir) entry.relay?.start();
       if (channel.idle) this.forget(channelId, entry);
       this.emit('channel', snapshotOf(entry));
     });
     this.entries.set(channelId, entry);
     return entry;
+  }
+
+  private setRelay(entry: Entry, url: string | null): void {
+    const { channel } = entry;
+    if (entry.relay?.url === url) return;
+    entry.relay?.removeAllListeners().stop();
+    entry.relay = url === null ? null : new Relay(channel.stream, url, { ...RELAY, ...this.options.relay });
+    entry.relay?.on('change', (code) => this.onRelay(entry, code));
+    if (channel.onAir) entry.relay?.start();
+  }
+
+  private onRelay(entry: Entry, code: string | undefined): void {
+    const { relay, channel } = entry;
+    if (!relay) return;
+    this.emit('relay', { channelId: channel.id, url: relay.url, code, ...relay.snapshot });
+    this.emit('channel', snapshotOf(entry));
   }
 
   private createOutputs(channel: Channel, options: FanOutOptions, markers: boolean): Entry['outputs'] {
@@ -153,6 +203,10 @@ export class Hub extends EventEmitter<{ channel: [ChannelSnapshot]; hopeless: [c
   }
 }
 
-function snapshotOf({ channel, outputs, hls }: Entry): ChannelSnapshot {
-  return channel.snapshot(outputs.flv.size + outputs.rtmp.size + hls.viewers);
+function snapshotOf({ channel, outputs, hls, settings, relay }: Entry): ChannelSnapshot {
+  return {
+    ...channel.snapshot(outputs.flv.size + outputs.rtmp.size + hls.viewers),
+    settings: settings.revision,
+    relay: relay?.snapshot ?? null,
+  };
 }
