@@ -89,6 +89,12 @@ const bySchema = {
     whip: { url: `https://live.example.com:8081/whip/${channelId}`, token: 'eyJhbGciOi' },
   },
   InvitationView: { durationMs: null },
+  RelayView: { server: 'rtmp://push.cdn.example.com/app' },
+  RelayPatch: { url: 'rtmp://push.cdn.example.com/app/stream-key' },
+  RelayPlayback: {
+    flv: 'https://cdn.example.com/app/show.flv',
+    hls: 'https://cdn.example.com/app/show.m3u8',
+  },
   LoginLinkView: { url: 'https://live.example.com/login#code=yN3kq0Jr8mC5vT1x' },
   UserView: { id: 'gina' },
   CustomRect: { x: 0, y: 0, z: 0, width: 0.5, height: 1 },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { IceServer } from '../contracts';
+import { isRtmpUrl } from '../shared/rtmp-url';
 
 const port = z.coerce.number().int().min(0).max(65535);
 const milliseconds = z.coerce.number().int().min(1);
@@ -86,11 +87,18 @@ const schema = z.object({
   RATE_LIMIT_ADDRESS_PER_MINUTE: z.coerce.number().int().min(0).default(12_000),
   /** Proxies whose X-Forwarded-For is believed: addresses, subnets, or loopback, linklocal, uniquelocal. */
   TRUST_PROXY: list.default(['loopback']),
-  /** Lets webhooks go to addresses of private networks, and of this machine. */
+  /** Lets webhooks and relays go to addresses of private networks, and of this machine. */
   WEBHOOK_ALLOW_PRIVATE: z
     .enum(['true', 'false'])
     .default('false')
     .transform((text) => text === 'true'),
+  /** Where channels without an address of their own are relayed to: rtmp(s)://…, with {channelId} in it. */
+  RELAY_URL: z
+    .string()
+    .refine((url) => url.includes('{channelId}') && isRtmpUrl(url.replaceAll('{channelId}', 'x')), {
+      message: 'expected rtmp(s)://host/app/name with {channelId} in it',
+    })
+    .optional(),
   /** Opens /metrics to who bears it; at least 32 characters. Without it only an admin's token does. */
   METRICS_TOKEN: z.string().min(32).optional(),
   /** Mix tasks that one process takes at a time. */

@@ -143,8 +143,6 @@ export interface PushUrlView {
  */
 export interface PlaybackView {
   flv: string;
-  /** Of the outside that the channel is relayed to. */
-  hls?: string;
   wsFlv: string;
   /** HLS, with LL-HLS for players that know it: a multivariant playlist. */
   hls: string;

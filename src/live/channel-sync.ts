@@ -1,18 +1,27 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
+import { isDeepStrictEqual } from 'node:util';
 import { type DataSource } from 'typeorm';
 import { EventBus, Log, SerialQueue } from '../common';
 import type { ChannelSnapshot } from '../media/contract';
 import type { Channel } from './channel.entity';
 import { ChannelRepository } from './channel.repository';
-import { ChannelSourceChanged, HostPublishChanged, MixPublishChanged } from './live.events';
+import { ChannelSettingsKeeper } from './channel-settings';
+import {
+  ChannelRelayChanged,
+  ChannelSourceChanged,
+  HostPublishChanged,
+  MixPublishChanged,
+} from './live.events';
 import { MediaChannelChanged, NodeLost, NodeReported, NodeRestarted, NodesService } from '../nodes';
 
 /** What a node's report says of one channel, in the row's terms. */
 type Observed = Pick<
   Channel,
-  'source' | 'sourceEpoch' | 'hostPublishing' | 'mixEpochs' | 'viewers' | 'hostVideo'
+  'source' | 'sourceEpoch' | 'hostPublishing' | 'mixEpochs' | 'viewers' | 'hostVideo' | 'relayStatus'
 >;
+
+const NO_RELAY = { state: 'idle', reason: null } as const;
 
 /** Reports and events of one node that may wait for the database. */
 const MAX_WAITING = 256;
@@ -34,6 +43,7 @@ export class ChannelSync implements OnModuleInit {
     private readonly channels: ChannelRepository,
     private readonly nodes: NodesService,
     private readonly bus: EventBus,
+    private readonly settings: ChannelSettingsKeeper,
   ) {}
 
   onModuleInit(): void {
@@ -71,6 +81,7 @@ export class ChannelSync implements OnModuleInit {
   private async take(nodeId: string, snapshot: ChannelSnapshot, row: Channel | null): Promise<void> {
     if (row?.nodeId !== nodeId) return this.evict(nodeId, snapshot);
     await this.apply(nodeId, row, observe(snapshot, row));
+    await this.settings.ensure(row, snapshot.settings);
     await this.promoteHost(nodeId, snapshot, row);
   }
 
@@ -90,6 +101,11 @@ export class ChannelSync implements OnModuleInit {
       }
       if (locked.mixEpochs.join() !== seen.mixEpochs.join()) {
         this.bus.publish(new MixPublishChanged(row.id, seen.mixEpochs));
+      }
+      const { state, reason } = seen.relayStatus ?? NO_RELAY;
+      const before = locked.relayStatus ?? NO_RELAY;
+      if (before.state !== state || before.reason !== reason) {
+        this.bus.publish(new ChannelRelayChanged(row.id, state, reason));
       }
     });
   }
@@ -126,6 +142,7 @@ function observe(snapshot: ChannelSnapshot, row: Channel): Observed {
     mixEpochs: mixEpochs(snapshot),
     viewers: snapshot.viewers,
     hostVideo: snapshot.source === 'host' && snapshot.video ? snapshot.video : row.hostVideo,
+    relayStatus: snapshot.relay,
   };
 }
 
@@ -135,7 +152,15 @@ function mixEpochs({ publishers }: ChannelSnapshot): number[] {
 }
 
 function nothingOn({ hostVideo }: Channel): Observed {
-  return { source: 'none', sourceEpoch: 0, hostPublishing: false, mixEpochs: [], viewers: 0, hostVideo };
+  return {
+    source: 'none',
+    sourceEpoch: 0,
+    hostPublishing: false,
+    mixEpochs: [],
+    viewers: 0,
+    hostVideo,
+    relayStatus: null,
+  };
 }
 
 function isSame(row: Channel, seen: Observed): boolean {
@@ -147,6 +172,7 @@ function isSame(row: Channel, seen: Observed): boolean {
     row.viewers === seen.viewers &&
     row.hostVideo?.width === seen.hostVideo?.width &&
     row.hostVideo?.height === seen.hostVideo?.height &&
-    row.hostVideo?.fps === seen.hostVideo?.fps
+    row.hostVideo?.fps === seen.hostVideo?.fps &&
+    isDeepStrictEqual(row.relayStatus, seen.relayStatus)
   );
 }

@@ -1,5 +1,13 @@
 import { Check, Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { ChannelSource, ClientMixFallback, Layout, MixingMode, MixOutput } from '../contracts';
+import type {
+  ChannelSource,
+  ClientMixFallback,
+  Layout,
+  MixingMode,
+  MixOutput,
+  RelayPlayback,
+} from '../contracts';
+import type { RelaySnapshot } from '../media/contract';
 
 /** Picture of the host's own stream; fps 0: unknown. */
 export interface HostVideo {
@@ -89,6 +97,18 @@ export class Channel {
   /** Of the host's stream when it was last on the air. */
   @Column({ name: 'host_video', type: 'jsonb', nullable: true })
   hostVideo: HostVideo | null;
+
+  /** Where it is relayed to, with its stream key: sealed (relay-addresses.ts). null: as configured for all. */
+  @Column({ name: 'relay_url', type: 'bytea', nullable: true })
+  relayUrl: Buffer | null;
+
+  /** Addresses of the outside's viewers, with `relayUrl`. */
+  @Column({ name: 'relay_playback', type: 'jsonb', nullable: true })
+  relayPlayback: RelayPlayback | null;
+
+  /** As the node reported last; null: nothing is to be relayed, or on the air. */
+  @Column({ name: 'relay_status', type: 'jsonb', nullable: true })
+  relayStatus: RelaySnapshot | null;
 
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;

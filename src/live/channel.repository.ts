@@ -2,13 +2,22 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
 import { type EntityManager, In, Repository } from 'typeorm';
-import { newestFirst, type Page, type PageQuery } from '../common';
+import {
+  FIGURES,
+  type Figure,
+  gauge,
+  gaugeBy,
+  type HasFigures,
+  newestFirst,
+  type Page,
+  type PageQuery,
+} from '../common';
 import { Channel } from './channel.entity';
 
 type ChannelFields = Partial<Omit<Channel, 'id' | 'createdAt'>>;
 
 @Injectable()
-export class ChannelRepository {
+export class ChannelRepository implements HasFigures {
   constructor(@InjectRepository(Channel) private readonly channels: Repository<Channel>) {}
 
   async insert(
@@ -76,6 +85,28 @@ export class ChannelRepository {
       .where('id = :id AND node_id IS NOT DISTINCT FROM :from', { id, from })
       .execute();
     return result.affected === 1;
+  }
+
+  /** Of channels with a relay whose node has them open, as reported last. */
+  async [FIGURES](): Promise<Figure[]> {
+    const rows: { state: string; count: number; dropped: number }[] = await this.channels.query(
+      `SELECT relay_status->>'state' AS state, count(*)::int AS count,
+              sum((relay_status->>'dropped')::int)::int AS dropped
+       FROM channels WHERE relay_status IS NOT NULL GROUP BY 1`,
+    );
+    const states = Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+    const dropped = rows.reduce((sum, row) => sum + row.dropped, 0);
+    return [
+      gaugeBy('lianmai_channel_relays', 'Relays of channels to outside servers.', 'state', {
+        ...{ idle: 0, connecting: 0, live: 0, retrying: 0 },
+        ...states,
+      }),
+      gauge(
+        'lianmai_channel_relay_dropped_units',
+        'Units that the relays of open channels have lost to slow outsides.',
+        dropped,
+      ),
+    ];
   }
 
   private async raise(id: string, set: Record<string, () => string>): Promise<number | null> {

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
 import { randomUUID } from 'node:crypto';
+import { DataSource } from 'typeorm';
 import { type Caller, requireAdmin, requireGrant, requireUnlimited } from '../auth';
-import { DomainError, EventBus, type PageQuery } from '../common';
+import { Audited, DomainError, EventBus, type PageQuery } from '../common';
 import type {
   ChannelCreate,
   ChannelPatch,
@@ -9,11 +11,14 @@ import type {
   ListView,
   PlaybackView,
   PushUrlView,
+  RelayView,
 } from '../contracts';
 import { CHANNEL_DEFAULTS } from './channel-defaults';
 import type { Channel } from './channel.entity';
 import { ChannelRepository } from './channel.repository';
+import { ChannelSettingsKeeper } from './channel-settings';
 import { MediaAddresses } from './media-addresses';
+import { RelayAddresses } from './relay-addresses';
 import { ChannelDeleted, ChannelMixingModeChanged } from './live.events';
 
 /** What users do with channels. */
@@ -23,6 +28,9 @@ export class ChannelService {
     private readonly channels: ChannelRepository,
     private readonly addresses: MediaAddresses,
     private readonly bus: EventBus,
+    private readonly relays: RelayAddresses,
+    private readonly settings: ChannelSettingsKeeper,
+    @InjectDataSource() private readonly db: DataSource,
   ) {}
 
   async create(caller: Caller, { title, ownerId = caller.userId }: ChannelCreate): Promise<ChannelView> {
@@ -33,29 +41,27 @@ export class ChannelService {
     // The name of another user isn't known before he asks for his push address.
     const ownerName = own ? caller.name : ownerId;
     await this.channels.insert({ id, title, ownerId, ownerName, ...CHANNEL_DEFAULTS });
-    return toView(await this.require(id));
+    return this.viewFor(caller, await this.require(id));
   }
 
   /** Newest first; those that the caller's token is good for. */
   async list(caller: Caller, page: PageQuery): Promise<ListView<ChannelView>> {
     const { rows, nextCursor } = await this.channels.list(page, caller.channels);
-    return { items: rows.map(toView), nextCursor };
+    return { items: rows.map((row) => this.viewFor(caller, row)), nextCursor };
   }
 
   async get(caller: Caller, id: string): Promise<ChannelView> {
     requireGrant(caller, { channelId: id });
-    return toView(await this.require(id));
+    return this.viewFor(caller, await this.require(id));
   }
 
   async patch(caller: Caller, id: string, patch: ChannelPatch): Promise<ChannelView> {
     const channel = await this.requireOwned(caller, id, 'change this channel');
     if (patch.mixingMode !== undefined) requireAdmin(caller, 'change the mixing mode');
     if (patch.clientMixFallback !== undefined) requireAdmin(caller, 'change what becomes of a lost mix');
-    const { title, mixingMode, clientMixFallback, layout, output, seatLimit } = patch;
-    const given = Object.entries({ title, mixingMode, clientMixFallback, layout, output, seatLimit }).filter(
-      ([, value]) => value !== undefined,
-    );
-    if (given.length > 0) await this.channels.update(channel.id, Object.fromEntries(given));
+    if (patch.relay !== undefined) requireAdmin(caller, 'relay this channel');
+    await this.write(channel, patch);
+    const { mixingMode } = patch;
     if (mixingMode !== undefined && mixingMode !== channel.mixingMode) {
       this.bus.publish(new ChannelMixingModeChanged(channel.id));
     }
@@ -87,6 +93,37 @@ export class ChannelService {
     return this.addresses.playback(await this.require(id));
   }
 
+  /** @throws DomainError invalid_input, relay_refused */
+  private async write({ id }: Channel, { relay, ...rest }: ChannelPatch): Promise<void> {
+    const address = relay && (await this.relays.seal(relay.url));
+    const changed = relay !== undefined && {
+      relayUrl: address?.sealed ?? null,
+      relayPlayback: relay?.playback ?? null,
+    };
+    const given = Object.entries({ ...rest, ...changed }).filter(([, value]) => value !== undefined);
+    if (given.length === 0) return;
+    await this.bus.transaction(this.db, async (tx) => {
+      await this.channels.update(id, Object.fromEntries(given), tx);
+      if (!changed) return;
+      const details = { server: address?.server ?? null };
+      this.bus.publish(new Audited('channel.relay', { type: 'channel', id }, details));
+    });
+    if (changed) await this.settings.ensure(await this.require(id));
+  }
+
+  private viewFor(caller: Caller, channel: Channel): ChannelView {
+    const own = caller.role === 'admin' || caller.userId === channel.ownerId;
+    return { ...toView(channel), relay: own ? this.relayView(channel) : null };
+  }
+
+  private relayView(channel: Channel): RelayView | null {
+    const address = this.relays.of(channel);
+    if (!address) return null;
+    const { state, reason } = channel.relayStatus ?? { state: 'idle', reason: null };
+    const { server, byDefault } = address;
+    return { server, hasKey: true, byDefault, state, reason, playback: channel.relayPlayback ?? {} };
+  }
+
   private async require(id: string): Promise<Channel> {
     const channel = await this.channels.find(id);
     if (channel?.kind !== 'host') throw new DomainError('channel_not_found', { channelId: id });
@@ -101,7 +138,7 @@ export class ChannelService {
   }
 }
 
-function toView(channel: Channel): ChannelView {
+function toView(channel: Channel): Omit<ChannelView, 'relay'> {
   const { id, title, ownerId, mixingMode, clientMixFallback, layout, output } = channel;
   const { seatLimit, source, viewers, createdAt } = channel;
   return {

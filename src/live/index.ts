@@ -4,6 +4,7 @@ export { LayoutDto, MixOutputDto } from './layout.dto';
 export {
   ChannelDeleted,
   ChannelMixingModeChanged,
+  ChannelRelayChanged,
   ChannelSourceChanged,
   HostPublishChanged,
   MixPublishChanged,

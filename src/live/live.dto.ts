@@ -1,10 +1,31 @@
 import { Transform, Type } from 'class-transformer';
-import { IsIn, IsInt, IsObject, Matches, Max, Min, ValidateNested } from 'class-validator';
+import {
+  IsIn,
+  IsInt,
+  IsObject,
+  IsString,
+  IsUrl,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
 import { USER_ID } from '../auth';
 import { IsPlainText, MayBeAbsent, trimmed } from '../common';
-import type { ChannelCreate, ChannelPatch, ClientMixFallback, MixingMode } from '../contracts';
+import type {
+  ChannelCreate,
+  ChannelPatch,
+  ClientMixFallback,
+  MixingMode,
+  RelayPatch,
+  RelayPlayback,
+} from '../contracts';
 import { MAX_SEATS } from './channel-defaults';
 import { LayoutDto, MixOutputDto } from './layout.dto';
+
+const WEB = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
 
 export class ChannelCreateDto implements ChannelCreate {
   @Transform(trimmed)
@@ -14,6 +35,28 @@ export class ChannelCreateDto implements ChannelCreate {
   @MayBeAbsent()
   @Matches(USER_ID, { message: '$property must be a user id' })
   ownerId?: string;
+}
+
+export class RelayPlaybackDto implements RelayPlayback {
+  @MayBeAbsent()
+  @IsUrl(WEB)
+  flv?: string;
+
+  @MayBeAbsent()
+  @IsUrl(WEB)
+  hls?: string;
+}
+
+export class RelayPatchDto implements RelayPatch {
+  @IsString()
+  @MaxLength(2048)
+  url: string;
+
+  @MayBeAbsent()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => RelayPlaybackDto)
+  playback?: RelayPlaybackDto;
 }
 
 export class ChannelPatchDto implements ChannelPatch {
@@ -47,4 +90,10 @@ export class ChannelPatchDto implements ChannelPatch {
   @Min(2)
   @Max(MAX_SEATS)
   seatLimit?: number;
+
+  @ValidateIf((_, value) => value !== undefined && value !== null)
+  @IsObject()
+  @ValidateNested()
+  @Type(() => RelayPatchDto)
+  relay?: RelayPatchDto | null;
 }

@@ -1,5 +1,5 @@
 import { DomainEvent } from '../common';
-import type { ChannelSource } from '../contracts';
+import type { ChannelSource, RelayState, RelayTrouble } from '../contracts';
 
 /** What viewers of the channel see, or the epoch of it, has changed. */
 export class ChannelSourceChanged extends DomainEvent {
@@ -38,6 +38,17 @@ export class MixPublishChanged extends DomainEvent {
 /** An admin has set another mixing mode. */
 export class ChannelMixingModeChanged extends DomainEvent {
   constructor(readonly channelId: string) {
+    super();
+  }
+}
+
+/** The relay to the outside connected, failed, or ended. */
+export class ChannelRelayChanged extends DomainEvent {
+  constructor(
+    readonly channelId: string,
+    readonly state: RelayState,
+    readonly reason: RelayTrouble | null,
+  ) {
     super();
   }
 }

@@ -46,6 +46,7 @@ export class MediaAddresses {
       hls: `${node.mediaUrl}/live/${channel.id}.m3u8?token=${token}`,
       rtmp: `${node.rtmpUrl}/live/${channel.id}?token=${token}`,
       expiresAt: inSeconds(PLAYBACK_TTL_SECONDS),
+      ...channel.relayPlayback,
     };
   }
 

@@ -3,7 +3,7 @@ import type { DomainEvent } from '../common';
 import { ConferenceEnded, ConferenceMemberChanged, toMemberView } from '../conference';
 import type { WebhookEvents, WebhookEventType } from '../contracts';
 import { MessageSent, RoomLeft } from '../im';
-import { ChannelDeleted, ChannelSourceChanged, HostPublishChanged } from '../live';
+import { ChannelDeleted, ChannelRelayChanged, ChannelSourceChanged, HostPublishChanged } from '../live';
 import { MixTaskChanged, toMixTaskView } from '../mixing';
 import { NodeLost, NodeRestarted } from '../nodes';
 import { PkMatchChanged } from '../pk';
@@ -43,6 +43,9 @@ tell(ChannelSourceChanged, 'channel.source', channel, ({ channelId, source, prev
 tell(HostPublishChanged, 'channel.publishing', channel, ({ channelId, publishing }) => ({
   channelId,
   publishing,
+}));
+tell(ChannelRelayChanged, 'channel.relay', channel, ({ channelId, state, reason }) => ({
+  ...{ channelId, state, reason },
 }));
 tell(ChannelDeleted, 'channel.deleted', channel, ({ channelId }) => ({ channelId }));
 tell(
@@ -95,6 +98,7 @@ tell(NodeRestarted, 'node.restarted', node, ({ nodeId }) => ({ nodeId }));
 export const webhookEventTypes: readonly WebhookEventType[] = [
   'channel.source',
   'channel.publishing',
+  'channel.relay',
   'channel.deleted',
   'co-host.invitation',
   'co-host.session',

@@ -325,6 +325,8 @@ describe('live', () => {
       publishers: [host],
       viewers: 3,
       video: { width: 640, height: 360, fps: 15 },
+      settings: '',
+      relay: null,
       ...channel,
     });
     const changed = (channel?: Partial<ChannelSnapshot>, nodeId = 'node-a') =>

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { ChannelView, ListView, NodeView } from '../../src/contracts';
 import { launch, startApp, type TestApp } from '../support/app';
 import { freePorts } from '../support/ports';
-import { descendantsOf, isAlive, processesNaming, until } from '../support/processes';
+import { processesNaming, until } from '../support/processes';
 
 /** A start takes 3 s of CPU, which may be a long time on a busy machine. */
 jest.setTimeout(120_000);
@@ -45,10 +45,10 @@ describe('npm start', () => {
   });
 
   it('starts a killed media process again', async () => {
-    const before = mediaProcessOf(app);
+    const before = app.mediaPid;
     process.kill(before, 'SIGKILL');
     await until(() => app.log().includes('media node restarted'));
-    expect(mediaProcessOf(app)).not.toBe(before);
+    expect(app.mediaPid).not.toBe(before);
     expect((await app.api('GET', '/health/ready')).status).toBe(200);
   });
 
@@ -64,7 +64,7 @@ describe('npm start', () => {
   });
 
   it('ends in order at Ctrl-C, which a terminal sends to its children too', async () => {
-    for (const pid of [mediaProcessOf(app)]) process.kill(pid, 'SIGINT');
+    for (const pid of [app.mediaPid]) process.kill(pid, 'SIGINT');
     expect((await app.api('GET', '/health/ready')).status).toBe(200);
     expect(await app.end('SIGINT')).toBe(0);
     expect(app.processes()).toEqual([]);
@@ -140,12 +140,3 @@ describe('npm start that can’t be', () => {
     await once(thief.close(), 'close');
   });
 });
-
-/** The child that runs the same program. */
-function mediaProcessOf(app: TestApp): number {
-  const found = descendantsOf(app.pid).filter(
-    (pid) => isAlive(pid) && readFileSync(`/proc/${pid}/environ`, 'utf8').includes('ROLE=media'),
-  );
-  expect(found).toHaveLength(1);
-  return found[0]!;
-}

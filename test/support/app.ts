@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { TokenView, UserRole } from '../../src/contracts';
 import { freePorts } from './ports';
-import { descendantsOf, isAlive, processesNaming, until } from './processes';
+import { descendantsOf, isAlive, names, processesNaming, until } from './processes';
 
 /** Tests and benches run in the project's folder, whether compiled or not. */
 const main = resolve('dist/src/main.js');
@@ -74,6 +74,13 @@ export class TestApp {
 
   get pid(): number {
     return this.launched.child.pid!;
+  }
+
+  /** Of its one media process. */
+  get mediaPid(): number {
+    const found = descendantsOf(this.pid).filter((pid) => isAlive(pid) && names(pid, 'ROLE=media'));
+    if (found.length !== 1) throw new Error(`${found.length} media processes`);
+    return found[0]!;
   }
 
   /** As given, or from the secrets that the first start made. */
