@@ -103,6 +103,11 @@ export interface ChannelView {
   seatLimit: number;
   source: ChannelSource;
   viewers: number;
+  /**
+   * HTTP-FLV viewers get two tags without a picture before the headers of another encoder: mpegts.js and flv.js need
+   * them to go on without a stall. To be switched off for players that don't bear them.
+   */
+  flvMarkers: boolean;
   /** For owner and admins; null: there is none, or the caller may not know. */
   relay: RelayView | null;
   createdAt: string;
@@ -113,7 +118,8 @@ export interface ChannelCreate {
   ownerId?: string;
 }
 /**
- * PATCH: owner or admin; `mixingMode` (a running co-hosting follows it), `clientMixFallback` and `relay` admin only.
+ * PATCH: owner or admin; `mixingMode` (a running co-hosting follows it), `clientMixFallback`, `flvMarkers` and `relay`
+ * admin only.
  */
 export interface ChannelPatch {
   title?: string;
@@ -123,6 +129,7 @@ export interface ChannelPatch {
   output?: MixOutput;
   /** Whoever sits on a seat above it stays there. */
   seatLimit?: number;
+  flvMarkers?: boolean;
   /** null: as configured for all channels, if at all. */
   relay?: RelayPatch | null;
 }

@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { Log } from '../common';
 import type { ChannelSettings } from '../media/contract';
 import { NodesService } from '../nodes';
 import type { Channel } from './channel.entity';
 import { RelayAddresses } from './relay-addresses';
+
+/** What a channel has on its node without being told (contract/node.ts). */
+const DEFAULTS: Omit<ChannelSettings, 'revision'> = { relay: null, flvMarkers: true };
 
 /**
  * Tells media nodes what is wanted of their channels: at once after a change, and again whenever a report shows that a
@@ -33,8 +37,8 @@ export class ChannelSettingsKeeper {
 
   private wanted(channel: Channel): ChannelSettings {
     const relay = this.relays.of(channel);
-    const settings = { relay: relay && { url: relay.url } };
-    return { revision: relay ? revisionOf(settings) : '', ...settings };
+    const settings = { relay: relay && { url: relay.url }, flvMarkers: channel.flvMarkers };
+    return { revision: isDeepStrictEqual(settings, DEFAULTS) ? '' : revisionOf(settings), ...settings };
   }
 }
 

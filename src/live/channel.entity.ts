@@ -98,6 +98,10 @@ export class Channel {
   @Column({ name: 'host_video', type: 'jsonb', nullable: true })
   hostVideo: HostVideo | null;
 
+  /** FLV viewers get end-of-sequence markers at a hand-over. */
+  @Column({ name: 'flv_markers', type: 'boolean', default: true })
+  flvMarkers: boolean;
+
   /** Where it is relayed to, with its stream key: sealed (relay-addresses.ts). null: as configured for all. */
   @Column({ name: 'relay_url', type: 'bytea', nullable: true })
   relayUrl: Buffer | null;

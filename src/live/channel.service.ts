@@ -59,6 +59,7 @@ export class ChannelService {
     const channel = await this.requireOwned(caller, id, 'change this channel');
     if (patch.mixingMode !== undefined) requireAdmin(caller, 'change the mixing mode');
     if (patch.clientMixFallback !== undefined) requireAdmin(caller, 'change what becomes of a lost mix');
+    if (patch.flvMarkers !== undefined) requireAdmin(caller, 'change what players are sent');
     if (patch.relay !== undefined) requireAdmin(caller, 'relay this channel');
     await this.write(channel, patch);
     const { mixingMode } = patch;
@@ -108,7 +109,7 @@ export class ChannelService {
       const details = { server: address?.server ?? null };
       this.bus.publish(new Audited('channel.relay', { type: 'channel', id }, details));
     });
-    if (changed) await this.settings.ensure(await this.require(id));
+    if (changed || rest.flvMarkers !== undefined) await this.settings.ensure(await this.require(id));
   }
 
   private viewFor(caller: Caller, channel: Channel): ChannelView {
@@ -140,7 +141,7 @@ export class ChannelService {
 
 function toView(channel: Channel): Omit<ChannelView, 'relay'> {
   const { id, title, ownerId, mixingMode, clientMixFallback, layout, output } = channel;
-  const { seatLimit, source, viewers, createdAt } = channel;
+  const { seatLimit, source, viewers, flvMarkers, createdAt } = channel;
   return {
     id,
     title,
@@ -152,6 +153,7 @@ function toView(channel: Channel): Omit<ChannelView, 'relay'> {
     seatLimit,
     source,
     viewers,
+    flvMarkers,
     createdAt: createdAt.toISOString(),
   };
 }

@@ -1,5 +1,6 @@
 import { Transform, Type } from 'class-transformer';
 import {
+  IsBoolean,
   IsIn,
   IsInt,
   IsObject,
@@ -90,6 +91,10 @@ export class ChannelPatchDto implements ChannelPatch {
   @Min(2)
   @Max(MAX_SEATS)
   seatLimit?: number;
+
+  @MayBeAbsent()
+  @IsBoolean()
+  flvMarkers?: boolean;
 
   @ValidateIf((_, value) => value !== undefined && value !== null)
   @IsObject()

@@ -96,6 +96,22 @@ describe('live origin', () => {
     ]);
   });
 
+  it('leaves the markers out where they are switched off', async () => {
+    await push('host.1', {});
+    const viewer = await FlvCapture.openWhenOnAir(viewUrl());
+    const marks = async (token: string, options: Partial<PushOptions>) => {
+      const before = viewer.tags.length;
+      const other = viewer.waitFor((tag) => tag.kind === 'video-config');
+      await push(token, options);
+      await other;
+      return viewer.tags.slice(before).filter(({ kind }) => kind === 'video-marker').length;
+    };
+    expect(await marks('mix.2', MIX)).toBe(2);
+    expect(node.hub.configure('room', { revision: 'x', relay: null, flvMarkers: false })).toBe(true);
+    expect(await marks('mix.3', { width: 640, height: 360 })).toBe(0);
+    viewer.stop();
+  });
+
   it('plays over RTMP with ffmpeg and over WebSocket', async () => {
     await push('host.1', {});
     await (await FlvCapture.openWhenOnAir(viewUrl())).play(100);

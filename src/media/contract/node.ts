@@ -30,6 +30,8 @@ export interface ChannelSettings {
   revision: string;
   /** Where the channel is relayed to while it is on the air. The address carries a key: it is never logged. */
   relay: { url: string } | null;
+  /** May FLV viewers get end-of-sequence markers at a hand-over? They are for mpegts.js and flv.js. */
+  flvMarkers: boolean;
 }
 
 export interface RelaySnapshot {

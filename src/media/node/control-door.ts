@@ -82,8 +82,9 @@ function isRole(value: unknown): value is SourceRole {
 }
 
 function isSettings(body: Body): body is Body & ChannelSettings {
-  const { revision, relay } = body;
-  return typeof revision === 'string' && (relay === null || isRelay(relay));
+  const { revision, relay, flvMarkers } = body;
+  if (typeof revision !== 'string' || typeof flvMarkers !== 'boolean') return false;
+  return relay === null || isRelay(relay);
 }
 
 function isRelay(value: unknown): boolean {

@@ -22,11 +22,11 @@ const MARKER_STEP_MS = 5;
 /** A stream's bytes as FLV. */
 export class FlvPackager implements Packager {
   /**
-   * @param markers before other configurations, send two inter frames that hold only an end-of-sequence NAL. mpegts.js
-   * and flv.js keep one or two samples back and would emit them after the new initialisation segment, where the old
-   * picture can't be decoded any more; so they keep the markers instead, which decode to nothing.
+   * Before other configurations, send two inter frames that hold only an end-of-sequence NAL. mpegts.js and flv.js keep
+   * one or two samples back and would emit them after the new initialisation segment, where the old picture can't be
+   * decoded any more; so they keep the markers instead, which decode to nothing.
    */
-  constructor(private readonly markers: boolean) {}
+  markers = true;
 
   open(stream: Stream): Buffer {
     return Buffer.concat([

@@ -11,8 +11,6 @@ import type { SourceCloseReason } from './source';
 export interface HubOptions {
   /** Viewers of a channel whose last source has gone are kept for so long, ms. Default 10 000. */
   graceMs?: number;
-  /** May a channel's FLV viewers get the end-of-sequence markers at a hand-over? Default: all do. */
-  flvMarkers?: (channelId: string) => boolean;
   fanOut?: Partial<FanOutOptions>;
   gop?: GopLimits;
   hls?: HlsOutputOptions;
@@ -33,13 +31,14 @@ export type ViewerProtocol = 'flv' | 'rtmp';
 interface Entry {
   channel: Channel;
   outputs: Record<ViewerProtocol, FanOut>;
+  flv: FlvPackager;
   hls: HlsOutput;
   settings: ChannelSettings;
   relay: Relay | null;
 }
 
 /** Of a channel that control wants nothing special of. */
-const DEFAULTS: ChannelSettings = { revision: '', relay: null };
+const DEFAULTS: ChannelSettings = { revision: '', relay: null, flvMarkers: true };
 
 export interface RelayNews extends RelaySnapshot {
   channelId: string;
@@ -101,6 +100,7 @@ export class Hub extends EventEmitter<{
     if (!entry) return false;
     if (settings.revision === entry.settings.revision) return true;
     entry.settings = settings;
+    entry.flv.markers = settings.flvMarkers;
     this.setRelay(entry, settings.relay?.url ?? null);
     this.emit('channel', snapshotOf(entry));
     return true;
@@ -138,11 +138,13 @@ export class Hub extends EventEmitter<{
   }
 
   private open(channelId: string): Entry {
-    const { graceMs = 10_000, gop, fanOut, hls, flvMarkers = () => true } = this.options;
+    const { graceMs = 10_000, gop, hls } = this.options;
     const channel = new Channel(channelId, { graceMs, gop });
+    const flv = new FlvPackager();
     const entry: Entry = {
       channel,
-      outputs: this.createOutputs(channel, { ...FAN_OUT, ...fanOut }, flvMarkers(channelId)),
+      flv,
+      outputs: this.createOutputs(channel, flv),
       hls: new HlsOutput(channel.stream, hls),
       settings: DEFAULTS,
       relay: null,
@@ -177,10 +179,11 @@ export class Hub extends EventEmitter<{
     this.emit('channel', snapshotOf(entry));
   }
 
-  private createOutputs(channel: Channel, options: FanOutOptions, markers: boolean): Entry['outputs'] {
+  private createOutputs(channel: Channel, flv: FlvPackager): Entry['outputs'] {
+    const options = { ...FAN_OUT, ...this.options.fanOut };
     const onHopeless = (): void => void this.emit('hopeless', channel.id);
     return {
-      flv: new FanOut(channel.stream, new FlvPackager(markers), options, onHopeless),
+      flv: new FanOut(channel.stream, flv, options, onHopeless),
       rtmp: new FanOut(channel.stream, new RtmpPackager(), options, onHopeless),
     };
   }
