@@ -10,6 +10,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   mas: () => import('./mas.js'),
   mixer: () => import('./mixer.js'),
   'fan-out': () => import('./fan-out.js'),
+  recovery: () => import('./recovery.js'),
   skew: () => import('./skew.js'),
 };
 
