@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Log, SerialQueue } from '../common';
+import { Flow, Log } from '../common';
 import { ConferenceService } from '../conference';
 import { CONFIG, type RuntimeConfig } from '../config';
 import { type ChannelRecord, LiveService } from '../live';
@@ -9,21 +9,12 @@ import type { BypassLive } from './bypass-live.entity';
 import { BypassLiveRepository } from './bypass-live.repository';
 import { BypassMix } from './bypass-mix';
 
-/** Steps of one live that may wait; the sweep makes up for more. */
-const MAX_WAITING = 100;
 /** How long one who has just got the addresses counts as a viewer, ms. Nodes report viewers every 2 s. */
 const LEASE_MS = 6000;
 
-/**
- * Moves bypass lives through their states. `settle` is the whole of it: it looks at the row and at what the other
- * rooms say, and does the next step. Requests, events and the sweep all end there, so that a step that was missed or
- * interrupted is made up for, and one that is tried twice happens once.
- */
+/** Moves bypass lives through their states. */
 @Injectable()
-export class BypassFlow {
-  private readonly log = new Log('bypass-live');
-  private readonly turns = new SerialQueue(MAX_WAITING);
-
+export class BypassFlow extends Flow {
   constructor(
     @Inject(CONFIG) private readonly config: RuntimeConfig,
     private readonly lives: BypassLiveRepository,
@@ -31,20 +22,8 @@ export class BypassFlow {
     private readonly mix: BypassMix,
     private readonly live: LiveService,
     private readonly conferences: ConferenceService,
-  ) {}
-
-  /** The next step, whatever it is. One at a time for each live in this process; with others the row decides. */
-  settle(id: string): Promise<void> {
-    return this.turns.run(id, () => this.step(id));
-  }
-
-  /** For whom it is no failure of his own when the next step can't be done now: the sweep comes back to it. */
-  async settleQuietly(id: string): Promise<void> {
-    try {
-      await this.settle(id);
-    } catch (error) {
-      this.log.error({ err: error, bypassLiveId: id }, 'a bypass live could not be brought forward');
-    }
+  ) {
+    super(new Log('bypass-live'), 'bypassLiveId');
   }
 
   /** Of any number of calls at the same time one begins a run. @returns whether this one did */
@@ -64,7 +43,7 @@ export class BypassFlow {
     return new Date(Date.now() + LEASE_MS);
   }
 
-  private async step(id: string): Promise<void> {
+  protected async step(id: string): Promise<void> {
     const live = await this.lives.find(id);
     if (!live) return;
     if (live.state === 'idle') return this.mix.cleanUp(live);

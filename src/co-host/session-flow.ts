@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DomainError, EventBus, Log, SerialQueue } from '../common';
+import { DomainError, EventBus, Flow, Log } from '../common';
 import { CONFIG, type RuntimeConfig } from '../config';
 import { ImService } from '../im';
 import { type ChannelRecord, LiveService } from '../live';
@@ -16,19 +16,9 @@ import { isShown, MIXING_STATES, SessionMix } from './session-mix';
 import { SessionSeats } from './session-seats';
 import { SessionUndo } from './session-undo';
 
-/** Steps of one session that may wait; the sweep makes up for more. */
-const MAX_WAITING = 100;
-
-/**
- * Moves sessions through their states. `settle` is the whole of it: it looks at the row and at what the other rooms
- * say, and does the next step. Requests, events, time-outs and the sweep all end there, so that a step that was
- * missed or interrupted is made up for, and one that is tried twice happens once.
- */
+/** Moves sessions through their states. The hint: the hub has just put a mix of this epoch on the air. */
 @Injectable()
-export class SessionFlow {
-  private readonly log = new Log('co-host');
-  private readonly turns = new SerialQueue(MAX_WAITING);
-
+export class SessionFlow extends Flow<number | void> {
   constructor(
     @Inject(CONFIG) private readonly config: RuntimeConfig,
     private readonly bus: EventBus,
@@ -42,24 +32,8 @@ export class SessionFlow {
     private readonly undo: SessionUndo,
     private readonly live: LiveService,
     private readonly im: ImService,
-  ) {}
-
-  /**
-   * The next step of a session, whatever it is. One at a time for each session in this process; with others the row
-   * decides.
-   * @param mixEpoch the hub has just put a mix of this epoch on the air
-   */
-  settle(id: string, mixEpoch?: number): Promise<void> {
-    return this.turns.run(id, () => this.step(id, mixEpoch));
-  }
-
-  /** For whom it is no failure of his own when the next step can't be done now: the sweep comes back to it. */
-  async settleQuietly(id: string, mixEpoch?: number): Promise<void> {
-    try {
-      await this.settle(id, mixEpoch);
-    } catch (error) {
-      this.log.error({ err: error, sessionId: id }, 'a session could not be brought forward');
-    }
+  ) {
+    super(new Log('co-host'), 'sessionId');
   }
 
   /**
@@ -70,7 +44,7 @@ export class SessionFlow {
     if (await this.toEnding(id, reason)) await this.settleQuietly(id);
   }
 
-  private async step(id: string, mixEpoch?: number): Promise<void> {
+  protected async step(id: string, mixEpoch?: number): Promise<void> {
     const session = await this.sessions.find(id);
     if (!session || session.cleanedAt) return;
     try {

@@ -3,6 +3,7 @@ export { Audited, type AuditedSubject } from './audited';
 export { DomainEvent, EventBus, type Recorder } from './event-bus';
 export { EventScope } from './event-scope';
 export { type Figure, FIGURES, gauge, gaugeBy, type HasFigures } from './figures';
+export { Flow } from './flow';
 export { hydrate } from './hydrate';
 export { Log, NestLog, setLogLevel } from './logger';
 export { hostOf, publicAddresses, publicOnly, RefusedAddress } from './outbound';

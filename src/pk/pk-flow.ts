@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { type PairedSession, SessionPairs } from '../co-host';
-import { EventBus, Log, SerialQueue } from '../common';
+import { EventBus, Flow, Log } from '../common';
 import { CONFIG, type RuntimeConfig } from '../config';
 import type { PkMatchView } from '../contracts';
 import type { PkMatch } from './pk.entity';
@@ -13,18 +13,9 @@ import { type Outcome, outcomeOf, winnerOf } from './pk-result';
 import { pkStates } from './pk.state';
 import { matchView } from './pk.view';
 
-/** Steps of one match that may wait; the sweep makes up for more. */
-const MAX_WAITING = 100;
-
-/**
- * Moves matches through their states. `settle` is the whole of it, as in co-host: it looks at the row and at the two
- * sessions, and does the next step. Requests, events, time-outs and the sweep all end there.
- */
+/** Moves matches through their states, by their row and both sessions. */
 @Injectable()
-export class PkFlow {
-  private readonly log = new Log('pk');
-  private readonly turns = new SerialQueue(MAX_WAITING);
-
+export class PkFlow extends Flow {
   constructor(
     @Inject(CONFIG) private readonly config: RuntimeConfig,
     @InjectDataSource() private readonly db: DataSource,
@@ -32,20 +23,8 @@ export class PkFlow {
     private readonly matches: PkRepository,
     private readonly pairs: SessionPairs,
     private readonly jobs: PkJobs,
-  ) {}
-
-  /** One step at a time for each match in this process; with others the row decides. */
-  settle(id: string): Promise<void> {
-    return this.turns.run(id, () => this.step(id));
-  }
-
-  /** For whom it is no failure of his own when the next step can't be done now: the sweep comes back to it. */
-  async settleQuietly(id: string): Promise<void> {
-    try {
-      await this.settle(id);
-    } catch (error) {
-      this.log.error({ err: error, matchId: id }, 'a match could not be brought forward');
-    }
+  ) {
+    super(new Log('pk'), 'matchId');
   }
 
   /**
@@ -76,7 +55,7 @@ export class PkFlow {
     return matchView(match, await this.matches.sides(id, tx));
   }
 
-  private async step(id: string): Promise<void> {
+  protected async step(id: string): Promise<void> {
     const match = await this.matches.find(id);
     if (!match || pkStates.isFinal(match.state)) return;
     if (match.state === 'ending') return this.settleEnding(match);
