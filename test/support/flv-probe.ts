@@ -131,7 +131,7 @@ export interface Mp4Packet {
 
 /** All packets of a file, in its order, with the times that stand in it. */
 export async function packetsOfMp4(file: Buffer): Promise<Mp4Packet[]> {
-  const args = ['-map', '0', '-c', 'copy', '-copyts', '-f', 'framecrc'];
+  const args = ['-map', '0', '-c', 'copy', '-copyinkf', '-copyts', '-f', 'framecrc'];
   const lines = (await decode(file, args, 'mp4')).output.toString().split('\n');
   const timebases = new Map<number, number>();
   for (const line of lines) {

@@ -20,6 +20,8 @@ export class PartBuilder {
   private audio: { at: number; data: Buffer }[] = [];
   private readonly audioClock: AudioClock | null;
   private frameMs = DEFAULT_FRAME_MS;
+  /** Both tracks have had their first frame. */
+  private begun = false;
 
   constructor(private readonly tracks: Tracks) {
     this.audioClock = tracks.audio && new AudioClock(tracks.audio.sampleRate);
@@ -32,28 +34,55 @@ export class PartBuilder {
   }
 
   /**
-   * The part up to here; null when nothing is in it.
-   * @param next the picture that ends it. Null: none has come, so how long the last one is shown isn't known yet, and
-   * it waits for the next part.
+   * The part up to here; null when nothing is in it. The last frame of a track waits for the next part unless its
+   * successor is known: its duration has to reach up to there. A hole in one track, however short, makes MediaSource
+   * drop the pictures of the other up to a keyframe.
+   * @param next the picture that ends it; null: none has come
    */
   take(sequence: number, next: VideoUnit | null): BuiltPart | null {
-    const held = next ? [] : this.video.splice(-1);
-    return this.build(sequence, next?.dtsMs ?? held[0]?.dtsMs ?? null, held);
+    const video = next ? [] : this.video.splice(-1);
+    const audio = this.audio.splice(-1);
+    const endMs = next?.dtsMs ?? video[0]?.dtsMs ?? null;
+    const part = this.build(sequence, endMs, audio[0]?.at ?? null);
+    [this.video, this.audio] = [video, audio];
+    return part;
   }
 
-  /** The part with everything that is there, at the end of a run of pictures. */
-  takeAll(sequence: number): BuiltPart | null {
-    return this.build(sequence, null, []);
+  /**
+   * The part with everything that is there: what follows, if anything, has other tracks.
+   * @param endMs both tracks last at least until then: where one ends sooner players would stall
+   */
+  takeAll(sequence: number, endMs: number): BuiltPart | null {
+    const [picture, sound] = [this.video.at(-1), this.audio.at(-1)];
+    const audioEnd = sound && Math.max(sound.at + AAC_FRAME, this.audioTicks(endMs));
+    const videoEndMs = picture && Math.max(picture.dtsMs + this.frameMs, endMs);
+    const part = this.build(sequence, videoEndMs ?? null, audioEnd ?? null);
+    [this.video, this.audio] = [[], []];
+    return part;
   }
 
-  private build(sequence: number, endMs: number | null, held: VideoUnit[]): BuiltPart | null {
+  private build(sequence: number, videoEndMs: number | null, audioEnd: number | null): BuiltPart | null {
     const { video, audio } = this;
-    this.video = held;
-    this.audio = [];
-    const runs = [this.videoRun(video, endMs), this.audioRun(audio)].filter((run) => run !== null);
+    if (!this.begun) this.beginTogether();
+    const runs = [this.videoRun(video, videoEndMs), this.audioRun(audio, audioEnd)].filter(
+      (run) => run !== null,
+    );
     if (runs.length === 0) return null;
     const independent = this.tracks.video ? (video[0]?.keyframe ?? false) : true;
     return { bytes: fragment(sequence, runs), independent };
+  }
+
+  /** Sound that begins after the first picture is begun with it, by a longer first frame, for the same reason. */
+  private beginTogether(): void {
+    const [sound] = this.audio;
+    if (!sound || (this.tracks.video && this.video.length === 0)) return;
+    this.begun = true;
+    const startMs = Math.min(...this.video.map(({ ptsMs }) => ptsMs));
+    if (this.tracks.video) sound.at = Math.min(sound.at, this.audioTicks(startMs));
+  }
+
+  private audioTicks(ms: number): number {
+    return Math.round((ms * (this.tracks.audio?.sampleRate ?? 0)) / 1000);
   }
 
   private addAudio({ dtsMs, data }: AudioUnit): void {
@@ -77,11 +106,11 @@ export class PartBuilder {
     return { trackId: this.tracks.video.id, baseTime: first.dtsMs * TICKS_PER_MS, samples };
   }
 
-  private audioRun(frames: { at: number; data: Buffer }[]): Fmp4Run | null {
+  private audioRun(frames: { at: number; data: Buffer }[], end: number | null): Fmp4Run | null {
     const [first] = frames;
     if (!first || !this.tracks.audio) return null;
     const samples = frames.map(({ at, data }, i): Fmp4Sample => {
-      const duration = (frames[i + 1]?.at ?? at + AAC_FRAME) - at;
+      const duration = (frames[i + 1]?.at ?? end ?? at + AAC_FRAME) - at;
       return { duration, compositionOffset: 0, sync: true, data };
     });
     return { trackId: this.tracks.audio.id, baseTime: first.at, samples };

@@ -1,5 +1,6 @@
 import { NAL } from '../../codec/h264';
 import { isFrame, type MediaFrame, type MediaUnit, type Stream, type VideoUnit } from '../../stream';
+import { JOIN_GAP_MS } from '../timeline';
 import { HOLD_BACK_PARTS, type HlsLimits } from './limits';
 import type { Numbers } from './numbers';
 import { PartBuilder, type BuiltPart } from './part-builder';
@@ -73,7 +74,8 @@ export class Segmenter {
   private breakOff(endMs: number): void {
     const { cursor, builder } = this;
     if (!cursor || !builder) return;
-    this.emit(builder.takeAll(this.numbers.part), endMs);
+    // Up to the first picture of what follows, which is shown a little later than this.
+    this.emit(builder.takeAll(this.numbers.part, endMs + JOIN_GAP_MS), endMs);
     this.finishSegment(endMs);
     this.builder = null;
     this.discontinuity = true;
@@ -124,8 +126,7 @@ export class Segmenter {
     const next = unit.kind === 'video' ? unit : null;
     const { builder } = this;
     if (!builder) return;
-    const { part } = this.numbers;
-    this.emit(this.tracks?.video ? builder.take(part, next) : builder.takeAll(part), unit.dtsMs);
+    this.emit(builder.take(this.numbers.part, next), unit.dtsMs);
   }
 
   private emit(built: BuiltPart | null, endMs: number): void {
