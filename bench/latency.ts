@@ -170,7 +170,11 @@ if (new URL(url).pathname.endsWith('.flv')) {
   player.load();
 } else {
   const hls = new Hls({ lowLatencyMode: true, backBufferLength: 10, maxLiveSyncPlaybackRate: 1.1 });
-  hls.on(Hls.Events.ERROR, (_, { fatal, details }) => { console.log('HLSERR', fatal, details); if (fatal) shown.errors.push(details); });
+  hls.on(Hls.Events.ERROR, (_, { fatal, details }) => fatal && shown.errors.push(details));
+  hls.on(Hls.Events.LEVEL_UPDATED, () => {
+    const target = hls.liveSyncPosition || 0;
+    if (!video.paused && !video.seeking && target - video.currentTime > 3) video.currentTime = target;
+  });
   hls.loadSource(url);
   hls.attachMedia(video);
 }

@@ -1,5 +1,10 @@
 import type { LivePlayer, StartPlayer } from './live-player';
 
+/**
+ * Further behind the place it should be at, s, it jumps there: hls.js by itself only hurries, and not even that when it is
+ * further away than a segment.
+ */
+const MAX_BEHIND_S = 3;
 const NATIVE_TYPE = 'application/vnd.apple.mpegurl';
 
 /** LL-HLS by hls.js, and by the browser itself only where hls.js can't work: browsers claim more than they can do. */
@@ -14,6 +19,11 @@ export const startHls: StartPlayer = async (element, url, onLost) => {
   });
   hls.on(Hls.Events.ERROR, (_, { fatal }) => {
     if (fatal) onLost();
+  });
+  hls.on(Hls.Events.LEVEL_UPDATED, () => {
+    const target = hls.liveSyncPosition ?? 0;
+    if (!element.paused && !element.seeking && target - element.currentTime > MAX_BEHIND_S)
+      element.currentTime = target;
   });
   element.addEventListener('ended', onLost);
   hls.loadSource(url);
