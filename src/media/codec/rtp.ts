@@ -27,6 +27,24 @@ export interface RtpPacket {
   payload: Buffer;
 }
 
+/** An element of an extension with one-byte headers (RFC 8285 §4.2), a view; null when it isn't there. */
+export function oneByteExtension(extension: RtpExtension | null, id: number): Buffer | null {
+  if (extension?.profile !== 0xbede) return null;
+  const { data } = extension;
+  for (let at = 0; at < data.length;) {
+    const header = data[at]!;
+    if (header === 0) {
+      at++;
+      continue;
+    }
+    const length = (header & 0x0f) + 1;
+    if (header >> 4 === 15 || at + 1 + length > data.length) return null;
+    if (header >> 4 === id) return data.subarray(at + 1, at + 1 + length);
+    at += 1 + length;
+  }
+  return null;
+}
+
 /** RFC 5761 §4: RTCP packet types 192..223 seen where RTP has marker and payload type. */
 export function isRtcp(buffer: Buffer): boolean {
   if (buffer.length < 4) return false;

@@ -32,9 +32,33 @@ describe('SDP', () => {
     expect(parseSdp(sdp)).toEqual({
       transport,
       media: [
-        { type: 'audio', mid: 'a0', rejected: false, direction: 'sendonly', codecs: [opus], ssrcs: [42] },
-        { type: 'application', mid: 'data', rejected: true, direction: 'inactive', codecs: [], ssrcs: [] },
-        { type: 'video', mid: 'v0', rejected: false, direction: 'recvonly', codecs: [h264], ssrcs: [] },
+        {
+          type: 'audio',
+          mid: 'a0',
+          rejected: false,
+          direction: 'sendonly',
+          codecs: [opus],
+          ssrcs: [42],
+          simulcast: null,
+        },
+        {
+          type: 'application',
+          mid: 'data',
+          rejected: true,
+          direction: 'inactive',
+          codecs: [],
+          ssrcs: [],
+          simulcast: null,
+        },
+        {
+          type: 'video',
+          mid: 'v0',
+          rejected: false,
+          direction: 'recvonly',
+          codecs: [h264],
+          ssrcs: [],
+          simulcast: null,
+        },
       ],
     });
   });
@@ -43,6 +67,34 @@ describe('SDP', () => {
     expect(sdp).not.toMatch(/extmap|transport-cc|rtx|red|ulpfec/);
     expect(sdp).toContain('a=group:BUNDLE a0 v0\r\n');
     expect(sdp).toContain('a=rtcp-fb:108 goog-remb\r\n');
+  });
+
+  it('reads an offer of simulcast and answers it', () => {
+    const offered = [
+      'a=extmap:2/sendonly http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time',
+      'a=extmap:10 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id',
+      'a=rid:l send',
+      'a=rid:m send pt=108',
+      'a=rid:r recv',
+      'a=simulcast:recv r send l;~m,l;r;x',
+    ];
+    const withSimulcast = (lines: string[]): string => sdp.replace(/$/, `${lines.join('\r\n')}\r\n`);
+    const simulcast = { rids: ['l', 'm'], extensionId: 10 };
+    expect(parseSdp(withSimulcast(offered)).media[2]?.simulcast).toEqual(simulcast);
+    const line = { type: 'video', mid: '1', direction: 'recvonly' as const, codecs: [h264] };
+    const answer = writeSdp(transport, [{ ...line, receive: simulcast }]);
+    expect(answer.match(/^a=(extmap|rid|simulcast).*$/gm)).toEqual([
+      'a=extmap:10 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id',
+      'a=rid:l recv',
+      'a=rid:m recv',
+      'a=simulcast:recv l;m',
+    ]);
+    // One layer is no simulcast, and layers that can't be told apart are none.
+    const alone = offered.map((each) => each.replace('l;~m,l;r;x', 'l'));
+    expect(parseSdp(withSimulcast(alone)).media[2]?.simulcast).toBeNull();
+    expect(parseSdp(withSimulcast(offered.slice(2))).media[2]?.simulcast).toBeNull();
+    const twoByte = offered.map((each) => each.replace('extmap:10', 'extmap:15'));
+    expect(parseSdp(withSimulcast(twoByte)).media[2]?.simulcast).toBeNull();
   });
 
   it.each([

@@ -26,6 +26,15 @@ export interface SdpMedia {
   codecs: SdpCodec[];
   /** SSRCs named by `a=ssrc`, in order. */
   ssrcs: number[];
+  /** Simulcast that is offered: the layers' RTP stream ids, in order; null for none. */
+  simulcast: SdpSimulcast | null;
+}
+
+/** Layers of one picture, told apart by the RTP stream id in a header extension (RFC 8851 to 8853). */
+export interface SdpSimulcast {
+  rids: string[];
+  /** Of the header extension, 1..14: one-byte headers (RFC 8285 §4.2). */
+  extensionId: number;
 }
 
 export interface SdpTransport {
@@ -44,6 +53,8 @@ export interface SdpDescription {
 export class SdpError extends Error {}
 
 const MAX_MEDIA = 64;
+const MAX_LAYERS = 4;
+const RTP_STREAM_ID = 'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id';
 
 /**
  * Parses a description. The transport is that of the first m-line in use (the bundle's, RFC 9143 §7.2).
@@ -132,7 +143,27 @@ function parseMedia(lines: string[], index: number): SdpMedia {
     direction: (direction as SdpDirection | undefined) ?? 'sendrecv',
     codecs,
     ssrcs,
+    simulcast: parseSimulcast(lines),
   };
+}
+
+/** `a=simulcast:send 1;2,3;~4`: of alternatives the first counts, a tilde says that it begins paused. */
+function parseSimulcast(lines: string[]): SdpSimulcast | null {
+  const sent = /(?:^| )send (\S+)/.exec(attribute(lines, 'simulcast') ?? '')?.[1];
+  const extension = lines
+    .map((line) => /^a=extmap:(\d+)(?:\/\w+)? (\S+)/.exec(line))
+    .find((match) => match?.[2] === RTP_STREAM_ID);
+  const extensionId = Number(extension?.[1] ?? 0);
+  if (!sent || extensionId < 1 || extensionId > 14) return null;
+  const rids = sent
+    .split(';')
+    .map((alternatives) => alternatives.split(',')[0]!.replace(/^~/, ''))
+    .filter((rid) => /^[\w-]{1,16}$/.test(rid) && isSent(lines, rid));
+  return rids.length > 1 ? { rids: [...new Set(rids)].slice(0, MAX_LAYERS), extensionId } : null;
+}
+
+function isSent(lines: string[], rid: string): boolean {
+  return lines.some((line) => line === `a=rid:${rid} send` || line.startsWith(`a=rid:${rid} send `));
 }
 
 /** What a peer says of its ICE: in a description, or in a fragment of one that brings candidates later (RFC 8840 §9). */
@@ -170,6 +201,8 @@ export interface MediaLine {
   codecs: SdpCodec[];
   /** What is sent on it: SSRC, and the stream that groups tracks to be played in sync. */
   send?: { ssrc: number; stream: string; track: string };
+  /** The simulcast that is received on it. */
+  receive?: SdpSimulcast;
 }
 
 const FEEDBACK: Record<SdpKind, string[]> = {
@@ -178,7 +211,7 @@ const FEEDBACK: Record<SdpKind, string[]> = {
 };
 
 /**
- * Writes a description: no header extensions, no RTX, RED or FEC, no transport-wide congestion control; NACK, PLI,
+ * Writes a description: no header extensions but the one that tells layers apart, no RTX, RED or FEC, no transport-wide congestion control; NACK, PLI,
  * FIR and REMB as feedback.
  */
 export function writeSdp(transport: SdpTransport, media: MediaLine[]): string {
@@ -221,6 +254,15 @@ function writeMedia(transport: SdpTransport, line: MediaLine): string[] {
           `a=ssrc:${line.send.ssrc} msid:${line.send.stream} ${line.send.track}`,
         ]
       : []),
+    ...(line.receive ? writeSimulcast(line.receive) : []),
+  ];
+}
+
+function writeSimulcast({ rids, extensionId }: SdpSimulcast): string[] {
+  return [
+    `a=extmap:${extensionId} ${RTP_STREAM_ID}`,
+    ...rids.map((rid) => `a=rid:${rid} recv`),
+    `a=simulcast:recv ${rids.join(';')}`,
   ];
 }
 
