@@ -2,6 +2,7 @@
  * MAS signalling: JSON messages over a WebSocket at `JoinView.mas.url` (`/mas` of a media node). Types only.
  *
  * Two peer connections per participant. `pub`: the client offers, sends camera and microphone.
+ * A camera may be offered as simulcast with RTP stream ids (RFC 8853); the answer takes up to four layers.
  * `sub`: the server offers `slots` (send-only m-lines, fixed SSRC each) once; who is in which slot is told by
  * `slots` messages without renegotiation. When more others send something than there are slots, and the client said
  * that it can take more, a further connection is offered beside the first: the next bank of up to eight pairs. It is
@@ -17,9 +18,18 @@ export type MasClientMessage =
   /** `bank`, here and below: of which `sub` connection; default 0. */
   | { type: 'sub-answer'; sdp: string; bank?: number }
   | { type: 'candidate'; pc: 'pub' | 'sub'; bank?: number; candidate: string; mid: string | null }
+  /** How large it shows the others, as often as that changes. Of who isn't named it gets the largest picture there is. */
+  | { type: 'want'; pictures: WantedPicture[] }
   /** The client could not connect one of its peer connections: server drops it (of `sub` all banks) and, for `sub`, offers anew. */
   | { type: 'restart'; pc: 'pub' | 'sub' }
   | { type: 'leave' };
+
+/** Cameras may come in several sizes (simulcast): the smallest that is high enough is sent, if bandwidth allows. */
+export interface WantedPicture {
+  userId: string;
+  /** Pixels of the display or canvas, 0 to 16384; 0: isn't shown, the smallest will do. */
+  height: number;
+}
 
 export interface MasSlot {
   /** m-line id, unique over all `sub` connections. */
@@ -61,7 +71,10 @@ export type MasCloseCode = 'token_invalid' | 'removed' | 'conference_ended' | 'r
  * life of the WebSocket. The mixer sends RTCP (PLI RFC 4585 §6.3.1, generic NACK §6.2.1) to `rtcpPort` of the node
  * from that same UDP port. The forwarding ends with the WebSocket.
  */
-export type EgressClientMessage = { type: 'subscribe'; token: string; udpPort: number };
+export type EgressClientMessage =
+  | { type: 'subscribe'; token: string; udpPort: number }
+  /** How large the mixer draws them, as often as that changes; as of a participant. After `subscribe`. */
+  | { type: 'want'; pictures: WantedPicture[] };
 
 export interface EgressSource {
   memberId: string;

@@ -1,4 +1,5 @@
 /** Small camera and microphone files for Chromium: one colour with a moving mark, one tone. Chromium loops them. */
+import { randomFillSync } from 'node:crypto';
 import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,8 @@ export interface FakeMediaOptions {
   height?: number;
   /** Frames a second; default 15. */
   fps?: number;
+  /** Noise in the picture, so that an encoder has something to do: levels of luma up or down; default 0. */
+  noise?: number;
   /** Length of the loop, whole seconds; default 2. */
   seconds?: number;
 }
@@ -44,13 +47,15 @@ const MARK = 16;
 
 /** A plain picture; a white square runs along its lower edge, so that frames differ and the centre stays plain. */
 async function writeY4m(path: string, options: FakeMediaOptions): Promise<void> {
-  const { width = 320, height = 240, fps = 15, seconds = 2 } = options;
+  const { width = 320, height = 240, fps = 15, seconds = 2, noise = 0 } = options;
   const [y, u, v] = toYuv(options.color);
   const out = createWriteStream(path);
   out.write(`YUV4MPEG2 W${width} H${height} F${fps}:1 Ip A1:1 C420jpeg\n`);
   const frames = fps * seconds;
   for (let frame = 0; frame < frames; frame++) {
     const luma = Buffer.alloc(width * height, y);
+    if (noise > 0)
+      randomFillSync(luma).forEach((value, at) => (luma[at] = y + (value % (2 * noise)) - noise));
     const left = Math.floor((frame * (width - MARK)) / frames);
     for (let row = height - MARK; row < height; row++)
       luma.fill(235, row * width + left, row * width + left + MARK);

@@ -13,16 +13,47 @@ export interface LossyNetwork {
   readonly counters: { lost: number; passed: number };
 }
 
+/** Whether a datagram with RTP gets lost. */
+type Fate = (datagram: Buffer, toPeer: boolean) => boolean;
+
 /** Loses this share of the RTP packets in both directions, evenly, from a fixed seed. STUN, DTLS and RTCP pass. */
 export function lossyNetwork(share: number): LossyNetwork {
-  const counters = { lost: 0, passed: 0 };
   let seed = 12_345;
-  const lose = (datagram: Buffer): boolean => {
-    const media = datagram[0]! >> 6 === 2 && !isRtcp(datagram);
-    if (!media) return false;
+  return network(() => {
     // The upper bits of a linear congruential generator; its lower ones are poor.
     seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fff_ffff;
-    const lost = (seed >>> 8) / (0x7fff_ffff >>> 8) < share;
+    return (seed >>> 8) / (0x7fff_ffff >>> 8) < share;
+  });
+}
+
+/** What may wait at a narrow place, ms of its rate. */
+const QUEUE_MS = 200;
+
+/**
+ * A narrow place on the way to the peers, which share it: RTP beyond its rate is lost. The rate, bit/s, may be changed.
+ */
+export function narrowNetwork(rate: number): LossyNetwork & { rate: number } {
+  let room = (rate * QUEUE_MS) / 1000;
+  let at = performance.now();
+  const lose: Fate = (datagram, toPeer) => {
+    if (!toPeer || narrow.rate === Infinity) return false;
+    const now = performance.now();
+    room = Math.min(room + ((now - at) * narrow.rate) / 1000, (narrow.rate * QUEUE_MS) / 1000);
+    at = now;
+    if (datagram.length * 8 > room) return true;
+    room -= datagram.length * 8;
+    return false;
+  };
+  const narrow = { ...network(lose), rate };
+  return narrow;
+}
+
+function network(fate: Fate): LossyNetwork {
+  const counters = { lost: 0, passed: 0 };
+  const lose: Fate = (datagram, toPeer) => {
+    const media = datagram[0]! >> 6 === 2 && !isRtcp(datagram);
+    if (!media) return false;
+    const lost = fate(datagram, toPeer);
     counters[lost ? 'lost' : 'passed']++;
     return lost;
   };
@@ -73,7 +104,7 @@ class Relay {
   private readonly behind = new Map<string, Socket>();
   private port: number | null = null;
 
-  constructor(address: string, port: number, lose: (datagram: Buffer) => boolean) {
+  constructor(address: string, port: number, lose: Fate) {
     this.front.bind(0, '127.0.0.1', () => (this.port = this.front.address().port));
     this.front.on('message', (datagram, peer) => {
       const key = `${peer.address} ${peer.port}`;
@@ -82,11 +113,11 @@ class Relay {
         socket = createSocket('udp4');
         socket.bind(0, '127.0.0.1');
         socket.on('message', (back) =>
-          lose(back) ? undefined : this.front.send(back, peer.port, peer.address),
+          lose(back, true) ? undefined : this.front.send(back, peer.port, peer.address),
         );
         this.behind.set(key, socket);
       }
-      if (!lose(datagram)) socket.send(datagram, port, address);
+      if (!lose(datagram, false)) socket.send(datagram, port, address);
     });
   }
 

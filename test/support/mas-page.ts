@@ -21,9 +21,17 @@ const entry = (memberId) => {
   }
   return shown.get(memberId);
 };
+// What the client prefers, turned round.
+const prefer = (name) => {
+  const { setCodecPreferences } = RTCRtpTransceiver.prototype;
+  RTCRtpTransceiver.prototype.setCodecPreferences = function (codecs) {
+    setCodecPreferences.call(this, codecs.filter((codec) => codec.mimeType === 'video/' + name));
+  };
+};
 window.page = {
   log, client: null, offers: 0,
-  async join(url, tokens, media = true) {
+  async join(url, tokens, media = true, size = { width: 320, height: 240 }, video = 'H264') {
+    if (video !== 'H264') prefer(video);
     const client = new MasClient({ getAccess: async () => ({ url, token: tokens.length > 1 ? tokens.shift() : tokens[0] }) });
     this.client = client;
     client.on('state', (s) => log.push(s));
@@ -48,7 +56,7 @@ window.page = {
     if (media) {
       const stream = await navigator.mediaDevices.getUserMedia({
         audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
-        video: { width: 320, height: 240 },
+        video: size,
       });
       await client.publish(stream);
     }
@@ -57,7 +65,8 @@ window.page = {
   state() { return this.client.state; },
   kinds(memberId) { return shown.get(memberId)?.kinds ?? {}; },
   frames(memberId) { const it = shown.get(memberId); return it ? { frames: it.frames, maxGap: it.maxGap } : { frames: 0, maxGap: 0 }; },
-  resetGap(memberId) { const it = shown.get(memberId); it.maxGap = 0; it.last = 0; },
+  resetGap(memberId) { const it = shown.get(memberId); it.maxGap = 0; it.last = performance.now(); },
+  height(memberId) { return shown.get(memberId)?.video.videoHeight ?? 0; },
   color(memberId) {
     const it = shown.get(memberId);
     if (!it || !it.video.videoWidth) return null;
@@ -72,6 +81,12 @@ window.page = {
     it.analyser.getFloatFrequencyData(bins);
     let best = 0; bins.forEach((v, i) => { if (v > bins[best]) best = i; });
     return { hz: best * context.sampleRate / it.analyser.fftSize, db: bins[best] };
+  },
+  async setLayer(rid, active) {
+    const [sender] = this.client.connections.pub.getSenders().filter((each) => each.track.kind === 'video');
+    const parameters = sender.getParameters();
+    for (const encoding of parameters.encodings) if (encoding.rid === rid) encoding.active = active;
+    await sender.setParameters(parameters);
   },
   async stats(side) {
     const all = await Promise.all([this.client.connections[side]].flat().map((pc) => pc.getStats()));

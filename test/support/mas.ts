@@ -139,8 +139,15 @@ export class MasPage {
     return new MasPage(page);
   }
 
-  join(url: string, tokens: string[], media = true): Promise<void> {
-    return this.call('join', url, tokens, media);
+  /** `size` of the camera, pixels; `codec`: the only one that is offered for it. */
+  join(
+    url: string,
+    tokens: string[],
+    media = true,
+    size = { width: 320, height: 240 },
+    codec: 'H264' | 'VP8' = 'H264',
+  ): Promise<void> {
+    return this.call('join', url, tokens, media, size, codec);
   }
 
   call<T>(method: string, ...args: unknown[]): Promise<T> {

@@ -33,6 +33,7 @@ describe('chooseCodec', () => {
     rejected: false,
     direction: 'sendonly',
     ssrcs: [],
+    simulcast: null,
     codecs: codecs.map(([payloadType, name, parameters]) => ({
       payloadType,
       name,

@@ -1,4 +1,5 @@
 /** Which codecs MAS routes, and how it recognises the packet at which a decoder can start. */
+import { parseSps } from '../codec/h264-sps';
 import type { SdpCodec, SdpMedia } from '../codec/sdp';
 
 export type MasCodec = 'opus' | 'h264' | 'vp8';
@@ -50,12 +51,19 @@ const STAP_A = 24;
 
 /** A packet with a sequence parameter set: encoders send it right before the IDR picture of every keyframe. */
 function startsH264(payload: Buffer): boolean {
+  return findSps(payload) !== null;
+}
+
+function findSps(payload: Buffer): Buffer | null {
   const type = payload.length > 0 ? payload[0]! & 0x1f : 0;
-  if (type !== STAP_A) return type === NAL_SPS;
-  for (let at = 1; at + 2 < payload.length; at += 2 + payload.readUInt16BE(at)) {
-    if ((payload[at + 2]! & 0x1f) === NAL_SPS) return true;
+  if (type === NAL_SPS) return payload;
+  if (type !== STAP_A) return null;
+  for (let at = 1; at + 2 < payload.length;) {
+    const end = at + 2 + payload.readUInt16BE(at);
+    if ((payload[at + 2]! & 0x1f) === NAL_SPS) return payload.subarray(at + 2, end);
+    at = end;
   }
-  return false;
+  return null;
 }
 
 /** First packet of partition 0 whose frame header says key frame (RFC 7741 §4.2, §4.3). */
@@ -64,6 +72,13 @@ function startsVp8(payload: Buffer): boolean {
   const first = payload[0]!;
   const start = (first & 0x10) !== 0 && (first & 0x07) === 0;
   if (!start) return false;
+  const at = vp8PayloadAt(payload);
+  return at < payload.length && (payload[at]! & 0x01) === 0;
+}
+
+/** Where the frame begins, after the payload descriptor (RFC 7741 §4.2). */
+function vp8PayloadAt(payload: Buffer): number {
+  const first = payload[0]!;
   let at = 1;
   if (first & 0x80) {
     const extension = payload[at++]!;
@@ -71,5 +86,17 @@ function startsVp8(payload: Buffer): boolean {
     if (extension & 0x40) at += 1;
     if (extension & 0x30) at += 1;
   }
-  return at < payload.length && (payload[at]! & 0x01) === 0;
+  return at;
+}
+
+/** Height in pixels of the picture that begins with this packet (see `startsKeyframe`); 0 where it doesn't say. */
+export function keyframeHeight(codecName: MasCodec, payload: Buffer): number {
+  if (codecName === 'h264') {
+    const sps = findSps(payload);
+    return (sps && parseSps(sps)?.height) ?? 0;
+  }
+  if (codecName !== 'vp8') return 0;
+  // RFC 6386 §9.1: frame tag of three bytes, start code of three, 14 bits of width, 14 of height.
+  const at = vp8PayloadAt(payload) + 8;
+  return at + 2 <= payload.length ? payload.readUInt16LE(at) & 0x3fff : 0;
 }

@@ -72,6 +72,11 @@ export class Conference {
     });
   }
 
+  scan(now: number): void {
+    for (const member of this.members.values()) member.scan(now);
+    for (const egress of this.egresses) egress.scan();
+  }
+
   close(code: MasCloseCode, detail: string): void {
     for (const member of [...this.members.values()]) member.close(code, detail);
     for (const egress of [...this.egresses]) egress.close(code, detail);

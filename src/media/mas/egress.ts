@@ -8,19 +8,21 @@ import type {
   MasKind,
 } from '../../contracts';
 import { parseRtcp } from '../codec/rtcp';
-import { PAYLOAD_TYPE } from './codec';
+import { CLOCK_RATE, PAYLOAD_TYPE } from './codec';
 import type { EgressReader, EgressSocket } from './egress-socket';
 import type { SignalSocket } from './signal-socket';
 import { applyFeedback } from './slot-bank';
 import { StreamWriter } from './stream-writer';
 import type { ShownMember } from './subscriber';
+import { TrackReader } from './track-reader';
 
 const KINDS: MasKind[] = ['audio', 'video'];
 
 export class Egress implements EgressReader {
-  /** Writers by member and kind, kept for the life of the WebSocket so that a source keeps its SSRC. */
-  private readonly writers = new Map<string, StreamWriter>();
+  /** Streams by member and kind, kept for the life of the WebSocket so that a source keeps its SSRC. */
+  private readonly readers = new Map<string, TrackReader>();
   private readonly bySsrc = new Map<number, StreamWriter>();
+  private heights: ReadonlyMap<string, number> = new Map();
   private lastSources: string | null = null;
 
   constructor(
@@ -37,23 +39,35 @@ export class Egress implements EgressReader {
     const live = new Set<string>();
     for (const member of members) {
       for (const kind of KINDS) {
-        const publication = member.shown(kind);
-        if (!publication) continue;
-        const key = `${kind} ${member.memberId}`;
-        live.add(key);
-        const writer = this.writers.get(key) ?? this.addWriter(key, member.memberId);
-        writer.attach(publication);
-        const { codec, clockRate } = publication;
+        const track = member.shown(kind);
+        if (!track) continue;
         const { memberId, userId } = member;
-        const payloadType = PAYLOAD_TYPE[codec];
-        sources.push({ memberId, userId, kind, ssrc: writer.ssrc, payloadType, codec, clockRate });
+        const key = `${kind} ${memberId}`;
+        live.add(key);
+        const reader = this.readers.get(key) ?? this.addReader(key, memberId);
+        reader.want(this.heights.get(userId) ?? Infinity);
+        reader.show(track);
+        const { codec } = track;
+        const { ssrc } = reader.writer;
+        const [payloadType, clockRate] = [PAYLOAD_TYPE[codec], CLOCK_RATE[codec]];
+        sources.push({ memberId, userId, kind, ssrc, payloadType, codec, clockRate });
       }
     }
-    for (const [key, writer] of this.writers) if (!live.has(key)) writer.attach(null);
+    for (const [key, reader] of this.readers) if (!live.has(key)) reader.show(null);
     const list = JSON.stringify(sources);
     if (list === this.lastSources) return;
     this.lastSources = list;
     this.signal.send({ type: 'sources', sources, rtcpPort: this.socket.port });
+  }
+
+  /** How high, in pixels, the mixer draws the pictures of these users; all others come as high as there are. */
+  want(heights: ReadonlyMap<string, number>): void {
+    this.heights = heights;
+  }
+
+  /** Every 20 ms: brings pictures that come in several sizes to the size that suits now. */
+  scan(): void {
+    for (const reader of this.readers.values()) reader.select();
   }
 
   /** A datagram from the mixer's address and port. */
@@ -67,17 +81,18 @@ export class Egress implements EgressReader {
 
   /** The WebSocket is gone. */
   release(): void {
-    for (const writer of this.writers.values()) writer.attach(null);
+    for (const reader of this.readers.values()) reader.show(null);
     this.socket.unregister(this);
   }
 
-  private addWriter(key: string, cname: string): StreamWriter {
+  private addReader(key: string, cname: string): TrackReader {
     let ssrc: number;
     do ssrc = randomInt(1, 0xffff_ffff);
     while (this.bySsrc.has(ssrc));
     const writer = new StreamWriter(ssrc, cname, this.socket.sinkTo(this.address, this.port));
-    this.writers.set(key, writer);
+    const reader = new TrackReader(writer);
+    this.readers.set(key, reader);
     this.bySsrc.set(ssrc, writer);
-    return writer;
+    return reader;
   }
 }

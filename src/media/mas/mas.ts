@@ -17,6 +17,7 @@ import { EgressSocket } from './egress-socket';
 import { clientMessage, egressMessage } from './messages';
 import { Participant } from './participant';
 import { ProtocolError, SignalSocket } from './signal-socket';
+import { heightsOf } from './subscriber';
 import type { TransportFactory } from './transport';
 
 export interface MasOptions {
@@ -47,7 +48,7 @@ export class Mas {
     private readonly egressSocket: EgressSocket,
   ) {
     this.timers = [
-      setInterval(() => this.eachParticipant((participant) => participant.scan(performance.now())), SCAN_MS),
+      setInterval(() => this.scan(performance.now()), SCAN_MS),
       setInterval(
         () => this.eachParticipant((participant) => participant.report(performance.now())),
         REPORT_MS,
@@ -132,6 +133,11 @@ export class Mas {
       egressMessage,
       {
         onMessage: async (message) => {
+          if (message.type === 'want') {
+            if (!egress) throw new ProtocolError('subscribe first');
+            egress.want(heightsOf(message.pictures));
+            return conference?.changed();
+          }
           if (egress) throw new ProtocolError('subscribed already');
           const grant = await this.options.authorizer.authorizeEgress(message.token);
           if (!signal.open) return;
@@ -228,6 +234,10 @@ export class Mas {
   private dropIfEmpty(conference: Conference): void {
     if (conference.empty && this.conferences.get(conference.id) === conference)
       this.conferences.delete(conference.id);
+  }
+
+  private scan(now: number): void {
+    for (const conference of this.conferences.values()) conference.scan(now);
   }
 
   private eachParticipant(action: (participant: Participant) => void): void {

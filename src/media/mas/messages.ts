@@ -8,6 +8,13 @@ const sdp = z.string().min(1).max(100_000);
 const pc = z.enum(['pub', 'sub']);
 const bank = z.number().int().min(0).max(31).optional();
 
+const want = z.object({
+  type: z.literal('want'),
+  pictures: z
+    .array(z.object({ userId: z.string().max(256), height: z.number().min(0).max(16_384) }))
+    .max(128),
+});
+
 export const clientMessage: z.ZodType<MasClientMessage> = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('join'),
@@ -23,12 +30,16 @@ export const clientMessage: z.ZodType<MasClientMessage> = z.discriminatedUnion('
     candidate: z.string().max(1024),
     mid: z.string().max(64).nullable(),
   }),
+  want,
   z.object({ type: z.literal('restart'), pc }),
   z.object({ type: z.literal('leave') }),
 ]);
 
-export const egressMessage: z.ZodType<EgressClientMessage> = z.object({
-  type: z.literal('subscribe'),
-  token,
-  udpPort: z.number().int().min(1).max(65_535),
-});
+export const egressMessage: z.ZodType<EgressClientMessage> = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('subscribe'),
+    token,
+    udpPort: z.number().int().min(1).max(65_535),
+  }),
+  want,
+]);

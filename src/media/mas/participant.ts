@@ -9,10 +9,10 @@ import type {
 } from '../../contracts';
 import type { JoinGrant, MediaLogger } from '../contract';
 import { SdpError } from '../codec/sdp';
-import type { Publication } from './publication';
+import type { PublishedTrack } from './published-track';
 import { Publisher } from './publisher';
 import { ProtocolError, type SignalSocket } from './signal-socket';
-import { Subscriber, type ShownMember } from './subscriber';
+import { heightsOf, Subscriber, type ShownMember } from './subscriber';
 import type { TransportFactory } from './transport';
 
 export type ParticipantSocket = SignalSocket<MasClientMessage, MasServerMessage>;
@@ -23,6 +23,7 @@ export class Participant implements ShownMember {
   private publisher: Publisher | null = null;
   private subscriber: Subscriber | null = null;
   private allowed: Record<MasKind, boolean>;
+  private heights: ReadonlyMap<string, number> = new Map();
   private lastMembers = '';
   private slots: MasSlot[] = [];
   private lastSlots = '';
@@ -58,10 +59,10 @@ export class Participant implements ShownMember {
     };
   }
 
-  /** His stream of that kind, if it arrives and conference control lets it through. */
-  shown(kind: MasKind): Publication | null {
-    const publication = this.publisher?.publications.get(kind);
-    return this.allowed[kind] && publication?.active ? publication : null;
+  /** What he publishes of that kind, if it arrives and conference control lets it through. */
+  shown(kind: MasKind): PublishedTrack | null {
+    const track = this.publisher?.tracks.get(kind);
+    return this.allowed[kind] && track?.active ? track : null;
   }
 
   setPermissions(permissions: Record<MasKind, boolean>): void {
@@ -102,6 +103,7 @@ export class Participant implements ShownMember {
 
   scan(now: number): void {
     this.publisher?.scan(now);
+    this.subscriber?.scan(now);
   }
 
   report(now: number): void {
@@ -136,6 +138,10 @@ export class Participant implements ShownMember {
       case 'restart':
         if (message.pc === 'sub') return this.offerSlots(others());
         return this.unpublish();
+      case 'want':
+        this.heights = heightsOf(message.pictures);
+        this.subscriber?.want(this.heights);
+        return this.update(others());
       case 'leave':
         return this.socket.hangUp();
     }
@@ -171,6 +177,7 @@ export class Participant implements ShownMember {
       this.slotPairs,
     );
     this.subscriber = subscriber;
+    subscriber.want(this.heights);
     this.show(subscriber, others);
     await subscriber.offer();
   }

@@ -3,7 +3,7 @@ import type { Fir, Nack, Pli, ReportBlock, SenderReport } from '../codec/rtcp';
 import { ntpToMs } from '../codec/rtcp';
 import { SequenceUnwrapper, type RtpPacket } from '../codec/rtp';
 import type { MasKind } from '../../contracts';
-import { CLOCK_RATE, startsKeyframe, type MasCodec } from './codec';
+import { CLOCK_RATE, keyframeHeight, startsKeyframe, type MasCodec } from './codec';
 import type { ClockReading, MediaPacket } from './media-packet';
 import { NackGenerator } from './nack-generator';
 import { PacketHistory } from './packet-history';
@@ -46,6 +46,14 @@ export class Publication {
   /** Packets came within the last two seconds. */
   active = false;
   ssrc: number | null = null;
+  /** ms of the clock that `receive` is given; -Infinity before the first packet. */
+  lastPacketAt = -Infinity;
+  /** Highest number of a packet that was handed on. */
+  newest = -1;
+  /** Of the latest keyframe, pixels; 0 before the first, and for sound. */
+  height = 0;
+  /** bit/s of payload over the last interval between two reports. */
+  bitrate = 0;
   readonly history = new PacketHistory();
   readonly counters = { packets: 0, bytes: 0, nacksSent: 0, givenUp: 0, padding: 0, keyframeRequests: 0 };
   private readonly readers = new Set<PublicationReader>();
@@ -53,10 +61,11 @@ export class Publication {
   private readonly padding = new PaddingFilter();
   private unwrapper = new SequenceUnwrapper();
   private statistics: ReceiveStatistics;
-  private lastPacketAt = -Infinity;
   private lastKeyframeRequestAt = -Infinity;
   private keyframeWanted = false;
   private reading: (ClockReading & { at: number }) | null = null;
+  private lastStart: Buffer | null = null;
+  private counted = { bytes: 0, at: -Infinity };
 
   constructor(
     readonly memberId: string,
@@ -101,6 +110,8 @@ export class Publication {
       payload: rtp.payload,
       start: startsKeyframe(this.codec, rtp.payload),
     };
+    if (packet.start && this.kind === 'video') this.measurePicture(packet.payload);
+    if (sequence > this.newest) this.newest = sequence;
     this.history.put(packet);
     for (const reader of this.readers) reader.write(packet, now);
     if (!this.active) this.setActive(true);
@@ -112,6 +123,11 @@ export class Publication {
     const reading = { ntpMs: this.clock.toLocal(report.ntp, nowMs), timestamp: report.rtpTimestamp };
     this.reading = { ...reading, at: now };
     for (const reader of this.readers) reader.clock(reading);
+  }
+
+  /** The publisher's clock as its last sender report had it; null before the first. */
+  get lastReading(): ClockReading | null {
+    return this.reading;
   }
 
   /** The publisher's clock now, carried on from its last sender report; null before the first. */
@@ -145,7 +161,21 @@ export class Publication {
 
   /** Report block for the publisher; null before the first packet. */
   report(now: number): ReportBlock | null {
+    this.measure(now);
     return this.ssrc === null ? null : this.statistics.report(this.ssrc, now);
+  }
+
+  /** Parameter sets are the same before almost every keyframe. */
+  private measurePicture(payload: Buffer): void {
+    if (this.lastStart?.equals(payload)) return;
+    this.lastStart = payload;
+    this.height = keyframeHeight(this.codec, payload);
+  }
+
+  private measure(now: number): void {
+    const { bytes, at } = this.counted;
+    this.bitrate = ((this.counters.bytes - bytes) * 8000) / (now - at);
+    this.counted = { bytes: this.counters.bytes, at: now };
   }
 
   private begin(ssrc: number): void {
@@ -158,6 +188,7 @@ export class Publication {
     this.padding.reset();
     this.history.clear();
     this.reading = null;
+    this.newest = -1;
     this.requestKeyframe();
     for (const reader of this.readers) reader.restart();
   }

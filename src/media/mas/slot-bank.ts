@@ -6,13 +6,17 @@ import { parseRtcp, type RtcpPacket } from '../codec/rtcp';
 import { parseSdp, writeSdp, type MediaLine } from '../codec/sdp';
 import type { MasKind } from '../../contracts';
 import { SENT_CODECS, type MasCodec } from './codec';
+import { Downlink } from './downlink';
 import { Peer } from './peer';
 import { StreamWriter } from './stream-writer';
+import { TrackReader } from './track-reader';
 import type { TransportFactory, TransportState } from './transport';
 
 /** Fixed SSRCs: a subscriber's connections have no other streams. */
 const FIRST_SSRC = 1000;
 const KINDS: MasKind[] = ['audio', 'video'];
+/** Between two looks at what bandwidth allows, ms. */
+const ALLOCATE_MS = 500;
 
 export interface Slot {
   /** Unique over all banks of a subscriber. */
@@ -20,7 +24,7 @@ export interface Slot {
   kind: MasKind;
   /** Which pair. Both tracks of a pair are of one stream, so that browsers play them in sync. */
   pair: number;
-  writer: StreamWriter;
+  reader: TrackReader;
 }
 
 export interface SlotBankEvents {
@@ -32,14 +36,16 @@ export class SlotBank {
   readonly slots: Slot[];
   private readonly peer: Peer;
   private readonly bySsrc = new Map<number, StreamWriter>();
+  private readonly downlink: Downlink;
   private decodable = new Set<string>();
+  private allocatedAt = -Infinity;
 
   /** Its pairs are numbered from `firstPair` on. */
   constructor(factory: TransportFactory, firstPair: number, pairs: number, events: SlotBankEvents) {
     this.peer = new Peer(factory, {
       onState: (state) => {
         if (state === 'connected')
-          this.slots.forEach(({ writer }) => writer.waiting && writer.requestKeyframe());
+          for (const { reader } of this.slots) if (reader.writer.waiting) reader.writer.requestKeyframe();
         events.onState(state);
       },
       onCandidate: (candidate) => events.onCandidate(candidate, this.slots[0]!.mid),
@@ -49,6 +55,7 @@ export class SlotBank {
     this.slots = Array.from({ length: pairs }, (_, index) =>
       KINDS.map((kind) => this.makeSlot(kind, firstPair + index)),
     ).flat();
+    this.downlink = new Downlink(this.slots.map(({ reader }) => reader));
   }
 
   get state(): TransportState {
@@ -58,12 +65,12 @@ export class SlotBank {
   /** Offers the slots; the answer goes to `accept`. */
   async offer(send: (sdp: string) => void): Promise<void> {
     const local = await this.peer.transport.offer();
-    const lines = this.slots.map(({ mid, kind, pair, writer }): MediaLine => ({
+    const lines = this.slots.map(({ mid, kind, pair, reader }): MediaLine => ({
       type: kind,
       mid,
       direction: 'sendonly',
       codecs: SENT_CODECS[kind],
-      send: { ssrc: writer.ssrc, stream: `slot-${pair}`, track: mid },
+      send: { ssrc: reader.writer.ssrc, stream: `slot-${pair}`, track: mid },
     }));
     send(writeSdp(local, lines));
     this.peer.described();
@@ -80,8 +87,17 @@ export class SlotBank {
     this.peer.transport.addCandidate(candidate);
   }
 
+  /** Every 20 ms: brings pictures that come in several sizes to the size that suits now. */
+  scan(now: number): void {
+    if (now - this.allocatedAt >= ALLOCATE_MS) {
+      this.allocatedAt = now;
+      this.downlink.allocate(now);
+    }
+    for (const { reader } of this.slots) reader.select();
+  }
+
   close(): void {
-    for (const { writer } of this.slots) writer.attach(null);
+    for (const { reader } of this.slots) reader.show(null);
     this.peer.close();
   }
 
@@ -91,11 +107,16 @@ export class SlotBank {
       this.peer.state === 'connected' && this.decodable.has(codec);
     const writer = new StreamWriter(ssrc, `slot-${pair}`, this.peer.transport, accepts);
     this.bySsrc.set(ssrc, writer);
-    return { mid: `${kind[0]}${pair}`, kind, pair, writer };
+    return { mid: `${kind[0]}${pair}`, kind, pair, reader: new TrackReader(writer) };
   }
 
   private receiveRtcp(bytes: Buffer): void {
-    for (const packet of parseRtcp(bytes) ?? []) applyFeedback(packet, this.bySsrc);
+    const now = performance.now();
+    for (const packet of parseRtcp(bytes) ?? []) {
+      if (packet.type === 'remb') this.downlink.onRemb(packet.bitrate, now);
+      else if (packet.type === 'rr') this.downlink.onReports(packet.reports, now);
+      else applyFeedback(packet, this.bySsrc);
+    }
   }
 }
 

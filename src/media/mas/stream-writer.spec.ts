@@ -87,6 +87,100 @@ describe('StreamWriter', () => {
     expect(sink.rtp.at(-1)!.timestamp).toBeGreaterThan(11_984);
   });
 
+  describe('between layers of a picture', () => {
+    const counts = { packetCount: 0, octetCount: 0, reports: [] };
+    /** Both layers' clocks at one instant: media time 0 is 1000 ticks here and 5,000,000 there. */
+    const layers = (clocks = true): [Publication, Publication, Sink, StreamWriter] => {
+      const [low, high, sink] = [publish(), publish(), new Sink()];
+      const writer = new StreamWriter(777, 'cname', sink);
+      writer.attach(low);
+      low.receive(rtp(10, 1000, KEY), 0);
+      high.receive(rtp(900, 5_000_000, KEY, 2), 0);
+      if (clocks) {
+        const ntp = msToNtp(5_000_000);
+        low.senderReport({ type: 'sr', ssrc: 1, ntp, rtpTimestamp: 1000, ...counts }, 0, 0);
+        high.senderReport({ type: 'sr', ssrc: 2, ntp, rtpTimestamp: 5_000_000, ...counts }, 0, 0);
+      }
+      return [low, high, sink, writer];
+    };
+
+    it('sends the present one until the other has a keyframe, and then goes on in the same time', () => {
+      const [low, high, sink, writer] = layers();
+      writer.switchTo(high);
+      low.receive(rtp(11, 4000), 33);
+      high.receive(rtp(901, 5_003_000, DELTA, 2), 34);
+      low.receive(rtp(12, 7000), 66);
+      high.receive(rtp(902, 5_009_000, KEY, 2), 140);
+      high.receive(rtp(903, 5_009_000, DELTA, 2), 140);
+      low.receive(rtp(13, 10_000), 141);
+      high.receive(rtp(904, 5_012_000, DELTA, 2), 170);
+      expect(sink.numbers).toEqual([10, 11, 12, 13, 14, 15]);
+      // 100 ms after the first picture, whenever it came.
+      expect(sink.rtp.map((each) => each.timestamp)).toEqual([1000, 4000, 7000, 10_000, 10_000, 13_000]);
+      expect(sink.rtp.map((each) => each.payload)).toEqual([KEY, DELTA, DELTA, KEY, DELTA, DELTA]);
+    });
+
+    it('never goes back in time: the same moment once more comes right after', () => {
+      const [low, high, sink, writer] = layers();
+      writer.switchTo(high);
+      low.receive(rtp(11, 4000), 33);
+      high.receive(rtp(901, 5_003_000, KEY, 2), 40);
+      high.receive(rtp(902, 5_006_000, DELTA, 2), 66);
+      expect(sink.rtp.map((each) => each.timestamp)).toEqual([1000, 4000, 4090, 7090]);
+      // Sound and picture stay together: the report that goes with it has the same offset.
+      expect(sink.reports.at(-1)).toMatchObject({ rtpTimestamp: 1000 + 4090 - 4000 + 40 * 90 });
+    });
+
+    it('joins by the time that passed as long as no reports have come', () => {
+      const [low, high, sink, writer] = layers(false);
+      writer.switchTo(high);
+      low.receive(rtp(11, 4000), 33);
+      high.receive(rtp(901, 5_003_000, KEY, 2), 43);
+      expect(sink.rtp.at(-1)!.timestamp).toBe(4000 + 900);
+    });
+
+    it('lets the picture that is being sent end first, and loses nothing of the other meanwhile', () => {
+      const [low, high, sink, writer] = layers();
+      writer.switchTo(high);
+      low.receive({ ...rtp(11, 4000), marker: false }, 33);
+      high.receive({ ...rtp(901, 5_003_000, KEY, 2), marker: false }, 40);
+      high.receive(rtp(902, 5_003_000, DELTA, 2), 41);
+      expect(sink.numbers).toEqual([10, 11]);
+      low.receive(rtp(12, 4000), 42);
+      expect(sink.rtp.map((each) => each.payload)).toEqual([KEY, DELTA, DELTA, KEY, DELTA]);
+      expect(sink.rtp.map((each) => each.timestamp)).toEqual([1000, 4000, 4000, 4090, 4090]);
+    });
+
+    it('gives up a picture that never ends', () => {
+      const [low, high, sink, writer] = layers();
+      writer.switchTo(high);
+      low.receive({ ...rtp(11, 4000), marker: false }, 33);
+      high.receive(rtp(901, 5_003_000, KEY, 2), 40);
+      high.receive(rtp(902, 5_006_000, DELTA, 2), 101);
+      expect(sink.numbers).toEqual([10, 11, 12, 13]);
+    });
+
+    it('asks for a keyframe of the other alone, again and again, and stays when it is told to', () => {
+      const asked: string[] = [];
+      const [low, high] = [publish('video', asked), publish('video', asked)];
+      const sink = new Sink();
+      const writer = new StreamWriter(777, 'cname', sink);
+      writer.attach(low);
+      low.receive(rtp(10, 1000, KEY), 0);
+      low.scan(0);
+      high.receive(rtp(900, 0, DELTA, 2), 0);
+      asked.length = 0;
+      writer.switchTo(high);
+      for (const now of [400, 1000, 1600]) [low, high].forEach((each) => each.scan(now));
+      expect(asked).toEqual(['pli', 'pli', 'pli']);
+      writer.switchTo(low);
+      high.receive(rtp(901, 3000, KEY, 2), 1700);
+      low.receive(rtp(11, 4000), 1701);
+      expect(sink.numbers).toEqual([10, 11]);
+      expect(writer.source).toBe(low);
+    });
+  });
+
   it('begins anew when the publisher changes its SSRC', () => {
     const [publication, sink] = [publish(), new Sink()];
     new StreamWriter(777, 'cname', sink).attach(publication);

@@ -2,8 +2,8 @@
  * The sending half of a participant: who of the others is shown to him, and in which slot. Slots come in banks of
  * eight pairs, a peer connection each: a further bank is offered beside those there are, so nothing is renegotiated.
  */
-import type { MasKind, MasSlot } from '../../contracts';
-import type { Publication } from './publication';
+import type { MasKind, MasSlot, WantedPicture } from '../../contracts';
+import type { PublishedTrack } from './published-track';
 import { SlotBank } from './slot-bank';
 import { SlotTable } from './slot-table';
 import type { TransportFactory, TransportState } from './transport';
@@ -17,7 +17,7 @@ export interface ShownMember {
   memberId: string;
   userId: string;
   /** What is to be forwarded of him now. */
-  shown(kind: MasKind): Publication | null;
+  shown(kind: MasKind): PublishedTrack | null;
 }
 
 export interface SubscriberEvents {
@@ -32,6 +32,7 @@ export class Subscriber {
   /** How many of the banks have been offered. */
   private offered = 0;
   private closed = false;
+  private heights: ReadonlyMap<string, number> = new Map();
 
   constructor(
     private readonly factory: TransportFactory,
@@ -76,17 +77,27 @@ export class Subscriber {
       pairs = this.table.update([...byId.keys()]);
     }
     const slots = this.banks.flatMap((bank) => bank.slots);
-    return slots.map(({ mid, kind, pair, writer }) => {
+    return slots.map(({ mid, kind, pair, reader }) => {
       const member = byId.get(pairs[pair] ?? '');
-      const publication = member?.shown(kind) ?? null;
-      writer.attach(publication);
+      const track = member?.shown(kind) ?? null;
+      reader.want(this.heights.get(member?.userId ?? '') ?? Infinity);
+      reader.show(track);
       return {
         mid,
         kind,
-        memberId: publication && member ? member.memberId : null,
-        userId: publication && member ? member.userId : null,
+        memberId: track && member ? member.memberId : null,
+        userId: track && member ? member.userId : null,
       };
     });
+  }
+
+  /** How high, in pixels, the pictures of these users are shown; of all others as high as they come. From `show` on. */
+  want(heights: ReadonlyMap<string, number>): void {
+    this.heights = heights;
+  }
+
+  scan(now: number): void {
+    for (const bank of this.banks) bank.scan(now);
   }
 
   close(): void {
@@ -110,4 +121,9 @@ export class Subscriber {
     );
     this.table.grow(pairs);
   }
+}
+
+/** By user, in pixels. */
+export function heightsOf(pictures: readonly WantedPicture[]): ReadonlyMap<string, number> {
+  return new Map(pictures.map(({ userId, height }) => [userId, height]));
 }

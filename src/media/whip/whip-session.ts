@@ -23,7 +23,7 @@ const KEYFRAME_INTERVAL_MS = 2000;
 const KEYFRAME_RETRY_MS = 1000;
 
 /** A stream of 1080p is not held back; REMB is no promise, browsers start low and stay below. */
-const WHIP_POLICY: PublisherPolicy = { choose: chooseWhipCodec, maxBitrate: 8_000_000 };
+const WHIP_POLICY: PublisherPolicy = { choose: chooseWhipCodec, maxBitrate: 8_000_000, simulcast: false };
 
 export interface WhipSessionOptions {
   hub: Hub;
@@ -110,7 +110,7 @@ export class WhipSession {
     );
     if (nowMs < keyframeMs) return;
     this.lastRequestMs = nowMs;
-    this.publisher.publications.get('video')?.requestKeyframe();
+    this.publisher.tracks.get('video')?.first.requestKeyframe();
   }
 
   /** To be called every second. */
@@ -152,21 +152,21 @@ export class WhipSession {
   }
 
   private connectTracks(handle: PublishHandle, nowMs: number): Tracks {
-    const { publications } = this.publisher;
+    const published = this.publisher.tracks;
     const interleaver = new Interleaver((unit) => handle.write(unit));
     const emit = (unit: MediaUnit): void => interleaver.push(unit, performance.now());
     const clocks = { sound: new TrackClock(48_000), picture: new TrackClock(90_000) };
-    const expected = publications.has('audio');
+    const expected = published.has('audio');
     const sound = new SoundTrack(this.options.codecs, clocks.sound, nowMs, expected, emit);
     const picture = new PictureTrack(clocks.picture, new LipSync(clocks.sound, clocks.picture), emit);
-    publications.get('audio')?.addReader(sound);
-    publications.get('video')?.addReader(picture);
+    published.get('audio')?.first.addReader(sound);
+    published.get('video')?.first.addReader(picture);
     return { picture, sound, interleaver };
   }
 
   private checkIdle(): void {
-    const packets = [...this.publisher.publications.values()].reduce(
-      (sum, { counters }) => sum + counters.packets,
+    const packets = [...this.publisher.tracks.values()].reduce(
+      (sum, { first }) => sum + first.counters.packets,
       0,
     );
     if (packets === this.packetsAtCheck) this.close('silent');
