@@ -204,6 +204,11 @@ describe('a mix', () => {
     ]);
     expect(reports.at(-1)).toMatchObject({ type: 'ended', code: 'stopped' });
     expect(statistics).toMatchObject({ reconnects: 0, packetsLost: 0 });
+    const drawn = [tilesOf([host, guest]), tilesOf([host, guest, third]), tilesOf([host, third], FLOATING)];
+    // It asks for the pictures as high as it draws them.
+    expect(egress.wanted).toEqual(
+      drawn.map((tiles) => Object.fromEntries(tiles.map(({ userId, height }) => [userId, height]))),
+    );
     expect(capture.closedByServer).toBe(false);
     expect(capture.figures()).toMatchObject({ backwardTimestamps: 0, videoConfigs: 1, audioConfigs: 1 });
     const times = capture.tags
@@ -425,6 +430,8 @@ describe('connections of a mix', () => {
     const atEnd = capture.last!.dtsMs;
     await finish();
     expect(egress.subscriptions).toBe(2);
+    // The node forgets with the connection.
+    expect(egress.wanted).toEqual([{ host: 360 }, { host: 360 }]);
     expect(reports.filter(running)).toHaveLength(1);
     const watched = await Watched.decode(capture);
     watched.expectTiles(atEnd - 200, host, GRID, [RED]);

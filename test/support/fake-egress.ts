@@ -63,6 +63,8 @@ export class FakeEgress extends EventEmitter<{ subscribed: [string]; rtcp: [Rtcp
   lost = 0;
   resent = 0;
   subscriptions = 0;
+  /** What the mixer said of how high it draws whom, in order. */
+  readonly wanted: Record<string, number>[] = [];
   private sent = 0;
 
   async listen(): Promise<this> {
@@ -111,13 +113,18 @@ export class FakeEgress extends EventEmitter<{ subscribed: [string]; rtcp: [Rtcp
   private onConnection(socket: WebSocket): void {
     socket.once('message', (data: Buffer) => {
       const message = JSON.parse(data.toString()) as EgressClientMessage;
-      if (message.token !== this.token) {
+      if (message.type !== 'subscribe' || message.token !== this.token) {
         const closed: EgressServerMessage = { type: 'closed', code: 'token_invalid', detail: '' };
         socket.send(JSON.stringify(closed));
         socket.close();
         return;
       }
       this.client = { socket, udpPort: message.udpPort };
+      socket.on('message', (later: Buffer) => {
+        const said = JSON.parse(later.toString()) as EgressClientMessage;
+        if (said.type !== 'want') return;
+        this.wanted.push(Object.fromEntries(said.pictures.map(({ userId, height }) => [userId, height])));
+      });
       socket.once('close', () => {
         if (this.client?.socket === socket) this.client = null;
       });

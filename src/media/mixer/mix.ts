@@ -11,6 +11,7 @@ import { X264Encoder } from './codecs/x264-encoder';
 import { Feeds } from './inputs/feeds';
 import { Compositor } from './mcu/compositor';
 import { layoutTiles } from '../../shared/layout';
+import { pictureHeights } from '../../shared/picture-height';
 import { LiveGateway } from './mlg/live-gateway';
 import { type AudioInputState, AudioMixer } from './mps/audio-mixer';
 import { LoudestSpeaker } from './mps/loudest';
@@ -141,8 +142,10 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
   private arrange(): void {
     const { spec, compositor, feeds } = this.parts!;
     const shown = spec.layout.kind === 'speaker' ? this.speaker : null;
-    compositor.arrange(layoutTiles(spec.layout, spec.seats, spec.output, shown), spec.layout.background);
+    const tiles = layoutTiles(spec.layout, spec.seats, spec.output, shown);
+    compositor.arrange(tiles, spec.layout.background);
     feeds.setSeats(spec.seats);
+    feeds.setHeights(pictureHeights(tiles));
   }
 
   private housekeep(): void {

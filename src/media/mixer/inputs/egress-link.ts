@@ -1,6 +1,11 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { WebSocket } from 'ws';
-import type { EgressClientMessage, EgressServerMessage, EgressSource } from '../../../contracts';
+import type {
+  EgressClientMessage,
+  EgressServerMessage,
+  EgressSource,
+  WantedPicture,
+} from '../../../contracts';
 import type { MediaLogger } from '../../contract';
 
 export interface EgressLinkEvents {
@@ -32,6 +37,7 @@ export class EgressLink {
   private downSinceMs = performance.now();
   private remoteAddress = '';
   private rtcpPort = 0;
+  private wanted: WantedPicture[] = [];
   private closed = false;
 
   constructor(
@@ -63,6 +69,13 @@ export class EgressLink {
   /** RTCP to the media node, from the port that RTP arrives on. */
   sendRtcp(packet: Buffer): void {
     if (this.udp && this.rtcpPort > 0) this.udp.send(packet, this.rtcpPort, this.remoteAddress);
+  }
+
+  /** How large the pictures are drawn; told again whenever the connection is made again. */
+  want(pictures: WantedPicture[]): void {
+    this.wanted = pictures;
+    // Before `sources` it may not have subscribed.
+    if (this.rtcpPort > 0) this.tellWanted();
   }
 
   close(): void {
@@ -99,11 +112,17 @@ export class EgressLink {
     }, PING_INTERVAL_MS);
   }
 
+  private tellWanted(): void {
+    const message: EgressClientMessage = { type: 'want', pictures: this.wanted };
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+  }
+
   private onMessage(text: string): void {
     const message = parse(text);
     if (message?.type === 'sources') {
       this.backoffMs = FIRST_BACKOFF_MS;
       this.downSinceMs = Infinity;
+      if (this.rtcpPort === 0 && this.wanted.length > 0) this.tellWanted();
       this.rtcpPort = message.rtcpPort;
       this.events.onSources(message.sources);
     } else if (message?.type === 'closed') {

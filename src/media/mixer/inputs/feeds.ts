@@ -1,4 +1,5 @@
-import type { EgressSource } from '../../../contracts';
+import { isDeepStrictEqual } from 'node:util';
+import type { EgressSource, WantedPicture } from '../../../contracts';
 import type { MediaLogger, MixSeat, MixSpec } from '../../contract';
 import type { Shown } from '../mcu/compositor';
 import type { AudioSource } from '../mps/audio-mixer';
@@ -32,6 +33,7 @@ export class Feeds {
   private current: Feed;
   private former: (Feed & { awaited: string[]; sinceMs: number }) | null = null;
   private seats: MixSeat[] = [];
+  private wanted: WantedPicture[] = [];
   private closedLost = 0;
   private closedRequests = 0;
 
@@ -63,6 +65,14 @@ export class Feeds {
     for (const { inputs } of this.all) inputs.setSeats(seats);
   }
 
+  /** How high each user's picture is drawn, pixels: larger ones need not be sent. */
+  setHeights(heights: ReadonlyMap<string, number>): void {
+    const pictures = [...heights].map(([userId, height]) => ({ userId, height }));
+    if (isDeepStrictEqual(pictures, this.wanted)) return;
+    this.wanted = pictures;
+    for (const { link } of this.all) link.want(pictures);
+  }
+
   /** Another conference from now on. */
   move(egress: MixSpec['egress'], nowMs: number): void {
     this.leaveFormer();
@@ -71,6 +81,7 @@ export class Feeds {
     this.former = { ...current, awaited, sinceMs: nowMs };
     this.current = this.feed(egress);
     this.current.inputs.setSeats(this.seats);
+    this.current.link.want(this.wanted);
     this.current.link.open();
   }
 
