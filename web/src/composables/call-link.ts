@@ -1,9 +1,11 @@
-import type { JoinView, MasCloseCode, MasKind } from '../contracts';
+import type { JoinView, MasCloseCode, MasKind, WantedPicture } from '../contracts';
 import { MasClient, type RemoteTrack } from '../mas/mas-client';
 
 export interface CallLink {
   /** Microphone or camera: what is muted isn't sent. */
   setMuted(kind: MasKind, muted: boolean): void;
+  /** How large the others are shown. */
+  want(pictures: WantedPicture[]): void;
   /** Leaves. Idempotent. */
   close(): void;
 }
@@ -34,6 +36,7 @@ export function openCallLink(media: MediaStream, on: CallLinkEvents): CallLink {
   return {
     // A connection that is being lost refuses; the next one is made with what is muted.
     setMuted: (kind, muted) => void client.setMuted(kind, muted).catch(() => undefined),
+    want: (pictures) => client.want(pictures),
     close: () => client.close(),
   };
 }

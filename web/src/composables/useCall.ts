@@ -5,6 +5,7 @@ import type { CoHostMemberView, MemberPatch } from '../contracts';
 import { CallClaim } from '../lib/call-claim';
 import { askForMedia, stopMedia } from '../lib/local-media';
 import { Problem } from '../lib/problem';
+import { WantedPictures } from '../lib/wanted-pictures';
 import { user } from '../session';
 import { type CallLink, openCallLink } from './call-link';
 import type { CoHost } from './useCoHost';
@@ -30,6 +31,7 @@ export function useCall(channelId: string, coHost: CoHost, role: CoHostMemberVie
   const camera = ref(true);
   let prepared: MediaStream | null = null;
   let link: CallLink | null = null;
+  const wanted = new WantedPictures((pictures) => link?.want(pictures));
   /** Rises whenever the call is begun or hung up: what belongs to an older one does nothing. */
   let turn = 0;
 
@@ -72,6 +74,7 @@ export function useCall(channelId: string, coHost: CoHost, role: CoHostMemberVie
       remotes: (streams) => mine === turn && (remotes.value = streams),
       closed: (code) => mine === turn && closed(code),
     });
+    link.want(wanted.now);
     applySeat();
     if (!hasCamera.value && camera.value) await setCamera(false).catch(() => undefined);
   }
@@ -144,6 +147,7 @@ export function useCall(channelId: string, coHost: CoHost, role: CoHostMemberVie
   onScopeDispose(() => {
     hangUp();
     discard();
+    wanted.close();
     claim.close();
   });
 
@@ -174,6 +178,8 @@ export function useCall(channelId: string, coHost: CoHost, role: CoHostMemberVie
     discard,
     /** What the person did here (accept, invite) makes this tab the one that goes on the air. */
     claim: () => claim.hold(),
+    /** How large a place of the page shows the others: pixels of height by user. */
+    show: (place: 'tiles' | 'mix', heights: ReadonlyMap<string, number>) => wanted.show(place, heights),
     setMicrophone: (on: boolean) => change({ audio: on }),
     setCamera,
   };

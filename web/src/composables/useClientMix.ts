@@ -38,6 +38,7 @@ export function useClientMix(
     const streams = new Map(call.remotes.value);
     if (call.local.value) streams.set(me, call.local.value);
     mixer.show(session, streams);
+    call.show('mix', mixer.heights);
   }
 
   function start(): void {
@@ -66,6 +67,7 @@ export function useClientMix(
     mixer?.close();
     client = null;
     mixer = null;
+    call.show('mix', new Map());
     state.value = 'idle';
     code.value = null;
   }

@@ -2,7 +2,8 @@
  * Client of MAS for browsers: joins a conference, publishes camera and microphone, tells whose tracks arrive, and
  * comes back by itself when the connection is lost. Signalling: src/contracts/mas.ts.
  */
-import type { MasCloseCode, MasKind, MasMember, MasSlot } from '../../../src/contracts';
+import type { MasCloseCode, MasKind, MasMember, MasSlot, WantedPicture } from '../../../src/contracts';
+import { simulcastEncodings } from './layers';
 import { MasSession, type MasAccess } from './mas-session';
 import { TypedEmitter } from './typed-emitter';
 
@@ -29,7 +30,7 @@ export interface MasClientEvents {
 export interface MasClientOptions {
   /** Fetches an address and a fresh token; called for every attempt to connect. */
   getAccess(): Promise<MasAccess>;
-  /** bit/s of the camera; default 800,000 (640x360@25). */
+  /** bit/s of the camera's largest picture; default 800,000 (640x360@25). */
   maxVideoBitrate?: number;
 }
 
@@ -43,6 +44,7 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
   private readonly tracks: Record<MasKind, MediaStreamTrack | null> = { audio: null, video: null };
   private readonly muted: Record<MasKind, boolean> = { audio: false, video: false };
   private readonly remote = new Map<string, RemoteTrack>();
+  private wanted: WantedPicture[] = [];
   private attempt = 0;
   private retry: ReturnType<typeof setTimeout> | null = null;
 
@@ -100,6 +102,12 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
     if (kind === 'video') await this.sender('video')?.replaceTrack(muted ? null : track);
   }
 
+  /** Says how large the others are shown, so that cameras come in no larger size; now and after every reconnect. */
+  want(pictures: WantedPicture[]): void {
+    this.wanted = pictures;
+    this.session?.want(pictures);
+  }
+
   /** Leaves the conference for good. */
   close(): void {
     if (this.current === 'closed') return;
@@ -112,7 +120,7 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
     try {
       const access = await this.options.getAccess();
       if (this.current === 'closed') return;
-      this.session = new MasSession(access, (pc) => this.addTracks(pc), {
+      const session = new MasSession(access, (pc) => this.addTracks(pc), {
         onConnected: () => {
           this.attempt = 0;
           this.setState('connected');
@@ -121,6 +129,8 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
         onSlots: (slots, tracks) => this.slotsChanged(slots, tracks),
         onEnded: (code, detail) => this.ended(code, detail),
       });
+      this.session = session;
+      session.want(this.wanted);
     } catch (error) {
       this.ended(null, String(error));
     }
@@ -158,10 +168,15 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
     // Without tracks the connection is made all the same, so that a later camera finds its m-line.
     const init = { direction: 'sendonly' as const, streams };
     pc.addTransceiver(this.tracks.audio ?? 'audio', init);
-    const video = pc.addTransceiver(this.tracks.video ?? 'video', init);
+    const maxBitrate = this.options.maxVideoBitrate ?? 800_000;
+    const sendEncodings = simulcastEncodings(this.tracks.video, maxBitrate);
+    const video = pc.addTransceiver(this.tracks.video ?? 'video', {
+      ...init,
+      ...(sendEncodings ? { sendEncodings } : {}),
+    });
     preferH264(video);
     if (this.muted.video) await video.sender.replaceTrack(null);
-    await limitBitrate(video.sender, this.options.maxVideoBitrate ?? 800_000);
+    await limitBitrate(video.sender, maxBitrate);
   }
 
   private sender(kind: MasKind): RTCRtpSender | undefined {
@@ -206,10 +221,11 @@ function preferH264(transceiver: RTCRtpTransceiver): void {
   if (wanted.length > 0) transceiver.setCodecPreferences(wanted);
 }
 
+/** Of a single encoding, which is also what browsers that know no simulcast make of several. */
 async function limitBitrate(sender: RTCRtpSender, maxBitrate: number): Promise<void> {
   const parameters = sender.getParameters();
   // Firefox knows encodings only after negotiation.
-  if (!parameters.encodings?.length) return;
+  if (parameters.encodings?.length !== 1) return;
   parameters.encodings = parameters.encodings.map((encoding) => ({ ...encoding, maxBitrate }));
   await sender.setParameters(parameters);
 }

@@ -5,6 +5,7 @@ import type {
   MasMember,
   MasServerMessage,
   MasSlot,
+  WantedPicture,
 } from '../../../src/contracts';
 
 export interface MasAccess {
@@ -32,6 +33,7 @@ export class MasSession {
   /** By bank of slots. */
   private subs: RTCPeerConnection[] = [];
   private slots: MasSlot[] = [];
+  private wanted: WantedPicture[] = [];
   private members: MasMember[] = [];
   private ended = false;
   private joined = false;
@@ -76,6 +78,12 @@ export class MasSession {
     if (this.pub === pc) this.send({ type: 'pub-offer', sdp: pc.localDescription!.sdp });
   }
 
+  /** How large the others are shown. */
+  want(pictures: WantedPicture[]): void {
+    this.wanted = pictures;
+    if (this.joined && !this.ended) this.send({ type: 'want', pictures });
+  }
+
   /** Leaves; `onEnded` isn't called. */
   leave(): void {
     this.send({ type: 'leave' });
@@ -87,6 +95,7 @@ export class MasSession {
     switch (message.type) {
       case 'joined':
         this.joined = true;
+        if (this.wanted.length > 0) this.want(this.wanted);
         this.setMembers(message.members);
         return this.publish();
       case 'pub-answer':

@@ -1,6 +1,7 @@
 /** The picture of a mix: everybody's camera on one canvas. */
 import { layoutTiles, type Tile } from '../../../src/shared/layout';
 import { platePlace, plateStyle, shortened } from '../../../src/shared/name-plate';
+import { pictureHeights } from '../../../src/shared/picture-height';
 import type { CoHostMemberView, Layout } from '../contracts';
 import { place } from './scene';
 
@@ -37,6 +38,11 @@ export class PictureMix {
     this.background = layout.background;
     for (const userId of this.videos.keys()) if (!streams.has(userId)) this.drop(userId);
     for (const [userId, stream] of streams) this.show(userId, stream);
+  }
+
+  /** How high each camera's picture is drawn, pixels. */
+  get heights(): ReadonlyMap<string, number> {
+    return pictureHeights(this.tiles);
   }
 
   draw(): void {

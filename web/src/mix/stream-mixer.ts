@@ -26,6 +26,11 @@ export class StreamMixer {
     this.setRate(output);
   }
 
+  /** How high each member's picture is drawn, pixels. */
+  get heights(): ReadonlyMap<string, number> {
+    return this.picture.heights;
+  }
+
   /** Another size and rate, in the same tracks; `show` has to follow. */
   reshape(output: PictureOutput): void {
     this.picture.resize(output);
