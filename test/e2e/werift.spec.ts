@@ -19,6 +19,15 @@ describe('co-hosting with MAS_TRANSPORT=werift', () => {
     await host.seesSession('live');
     await stage.onAir(host, guest);
     await viewer.play(3000);
+    // The pages want each other's pictures as large as their tiles are, and nobody else's.
+    for (const [page, other] of [
+      [host, guest],
+      [guest, host],
+    ] as const) {
+      const tile = page.page.locator(`[data-testid="tile"][data-user-id="${other.userId}"]`);
+      const { height } = (await tile.boundingBox())!;
+      expect(page.wanted).toEqual([{ userId: other.userId, height: expect.closeTo(height, -1) as number }]);
+    }
     // His encoder pushed all the time, as one does that nobody stopped: it is simply promoted.
     await host.click('end-session');
     await stage.source('host');

@@ -269,6 +269,11 @@ describe('egress', () => {
     again.socket.send('{"type":"subscribe"}');
     await again.until(() => again.socket.readyState === WebSocket.CLOSED);
     expect(again.messages.at(-1)).toMatchObject({ type: 'closed', code: 'protocol' });
+    const hasty = new WebSocket(test.egressUrl);
+    await once(hasty, 'open');
+    hasty.send(JSON.stringify({ type: 'want', pictures: [{ userId: 'u', height: 90 }] }));
+    const [last] = (await once(hasty, 'message')) as [Buffer];
+    expect(JSON.parse(last.toString())).toMatchObject({ type: 'closed', code: 'protocol' });
     test.mas.closeConference('c1');
     await reader.until(() => reader.socket.readyState === WebSocket.CLOSED);
     expect(reader.messages.at(-1)).toMatchObject({ type: 'closed', code: 'conference_ended' });

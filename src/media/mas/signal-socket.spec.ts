@@ -111,6 +111,7 @@ describe('signalling', () => {
   it.each([
     ['a second join', { type: 'join', token: 'ok1' }],
     ['a broken description', { type: 'pub-offer', sdp: 'v=0' }],
+    ['a picture of no size', { type: 'want', pictures: [{ userId: 'ok2', height: -1 }] }],
   ])('closes a member on %s', async (_name, message) => {
     const socket = open();
     socket.say({ type: 'join', token: 'ok1' });

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import type { LoginLinkView } from '../../../src/contracts';
+import type { LoginLinkView, MasClientMessage, WantedPicture } from '../../../src/contracts';
 import type { TestApp } from '../../support/app';
 import { launchBrowser } from '../../support/browser';
 import { createFakeMedia, type FakeMedia } from '../../support/fake-media';
@@ -16,6 +16,8 @@ export interface PersonOptions {
 
 /** Somebody in front of a browser of his own, whose camera shows one colour and whose microphone gives one tone. */
 export class Person {
+  /** What the page told the MAS last of how large it shows the others. */
+  wanted: WantedPicture[] = [];
   /** What the page's console complained of, failed requests included. */
   readonly complaints: string[] = [];
 
@@ -27,6 +29,13 @@ export class Person {
   ) {
     page.on('console', (message) => {
       if (message.type() === 'error') this.complaints.push(`${message.text()} ${message.location().url}`);
+    });
+    page.on('websocket', (socket) => {
+      if (!new URL(socket.url()).pathname.endsWith('/mas')) return;
+      socket.on('framesent', ({ payload }) => {
+        const message = JSON.parse(String(payload)) as MasClientMessage;
+        if (message.type === 'want') this.wanted = message.pictures;
+      });
     });
     page.on('crash', () => this.complaints.push('the page crashed'));
     page.on('pageerror', (error) => this.complaints.push(String(error)));
