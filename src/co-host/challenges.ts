@@ -65,7 +65,7 @@ export class Challenges {
     }
     const opponent = {
       blocked: await this.isBlocked(own, other),
-      online: await this.im.isOnline(other.ownerId),
+      online: await this.im.isOnline(other.ownerId, other.id),
     };
     await this.expireOverdue([own.id, other.id]);
     const invitation = await this.bus.transaction(this.db, async (tx) => {

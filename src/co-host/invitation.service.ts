@@ -186,7 +186,7 @@ export class InvitationService {
     const { channelId, userId, hostId, kind } = row;
     const viewer = {
       blocked: await this.restrictions.isBanned(channelId, userId),
-      online: kind === 'apply' || (await this.im.isOnline(userId)),
+      online: kind === 'apply' || (await this.im.isOnline(userId, channelId)),
     };
     try {
       return await this.bus.transaction(this.db, async (tx) => {

@@ -16,7 +16,7 @@ import { allowOrigin, authenticate } from './handshake';
 import { HistoryDto, RoomDto, SendDto } from './im.dto';
 import { ImFilter } from './im.filter';
 import { ImService } from './im.service';
-import { type ImServer, type ImSocket, userRoom } from './im.types';
+import { type ImServer, type ImSocket, roomsOf } from './im.types';
 import { RoomService } from './room.service';
 import { SocketCluster } from './socket-cluster';
 import { UserLimitBook } from './user-limits';
@@ -52,7 +52,7 @@ export class ImGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayD
 
   handleConnection(socket: ImSocket): void {
     const { caller, expiresAtMs } = socket.data;
-    void socket.join(userRoom(caller.userId));
+    void socket.join(roomsOf(caller));
     socket.data.expiry = setTimeout(() => socket.disconnect(), expiresAtMs - Date.now());
     // Every event is a request of its own, as far as the log is concerned.
     socket.use(([event, payload], next) => {

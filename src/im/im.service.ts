@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { FIGURES, type Figure, gauge, type HasFigures, Log } from '../common';
 import type { ServerToClientEvents } from '../contracts';
-import { channelRoom, type ImServer, userRoom } from './im.types';
+import { channelRoom, earsOf, type ImServer, type Subject, userRoom } from './im.types';
 
 type Payload<E extends keyof ServerToClientEvents> = Parameters<ServerToClientEvents[E]>[0];
 
@@ -19,9 +19,9 @@ export class ImService implements HasFigures {
     this.server = server;
   }
 
-  /** To all devices of a user. */
+  /** To all devices of a user whose token is good for what the signal is about. */
   toUser<E extends keyof ServerToClientEvents>(userId: string, event: E, payload: Payload<E>): void {
-    this.emit(userRoom(userId), event, payload);
+    this.emit(earsOf(userId, subjectOf(payload)), event, payload);
   }
 
   /** To everybody in the room of a channel. */
@@ -34,7 +34,7 @@ export class ImService implements HasFigures {
    * and would tell him as many times.
    */
   toUserHere<E extends keyof ServerToClientEvents>(userId: string, event: E, payload: Payload<E>): void {
-    this.server?.local.to(userRoom(userId)).emit(event, ...argumentsOf(payload));
+    this.server?.local.to(earsOf(userId, subjectOf(payload))).emit(event, ...argumentsOf(payload));
   }
 
   /** To everybody in the room of a channel but this user. */
@@ -51,15 +51,16 @@ export class ImService implements HasFigures {
   }
 
   /**
-   * Is any device of the user connected? Where another process doesn't answer he may be: an invitation that nobody
+   * Is any device of the user connected that hears of this channel? Where another process doesn't answer he may be: an invitation that nobody
    * answers expires, whereas a refusal would be wrong.
    */
-  async isOnline(userId: string): Promise<boolean> {
-    const room = userRoom(userId);
+  async isOnline(userId: string, channelId: string): Promise<boolean> {
+    const ears = earsOf(userId, { channelIds: [channelId] });
     if (!this.server) return false;
-    if (this.server.of('/').adapter.rooms.has(room)) return true;
+    const { rooms } = this.server.of('/').adapter;
+    if (ears.some((ear) => rooms.has(ear))) return true;
     try {
-      return (await this.server.in(room).fetchSockets()).length > 0;
+      return (await this.server.in(ears).fetchSockets()).length > 0;
     } catch (error) {
       this.log.warn({ err: error, userId }, 'other processes could not be asked who is online');
       return true;
@@ -84,9 +85,26 @@ export class ImService implements HasFigures {
     this.server?.in(room).socketsLeave(room);
   }
 
-  private emit<E extends keyof ServerToClientEvents>(room: string, event: E, payload: Payload<E>): void {
+  private emit<E extends keyof ServerToClientEvents>(
+    room: string | string[],
+    event: E,
+    payload: Payload<E>,
+  ): void {
     this.server?.to(room).emit(event, ...argumentsOf(payload));
   }
+}
+
+/** By the names of the contract: whatever is about a channel, or about a conference alone, says so in these. */
+function subjectOf(payload: object): Subject {
+  const { channelId, toChannelId, sides, conferenceId } = payload as {
+    channelId?: string;
+    toChannelId?: string | null;
+    sides?: { channelId: string }[];
+    conferenceId?: string;
+  };
+  const channelIds = [channelId, toChannelId, ...(sides ?? []).map((side) => side.channelId)];
+  const named = channelIds.filter((id): id is string => typeof id === 'string');
+  return { ...(named.length > 0 && { channelIds: named }), ...(conferenceId && { conferenceId }) };
 }
 
 /** A generic event name is more than socket.io's types can follow; the pair was checked by our own signatures. */

@@ -5,7 +5,7 @@ import type { ChatMessage, RoomSnapshot } from '../contracts';
 import { ChannelDeleted, ChannelSourceChanged, LiveService } from '../live';
 import { ContentFilter } from './content-filter';
 import { ImService } from './im.service';
-import { channelRoom, type ImSocket } from './im.types';
+import { channelRoom, type ImSocket, isChannelRoom } from './im.types';
 import { RestrictionRepository } from './restriction.repository';
 import { RoomChat } from './room-chat';
 import { RoomPresence } from './room-presence';
@@ -14,8 +14,8 @@ import { UserLimitBook } from './user-limits';
 
 const MAX_ONLINE_LISTED = 200;
 const MAX_HISTORY = 200;
-/** Rooms of Socket.IO that one socket may be in, its own and its user's included. */
-const MAX_ROOMS = 20;
+/** Channels' rooms that one socket may be in. */
+const MAX_ROOMS = 18;
 
 /** Chat and presence of the channels' rooms. */
 @Injectable()
@@ -95,7 +95,8 @@ export class RoomService implements OnModuleInit {
     // Gone while the channel was looked up: its disconnect has been handled, nobody would take it out again.
     if (!socket.connected) throw new DomainError('not_in_room');
     const room = channelRoom(channelId);
-    if (!socket.rooms.has(room) && socket.rooms.size >= MAX_ROOMS) {
+    const others = [...socket.rooms].filter(isChannelRoom);
+    if (!socket.rooms.has(room) && others.length >= MAX_ROOMS) {
       throw new DomainError('invalid_input', { reason: `a connection can be in ${MAX_ROOMS} rooms at most` });
     }
     void socket.join(room);

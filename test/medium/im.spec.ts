@@ -115,9 +115,9 @@ describe('im', () => {
 
     it('knows who is online at all', async () => {
       const im = control.app.get(ImService);
-      expect(await im.isOnline('someone')).toBe(false);
+      expect(await im.isOnline('someone', channelId)).toBe(false);
       await connect('someone');
-      expect(await im.isOnline('someone')).toBe(true);
+      expect(await im.isOnline('someone', channelId)).toBe(true);
     });
 
     it.each([
