@@ -9,6 +9,7 @@ function member(userId: string, more: Partial<ConferenceMember> = {}): Conferenc
     videoMutedByHost: false,
     sendingAudio: true,
     sendingVideo: true,
+    admission: 1,
   };
   return { memberId: `m-${userId}`, userId, name: userId, state: 'connected', ...on, ...more };
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { EventBus, Log } from '../common';
-import { ConferenceService } from '../conference';
+import { type ConferenceMember, ConferenceService } from '../conference';
 import type { CoHostMember, CoHostSession } from './co-host.entity';
 import { CoHostAirChanged, CoHostMemberRemoved } from './co-host.events';
 import { CoHostRepository } from './co-host.repository';
@@ -127,22 +127,32 @@ export class SessionSeats {
     const inCall = (await this.conferences.members(conferenceId)).filter((m) => m.state !== 'left');
     const people = await this.sessions.peopleOf(conferenceId);
     if ((await this.sessions.find(id))?.conferenceId !== conferenceId) return;
-    for (const { userId } of inCall) if (!people.has(userId)) await this.putOut(id, conferenceId, userId);
+    for (const member of inCall) if (!people.has(member.userId)) await this.putOut(id, conferenceId, member);
   }
 
   /**
-   * A host isn't barred: he ends the session. Nor is who has a seat in the session that this one is paired with.
-   * Whoever can't be put out now is by `barLeavers`.
+   * A host isn't barred: he ends the session. Nor is who has a seat in the session that this one is paired with, or
+   * has been accepted again meanwhile: the call is looked at before the seats, and who is let in after that is another
+   * admission. Whoever can't be put out now is by `barLeavers`.
    */
   async bar({ id, conferenceId }: CoHostSession, members: readonly CoHostMember[]): Promise<void> {
-    const guests = members.filter((m) => m.role === 'guest');
-    const seated = guests.length > 0 ? await this.sessions.peopleOf(conferenceId) : new Set();
-    for (const { userId } of guests) if (!seated.has(userId)) await this.putOut(id, conferenceId, userId);
+    const guests = new Set(members.filter((m) => m.role === 'guest').map(({ userId }) => userId));
+    if (guests.size === 0) return;
+    const known = await this.conferences.members(conferenceId);
+    const seated = await this.sessions.peopleOf(conferenceId);
+    for (const member of known) {
+      if (guests.has(member.userId) && !seated.has(member.userId))
+        await this.putOut(id, conferenceId, member);
+    }
   }
 
-  private async putOut(sessionId: string, conferenceId: string, userId: string): Promise<void> {
+  private async putOut(
+    sessionId: string,
+    conferenceId: string,
+    { userId, admission }: ConferenceMember,
+  ): Promise<void> {
     try {
-      await this.conferences.expel(conferenceId, userId);
+      await this.conferences.expel(conferenceId, userId, admission);
     } catch (error) {
       this.log.error({ err: error, sessionId, conferenceId, userId }, 'could not put a guest out');
     }

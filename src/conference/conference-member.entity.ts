@@ -62,6 +62,10 @@ export class ConferenceMemberRow {
   @Column({ name: 'grace_deadline', type: 'timestamptz', nullable: true })
   graceDeadline: Date | null;
 
+  /** How often he was let in: who means to put out whom he saw then doesn't put out one who was let in again since. */
+  @Column({ name: 'admission', type: 'integer', default: 1 })
+  admission: number;
+
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;
 }

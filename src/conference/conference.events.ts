@@ -15,6 +15,8 @@ export interface ConferenceMember {
   videoMutedByHost: boolean;
   sendingAudio: boolean;
   sendingVideo: boolean;
+  /** How often he was let in. */
+  admission: number;
 }
 
 /** Anything about a member changed; members of a conference that ends get none, see ConferenceEnded. */

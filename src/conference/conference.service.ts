@@ -105,10 +105,13 @@ export class ConferenceService {
     return { memberId, url: webSocketUrl(node.mediaUrl, '/mas'), token };
   }
 
-  /** The member is left, his MAS connection closed, and for access `members` he can't come back. Idempotent. */
-  async expel(conferenceId: string, userId: string): Promise<void> {
-    await this.depart(conferenceId, userId, 'removed');
-    await this.memberRows.bar(conferenceId, userId);
+  /**
+   * The member is left, his MAS connection closed, and for access `members` he can't come back. Idempotent.
+   * @param admission the one that is meant (ConferenceMember): who was let in again since stays; default: any
+   */
+  async expel(conferenceId: string, userId: string, admission?: number): Promise<void> {
+    await this.depart(conferenceId, userId, 'removed', admission);
+    await this.memberRows.bar(conferenceId, userId, admission);
   }
 
   /** The member goes by himself and may come back. Idempotent. */
@@ -223,9 +226,14 @@ export class ConferenceService {
     return conference;
   }
 
-  private async depart(conferenceId: string, userId: string, reason: 'left' | 'removed'): Promise<void> {
+  private async depart(
+    conferenceId: string,
+    userId: string,
+    reason: 'left' | 'removed',
+    admission?: number,
+  ): Promise<void> {
     const member = await this.bus.transaction(this.db, async (tx) => {
-      const [row] = await this.memberRows.leave(conferenceId, userId, reason, tx);
+      const [row] = await this.memberRows.leave(conferenceId, userId, reason, admission, tx);
       if (row) this.bus.publish(new ConferenceMemberChanged(conferenceId, toMember(row)));
       return row;
     });

@@ -4,13 +4,13 @@ import type { Conference } from './conference.entity';
 import type { ConferenceMember } from './conference.events';
 
 export function toMember(row: ConferenceMemberRow): ConferenceMember {
-  const { memberId, userId, name, state, sendingAudio, sendingVideo } = row;
+  const { memberId, userId, name, state, sendingAudio, sendingVideo, admission } = row;
   const { audioMutedByHost, videoMutedByHost } = row;
   const audio = row.audio && !audioMutedByHost;
   const video = row.video && !videoMutedByHost;
   return {
     ...{ memberId, userId, name, state, audio, video, audioMutedByHost, videoMutedByHost },
-    ...{ sendingAudio, sendingVideo },
+    ...{ sendingAudio, sendingVideo, admission },
   };
 }
 

@@ -34,6 +34,7 @@ export class MemberStints {
 
   async admit(conferenceId: string, person: Person, tx: EntityManager, mutes?: Mutes): Promise<void> {
     const member = await this.members.find(conferenceId, person.userId, tx);
+    if (member) await this.members.countAdmission(member, tx);
     // Whoever is about to count as gone has time to come back.
     if (member?.state === 'joined') await this.members.move(member, { graceDeadline: this.deadline() }, tx);
     if (member && member.state !== 'left') return;
@@ -82,6 +83,7 @@ export class MemberStints {
       graceDeadline,
       sendingAudio: false,
       sendingVideo: false,
+      admission: 1,
       createdAt: new Date(),
     };
     await this.members.insert(row, tx);

@@ -122,23 +122,33 @@ export class MemberRepository implements HasFigures {
     );
   }
 
+  /** He was let in once more, whether he is in already or not. */
+  async countAdmission({ conferenceId, userId }: ConferenceMemberRow, tx: EntityManager): Promise<void> {
+    await this.members(tx).increment({ conferenceId, userId }, 'admission', 1);
+  }
+
+  /** @param admission only one who was not let in again since; undefined: any */
   leave(
     conferenceId: string,
     userId: string,
     reason: LeftReason,
+    admission: number | undefined,
     tx: EntityManager,
   ): Promise<ConferenceMemberRow[]> {
-    return this.update({ ...gone, leftReason: reason }, tx, (q) =>
+    return this.update({ ...gone, leftReason: reason }, tx, (q) => {
       q.where(`conference_id = :conferenceId AND user_id = :userId AND state <> 'left'`, {
         conferenceId,
         userId,
-      }),
-    );
+      });
+      return admission === undefined ? q : q.andWhere('admission = :admission', { admission });
+    });
   }
 
-  /** One who has left already is not to come back. */
-  async bar(conferenceId: string, userId: string): Promise<void> {
-    await this.members().update({ conferenceId, userId, state: 'left' }, { leftReason: 'removed' });
+  /** One who has left already is not to come back. @param admission as for `leave` */
+  async bar(conferenceId: string, userId: string, admission?: number): Promise<void> {
+    const whose = { conferenceId, userId, state: 'left' as const };
+    const which = admission === undefined ? whose : { ...whose, admission };
+    await this.members().update(which, { leftReason: 'removed' });
   }
 
   async endAll(conferenceId: string, tx: EntityManager): Promise<void> {

@@ -329,6 +329,19 @@ describe('a running session', () => {
     expect(around.conferences.calls).toContain(`admit ${session.conferenceId} gina`);
   });
 
+  it('keeps a guest who is accepted again before he was put out', async () => {
+    const session = await goLive('gina');
+    const { conferences } = around;
+    conferences.beforeExpel = () => seatGuest('gina');
+    expect((await app.as('host', 'DELETE', path('/members/gina'))).status).toBe(204);
+    expect(conferences.calls).toContain(`expel ${session.conferenceId} gina`);
+    expect(await conferences.members(session.conferenceId)).toContainEqual(
+      expect.objectContaining({ userId: 'gina', state: 'invited', admission: 2 }),
+    );
+    inCall(session, 'gina', 'connected');
+    await told(session, (s) => s.members.some((m) => m.userId === 'gina' && m.state === 'on-air'));
+  });
+
   it('mutes in the call and in the mix, whoever does it where', async () => {
     const session = await goLive('gina');
     const { body } = await app.as('gina', 'PATCH', path('/members/gina'), { video: false });

@@ -141,6 +141,21 @@ describe('conference', () => {
     expect(again.body.memberId).not.toBe(memberId);
   });
 
+  it('puts out whom was meant, not one who was let in again since', async () => {
+    const { id } = await create('members');
+    await service().admit(id, 'guest', 'Guest');
+    await join(guest, id);
+    const seen = async () => (await service().members(id)).find(({ userId }) => userId === 'guest')!;
+    const { admission } = await seen();
+    await service().admit(id, 'guest', 'Guest');
+    await service().expel(id, 'guest', admission);
+    expect(await seen()).toMatchObject({ state: 'joined', admission: admission + 1 });
+    expect((await join(guest, id)).status).toBe(201);
+    await service().expel(id, 'guest', admission + 1);
+    expect((await seen()).state).toBe('left');
+    expect((await join(guest, id)).status).toBe(403);
+  });
+
   it('lets one who left by himself come back, and shows only who is there', async () => {
     const { id } = await create('members');
     await service().admit(id, 'guest', 'Guest');

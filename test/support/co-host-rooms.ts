@@ -71,6 +71,8 @@ type ConferenceDoor = 'create' | 'admit' | 'expel' | 'end' | 'members' | 'setPer
 export class FakeConferences implements Door<ConferenceService, ConferenceDoor> {
   readonly created: ConferenceCreation[] = [];
   readonly calls: string[] = [];
+  /** Happens once, between somebody's decision to put a member out and that. */
+  beforeExpel: (() => Promise<unknown>) | null = null;
   private readonly conferences = new Map<string, Map<string, ConferenceMember>>();
 
   create(p: ConferenceCreation): Promise<{ id: string; number: string }> {
@@ -89,10 +91,13 @@ export class FakeConferences implements Door<ConferenceService, ConferenceDoor> 
     return Promise.resolve();
   }
 
-  expel(conferenceId: string, userId: string): Promise<void> {
+  async expel(conferenceId: string, userId: string, admission?: number): Promise<void> {
+    const meanwhile = this.beforeExpel;
+    this.beforeExpel = null;
+    await meanwhile?.();
     this.calls.push(`expel ${conferenceId} ${userId}`);
-    this.set(conferenceId, userId, { state: 'left' });
-    return Promise.resolve();
+    const now = this.conferences.get(conferenceId)?.get(userId)?.admission;
+    if (admission === undefined || admission === now) this.set(conferenceId, userId, { state: 'left' });
   }
 
   end(conferenceId: string): Promise<void> {
@@ -131,10 +136,11 @@ export class FakeConferences implements Door<ConferenceService, ConferenceDoor> 
   }
 
   private put(conferenceId: string, userId: string, name: string): void {
+    const before = this.conferences.get(conferenceId)?.get(userId)?.admission ?? 0;
     this.conferences.get(conferenceId)?.set(userId, {
       ...{ memberId: randomUUID(), userId, name, state: 'invited' },
       ...{ audio: true, video: true, audioMutedByHost: false, videoMutedByHost: false },
-      ...{ sendingAudio: false, sendingVideo: false },
+      ...{ sendingAudio: false, sendingVideo: false, admission: before + 1 },
     });
   }
 }
