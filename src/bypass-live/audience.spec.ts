@@ -1,4 +1,4 @@
-import { audienceOf, mayWatch } from './audience';
+import { audienceOf, isTightened, mayWatch } from './audience';
 
 const meeting = { access: 'open', ownerId: 'owner' } as const;
 const closed = { access: 'members', ownerId: 'owner' } as const;
@@ -37,5 +37,28 @@ describe('who may watch', () => {
     ],
   ] as const)('%s', (_, live, conference, caller, isMember, expected) => {
     expect(mayWatch(live, conference, caller, isMember)).toBe(expected);
+  });
+
+  it.each([
+    ['opened', closed, { audience: null, allowed: [] }, { audience: 'open', allowed: [] }, false],
+    ['made private', meeting, { audience: null, allowed: [] }, { audience: 'allowed', allowed: [] }, true],
+    ['one added', closed, { audience: null, allowed: ['a'] }, { audience: null, allowed: ['a', 'b'] }, false],
+    [
+      'one removed',
+      closed,
+      { audience: null, allowed: ['a', 'b'] },
+      { audience: null, allowed: ['b'] },
+      true,
+    ],
+    [
+      'one removed, but open',
+      meeting,
+      { audience: null, allowed: ['a'] },
+      { audience: null, allowed: [] },
+      false,
+    ],
+    ['nothing', meeting, { audience: null, allowed: [] }, { audience: null, allowed: [] }, false],
+  ] as const)('%s: are fewer let in?', (_, conference, before, after, expected) => {
+    expect(isTightened(before, after, conference)).toBe(expected);
   });
 });

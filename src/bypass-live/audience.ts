@@ -13,6 +13,17 @@ export function audienceOf(
   return live?.audience ?? (conference.access === 'open' ? 'open' : 'allowed');
 }
 
+/** May somebody who could watch before no longer do so? */
+export function isTightened(
+  before: Shown,
+  after: Shown,
+  conference: { access: 'open' | 'members' },
+): boolean {
+  if (audienceOf(after, conference) === 'open') return false;
+  if (audienceOf(before, conference) === 'open') return true;
+  return before.allowed.some((userId) => !after.allowed.includes(userId));
+}
+
 /** @param isMember admitted to the conference by its owner, and not removed since */
 export function mayWatch(
   live: Shown | null,

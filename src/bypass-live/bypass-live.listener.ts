@@ -8,6 +8,7 @@ import type { BypassLive } from './bypass-live.entity';
 import { BypassLiveChanged } from './bypass-live.events';
 import { BypassLiveRepository } from './bypass-live.repository';
 import { Lookout } from './lookout';
+import { Tightening } from './tightening';
 
 /** What happens in the rooms below, as far as it moves a bypass live; and who waits for one is woken. */
 @Injectable()
@@ -19,15 +20,17 @@ export class BypassLiveListener implements OnModuleDestroy, OnModuleInit {
     private readonly lives: BypassLiveRepository,
     private readonly flow: BypassFlow,
     private readonly lookout: Lookout,
+    private readonly tightening: Tightening,
   ) {
     this.events = new EventScope(bus);
   }
 
   onModuleInit(): void {
     this.events.on(ChannelSourceChanged, ({ channelId }) => this.settle(this.lives.findByChannel(channelId)));
-    this.events.on(ConferenceMemberChanged, ({ conferenceId }) =>
-      this.settle(this.lives.findByConference(conferenceId)),
-    );
+    this.events.on(ConferenceMemberChanged, async ({ conferenceId, member }) => {
+      if (member.state === 'left') await this.tightening.memberLeft(conferenceId, member.userId);
+      await this.settle(this.lives.findByConference(conferenceId));
+    });
     this.events.on(ConferenceEnded, ({ conferenceId }) =>
       this.settle(this.lives.findByConference(conferenceId)),
     );

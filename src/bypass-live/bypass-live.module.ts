@@ -15,6 +15,7 @@ import { BypassLiveSignals } from './bypass-live.signals';
 import { BypassLiveSweep } from './bypass-live.sweep';
 import { BypassMix } from './bypass-mix';
 import { Lookout } from './lookout';
+import { Tightening } from './tightening';
 import { WatchController } from './watch.controller';
 import { WatchService } from './watch.service';
 
@@ -37,6 +38,7 @@ import { WatchService } from './watch.service';
     BypassLiveSweep,
     BypassMix,
     Lookout,
+    Tightening,
     WatchService,
   ],
 })

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, type EntityManager, type Repository } from 'typeorm';
+import { DataSource, type EntityManager, In, Not, type Repository } from 'typeorm';
 import { hydrate, newestFirst, type Page, type PageQuery } from '../common';
 import { BypassLive, BypassWatcher } from './bypass-live.entity';
 
@@ -97,6 +97,11 @@ export class BypassLiveRepository {
   async watchers(bypassLiveId: string): Promise<string[]> {
     const rows = await this.db.manager.findBy(BypassWatcher, { bypassLiveId });
     return rows.map(({ userId }) => userId);
+  }
+
+  /** All but these. */
+  async keepWatchers(bypassLiveId: string, userIds: string[], tx: EntityManager): Promise<void> {
+    await tx.delete(BypassWatcher, { bypassLiveId, userId: Not(In(userIds)) });
   }
 
   /** @returns who they were */

@@ -5,11 +5,13 @@ import { type ConferenceRecord, ConferenceService } from '../conference';
 import type { BypassLivePatch, BypassLiveView, ListView } from '../contracts';
 import { LiveService } from '../live';
 import { MixingService } from '../mixing';
+import { isTightened } from './audience';
 import { BypassChanges } from './bypass-changes';
 import { BypassFlow } from './bypass-flow';
 import type { BypassLive } from './bypass-live.entity';
 import { BypassLiveRepository } from './bypass-live.repository';
 import { toBypassLiveView } from './bypass-live.view';
+import { Tightening } from './tightening';
 
 /** The map of conferences and channels, and how a conference is shown: for its owner and for admins. */
 @Injectable()
@@ -21,6 +23,7 @@ export class BypassLiveService {
     private readonly conferences: ConferenceService,
     private readonly live: LiveService,
     private readonly mixing: MixingService,
+    private readonly tightening: Tightening,
   ) {}
 
   async list(caller: Caller, page: PageQuery): Promise<ListView<BypassLiveView>> {
@@ -34,13 +37,16 @@ export class BypassLiveService {
     const conference = await this.requireOwned(caller, idOrNumber);
     const { layout, output, enabled, audience, allowed } = patch;
     const { id } = await this.changes.open(conference);
+    const memberIds = await this.conferences.memberIds(conference.id);
     const changed = await this.changes.change(id, async (live, tx) => {
       await this.live.configure(live.channelId, { layout, output }, tx);
-      return {
+      const set = {
         enabled: enabled ?? live.enabled,
         audience: audience ?? live.audience,
         allowed: allowed ?? live.allowed,
       };
+      if (isTightened(live, set, conference)) await this.tightening.apply({ ...live, ...set }, memberIds, tx);
+      return set;
     });
     if (layout && changed?.mixTaskId) await this.mixing.update(changed.mixTaskId, { layout });
     if (enabled === false) await this.flow.settleQuietly(id);

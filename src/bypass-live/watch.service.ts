@@ -42,7 +42,7 @@ export class WatchService {
     if (conference.state !== 'open') throw new DomainError('conference_ended');
     if (conference.purpose === 'co-host') throw new DomainError('co_host_conference');
     const live = await this.wanted(caller, conference);
-    return this.follow(live, waitMs, await this.look(live.id));
+    return this.whileAllowed(caller, idOrNumber, this.follow(live, waitMs, await this.look(live.id)));
   }
 
   /**
@@ -54,7 +54,7 @@ export class WatchService {
     const live = await this.lives.findByConference(id);
     if (!live) return { conferenceId: id, status: 'idle', playback: null, reason: null };
     if (live.state !== 'idle') await this.lives.lease(live.id, this.flow.lease());
-    return this.follow(live, waitMs, await this.look(live.id));
+    return this.whileAllowed(caller, idOrNumber, this.follow(live, waitMs, await this.look(live.id)));
   }
 
   /** How it is for a viewer. */
@@ -105,6 +105,17 @@ export class WatchService {
       this.waiting--;
     }
     if (view.status === 'idle') throw failure(view.reason ?? 'ended');
+    return view;
+  }
+
+  /** Who may watch can have changed while he waited. */
+  private async whileAllowed(
+    caller: Caller,
+    idOrNumber: string,
+    following: Promise<WatchView>,
+  ): Promise<WatchView> {
+    const view = await following;
+    if (view.playback) await this.require(caller, idOrNumber);
     return view;
   }
 

@@ -173,6 +173,11 @@ export class ConferenceService {
     return isAdmitted(await this.memberRows.find(conferenceId, userId));
   }
 
+  /** User ids of all for whom `isMember` holds. */
+  async memberIds(conferenceId: string): Promise<string[]> {
+    return (await this.memberRows.list([conferenceId])).filter(isAdmitted).map(({ userId }) => userId);
+  }
+
   /** Everybody who is or was a member, with his latest state; in the order they first came. */
   async members(conferenceId: string): Promise<ConferenceMember[]> {
     return (await this.memberRows.list([conferenceId])).map(toMember);

@@ -8,7 +8,7 @@ import type { Channel } from './channel.entity';
 import { RelayAddresses } from './relay-addresses';
 
 /** What a channel has on its node without being told (contract/node.ts). */
-const DEFAULTS: Omit<ChannelSettings, 'revision'> = { relay: null, flvMarkers: true };
+const DEFAULTS: Omit<ChannelSettings, 'revision'> = { relay: null, flvMarkers: true, playGeneration: 0 };
 
 /**
  * Tells media nodes what is wanted of their channels: at once after a change, and again whenever a report shows that a
@@ -37,7 +37,8 @@ export class ChannelSettingsKeeper {
 
   private wanted(channel: Channel): ChannelSettings {
     const relay = this.relays.of(channel);
-    const settings = { relay: relay && { url: relay.url }, flvMarkers: channel.flvMarkers };
+    const { flvMarkers, playGeneration } = channel;
+    const settings = { relay: relay && { url: relay.url }, flvMarkers, playGeneration };
     return { revision: isDeepStrictEqual(settings, DEFAULTS) ? '' : revisionOf(settings), ...settings };
   }
 }

@@ -9,6 +9,7 @@ import { ChannelRepository } from './channel.repository';
 import { ChannelSettingsKeeper } from './channel-settings';
 import {
   ChannelRelayChanged,
+  ChannelSettingsChanged,
   ChannelSourceChanged,
   HostPublishChanged,
   MixPublishChanged,
@@ -55,6 +56,10 @@ export class ChannelSync implements OnModuleInit {
     this.bus.on(NodeReported, ({ nodeId, snapshot }) =>
       this.inOrder(nodeId, () => this.takeAll(nodeId, snapshot.channels)),
     );
+    this.bus.on(ChannelSettingsChanged, async ({ channelId }) => {
+      const row = await this.channels.find(channelId);
+      if (row) await this.settings.ensure(row);
+    });
     // A node that is gone, or has started anew, carries nothing.
     this.bus.on(NodeLost, ({ nodeId }) => this.inOrder(nodeId, () => this.takeAll(nodeId, [])));
     this.bus.on(NodeRestarted, ({ nodeId }) => this.inOrder(nodeId, () => this.takeAll(nodeId, [])));

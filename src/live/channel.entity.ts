@@ -102,6 +102,10 @@ export class Channel {
   @Column({ name: 'flv_markers', type: 'boolean', default: true })
   flvMarkers: boolean;
 
+  /** Of the play tokens that are given out; viewers with earlier ones are cut. */
+  @Column({ name: 'play_generation', type: 'integer', default: 0 })
+  playGeneration: number;
+
   /** Where it is relayed to, with its stream key: sealed (relay-addresses.ts). null: as configured for all. */
   @Column({ name: 'relay_url', type: 'bytea', nullable: true })
   relayUrl: Buffer | null;

@@ -76,6 +76,10 @@ export class ChannelRepository implements HasFigures {
     return this.raise(id, { epoch: () => 'epoch + 1', hostEpoch: () => 'epoch + 1' });
   }
 
+  async raisePlayGeneration(id: string, tx: EntityManager): Promise<void> {
+    await tx.increment(Channel, { id }, 'playGeneration', 1);
+  }
+
   /** Compare and set; false when the channel's node is not `from` any more. */
   async moveToNode(id: string, from: string | null, to: string): Promise<boolean> {
     const result = await this.channels

@@ -16,10 +16,9 @@ import type {
 import { CHANNEL_DEFAULTS } from './channel-defaults';
 import type { Channel } from './channel.entity';
 import { ChannelRepository } from './channel.repository';
-import { ChannelSettingsKeeper } from './channel-settings';
 import { MediaAddresses } from './media-addresses';
 import { RelayAddresses } from './relay-addresses';
-import { ChannelDeleted, ChannelMixingModeChanged } from './live.events';
+import { ChannelDeleted, ChannelMixingModeChanged, ChannelSettingsChanged } from './live.events';
 
 /** What users do with channels. */
 @Injectable()
@@ -29,7 +28,6 @@ export class ChannelService {
     private readonly addresses: MediaAddresses,
     private readonly bus: EventBus,
     private readonly relays: RelayAddresses,
-    private readonly settings: ChannelSettingsKeeper,
     @InjectDataSource() private readonly db: DataSource,
   ) {}
 
@@ -105,11 +103,11 @@ export class ChannelService {
     if (given.length === 0) return;
     await this.bus.transaction(this.db, async (tx) => {
       await this.channels.update(id, Object.fromEntries(given), tx);
+      if (changed || rest.flvMarkers !== undefined) this.bus.publish(new ChannelSettingsChanged(id));
       if (!changed) return;
       const details = { server: address?.server ?? null };
       this.bus.publish(new Audited('channel.relay', { type: 'channel', id }, details));
     });
-    if (changed || rest.flvMarkers !== undefined) await this.settings.ensure(await this.require(id));
   }
 
   private viewFor(caller: Caller, channel: Channel): ChannelView {

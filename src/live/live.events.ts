@@ -42,6 +42,13 @@ export class ChannelMixingModeChanged extends DomainEvent {
   }
 }
 
+/** What is wanted of the channel at its media node has changed. */
+export class ChannelSettingsChanged extends DomainEvent {
+  constructor(readonly channelId: string) {
+    super();
+  }
+}
+
 /** The relay to the outside connected, failed, or ended. */
 export class ChannelRelayChanged extends DomainEvent {
   constructor(

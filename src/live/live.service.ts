@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { DomainError, Log } from '../common';
+import { DomainError, EventBus, Log } from '../common';
 import type {
   ChannelSource,
   ClientMixFallback,
@@ -14,6 +14,7 @@ import type {
 import { CHANNEL_DEFAULTS } from './channel-defaults';
 import type { Channel, ChannelKind, HostVideo } from './channel.entity';
 import { ChannelRepository } from './channel.repository';
+import { ChannelSettingsChanged } from './live.events';
 import { MediaAddresses } from './media-addresses';
 import { NodesService } from '../nodes';
 
@@ -53,6 +54,7 @@ export class LiveService {
     private readonly channels: ChannelRepository,
     private readonly addresses: MediaAddresses,
     private readonly nodes: NodesService,
+    private readonly bus: EventBus,
   ) {}
 
   /**
@@ -99,6 +101,15 @@ export class LiveService {
    */
   async playback(channelId: string): Promise<PlaybackView> {
     return this.addresses.playback(await this.require(channelId));
+  }
+
+  /**
+   * Addresses that were given out so far are good no longer, and who watches by them is cut once `tx` has committed; by
+   * every node that carries the channel then.
+   */
+  async revokePlayback(channelId: string, tx: EntityManager): Promise<void> {
+    await this.channels.raisePlayGeneration(channelId, tx);
+    this.bus.publish(new ChannelSettingsChanged(channelId));
   }
 
   /** Next epoch of the channel, for a mix that is to take over. */

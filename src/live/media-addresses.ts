@@ -38,7 +38,8 @@ export class MediaAddresses {
 
   async playback(channel: Channel): Promise<PlaybackView> {
     const node = await this.nodeOf(channel);
-    const token = await this.signer.sign('play', { channelId: channel.id }, PLAYBACK_TTL_SECONDS);
+    const grant = { channelId: channel.id, generation: channel.playGeneration };
+    const token = await this.signer.sign('play', grant, PLAYBACK_TTL_SECONDS);
     const flv = `${node.mediaUrl}/live/${channel.id}.flv?token=${token}`;
     return {
       flv,

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { WebSocket } from 'ws';
+import type { PlayAuthorizer } from '../../src/media/contract';
 import type { MediaNode } from '../../src/media/node';
 import { ffmpegPath } from '../support/ffmpeg';
 import { FlvCapture, ViewRefusedError } from '../support/flv-capture';
@@ -107,9 +108,42 @@ describe('live origin', () => {
       return viewer.tags.slice(before).filter(({ kind }) => kind === 'video-marker').length;
     };
     expect(await marks('mix.2', MIX)).toBe(2);
-    expect(node.hub.configure('room', { revision: 'x', relay: null, flvMarkers: false })).toBe(true);
+    expect(
+      node.hub.configure('room', { revision: 'x', relay: null, flvMarkers: false, playGeneration: 0 }),
+    ).toBe(true);
     expect(await marks('mix.3', { width: 640, height: 360 })).toBe(0);
     viewer.stop();
+  });
+
+  it('cuts viewers whose tokens are good no longer, and refuses them', async () => {
+    await node.close();
+    const playAuthorizer: PlayAuthorizer = {
+      authorizePlay: (channelId, token) =>
+        Promise.resolve({ channelId, generation: Number(token.replace('generation-', '')) }),
+    };
+    node = await startTestNode({ playAuthorizer });
+    await push('host.1', {});
+    const view = (generation: number) =>
+      FlvCapture.openWhenOnAir(viewUrl('room', `generation-${generation}`));
+    const [old, fresh] = [await view(0), await view(1)];
+    const socket = new WebSocket(viewUrl('room', 'generation-0').replace('http', 'ws'));
+    await once(socket, 'message');
+    const cut = once(socket, 'close');
+    const entrance = viewUrl('room', 'generation-0').replace('.flv', '.m3u8');
+    const master = await (await fetch(entrance)).text();
+    const playlist = new URL(
+      master.split('\n').find((line) => line.includes('/hls/'))!,
+      entrance,
+    );
+    expect((await fetch(playlist)).status).toBe(200);
+    const settings = { revision: 'x', relay: null, flvMarkers: true, playGeneration: 1 };
+    expect(node.hub.configure('room', settings)).toBe(true);
+    await Promise.all([old.waitForEnd(), cut]);
+    await expect(view(0)).rejects.toMatchObject({ status: 401, code: 'play_token_invalid' });
+    expect((await fetch(entrance)).status).toBe(401);
+    expect((await fetch(playlist)).status).toBe(401);
+    await fresh.play(300);
+    fresh.stop();
   });
 
   it('plays over RTMP with ffmpeg and over WebSocket', async () => {

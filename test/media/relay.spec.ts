@@ -63,7 +63,7 @@ async function relayTo(port: number, key = KEY, host = '127.0.0.1'): Promise<voi
   const answer = await fetch(`http://127.0.0.1:${node.httpPort}/control/channels/room/settings`, {
     method: 'POST',
     headers: { Authorization: 'Bearer control' },
-    body: JSON.stringify({ revision: url, relay: { url }, flvMarkers: true }),
+    body: JSON.stringify({ revision: url, relay: { url }, flvMarkers: true, playGeneration: 0 }),
   });
   expect(answer.status).toBe(200);
 }
@@ -177,13 +177,17 @@ describe('relay', () => {
     await push('host.1');
     await relayTo(outside.rtmpPort);
     await (await outside.view()).play(300);
-    expect(node.hub.configure('room', { revision: '', relay: null, flvMarkers: true })).toBe(true);
+    expect(
+      node.hub.configure('room', { revision: '', relay: null, flvMarkers: true, playGeneration: 0 }),
+    ).toBe(true);
     await outside.left();
     expect(node.hub.snapshot()[0]).toMatchObject({ settings: '', relay: null });
     await relayTo(outside.rtmpPort);
     await live();
     expect(outside.publishes).toBe(2);
-    expect(node.hub.configure('elsewhere', { revision: 'x', relay: null, flvMarkers: true })).toBe(false);
+    expect(
+      node.hub.configure('elsewhere', { revision: 'x', relay: null, flvMarkers: true, playGeneration: 0 }),
+    ).toBe(false);
   });
 
   it('loses what a slow outside does not take, and connects anew', async () => {

@@ -7,6 +7,7 @@ import type {
   ProblemDetails,
   WatchView,
 } from '../../src/contracts';
+import type { ChannelSettings } from '../../src/media/contract';
 import { BypassStage } from '../support/bypass-app';
 import { ImClient } from '../support/im-client';
 import { until } from '../support/processes';
@@ -199,6 +200,34 @@ describe('bypass live', () => {
     await stage.api.as('ann', 'DELETE', `conferences/${id}/members/ann`);
     expect((await stage.inState(id, 'idle')).reason).toBe('everyone_left');
     expect(await refusal('vic', id)).toBe('409 nothing_to_watch');
+  });
+
+  it('cuts who watches and may no longer, by new addresses for all who may', async () => {
+    const { id } = await stage.conference('open', 'owner', 'max');
+    const generationIn = async ({ flv = '' }: Partial<PlaybackView>) =>
+      (await stage.api.signer.verify('play', new URL(flv).searchParams.get('token')!))?.generation;
+    const told = () =>
+      stage.node.commands.flatMap((command) => {
+        const [, settings] = /^channels\/[^/]+\/settings (.*)$/.exec(command) ?? [];
+        return settings ? [(JSON.parse(settings) as ChannelSettings).playGeneration] : [];
+      });
+    const before = await watch('vic', id, 10_000);
+    expect(await generationIn(before.body.playback!)).toBe(0);
+    await patch('owner', id, { allowed: ['vic', 'eve'] });
+    expect(told()).toEqual([]);
+
+    await patch('owner', id, { audience: 'allowed' });
+    await until(() => told().includes(1));
+    expect(await generationIn((await watch('vic', id)).body.playback!)).toBe(1);
+
+    await patch('owner', id, { allowed: ['eve'] });
+    await until(() => told().includes(2));
+    expect(await refusal('vic', id)).toBe('403 not_allowed');
+
+    await stage.api.as('owner', 'DELETE', `conferences/${id}/members/max`);
+    await until(() => told().includes(3));
+    expect(await refusal('max', id)).toBe('403 not_allowed');
+    expect(await generationIn((await watch('eve', id)).body.playback!)).toBe(3);
   });
 
   it('is for those who may: a private conference, a list, an opened one, a closed one', async () => {

@@ -140,7 +140,7 @@ describe('relays, as control wants them', () => {
     report('node-b');
     expect(await told('node-b')).toEqual(first);
     await patch(null);
-    expect(await told('node-b')).toEqual({ revision: '', relay: null, flvMarkers: true });
+    expect(await told('node-b')).toEqual({ revision: '', relay: null, flvMarkers: true, playGeneration: 0 });
   });
 
   it('come with whatever else is wanted of the channel', async () => {
@@ -150,11 +150,16 @@ describe('relays, as control wants them', () => {
     const patched = await as<ChannelView>('boss', 'PATCH', `/v1/channels/${id}`, body, 'admin');
     expect(patched.body.flvMarkers).toBe(false);
     const settings = await told('node-a');
-    expect(settings).toEqual({ revision: settings.revision, relay: null, flvMarkers: false });
+    expect(settings).toEqual({
+      revision: settings.revision,
+      relay: null,
+      flvMarkers: false,
+      playGeneration: 0,
+    });
     report('node-a');
     expect(await told('node-a')).toEqual(settings);
     await as('boss', 'PATCH', `/v1/channels/${id}`, { flvMarkers: true }, 'admin');
-    expect(await told('node-a')).toEqual({ revision: '', relay: null, flvMarkers: true });
+    expect(await told('node-a')).toEqual({ revision: '', relay: null, flvMarkers: true, playGeneration: 0 });
   });
 
   it('send viewers to the outside, where it says how', async () => {

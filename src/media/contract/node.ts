@@ -32,6 +32,8 @@ export interface ChannelSettings {
   relay: { url: string } | null;
   /** May FLV viewers get end-of-sequence markers at a hand-over? They are for mpegts.js and flv.js. */
   flvMarkers: boolean;
+  /** Viewers with play tokens of an earlier generation are cut and not let in again. */
+  playGeneration: number;
 }
 
 export interface RelaySnapshot {

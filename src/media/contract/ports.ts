@@ -16,6 +16,8 @@ export interface PublishAuthorizer {
 
 export interface PlayGrant {
   channelId: string;
+  /** Of the token; one below what the channel's settings ask for is refused. Default: 0. */
+  generation?: number;
 }
 export interface PlayAuthorizer {
   /** `channelId` from the path and the play token. Resolves to null when refused; never throws. */

@@ -82,9 +82,9 @@ function isRole(value: unknown): value is SourceRole {
 }
 
 function isSettings(body: Body): body is Body & ChannelSettings {
-  const { revision, relay, flvMarkers } = body;
+  const { revision, relay, flvMarkers, playGeneration } = body;
   if (typeof revision !== 'string' || typeof flvMarkers !== 'boolean') return false;
-  return relay === null || isRelay(relay);
+  return Number.isSafeInteger(playGeneration) && (relay === null || isRelay(relay));
 }
 
 function isRelay(value: unknown): boolean {

@@ -80,8 +80,9 @@ export class MediaNode {
   private closing: Promise<void> | null = null;
 
   constructor(private readonly options: MediaNodeOptions) {
-    const { mas, publishAuthorizer, playAuthorizer, controlAuthorizer, logger } = options;
+    const { mas, publishAuthorizer, controlAuthorizer, logger } = options;
     this.hub = new Hub(options.hub);
+    const playAuthorizer = whileAccepted(options.playAuthorizer, this.hub);
     this.rtmp = new RtmpServer({
       hub: this.hub,
       publishAuthorizer,
@@ -207,6 +208,16 @@ export class MediaNode {
       connection.destroy();
     });
   }
+}
+
+/** A token that was given in order is refused once control wants newer ones. */
+function whileAccepted(authorizer: PlayAuthorizer, hub: Hub): PlayAuthorizer {
+  return {
+    async authorizePlay(channelId, token) {
+      const grant = await authorizer.authorizePlay(channelId, token);
+      return grant && hub.accepts(grant) ? grant : null;
+    },
+  };
 }
 
 function parseUrl(request: IncomingMessage): URL | null {

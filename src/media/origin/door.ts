@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ProblemDetails } from '../../contracts';
-import type { PlayAuthorizer } from '../contract';
+import type { PlayAuthorizer, PlayGrant } from '../contract';
 
 /** The page that plays may come from anywhere: tokens are bound to the channel and no cookies are read. */
 export const CORS = { 'Access-Control-Allow-Origin': '*' };
 
 export type Refusal = { status: 400 | 401 | 404; code: string; detail: string };
-export type Admission = Refusal | { channelId: string };
+export type Admission = Refusal | PlayGrant;
 
 export const NOT_ON_AIR: Refusal = {
   status: 404,

@@ -46,7 +46,7 @@ export class FlvDoor {
     const { socket } = response;
     if (!socket) return;
     socket.setNoDelay(true);
-    const leave = this.hub.view(admitted.channelId, 'flv', bodySink(response, socket));
+    const leave = this.hub.view(admitted.channelId, 'flv', bodySink(response, socket), admitted.generation);
     if (!leave) return void response.end();
     response.on('close', leave);
   }
@@ -58,7 +58,7 @@ export class FlvDoor {
     if ('status' in admitted) return refuseUpgrade(socket, admitted.status, admitted.code, admitted.detail);
     this.sockets.handleUpgrade(request, socket, head, (webSocket) => {
       webSocket.on('error', () => webSocket.terminate());
-      const leave = this.hub.view(admitted.channelId, 'flv', webSocketSink(webSocket));
+      const leave = this.hub.view(admitted.channelId, 'flv', webSocketSink(webSocket), admitted.generation);
       if (!leave) return webSocket.close(1001, 'channel_not_on_air');
       webSocket.on('close', leave);
     });

@@ -1,5 +1,12 @@
 import { EventEmitter } from 'node:events';
-import type { ChannelSettings, ChannelSnapshot, PublishGrant, RelaySnapshot, SourceRole } from '../contract';
+import type {
+  ChannelSettings,
+  ChannelSnapshot,
+  PlayGrant,
+  PublishGrant,
+  RelaySnapshot,
+  SourceRole,
+} from '../contract';
 import { FanOut, type FanOutOptions, type GopLimits, type MediaUnit, type Sink } from '../stream';
 import { Channel } from './channel';
 import { FlvPackager } from './flv-packager';
@@ -33,12 +40,14 @@ interface Entry {
   outputs: Record<ViewerProtocol, FanOut>;
   flv: FlvPackager;
   hls: HlsOutput;
+  /** Of those who watch: the generation of their tokens. */
+  viewers: Map<Sink, number>;
   settings: ChannelSettings;
   relay: Relay | null;
 }
 
 /** Of a channel that control wants nothing special of. */
-const DEFAULTS: ChannelSettings = { revision: '', relay: null, flvMarkers: true };
+const DEFAULTS: ChannelSettings = { revision: '', relay: null, flvMarkers: true, playGeneration: 0 };
 
 export interface RelayNews extends RelaySnapshot {
   channelId: string;
@@ -58,7 +67,7 @@ export class Hub extends EventEmitter<{
 }> {
   private readonly entries = new Map<string, Entry>();
   /** HLS of channels that have ended, whose viewers still fetch the rest. */
-  private readonly remains = new Map<string, HlsOutput>();
+  private readonly remains = new Map<string, { output: HlsOutput; playGeneration: number }>();
 
   constructor(private readonly options: HubOptions = {}) {
     super();
@@ -79,19 +88,37 @@ export class Hub extends EventEmitter<{
     return this.entries.get(channelId)?.channel.onAir ?? false;
   }
 
-  /** Adds a viewer; the function returned takes it away again. Null when the channel is off the air. */
-  view(channelId: string, protocol: ViewerProtocol, sink: Sink): (() => void) | null {
+  /** Is this token still good for its channel? */
+  accepts({ channelId, generation = 0 }: PlayGrant): boolean {
+    return generation >= this.playGeneration(channelId);
+  }
+
+  /** The lowest generation of play tokens that is good. */
+  playGeneration(channelId: string): number {
+    const { playGeneration = 0 } = this.entries.get(channelId)?.settings ?? this.remains.get(channelId) ?? {};
+    return playGeneration;
+  }
+
+  /**
+   * Adds a viewer; the function returned takes it away again. Null when the channel is off the air.
+   * @param generation of its token
+   */
+  view(channelId: string, protocol: ViewerProtocol, sink: Sink, generation = 0): (() => void) | null {
     const entry = this.entries.get(channelId);
     if (!entry?.channel.onAir) return null;
     const output = entry.outputs[protocol];
     output.add(sink);
-    return () => output.remove(sink);
+    entry.viewers.set(sink, generation);
+    return () => {
+      output.remove(sink);
+      entry.viewers.delete(sink);
+    };
   }
 
   /** HLS of a channel, for some seconds after its end too; null when there is none. */
   hls(channelId: string): HlsOutput | null {
     const entry = this.entries.get(channelId);
-    return (entry?.channel.onAir ? entry.hls : this.remains.get(channelId)) ?? null;
+    return (entry?.channel.onAir ? entry.hls : this.remains.get(channelId)?.output) ?? null;
   }
 
   /** What control wants of an open channel, all of it; false when it isn't open. Idempotent. */
@@ -101,6 +128,7 @@ export class Hub extends EventEmitter<{
     if (settings.revision === entry.settings.revision) return true;
     entry.settings = settings;
     entry.flv.markers = settings.flvMarkers;
+    this.cutViewers(entry);
     this.setRelay(entry, settings.relay?.url ?? null);
     this.emit('channel', snapshotOf(entry));
     return true;
@@ -134,7 +162,7 @@ export class Hub extends EventEmitter<{
   /** Lets every publisher and viewer go. Idempotent. */
   close(): void {
     for (const { channel } of [...this.entries.values()]) channel.close();
-    for (const output of [...this.remains.values()]) output.close();
+    for (const { output } of [...this.remains.values()]) output.close();
   }
 
   private open(channelId: string): Entry {
@@ -144,6 +172,7 @@ export class Hub extends EventEmitter<{
     const entry: Entry = {
       channel,
       flv,
+      viewers: new Map(),
       outputs: this.createOutputs(channel, flv),
       hls: new HlsOutput(channel.stream, hls),
       settings: DEFAULTS,
@@ -161,6 +190,16 @@ export class Hub extends EventEmitter<{
     });
     this.entries.set(channelId, entry);
     return entry;
+  }
+
+  /** Those whose tokens are no longer good. */
+  private cutViewers({ viewers, outputs, settings }: Entry): void {
+    for (const [sink, generation] of viewers) {
+      if (generation >= settings.playGeneration) continue;
+      for (const output of Object.values(outputs)) output.remove(sink);
+      viewers.delete(sink);
+      sink.close();
+    }
   }
 
   private setRelay(entry: Entry, url: string | null): void {
@@ -190,12 +229,12 @@ export class Hub extends EventEmitter<{
 
   /** The rest stays for a while; who comes back on the air has an output of his own. */
   private endHls(entry: Entry): void {
-    const { hls, channel } = entry;
+    const { hls, channel, settings } = entry;
     entry.hls = new HlsOutput(channel.stream, this.options.hls);
-    this.remains.get(channel.id)?.close();
-    this.remains.set(channel.id, hls);
+    this.remains.get(channel.id)?.output.close();
+    this.remains.set(channel.id, { output: hls, playGeneration: settings.playGeneration });
     hls.end(() => {
-      if (this.remains.get(channel.id) === hls) this.remains.delete(channel.id);
+      if (this.remains.get(channel.id)?.output === hls) this.remains.delete(channel.id);
     });
   }
 

@@ -9,6 +9,8 @@ import { SessionIds } from './sessions';
 /** What this door needs of the hub. */
 export interface HlsChannels {
   isOnAir(channelId: string): boolean;
+  /** The lowest generation of play tokens that is good; sessions of an earlier one are void. */
+  playGeneration(channelId: string): number;
   hls(channelId: string): HlsOutput | null;
 }
 
@@ -81,7 +83,7 @@ export class HlsDoor {
     if (!presentation) return NOT_ON_AIR;
     const { codecs, video: size } = tracks;
     const bandwidth = presentation.bandwidth || DEFAULT_BANDWIDTH;
-    const uri = `${name}/hls/${this.sessions.issue(admitted.channelId)}/${MEDIA_PLAYLIST}`;
+    const uri = `${name}/hls/${this.sessions.issue(this.scopeOf(admitted.channelId))}/${MEDIA_PLAYLIST}`;
     send(response, PLAYLIST_HEADERS, [
       Buffer.from(writeMultivariantPlaylist({ codecs, bandwidth, size, uri })),
     ]);
@@ -95,7 +97,8 @@ export class HlsDoor {
   ): Promise<Refusal | null> {
     const channelId = safeDecode(name);
     const output = this.channels.hls(channelId);
-    if (!output?.knows(session) && !this.sessions.verify(channelId, session)) return SESSION_INVALID;
+    const isKnown = output?.knows(session) ?? false;
+    if (!this.sessions.verify(this.scopeOf(channelId), session, isKnown)) return SESSION_INVALID;
     const presentation = output?.ask();
     if (!presentation) return NOT_ON_AIR;
     output?.touch(session);
@@ -105,6 +108,10 @@ export class HlsDoor {
         : await sendFile(response, presentation, file);
     output?.touch(session); // he waited for the answer
     return refusal;
+  }
+
+  private scopeOf(channelId: string): string {
+    return `${channelId} ${this.channels.playGeneration(channelId)}`;
   }
 }
 

@@ -16,24 +16,25 @@ export class SessionIds {
 
   constructor(private readonly now: () => number = Date.now) {}
 
-  issue(channelId: string): string {
+  /** @param scope the channel, and the generation of its play tokens */
+  issue(scope: string): string {
     const head = Buffer.alloc(4 + NONCE_BYTES);
     head.writeUInt32BE(Math.floor(this.now() / 1000));
     randomBytes(NONCE_BYTES).copy(head, 4);
-    return Buffer.concat([head, this.mac(channelId, head)]).toString('base64url');
+    return Buffer.concat([head, this.mac(scope, head)]).toString('base64url');
   }
 
-  /** Was it given out here, for this channel, and lately? */
-  verify(channelId: string, id: string): boolean {
+  /** Was it given out here, for this scope, and lately? @param isKnown it is in use: no matter when */
+  verify(scope: string, id: string, isKnown = false): boolean {
     const bytes = Buffer.from(id, 'base64url');
     if (bytes.length !== ID_BYTES || bytes.toString('base64url') !== id) return false;
     const head = bytes.subarray(0, -MAC_BYTES);
-    if (!timingSafeEqual(bytes.subarray(-MAC_BYTES), this.mac(channelId, head))) return false;
-    return this.now() - head.readUInt32BE(0) * 1000 < REVIVAL_MS;
+    if (!timingSafeEqual(bytes.subarray(-MAC_BYTES), this.mac(scope, head))) return false;
+    return isKnown || this.now() - head.readUInt32BE(0) * 1000 < REVIVAL_MS;
   }
 
-  private mac(channelId: string, head: Buffer): Buffer {
-    return createHmac('sha256', this.key).update(head).update(channelId).digest().subarray(0, MAC_BYTES);
+  private mac(scope: string, head: Buffer): Buffer {
+    return createHmac('sha256', this.key).update(head).update(scope).digest().subarray(0, MAC_BYTES);
   }
 }
 
