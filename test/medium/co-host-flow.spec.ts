@@ -213,6 +213,7 @@ it('gives the channel back to a push that never stopped, and starts again', asyn
   const { channelId, host, viewer, session: first } = await coHosting();
   await as('host', 'DELETE', `channels/${channelId}/co-host`);
   await over(first, host);
+  await session(viewer, first.id, (s) => s.state === 'ended');
   expect(viewer.of('live:source').map((p) => p.source)).toEqual(['host', 'mix', 'host']);
   const path = `channels/${channelId}/co-host/invitations`;
   const { id } = (await as<InvitationView>('gina', 'POST', path, { kind: 'apply' })).body;
