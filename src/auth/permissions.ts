@@ -9,7 +9,7 @@ import type { ClientToServerEvents } from '../contracts';
  * - `guest`: a user with a seat in the co-hosting, or a member of the conference; where the address names a member,
  *   only as to himself.
  * - `party`: of an invitation; whoever was asked answers it, whoever asked withdraws it.
- * - `host`: who owns the channel or the conference.
+ * - `host`: who owns the channel or the conference; where the address names a member of a conference, his moderator.
  * - `admin`: a token with role `admin`.
  */
 export type Who = 'anyone' | 'api-key' | 'node' | 'viewer' | 'guest' | 'party' | 'host' | 'admin';

@@ -93,7 +93,8 @@ export class AdmissionService {
     }
     await this.checks.requireUnbanned(session, guest.userId, tx);
     await this.sessions.update(id, { seatLimit }, tx);
-    await this.conferences.admit(session.conferenceId, guest.userId, guest.name, tx);
+    const { conferenceId, hostId } = session;
+    await this.conferences.admit(conferenceId, guest.userId, guest.name, tx, { moderatorId: hostId });
     return { ...session, seatLimit };
   }
 

@@ -57,7 +57,7 @@ export class SessionOpening {
       return (await this.conferences.create(made, tx)).id;
     }
     for (const { userId, name } of [{ userId: ownerId, name: ownerName }, ...admitted]) {
-      await this.conferences.admit(conferenceId, userId, name, tx);
+      await this.conferences.admit(conferenceId, userId, name, tx, { moderatorId: ownerId });
     }
     return conferenceId;
   }

@@ -158,7 +158,7 @@ export class SessionPairs {
 
   /** Everybody who has a seat is let in there, muted as he is; apps go where their session's view says. */
   private async move(
-    { id }: CoHostSession,
+    { id, hostId }: CoHostSession,
     conferenceId: string,
     set: Pick<CoHostSession, 'homeConferenceId'>,
     tx: EntityManager,
@@ -166,11 +166,12 @@ export class SessionPairs {
     for (const member of await this.sessions.members(id, tx)) {
       if (member.state === 'left') continue;
       const { userId, name, audioMutedByHost, videoMutedByHost } = member;
-      await this.conferences.admit(conferenceId, userId, name, tx, {
+      const mutes = {
         ...{ audioMutedByHost, videoMutedByHost },
         audio: member.audio || audioMutedByHost,
         video: member.video || videoMutedByHost,
-      });
+      };
+      await this.conferences.admit(conferenceId, userId, name, tx, { mutes, moderatorId: hostId });
     }
     await this.sessions.relocate(id, { conferenceId, ...set }, tx);
   }

@@ -43,7 +43,11 @@ export class ConferenceMemberRow {
   @Column({ name: 'video', type: 'boolean', default: true })
   video: boolean;
 
-  /** Muted by the conference's owner: he can't undo it himself. */
+  /** Who may mute and remove him; null: the conference's owner. Admins may always. */
+  @Column({ name: 'moderator_id', type: 'text', nullable: true })
+  moderatorId: string | null;
+
+  /** Muted by his moderator: he can't undo it himself. */
   @Column({ name: 'audio_muted_by_host', type: 'boolean', default: false })
   audioMutedByHost: boolean;
 

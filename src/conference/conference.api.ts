@@ -10,6 +10,7 @@ import type {
   MemberPatch,
 } from '../contracts';
 import { assertMaySee } from './admission';
+import type { ConferenceMemberRow } from './conference-member.entity';
 import type { Conference } from './conference.entity';
 import { ConferenceRepository } from './conference.repository';
 import { ConferenceService } from './conference.service';
@@ -52,8 +53,8 @@ export class ConferenceApi {
 
   async end(caller: Caller, idOrNumber: string): Promise<void> {
     const conference = await this.get(caller, idOrNumber);
-    requireControl(caller, conference, 'end this conference');
-    await this.service.end(conference.id);
+    requireControl(caller, conference.ownerId, 'end this conference');
+    await this.service.end(conference.id, caller.role === 'admin' ? undefined : caller.userId);
   }
 
   /** Admission is the service's check: it holds for everybody, admins included. */
@@ -72,7 +73,10 @@ export class ConferenceApi {
   ): Promise<ConferenceMemberView> {
     const conference = await this.get(caller, idOrNumber);
     const by = caller.userId === userId ? 'self' : 'host';
-    if (by === 'host') requireControl(caller, conference, 'mute others in this conference');
+    if (by === 'host') {
+      const member = await this.members.find(conference.id, userId);
+      requireControl(caller, moderatorOf(conference, member), 'mute this member');
+    }
     return toMemberView(await this.service.setPermissions(conference.id, userId, patch, by));
   }
 
@@ -80,10 +84,9 @@ export class ConferenceApi {
   async removeMember(caller: Caller, idOrNumber: string, userId: string): Promise<void> {
     const conference = await this.get(caller, idOrNumber);
     if (caller.userId === userId) return this.service.leave(conference.id, userId);
-    requireControl(caller, conference, 'remove others from this conference');
-    if (!(await this.members.find(conference.id, userId))) {
-      throw new DomainError('member_not_found', { userId });
-    }
+    const member = await this.members.find(conference.id, userId);
+    requireControl(caller, moderatorOf(conference, member), 'remove this member');
+    if (!member) throw new DomainError('member_not_found', { userId });
     await this.service.expel(conference.id, userId);
   }
 
@@ -99,9 +102,12 @@ export class ConferenceApi {
   }
 }
 
-/** @throws DomainError not_allowed */
-function requireControl(caller: Caller, conference: Conference, action: string): void {
-  if (caller.role !== 'admin' && caller.userId !== conference.ownerId) {
-    throw new DomainError('not_allowed', { action });
-  }
+/** Who may mute and remove him. */
+function moderatorOf({ ownerId }: Conference, member: ConferenceMemberRow | null): string {
+  return member?.moderatorId ?? ownerId;
+}
+
+/** @param whose the user who has control, beside admins. @throws DomainError not_allowed */
+function requireControl(caller: Caller, whose: string, action: string): void {
+  if (caller.role !== 'admin' && caller.userId !== whose) throw new DomainError('not_allowed', { action });
 }

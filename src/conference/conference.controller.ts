@@ -29,7 +29,7 @@ export class ConferenceController {
     return this.api.show(caller, id);
   }
 
-  /** Ends a conference: everybody out, nobody in again. */
+  /** Ends a conference: everybody out, nobody in again. Its owner can't while another host's people are in it. */
   @Delete(':id')
   @HttpCode(204)
   end(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
@@ -42,7 +42,7 @@ export class ConferenceController {
     return this.api.join(caller, id);
   }
 
-  /** Mutes or unmutes a member, or switches his camera off. */
+  /** Mutes or unmutes a member, or switches his camera off. Each host of a PK those of his own side. */
   @Patch(':id/members/:userId')
   patchMember(
     @CurrentCaller() caller: Caller,
@@ -53,7 +53,7 @@ export class ConferenceController {
     return this.api.patchMember(caller, id, userId, body);
   }
 
-  /** Leaves, or removes another. */
+  /** Leaves, or removes another; each host of a PK those of his own side. */
   @Delete(':id/members/:userId')
   @HttpCode(204)
   removeMember(

@@ -12,7 +12,7 @@ import { ConferenceEnded, type ConferenceMember, ConferenceMemberChanged } from 
 import { ConferenceRepository } from './conference.repository';
 import { conferenceStates } from './conference.state';
 import { toMember } from './conference.view';
-import { MemberStints, type Mutes, type Person } from './member-stints';
+import { MemberStints, type Person, type Terms } from './member-stints';
 import { MemberRepository } from './member.repository';
 import { conferenceNumber } from './number';
 
@@ -70,8 +70,7 @@ export class ConferenceService {
   }
 
   /**
-   * Lets a user in, also one who had been removed. Idempotent.
-   * @param mutes as he begins; default: not muted at all
+   * Lets a user in, also one who had been removed. Idempotent; the moderator is who was named last.
    * @throws DomainError conference_not_found, conference_ended
    */
   async admit(
@@ -79,11 +78,11 @@ export class ConferenceService {
     userId: string,
     name: string,
     tx?: EntityManager,
-    mutes?: Mutes,
+    terms?: Terms,
   ): Promise<void> {
     await this.within(tx, async (run) => {
       await this.lockOpen(conferenceId, run);
-      await this.stints.admit(conferenceId, { userId, name }, run, mutes);
+      await this.stints.admit(conferenceId, { userId, name }, run, terms);
     });
   }
 
@@ -145,9 +144,17 @@ export class ConferenceService {
     return member;
   }
 
-  /** Everybody out, nobody in again. Idempotent. */
-  async end(conferenceId: string): Promise<void> {
+  /**
+   * Everybody out, nobody in again. Idempotent.
+   * @param by its owner, who may not while people are in it that have another moderator; default: nobody is asked
+   * @throws DomainError not_allowed
+   */
+  async end(conferenceId: string, by?: string): Promise<void> {
     const ended = await this.within(undefined, async (run) => {
+      // Under its lock nobody is let in.
+      if (by !== undefined && (await this.conferences.lock(conferenceId, run))) {
+        await this.requireOnlyHis(conferenceId, by, run);
+      }
       const row = await this.conferences.end(conferenceId, run);
       if (!row) return null;
       await this.memberRows.endAll(conferenceId, run);
@@ -198,6 +205,13 @@ export class ConferenceService {
 
   get iceServers(): RuntimeConfig['ICE_SERVERS'] {
     return this.config.ICE_SERVERS;
+  }
+
+  /** @throws DomainError not_allowed */
+  private async requireOnlyHis(conferenceId: string, ownerId: string, tx: EntityManager): Promise<void> {
+    if (await this.memberRows.hasPeopleOfOthers(conferenceId, ownerId, tx)) {
+      throw new DomainError('not_allowed', { action: 'end a conference that others share' });
+    }
   }
 
   /** @throws DomainError conference_not_found */

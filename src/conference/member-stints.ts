@@ -20,6 +20,14 @@ export interface Person {
 /** His own choice, and what the host has muted. */
 export type Mutes = Pick<ConferenceMemberRow, 'audio' | 'video' | 'audioMutedByHost' | 'videoMutedByHost'>;
 
+/** On which somebody is let in. */
+export interface Terms {
+  /** As he begins; default: not muted at all. */
+  mutes?: Mutes;
+  /** Who may mute and remove him; default: the conference's owner. */
+  moderatorId?: string;
+}
+
 /** Time that a browser gets at least to ask for devices and connect. */
 const MIN_CONNECT_MS = 20_000;
 
@@ -32,16 +40,18 @@ export class MemberStints {
     private readonly members: MemberRepository,
   ) {}
 
-  async admit(conferenceId: string, person: Person, tx: EntityManager, mutes?: Mutes): Promise<void> {
+  async admit(conferenceId: string, person: Person, tx: EntityManager, terms: Terms = {}): Promise<void> {
+    const { mutes, moderatorId = null } = terms;
     const member = await this.members.find(conferenceId, person.userId, tx);
-    if (member) await this.members.countAdmission(member, tx);
+    if (member) await this.members.countAdmission(member, moderatorId, tx);
     // Whoever is about to count as gone has time to come back.
     if (member?.state === 'joined') await this.members.move(member, { graceDeadline: this.deadline() }, tx);
     if (member && member.state !== 'left') return;
+    const set = { ...mutes, moderatorId };
     this.changed(
       member
-        ? await this.members.move(member, { ...newStint(person), ...mutes, state: 'invited' }, tx)
-        : await this.insert(conferenceId, person, 'invited', null, tx, mutes),
+        ? await this.members.move(member, { ...newStint(person), ...set, state: 'invited' }, tx)
+        : await this.insert(conferenceId, person, 'invited', null, tx, set),
     );
   }
 
@@ -72,11 +82,12 @@ export class MemberStints {
     state: MemberState,
     graceDeadline: Date | null,
     tx: EntityManager,
-    mutes?: Mutes,
+    set: Partial<Mutes & Pick<ConferenceMemberRow, 'moderatorId'>> = {},
   ): Promise<ConferenceMemberRow> {
     const row: ConferenceMemberRow = {
+      moderatorId: null,
       ...newStint(person),
-      ...mutes,
+      ...set,
       conferenceId,
       userId: person.userId,
       state,

@@ -1,7 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, type EntityManager, In, type Repository, type UpdateQueryBuilder } from 'typeorm';
+import {
+  And,
+  DataSource,
+  type EntityManager,
+  In,
+  IsNull,
+  Not,
+  type Repository,
+  type UpdateQueryBuilder,
+} from 'typeorm';
 import { FIGURES, type Figure, gauge, gaugeBy, type HasFigures, hydrate } from '../common';
+import type { MemberState } from '../contracts';
 import { ConferenceMemberRow, type LeftReason } from './conference-member.entity';
 
 const gone = { state: 'left', graceDeadline: null, sendingAudio: false, sendingVideo: false } as const;
@@ -122,9 +132,14 @@ export class MemberRepository implements HasFigures {
     );
   }
 
-  /** He was let in once more, whether he is in already or not. */
-  async countAdmission({ conferenceId, userId }: ConferenceMemberRow, tx: EntityManager): Promise<void> {
-    await this.members(tx).increment({ conferenceId, userId }, 'admission', 1);
+  /** He was let in once more, whether he is in already or not. @param moderatorId from now on; null: the owner */
+  async countAdmission(
+    { conferenceId, userId }: ConferenceMemberRow,
+    moderatorId: string | null,
+    tx: EntityManager,
+  ): Promise<void> {
+    const set = { admission: () => 'admission + 1', moderatorId };
+    await this.members(tx).update({ conferenceId, userId }, set);
   }
 
   /** @param admission only one who was not let in again since; undefined: any */
@@ -141,6 +156,15 @@ export class MemberRepository implements HasFigures {
         userId,
       });
       return admission === undefined ? q : q.andWhere('admission = :admission', { admission });
+    });
+  }
+
+  /** Are people in it, or let in, whose moderator is another? */
+  hasPeopleOfOthers(conferenceId: string, ownerId: string, tx: EntityManager): Promise<boolean> {
+    return this.members(tx).existsBy({
+      conferenceId,
+      state: Not<MemberState>('left'),
+      moderatorId: And(Not(IsNull()), Not(ownerId)),
     });
   }
 

@@ -206,6 +206,35 @@ describe('conference', () => {
     expect(rooms.nodes.permissions.at(-1)).toEqual({ memberId, audio: false, video: true });
   });
 
+  it('gives a member who was let in by another moderator to him, not to the owner, who may not end it then', async () => {
+    const { id } = await create('members');
+    const address = `/v1/conferences/${id}`;
+    const ask = async (caller: typeof owner, method: string, userId?: string) => {
+      const path = userId ? `${address}/members/${userId}` : address;
+      const body = method === 'PATCH' ? { audio: false } : undefined;
+      return (await rooms.request<{ code?: string } | null>(caller, method, path, body)).body?.code ?? 'done';
+    };
+    await service().admit(id, 'guest', 'Guest');
+    await service().admit(id, 'other', 'Other', undefined, { moderatorId: 'stranger' });
+    for (const method of ['PATCH', 'DELETE']) {
+      expect(await ask(owner, method, 'other')).toBe('not_allowed');
+      expect(await ask(stranger, method, 'guest')).toBe('not_allowed');
+      expect(await ask(stranger, method, 'owner')).toBe('not_allowed');
+    }
+    expect(await ask(owner, 'DELETE')).toBe('not_allowed');
+    expect(await ask(stranger, 'DELETE')).toBe('not_allowed');
+    for (const [caller, userId] of [[stranger, 'other'] as const, [owner, 'guest'] as const]) {
+      expect(await ask(caller, 'PATCH', userId)).toBe('done');
+      expect(await ask(admin, 'PATCH', userId)).toBe('done');
+    }
+    // Whoever is let in again is in the hands of who did so.
+    await service().admit(id, 'guest', 'Guest', undefined, { moderatorId: 'stranger' });
+    expect(await ask(owner, 'DELETE', 'guest')).toBe('not_allowed');
+    expect(await ask(stranger, 'DELETE', 'guest')).toBe('done');
+    expect(await ask(stranger, 'DELETE', 'other')).toBe('done');
+    expect(await ask(owner, 'DELETE')).toBe('done');
+  });
+
   it('a mute by the owner lies over the own one: neither lifts the other', async () => {
     const { id } = await create('open');
     await join(guest, id);

@@ -246,6 +246,10 @@ describe('a match of two who are just live', () => {
     const [a, b] = [ann.hostId, bea.hostId];
     await contest.shows(bea, 'side-by-side', [`${b} left 0`, `${guest} left 1`, `${a} right 0`]);
     await contest.shows(ann, 'side-by-side', [`${a} left 0`, `${b} right 0`, `${guest} right 1`]);
+    const mine = `conferences/${(await contest.session(bea)).conferenceId}/members/${guest}`;
+    const byOther = await show.as<ProblemDetails>(a, 'DELETE', mine);
+    expect(byOther.body.code).toBe('not_allowed');
+    expect((await show.as(b, 'PATCH', mine, { audio: false })).status).toBe(200);
     await show.as(guest, 'DELETE', `channels/${bea.channelId}/co-host/members/${guest}`);
     await contest.shows(ann, 'side-by-side', [`${a} left 0`, `${b} right 0`]);
     await show.as('admin', 'DELETE', pkOf(ann));
@@ -356,6 +360,51 @@ describe('a match of two who are both in a co-hosting', () => {
     // Visitors who stay in the call are put out.
     await until(async () => (await isIn(anns.conferenceId, b))[0]?.state === 'left', 15_000);
     expect((await isIn(anns.conferenceId, a))[0]?.state).toBe('connected');
+  });
+
+  it('gives each host the people of his own session, and neither the conference', async () => {
+    const [anns, beas] = await bothCoHost();
+    const match = await contest.agree();
+    for (const who of [bea.hostId, guestOf(bea)]) await show.enter(who, anns.conferenceId);
+    await contest.matchIs('running', match.id);
+    const [shared, members] = [
+      `conferences/${anns.conferenceId}`,
+      `conferences/${anns.conferenceId}/members`,
+    ];
+    const code = async (who: string, method: string, path: string, body?: object) =>
+      (await show.as<ProblemDetails>(who, method, path, body)).body.code ?? 'done';
+    for (const [one, other] of [[ann, bea] as const, [bea, ann] as const]) {
+      const me = one.hostId;
+      for (const userId of [other.hostId, guestOf(other)]) {
+        expect(await code(me, 'PATCH', `${members}/${userId}`, { audio: false })).toBe('not_allowed');
+        expect(await code(me, 'DELETE', `${members}/${userId}`)).toBe('not_allowed');
+        const seat = `channels/${one.channelId}/co-host/members/${userId}`;
+        expect(await code(me, 'PATCH', seat, { audio: false })).toBe('member_not_found');
+        expect(await code(me, 'DELETE', seat)).toBe('member_not_found');
+      }
+      expect(await code(me, 'DELETE', shared)).toBe('not_allowed');
+      expect(await code(me, 'PATCH', `${members}/${guestOf(one)}`, { video: false })).toBe('done');
+      const own = `channels/${one.channelId}/co-host/members/${guestOf(one)}`;
+      expect(await code(me, 'PATCH', own, { video: true })).toBe('done');
+    }
+    expect(await code('admin', 'PATCH', `${members}/${ann.hostId}`, { audio: false })).toBe('done');
+    expect((await contest.match(ann)).state).toBe('running');
+
+    // One is removed by the conference, the other by his seat: both are gone from either.
+    expect(await code(bea.hostId, 'DELETE', `${members}/${guestOf(bea)}`)).toBe('done');
+    const seat = `channels/${ann.channelId}/co-host/members/${guestOf(ann)}`;
+    expect(await code(ann.hostId, 'DELETE', seat)).toBe('done');
+    await contest.shows(ann, 'side-by-side', [`${ann.hostId} left 0`, `${bea.hostId} right 0`]);
+    for (const one of [ann, bea]) {
+      await until(async () => (await isIn(anns.conferenceId, guestOf(one)))[0]?.state === 'left', 15_000);
+    }
+
+    await show.as('admin', 'DELETE', pkOf(ann));
+    await contest.matchIs('ended', match.id);
+    expect((await contest.session(bea)).conferenceId).toBe(beas.conferenceId);
+    // Alone again, it is its owner's.
+    await until(async () => (await isIn(anns.conferenceId, bea.hostId))[0]?.state === 'left', 15_000);
+    expect(await code(ann.hostId, 'DELETE', shared)).toBe('done');
   });
 
   it('takes the seat of a guest who does not come along, and ends with a host who does not come back', async () => {
