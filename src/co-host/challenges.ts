@@ -29,7 +29,6 @@ export interface Challenge {
  * Challenges of one host to another: invitations of kind `pk`, with the same states, time and signals. What follows
  * from an acceptance is the room above's. Refusals come in this order:
  * - `user_blocked`: one of the two is banned from the other's room.
- * - `pk_client_mixing`: of a channel whose host mixes himself.
  * - `invitation_pending`: between these two, by either; or the challenger has another one open.
  * - `user_busy`: the other is in a PK or about to end a session, is on the air elsewhere, or has another challenge open.
  * - `user_offline`: he has no connection.

@@ -4,7 +4,7 @@ import { DataSource, type EntityManager, In, IsNull, Not, type QueryDeepPartialE
 import { FIGURES, type Figure, gaugeBy, type HasFigures } from '../common';
 import type { SeatState } from '../contracts';
 import { CoHostMember, CoHostSession } from './co-host.entity';
-import { ACTIVE_STATES } from './co-host.state';
+import { ACTIVE_STATES, sessionStates } from './co-host.state';
 
 /** Sessions and their seats. */
 @Injectable()
@@ -133,6 +133,12 @@ export class CoHostRepository implements HasFigures {
 
   members(sessionId: string, tx: EntityManager = this.db.manager): Promise<CoHostMember[]> {
     return tx.find(CoHostMember, { where: { sessionId }, order: { seat: 'ASC' } });
+  }
+
+  /** Members of the session that it is paired with, while that isn't over; null: there is none. */
+  async opponents({ pairedWith }: CoHostSession, tx?: EntityManager): Promise<CoHostMember[] | null> {
+    const other = pairedWith ? await this.find(pairedWith, tx) : null;
+    return other && !sessionStates.isFinal(other.state) ? this.members(other.id, tx) : null;
   }
 
   async seat(

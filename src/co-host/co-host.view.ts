@@ -1,13 +1,14 @@
 import type {
   CoHostBanView,
   CoHostMemberView,
+  CoHostMixView,
   CoHostView,
   InvitationView,
   MixSwitchView,
 } from '../contracts';
 import type { CoHostBan, CoHostMember, CoHostSession, Invitation } from './co-host.entity';
 import type { MixSwitch } from './mix-switch.entity';
-import { seatViews } from './seats';
+import { mixScene, seatViews } from './seats';
 
 /** @param position of a pending application, in the queue */
 export function invitationView(row: Invitation, position: number | null = null): InvitationView {
@@ -33,13 +34,13 @@ export function invitationView(row: Invitation, position: number | null = null):
 /**
  * @param members all rows of the session; shown by seat, those who left last
  * @param mixSwitch the newest
- * @param opponents all rows of the session that it is paired with
+ * @param opponents all rows of the session that it is paired with; null: there is none
  */
 export function sessionView(
   row: CoHostSession,
   members: readonly CoHostMember[],
   mixSwitch: MixSwitch | null,
-  opponents: readonly CoHostMember[],
+  opponents: readonly CoHostMember[] | null,
 ): CoHostView {
   return {
     id: row.id,
@@ -49,11 +50,12 @@ export function sessionView(
     layout: row.layout,
     output: row.output,
     members: [...members].sort(bySeat).map(memberView),
-    opponents: opponents
+    opponents: (opponents ?? [])
       .filter((m) => m.state !== 'left')
       .sort(bySeat)
       .map(memberView),
     seats: seatViews(row, members),
+    mix: mixView(row, members, opponents),
     mixTaskId: row.mixTaskId,
     mixingMode: row.mixingMode,
     mixSwitch: mixSwitch && mixSwitchView(mixSwitch),
@@ -61,6 +63,15 @@ export function sessionView(
     createdAt: row.createdAt.toISOString(),
     endedAt: row.endedAt?.toISOString() ?? null,
   };
+}
+
+/** A device shows who is there; only a mixer of ours waits for those who are expected (mixSeats). */
+function mixView(
+  { layout }: CoHostSession,
+  members: readonly CoHostMember[],
+  opponents: readonly CoHostMember[] | null,
+): CoHostMixView {
+  return mixScene({ state: 'live', layout }, members, opponents);
 }
 
 export function mixSwitchView(row: MixSwitch): MixSwitchView {

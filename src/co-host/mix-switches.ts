@@ -44,7 +44,7 @@ export class MixSwitches {
    * Starts the mix that is to take over. A session that has no mix yet just gets the other mode.
    * @param reason stable code
    * @returns false when the session is in this mode already
-   * @throws DomainError invalid_transition, mix_switch_running, mix_running, pk_running
+   * @throws DomainError invalid_transition, mix_switch_running, mix_running
    */
   async begin(id: string, channel: ChannelRecord, to: MixingMode, reason: string): Promise<boolean> {
     const begun = await this.mix.change(id, (session, tx) => this.start(session, channel, to, reason, tx));
@@ -54,11 +54,11 @@ export class MixSwitches {
 
   /**
    * The mode that the channel was given since the session last looked. A switch that can't be begun now is tried again
-   * by the sweep; one that was begun and failed is not. During a PK the server mixes.
+   * by the sweep; one that was begun and failed is not.
    */
-  async follow({ id, channelMode, pairedWith }: CoHostSession, channel: ChannelRecord): Promise<void> {
+  async follow({ id, channelMode }: CoHostSession, channel: ChannelRecord): Promise<void> {
     const { mixingMode } = channel;
-    if (channelMode === mixingMode || pairedWith || (await this.rows.unfinished(id))) return;
+    if (channelMode === mixingMode || (await this.rows.unfinished(id))) return;
     const changed = await this.mix.change(id, async (session, tx) => {
       if (session.channelMode === mixingMode || !MIXING_STATES.includes(session.state)) return false;
       await this.sessions.update(id, { channelMode: mixingMode }, tx);
@@ -90,6 +90,13 @@ export class MixSwitches {
     return true;
   }
 
+  /** Brings what a session shows to its mix, and to the one that is to take over. */
+  async sync(sessionId: string): Promise<void> {
+    await this.mix.sync(sessionId);
+    const row = await this.rows.unfinished(sessionId);
+    if (row?.state === 'switching') await this.mix.sync(sessionId, row.toTaskId);
+  }
+
   private async start(
     session: CoHostSession,
     channel: ChannelRecord,
@@ -101,7 +108,6 @@ export class MixSwitches {
       const { subject } = sessionStates;
       throw new DomainError('invalid_transition', { subject, from: session.state, to: 'live' });
     }
-    if (session.pairedWith) throw new DomainError('pk_running');
     if (await this.rows.unfinished(session.id, tx)) throw new DomainError('mix_switch_running');
     if (session.mixingMode === to) return false;
     if (!session.mixTaskId) {

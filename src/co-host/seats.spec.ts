@@ -1,15 +1,6 @@
 import { DomainError } from '../common';
 import type { MixOutput, SeatState } from '../contracts';
-import {
-  chooseSeat,
-  mixOutput,
-  mixSeats,
-  pairLayout,
-  pairSeats,
-  requireOpenSeat,
-  seatChanges,
-  seatViews,
-} from './seats';
+import { chooseSeat, mixOutput, mixScene, mixSeats, requireOpenSeat, seatChanges, seatViews } from './seats';
 
 function seated(seat: number, state: SeatState = 'on-air', more: { audio?: boolean; video?: boolean } = {}) {
   const role = seat === 0 ? ('host' as const) : ('guest' as const);
@@ -102,20 +93,28 @@ describe('mixSeats', () => {
   });
 });
 
-describe('a pair of sessions', () => {
-  it('shows each channel its own people on the left, with the seats of both as they are', () => {
-    const own = mixSeats('live', [seated(0), seated(2)]);
-    const others = mixSeats('live', [{ ...seated(0), userId: 'rival' }]);
-    expect(pairSeats(own, others).map(({ userId, seat, side }) => [userId, seat, side])).toEqual([
+describe('the scene of a mix', () => {
+  const layout = { kind: 'grid', fit: 'fit', background: '#101418' } as const;
+
+  it('has the people of a session that is alone in its own layout', () => {
+    const scene = mixScene({ state: 'live', layout }, [seated(0), seated(1, 'left')], null);
+    expect(scene).toEqual({ layout, seats: mixSeats('live', [seated(0)]) });
+  });
+
+  it('of a pair shows each channel its own people on the left, with the seats of both as they are', () => {
+    const others = [{ ...seated(0), userId: 'rival' }];
+    const { seats } = mixScene({ state: 'live', layout }, [seated(0), seated(2)], others);
+    expect(seats.map(({ userId, seat, side }) => [userId, seat, side])).toEqual([
       ['u0', 0, 'left'],
       ['u2', 2, 'left'],
       ['rival', 0, 'right'],
     ]);
   });
 
-  it('is shown side by side, in the looks of the own layout', () => {
+  it('of a pair is side by side, in the looks of the own layout', () => {
     const rects = [{ seat: 0, x: 0, y: 0, width: 1, height: 1, z: 0, fit: 'fit' as const }];
-    expect(pairLayout({ kind: 'custom', fit: 'fit', background: '#101418', rects })).toEqual({
+    const custom = { ...layout, kind: 'custom' as const, rects };
+    expect(mixScene({ state: 'live', layout: custom }, [seated(0)], []).layout).toEqual({
       kind: 'side-by-side',
       fit: 'fit',
       background: '#101418',

@@ -90,8 +90,23 @@ export function mixSeats(state: CoHostState, members: readonly Seat[]): MixSeat[
     .map(({ userId, name, seat, audio, video }) => ({ userId, name, seat, audio, video }));
 }
 
+/**
+ * What the mix of a session shows: its own people in its layout, or, while it is paired, the people of both side by
+ * side.
+ * @param others of the session that it is paired with; null: there is none
+ */
+export function mixScene(
+  { state, layout }: { state: CoHostState; layout: Layout },
+  own: readonly Seat[],
+  others: readonly Seat[] | null,
+): { layout: Layout; seats: MixSeat[] } {
+  const seats = mixSeats(state, own);
+  if (!others) return { layout, seats };
+  return { layout: pairLayout(layout), seats: pairSeats(seats, mixSeats(state, others)) };
+}
+
 /** PK: what a channel's mix shows of both sessions. Its own people are on the left, with their seats as they are. */
-export function pairSeats(own: readonly MixSeat[], others: readonly MixSeat[]): MixSeat[] {
+function pairSeats(own: readonly MixSeat[], others: readonly MixSeat[]): MixSeat[] {
   return [
     ...own.map((seat) => ({ ...seat, side: 'left' as const })),
     ...others.map((seat) => ({ ...seat, side: 'right' as const })),
@@ -99,7 +114,7 @@ export function pairSeats(own: readonly MixSeat[], others: readonly MixSeat[]): 
 }
 
 /** PK: side by side, in the looks of the session's own layout. */
-export function pairLayout({ fit, background }: Layout): Layout {
+function pairLayout({ fit, background }: Layout): Layout {
   return { kind: 'side-by-side', fit, background };
 }
 

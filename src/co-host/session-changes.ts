@@ -49,8 +49,7 @@ export class SessionChanges {
     const session = await this.sessions.find(id, tx);
     if (!session) throw new Error(`co-host session ${id} is gone`);
     const members = await this.sessions.members(id, tx);
-    const { pairedWith } = session;
-    const opponents = pairedWith ? await this.sessions.members(pairedWith, tx) : [];
+    const opponents = await this.sessions.opponents(session, tx);
     return sessionView(session, members, await this.switches.newest(id, tx), opponents);
   }
 }

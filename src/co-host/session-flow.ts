@@ -80,7 +80,7 @@ export class SessionFlow extends Flow<number | void> {
     if (task?.state === 'failed' && !switching) return this.close(id, 'failed', task.error ?? 'mix_failed');
     if (task && state === 'connecting' && isOnAir(task, channel, mixEpoch)) await this.goLive(session);
     await this.mix.sync(id);
-    if (current.pairedWith) await this.mix.sync(current.pairedWith);
+    if (current.pairedWith) await this.switches.sync(current.pairedWith);
     if (switching || !task) return;
     await this.clientMix.settle(current, task, channel);
     await this.switches.follow(current, channel);

@@ -8,8 +8,7 @@ import type { MixSeat } from '../media/contract';
 import { MixingService, type MixTaskRecord } from '../mixing';
 import type { CoHostSession } from './co-host.entity';
 import { CoHostRepository } from './co-host.repository';
-import { sessionStates } from './co-host.state';
-import { mixOutput, mixSeats, pairLayout, pairSeats } from './seats';
+import { mixOutput, mixScene } from './seats';
 import { SessionChanges } from './session-changes';
 
 /** In these a session has a mix. */
@@ -115,12 +114,9 @@ export class SessionMix {
 
   /** What the mix of a session is to show; of a paired one the people of both. */
   private async shown(session: CoHostSession, output: MixOutput, tx?: EntityManager): Promise<Shown> {
-    const { id, state, layout, conferenceId, pairedWith } = session;
-    const seats = mixSeats(state, await this.sessions.members(id, tx));
-    const other = pairedWith ? await this.sessions.find(pairedWith, tx) : null;
-    if (!other || sessionStates.isFinal(other.state)) return { layout, seats, conferenceId, output };
-    const others = mixSeats(state, await this.sessions.members(other.id, tx));
-    return { layout: pairLayout(layout), seats: pairSeats(seats, others), conferenceId, output };
+    const { id, conferenceId } = session;
+    const own = await this.sessions.members(id, tx);
+    return { ...mixScene(session, own, await this.sessions.opponents(session, tx)), conferenceId, output };
   }
 }
 

@@ -54,14 +54,10 @@ export class SessionPairs {
     );
   }
 
-  /** Under the lock. @throws DomainError pk_client_mixing, mix_switch_running, user_busy */
+  /** Under the lock. @throws DomainError mix_switch_running, user_busy */
   async requirePairable(channels: Pair<ChannelRecord>, tx: EntityManager): Promise<void> {
-    for (const channel of channels) {
-      const { id: channelId, ownerId: userId } = channel;
+    for (const { id: channelId, ownerId: userId } of channels) {
       const session = await this.sessions.findActive(channelId, tx);
-      if (channel.mixingMode === 'client' || session?.mixingMode === 'client') {
-        throw new DomainError('pk_client_mixing', { channelId });
-      }
       await this.checks.requireFree(channelId, [userId], tx);
       if (!session) continue;
       if (session.pairedWith || !MIXING_STATES.includes(session.state)) {

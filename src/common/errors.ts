@@ -81,11 +81,6 @@ export const errorCatalogue = {
     kind: 'conflict',
     message: () => 'The mixing mode of this co-hosting is being switched already.',
   },
-  pk_client_mixing: {
-    kind: 'conflict',
-    message: (a) => `The mix of channel ${a.channelId} is made by its host; a PK needs the server's.`,
-  },
-  pk_running: { kind: 'conflict', message: () => 'This is not possible during a PK.' },
   pk_not_running: { kind: 'conflict', message: () => 'The match does not run (any more).' },
   client_mixing_off: {
     kind: 'conflict',

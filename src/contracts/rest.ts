@@ -1,5 +1,5 @@
 /** REST views under /v1. Times are ISO 8601 strings in UTC. Types only. */
-import type { Layout, MixOutput } from './layout';
+import type { Layout, LayoutSide, MixOutput } from './layout';
 
 export type UserRole = 'user' | 'admin';
 export type MixingMode = 'server' | 'client';
@@ -218,6 +218,25 @@ export interface CoHostSeatView {
   /** null: free. */
   userId: string | null;
 }
+/**
+ * Who is to be seen and heard in the mix now, by seat, and in which layout: as a mixer of ours has it, so that a host's
+ * app which mixes has nothing to work out. In a PK these are the people of both sides, side by side.
+ */
+export interface CoHostMixView {
+  layout: Layout;
+  seats: CoHostMixSeatView[];
+}
+export interface CoHostMixSeatView {
+  userId: string;
+  name: string;
+  /** 0 is a host's. */
+  seat: number;
+  /** false: silenced or hidden. */
+  audio: boolean;
+  video: boolean;
+  /** In a PK: in whose half he is, `left` being the channel's own; each side has seats of its own. */
+  side?: LayoutSide;
+}
 export interface CoHostView {
   id: string;
   channelId: string;
@@ -230,6 +249,7 @@ export interface CoHostView {
   /** During a PK: who sits in the other host's session, and is in the same conference. */
   opponents: CoHostMemberView[];
   seats: CoHostSeatView[];
+  mix: CoHostMixView;
   mixTaskId: string | null;
   /** Whose mix is on the air, or will be. With `client` the host's app gets its address at /co-host/mix-push-url. */
   mixingMode: MixingMode;

@@ -37,7 +37,7 @@ export class PkService {
    * One commit: the challenge is accepted, both hosts have a session in one conference, and there is a match. The mixes
    * start after it; where that fails or is interrupted, the sweeps start them.
    * @throws DomainError invitation_not_found, not_allowed, invalid_transition, channel_not_found, user_busy,
-   * pk_client_mixing, mix_switch_running
+   * mix_switch_running
    */
   async accept(caller: Caller, invitationId: string): Promise<PkAcceptView> {
     const challenge = await this.challenges.requireAsked(caller, invitationId);

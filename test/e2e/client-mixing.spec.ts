@@ -19,7 +19,7 @@ describe('the host’s page mixes', () => {
 
   it('from his own stream to his mix and back, without a mixer of the server', async () => {
     stage = await Stage.set();
-    await setMode(stage, 'client');
+    await stage.setMixingMode('client');
     const { viewer, host, guest } = await stage.coHosting();
     expect(await modes(stage)).toEqual(['client']);
     await viewer.play(3000);
@@ -80,15 +80,9 @@ async function makeSmall(stage: Stage, host: Person, viewer: FlvCapture): Promis
   expect(pictureSizes(viewer.bytes).at(-1)!.width).toBeLessThanOrEqual(width);
 }
 
-async function setMode(stage: Stage, mixingMode: MixingMode): Promise<void> {
-  const admin = await stage.app.token('admin', 'Admin', 'admin');
-  const answer = await stage.app.api('PATCH', `/v1/channels/${stage.channelId}`, { mixingMode }, admin);
-  expect(answer.status).toBe(200);
-}
-
 /** As an admin does it in a running session; then plays some of the new mix. */
 async function switchTo(stage: Stage, mode: MixingMode, viewer: FlvCapture): Promise<void> {
-  await setMode(stage, mode);
+  await stage.setMixingMode(mode);
   await until(async () => {
     const session = await stage.session();
     return session?.mixingMode === mode && session.mixSwitch?.state === 'done';

@@ -167,6 +167,49 @@ describe('PK: two hosts, two channels, one conference', () => {
     for (const { viewer } of [home, away]) expect(viewer.closedByServer).toBe(false);
   });
 
+  it('a page that mixes moves with its host, and shows what the server shows of the other channel', async () => {
+    const [home, away] = await bothLive();
+    await away.stage.setMixingMode('client');
+    for (const side of [home, away]) await seatNobodyButHost(side);
+    await away.viewer.play(1500);
+    const before = (await away.stage.session())!;
+    const pushes = countPushes(away.host);
+
+    await challengeByPage(home, away);
+    await running(away);
+    await away.viewer.play(5000);
+    const during = (await away.stage.session())!;
+    expect(during.conferenceId).toBe((await home.stage.session())!.conferenceId);
+    await home.host.click('pk-end');
+    await home.host.click('confirm');
+    await until(async () => (await away.stage.match()) === null, 60_000);
+    await away.stage.onAir(away.host);
+    await away.viewer.play(4000);
+
+    const { id, conferenceId, mixTaskId } = before;
+    const after = await away.stage.session();
+    expect(after).toMatchObject({ id, conferenceId, mixTaskId, state: 'live', mixingMode: 'client' });
+    expect((await home.stage.session())!.mixingMode).toBe('server');
+    // The same push all the time.
+    expect(pushes()).toBe(0);
+    for (const [side, other] of [
+      [home, away],
+      [away, home],
+    ] as const) {
+      const { host } = side.stage.lead;
+      const rival = other.stage.lead.host;
+      expect(side.viewer.closedByServer).toBe(false);
+      const probe = await judge(side.viewer);
+      const alone = firstGrid(probe, [host]);
+      const match = firstPk(probe, [host], [rival], alone);
+      const again = firstGrid(probe, [host], match);
+      expect([alone, match, again]).not.toContain(-1);
+      hears(probe, match + 2, [host.tone, rival.tone]);
+      hears(probe, again + 2, [host.tone]);
+    }
+    expect([...home.host.complaints, ...away.host.complaints]).toEqual([]);
+  });
+
   /** A co-hosting whose one guest was taken out again before he came. */
   async function seatNobodyButHost({ stage, host }: Side): Promise<void> {
     const token = await stage.app.token('nobody', 'Nobody');
@@ -185,6 +228,15 @@ describe('PK: two hosts, two channels, one conference', () => {
     await stage.app.api('DELETE', `${path}/members/nobody`, undefined, stage.hostToken);
   }
 });
+
+/** How often this page has begun to push since then. */
+function countPushes({ page }: Person): () => number {
+  let count = 0;
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && new URL(request.url()).pathname.includes('/whip')) count += 1;
+  });
+  return () => count;
+}
 
 function hears(probe: FlvProbe, from: number, tones: number[]): void {
   const silent = tones.filter((tone) => probe.share(tone, from, 1) < AUDIBLE);

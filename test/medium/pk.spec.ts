@@ -89,9 +89,6 @@ describe('a challenge', () => {
     const second = (await show.as<{ id: string }>(bea.hostId, 'POST', 'channels', { title: 'x' })).body.id;
     await contest.seat(bea, `guest-of-${bea.hostId}`);
     expect(await refused(ann, { channelId: second })).toBe('user_busy');
-
-    await show.as('admin', 'PATCH', `channels/${ann.channelId}`, { mixingMode: 'client' });
-    expect(await refused(ann, bea)).toBe('pk_client_mixing');
   });
 
   it('stands alone when both challenge each other at the same moment', async () => {
@@ -256,19 +253,10 @@ describe('a match of two who are just live', () => {
     await contest.matchIs('ended', match.id);
   });
 
-  it('keeps both hosts from another session, and the mixing mode as it is', async () => {
+  it('keeps both hosts from another session', async () => {
     const match = await contest.run();
     const third = await Contest.set(show);
     expect((await third.challenge(third.ann, bea)).body.code).toBe('user_busy');
-    const mode = await show.as<ProblemDetails>(
-      'admin',
-      'POST',
-      `channels/${ann.channelId}/co-host/mixing-mode`,
-      {
-        mode: 'client',
-      },
-    );
-    expect(mode.body.code).toBe('pk_running');
     await show.as('admin', 'DELETE', pkOf(bea));
     await contest.matchIs('ended', match.id);
   });

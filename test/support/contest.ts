@@ -74,12 +74,20 @@ export class Contest {
   async goLive(one: Corner): Promise<void> {
     const session = await this.session(one);
     await this.show.enter(one.hostId, session.conferenceId);
-    await this.show.node.publish(
-      one.channelId,
-      'mix',
-      await this.show.epochOf(session.mixTaskId!, one.client),
-    );
+    if (session.mixingMode === 'client') await this.deviceMixes(one, session);
+    else {
+      const epoch = await this.show.epochOf(session.mixTaskId!, one.client);
+      await this.show.node.publish(one.channelId, 'mix', epoch);
+    }
     await this.show.sees(one.client, session, (s) => s.state === 'live');
+  }
+
+  /** The host's device mixes, and pushes to the newest address that it was told. */
+  async deviceMixes({ channelId, client }: Corner, { id }: CoHostView): Promise<void> {
+    const told = () => client.of('mix:push').filter((p) => p.sessionId === id);
+    await client.until(() => told().length > 0);
+    const { epoch } = await this.show.grantOf(told().at(-1)!.push);
+    await this.show.node.publish(channelId, 'mix', epoch);
   }
 
   /** A co-hosting of this host with one guest, on the air. */

@@ -1,6 +1,7 @@
 import type {
   ChannelView,
   CoHostView,
+  MixingMode,
   MixTaskView,
   PkMatchView,
   PlaybackView,
@@ -128,6 +129,13 @@ export class Stage {
   /** Resolves when the source of the channel is this one. */
   async source(wanted: ChannelView['source']): Promise<void> {
     await until(async () => (await this.channel()).source === wanted, 30_000);
+  }
+
+  /** As an admin does it. */
+  async setMixingMode(mixingMode: MixingMode): Promise<void> {
+    const admin = await this.app.token('admin', 'Admin', 'admin');
+    const answer = await this.app.api('PATCH', this.path, { mixingMode }, admin);
+    if (answer.status !== 200) throw new Error(`the mixing mode was not set: ${answer.status}`);
   }
 
   async session(): Promise<CoHostView | null> {

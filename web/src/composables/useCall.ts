@@ -67,6 +67,20 @@ export function useCall(channelId: string, coHost: CoHost, role: CoHostMemberVie
     if (!media) return;
     if (mine !== turn) return stopMedia(media);
     local.value = media;
+    connect(conference, media, mine);
+    if (!hasCamera.value && camera.value) await setCamera(false).catch(() => undefined);
+  }
+
+  /** Into another conference (a PK) with the devices as they are: a mix that this page makes of them goes on. */
+  function move(conference: string, media: MediaStream): void {
+    turn += 1;
+    link?.close();
+    remotes.value = new Map();
+    problem.value = null;
+    connect(conference, media, turn);
+  }
+
+  function connect(conference: string, media: MediaStream, mine: number): void {
     state.value = 'joining';
     link = openCallLink(media, {
       access: () => access(conference, mine),
@@ -76,7 +90,6 @@ export function useCall(channelId: string, coHost: CoHost, role: CoHostMemberVie
     });
     link.want(wanted.now);
     applySeat();
-    if (!hasCamera.value && camera.value) await setCamera(false).catch(() => undefined);
   }
 
   async function takeMedia(audioOnly: boolean): Promise<MediaStream> {
@@ -139,6 +152,7 @@ export function useCall(channelId: string, coHost: CoHost, role: CoHostMemberVie
 
   watch(() => [seat.value?.audio, seat.value?.video], applySeat);
   watch(conferenceId, async (conference, before) => {
+    if (before && conference && local.value) return move(conference, local.value);
     if (before) hangUp();
     if (!conference) return;
     if (await claim.isMine()) return void (conference === conferenceId.value && (await join()));

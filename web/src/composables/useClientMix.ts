@@ -37,7 +37,7 @@ export function useClientMix(
     if (!mixer || !session) return;
     const streams = new Map(call.remotes.value);
     if (call.local.value) streams.set(me, call.local.value);
-    mixer.show(session, streams);
+    mixer.show(session.mix, streams);
     call.show('mix', mixer.heights);
   }
 

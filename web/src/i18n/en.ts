@@ -304,8 +304,6 @@ export const en = {
   'error.channel_on_air': 'End the co-hosting on this channel first.',
   'error.mix_switch_running': 'The mixing mode is being changed already.',
   'error.pk_not_found': 'There is no PK here.',
-  'error.pk_client_mixing': 'A PK needs the server’s mixing; one of the two channels mixes by itself.',
-  'error.pk_running': 'Not during a PK.',
   'error.pk_not_running': 'The PK is over.',
   'error.client_mixing_off': 'The server mixes this call.',
   'error.mix_running': 'A mix is running on this channel already.',

@@ -299,8 +299,6 @@ export const zh: Dictionary = {
   'error.channel_on_air': '请先结束此频道的连麦。',
   'error.mix_switch_running': '正在切换混流方式。',
   'error.pk_not_found': '这里没有 PK。',
-  'error.pk_client_mixing': 'PK 需要服务器混流，而其中一个频道由主播端混流。',
-  'error.pk_running': 'PK 进行中，无法操作。',
   'error.pk_not_running': 'PK 已结束。',
   'error.client_mixing_off': '此连麦由服务器混流。',
   'error.mix_running': '此频道已有混流在运行。',

@@ -2,7 +2,7 @@
 import { layoutTiles, type Tile } from '../../../src/shared/layout';
 import { platePlace, plateStyle, shortened } from '../../../src/shared/name-plate';
 import { pictureHeights } from '../../../src/shared/picture-height';
-import type { CoHostMemberView, Layout } from '../contracts';
+import type { CoHostMixSeatView, Layout } from '../contracts';
 import { place } from './scene';
 
 const TILE = '#23272f';
@@ -15,7 +15,7 @@ export class PictureMix {
   readonly canvas = document.createElement('canvas');
   private readonly context: CanvasRenderingContext2D;
   private readonly videos = new Map<string, HTMLVideoElement>();
-  private seats = new Map<string, CoHostMemberView>();
+  private seats = new Map<string, CoHostMixSeatView>();
   private tiles: Tile[] = [];
   private background = '#000000';
 
@@ -32,7 +32,7 @@ export class PictureMix {
     Object.assign(this.canvas, { width, height });
   }
 
-  arrange(layout: Layout, seats: CoHostMemberView[], streams: ReadonlyMap<string, MediaStream>): void {
+  arrange(layout: Layout, seats: CoHostMixSeatView[], streams: ReadonlyMap<string, MediaStream>): void {
     this.seats = new Map(seats.map((seat) => [seat.userId, seat]));
     this.tiles = layoutTiles(layout, seats, this.canvas);
     this.background = layout.background;

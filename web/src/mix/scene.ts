@@ -1,5 +1,5 @@
-/** What is to be seen and heard in a mix that the host's page makes: pure, by the same rules as the server's. */
-import type { CoHostMemberView, CoHostView } from '../contracts';
+/** When the host's page mixes, and what of a picture is seen in its tile: pure, by the same rules as the server's. */
+import type { CoHostView } from '../contracts';
 
 /**
  * Is the host's page to mix now? While a switch is under way both sides do.
@@ -10,13 +10,6 @@ export function isMixedHere(session: CoHostView | null): boolean {
   // Before there is a task there is no address to push to.
   const own = session.mixingMode === 'client' && session.mixTaskId !== null;
   return own || session.mixSwitch?.state === 'switching';
-}
-
-/** Who has a tile, by seat: who is in the call, and the host as long as he has his seat. */
-export function seatsInMix({ members }: CoHostView): CoHostMemberView[] {
-  return members
-    .filter((m) => m.state === 'on-air' || (m.state === 'invited' && m.role === 'host'))
-    .sort((a, b) => a.seat - b.seat);
 }
 
 interface Size {

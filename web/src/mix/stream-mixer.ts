@@ -1,8 +1,7 @@
-/** Client mixing in the browser: the members of a co-hosting as one stream, like the server's mix. */
-import type { CoHostView, MixOutput } from '../contracts';
+/** Client mixing in the browser: the members of a co-hosting (in a PK of both) as one stream, like the server's mix. */
+import type { CoHostMixView, MixOutput } from '../contracts';
 import { pictureSink, type PictureSink } from './picture-sink';
 import { PictureMix } from './picture-mix';
-import { seatsInMix } from './scene';
 import { SoundMix } from './sound-mix';
 
 type PictureOutput = Pick<MixOutput, 'width' | 'height' | 'fps'>;
@@ -38,9 +37,8 @@ export class StreamMixer {
   }
 
   /** @param streams what each member sends, by user */
-  show(session: CoHostView, streams: ReadonlyMap<string, MediaStream>): void {
-    const seats = seatsInMix(session);
-    this.picture.arrange(session.layout, seats, streams);
+  show({ layout, seats }: CoHostMixView, streams: ReadonlyMap<string, MediaStream>): void {
+    this.picture.arrange(layout, seats, streams);
     const heard = new Set(seats.filter((seat) => seat.audio).map((seat) => seat.userId));
     this.sound.arrange(streams, (userId) => heard.has(userId));
   }
