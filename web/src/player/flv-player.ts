@@ -1,14 +1,20 @@
 import type { StartPlayer } from './live-player';
 
 /**
- * mpegts.js 1.8 may destroy itself while the browser still appends a segment, whose end then finds null inside. The
- * player is gone by then and nothing is lost: that one fault of its own file is no error of the page.
+ * mpegts.js 1.8 may destroy itself while the browser still appends a segment, or while a segment waits for its turn in
+ * a promise: these then find null inside. The player is gone by then and nothing is lost: that one fault of its own
+ * file is no error of the page.
  */
-function forgiveLateAppends(event: ErrorEvent): void {
-  const late = /reading '(emit|notifyBufferedPositionChanged)'/.test(event.message);
-  if (late && /\/mpegts[^/]*\.js/.test(event.filename)) event.preventDefault();
+function isLateAppend(message: string, where: string): boolean {
+  return /reading '(emit|notifyBufferedPositionChanged)'/.test(message) && /\/mpegts[^/]*\.js/.test(where);
 }
-addEventListener('error', forgiveLateAppends);
+addEventListener('error', (event) => {
+  if (isLateAppend(event.message, event.filename)) event.preventDefault();
+});
+addEventListener('unhandledrejection', (event) => {
+  const { reason } = event as { reason: unknown };
+  if (reason instanceof TypeError && isLateAppend(reason.message, reason.stack ?? '')) event.preventDefault();
+});
 
 /** HTTP-FLV by mpegts.js: the shortest delay, but not on iPhones. */
 export const startFlv: StartPlayer = async (element, url, onLost) => {
