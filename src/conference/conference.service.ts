@@ -110,7 +110,10 @@ export class ConferenceService {
    */
   async expel(conferenceId: string, userId: string, admission?: number): Promise<void> {
     await this.depart(conferenceId, userId, 'removed', admission);
-    await this.memberRows.bar(conferenceId, userId, admission);
+    await this.bus.transaction(this.db, async (tx) => {
+      const [row] = await this.memberRows.bar(conferenceId, userId, admission, tx);
+      if (row) this.bus.publish(new ConferenceMemberChanged(conferenceId, toMember(row)));
+    });
   }
 
   /** The member goes by himself and may come back. Idempotent. */

@@ -168,11 +168,20 @@ export class MemberRepository implements HasFigures {
     });
   }
 
-  /** One who has left already is not to come back. @param admission as for `leave` */
-  async bar(conferenceId: string, userId: string, admission?: number): Promise<void> {
-    const whose = { conferenceId, userId, state: 'left' as const };
-    const which = admission === undefined ? whose : { ...whose, admission };
-    await this.members().update(which, { leftReason: 'removed' });
+  /** One who has left already is not to come back; empty where that is so. @param admission as for `leave` */
+  bar(
+    conferenceId: string,
+    userId: string,
+    admission: number | undefined,
+    tx: EntityManager,
+  ): Promise<ConferenceMemberRow[]> {
+    return this.update({ leftReason: 'removed' }, tx, (q) => {
+      q.where(
+        `conference_id = :conferenceId AND user_id = :userId AND state = 'left' AND left_reason <> 'removed'`,
+        { conferenceId, userId },
+      );
+      return admission === undefined ? q : q.andWhere('admission = :admission', { admission });
+    });
   }
 
   async endAll(conferenceId: string, tx: EntityManager): Promise<void> {

@@ -203,7 +203,7 @@ describe('bypass live', () => {
   });
 
   it('cuts who watches and may no longer, by new addresses for all who may', async () => {
-    const { id } = await stage.conference('open', 'owner', 'max');
+    const { id } = await stage.conference('open', 'owner', 'max', 'mia');
     const generationIn = async ({ flv = '' }: Partial<PlaybackView>) =>
       (await stage.api.signer.verify('play', new URL(flv).searchParams.get('token')!))?.generation;
     const told = () =>
@@ -228,6 +228,13 @@ describe('bypass live', () => {
     await until(() => told().includes(3));
     expect(await refusal('max', id)).toBe('403 not_allowed');
     expect(await generationIn((await watch('eve', id)).body.playback!)).toBe(3);
+
+    // Who has left of her own accord may watch on, until she is removed after all.
+    await stage.api.as('mia', 'DELETE', `conferences/${id}/members/mia`);
+    expect(await generationIn((await watch('mia', id)).body.playback!)).toBe(3);
+    await stage.api.as('owner', 'DELETE', `conferences/${id}/members/mia`);
+    await until(() => told().includes(4));
+    expect(await refusal('mia', id)).toBe('403 not_allowed');
   });
 
   it('is for those who may: a private conference, a list, an opened one, a closed one', async () => {
