@@ -87,6 +87,7 @@ export interface RelayPlayback {
 export interface RelayPatch {
   /** rtmp(s)://host[:port]/app/key */
   url: string;
+  /** Absent: as it is. */
   playback?: RelayPlayback;
 }
 

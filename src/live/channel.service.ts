@@ -97,7 +97,8 @@ export class ChannelService {
     const address = relay && (await this.relays.seal(relay.url));
     const changed = relay !== undefined && {
       relayUrl: address?.sealed ?? null,
-      relayPlayback: relay?.playback ?? null,
+      // As with everything else in a PATCH, what isn't named stays.
+      relayPlayback: relay === null ? null : relay.playback,
     };
     const given = Object.entries({ ...rest, ...changed }).filter(([, value]) => value !== undefined);
     if (given.length === 0) return;

@@ -39,7 +39,8 @@ export class RelayAddresses {
   /** The channel's own, else the configuration's; a conference that is shown has neither. */
   of({ id, kind, relayUrl }: Channel): RelayAddress | null {
     const own = relayUrl && this.open(id, relayUrl);
-    const byDefault = own === null && kind === 'host';
+    // One that can't be opened is not the default one: nobody asked for the channel to go there.
+    const byDefault = relayUrl === null && kind === 'host';
     const url = own ?? (byDefault ? this.config.RELAY_URL?.replaceAll('{channelId}', id) : undefined);
     return url === undefined ? null : { url, server: parseRtmpUrl(url).tcUrl, byDefault };
   }

@@ -173,6 +173,7 @@ describe('relays, as control wants them', () => {
       ...playback,
       rtmp: expect.stringContaining('rtmp://node-a') as string,
     });
+    expect((await patch({ url: `${url}-2` })).body.relay?.playback).toEqual(playback);
     expect((await patch({ url, playback: { flv: 'javascript:alert(1)' } })).status).toBe(400);
     await patch(null);
     expect((await seen()).flv.split('?')[0]).toBe(ours.flv.split('?')[0]);
