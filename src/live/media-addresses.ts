@@ -32,7 +32,7 @@ export class MediaAddresses {
   /** A mix's push address, for a mixer on our own network. */
   async mixTarget(channel: Channel, epoch: number): Promise<string> {
     const node = await this.nodeOf(channel);
-    const token = await this.pushToken(channel.id, 'mix', epoch);
+    const token = await this.pushToken(channel, 'mix', epoch);
     return `${rtmpUrlWithin(node)}/live/${streamKey(channel.id, token)}`;
   }
 
@@ -75,7 +75,7 @@ export class MediaAddresses {
   private async publicPush(channel: Channel, role: SourceRole, epoch: number): Promise<PushUrlView> {
     const node = await this.nodeOf(channel);
     const server = `${node.rtmpUrl}/live`;
-    const token = await this.pushToken(channel.id, role, epoch);
+    const token = await this.pushToken(channel, role, epoch);
     const key = streamKey(channel.id, token);
     return {
       url: `${server}/${key}`,
@@ -86,8 +86,8 @@ export class MediaAddresses {
     };
   }
 
-  private pushToken(channelId: string, role: SourceRole, epoch: number): Promise<string> {
-    return this.signer.sign('push', { channelId, role, epoch }, PUSH_TTL_SECONDS);
+  private pushToken({ id, playGeneration }: Channel, role: SourceRole, epoch: number): Promise<string> {
+    return this.signer.sign('push', { channelId: id, role, epoch, playGeneration }, PUSH_TTL_SECONDS);
   }
 }
 

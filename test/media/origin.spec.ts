@@ -146,6 +146,14 @@ describe('live origin', () => {
     fresh.stop();
   });
 
+  it('refuses revoked tokens from the first moment of a channel, and takes no older word for it', () => {
+    node.hub.publish({ channelId: 'room', role: 'mix', epoch: 1, playGeneration: 2 }, () => undefined);
+    const accepted = () => [0, 1, 2].map((generation) => node.hub.accepts({ channelId: 'room', generation }));
+    expect(accepted()).toEqual([false, false, true]);
+    node.hub.configure('room', { revision: 'late', relay: null, flvMarkers: true, playGeneration: 1 });
+    expect(accepted()).toEqual([false, false, true]);
+  });
+
   it('plays over RTMP with ffmpeg and over WebSocket', async () => {
     await push('host.1', {});
     await (await FlvCapture.openWhenOnAir(viewUrl())).play(100);

@@ -8,6 +8,8 @@ export interface PublishGrant {
   channelId: string;
   role: SourceRole;
   epoch: number;
+  /** Play tokens below it are refused from the channel's first moment on. Default: 0. */
+  playGeneration?: number;
 }
 export interface PublishAuthorizer {
   /** Stream name as the encoder sent it (`<channelId>?token=…`). Resolves to null when refused; never throws. */

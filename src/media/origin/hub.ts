@@ -75,7 +75,7 @@ export class Hub extends EventEmitter<{
 
   /** Adds a granted publisher; `onClose` is called when the hub lets it go for a reason of its own. */
   publish(grant: PublishGrant, onClose: (reason: SourceCloseReason) => void): PublishHandle {
-    const { channel } = this.entries.get(grant.channelId) ?? this.open(grant.channelId);
+    const { channel } = this.entries.get(grant.channelId) ?? this.open(grant);
     const source = channel.publish(grant, onClose);
     return {
       write: (unit) => channel.write(source, unit),
@@ -126,7 +126,9 @@ export class Hub extends EventEmitter<{
     const entry = this.entries.get(channelId);
     if (!entry) return false;
     if (settings.revision === entry.settings.revision) return true;
-    entry.settings = settings;
+    // What was revoked stays so, whatever is told late.
+    const playGeneration = Math.max(settings.playGeneration, entry.settings.playGeneration);
+    entry.settings = { ...settings, playGeneration };
     entry.flv.markers = settings.flvMarkers;
     this.cutViewers(entry);
     this.setRelay(entry, settings.relay?.url ?? null);
@@ -165,7 +167,7 @@ export class Hub extends EventEmitter<{
     for (const { output } of [...this.remains.values()]) output.close();
   }
 
-  private open(channelId: string): Entry {
+  private open({ channelId, playGeneration = 0 }: PublishGrant): Entry {
     const { graceMs = 10_000, gop, hls } = this.options;
     const channel = new Channel(channelId, { graceMs, gop });
     const flv = new FlvPackager();
@@ -175,7 +177,7 @@ export class Hub extends EventEmitter<{
       viewers: new Map(),
       outputs: this.createOutputs(channel, flv),
       hls: new HlsOutput(channel.stream, hls),
-      settings: DEFAULTS,
+      settings: { ...DEFAULTS, playGeneration },
       relay: null,
     };
     channel.on('end', () => {
