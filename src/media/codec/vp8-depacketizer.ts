@@ -1,15 +1,8 @@
 import type { AccessUnit, Depacketizer, DepacketizerInput } from './depacketizer';
+import { startsVp8Partition, vp8DescriptorBytes } from './vp8-descriptor';
 
 /** Bytes of one frame; a larger one is given up. */
 const MAX_FRAME = 4 * 1024 * 1024;
-
-interface Descriptor {
-  /** Where the VP8 payload begins. */
-  size: number;
-  /** First packet of a partition. */
-  start: boolean;
-  partition: number;
-}
 
 /** VP8 over RTP (RFC 7741) to frames. Wants packets in order; see `Depacketizer`. */
 export class Vp8Depacketizer implements Depacketizer {
@@ -35,14 +28,13 @@ export class Vp8Depacketizer implements Depacketizer {
   }
 
   private takePayload(payload: Buffer): void {
-    const descriptor = parseDescriptor(payload);
-    if (!descriptor) {
+    const size = vp8DescriptorBytes(payload);
+    if (size >= payload.length) {
       this.broken = true;
       return;
     }
-    const begins = descriptor.start && descriptor.partition === 0;
-    if (begins !== (this.parts.length === 0)) this.broken = true;
-    const data = payload.subarray(descriptor.size);
+    if (startsVp8Partition(payload, 0) !== (this.parts.length === 0)) this.broken = true;
+    const data = payload.subarray(size);
     this.bytes += data.length;
     if (this.bytes > MAX_FRAME) this.broken = true;
     else this.parts.push(data);
@@ -58,20 +50,4 @@ export class Vp8Depacketizer implements Depacketizer {
     }
     this.reset();
   }
-}
-
-/** RFC 7741 §4.2; null when it is cut off. */
-function parseDescriptor(payload: Buffer): Descriptor | null {
-  const first = payload[0]!;
-  let size = 1;
-  if (first & 0x80) {
-    const extension = payload[size++];
-    if (extension === undefined) return null;
-    // I: picture id of one or two bytes, L: TL0PICIDX, T or K: one shared byte.
-    if (extension & 0x80) size += (payload[size] ?? 0) & 0x80 ? 2 : 1;
-    if (extension & 0x40) size++;
-    if (extension & 0x30) size++;
-  }
-  if (size >= payload.length) return null;
-  return { size, start: (first & 0x10) !== 0, partition: first & 0x07 };
 }

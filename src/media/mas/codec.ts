@@ -1,6 +1,7 @@
 /** Which codecs MAS routes, and how it recognises the packet at which a decoder can start. */
 import { parseSps } from '../codec/h264-sps';
 import type { SdpCodec, SdpMedia } from '../codec/sdp';
+import { startsVp8Partition, vp8DescriptorBytes } from '../codec/vp8-descriptor';
 
 export type MasCodec = 'opus' | 'h264' | 'vp8';
 
@@ -68,25 +69,9 @@ function findSps(payload: Buffer): Buffer | null {
 
 /** First packet of partition 0 whose frame header says key frame (RFC 7741 §4.2, §4.3). */
 function startsVp8(payload: Buffer): boolean {
-  if (payload.length < 3) return false;
-  const first = payload[0]!;
-  const start = (first & 0x10) !== 0 && (first & 0x07) === 0;
-  if (!start) return false;
-  const at = vp8PayloadAt(payload);
+  if (payload.length < 3 || !startsVp8Partition(payload, 0)) return false;
+  const at = vp8DescriptorBytes(payload);
   return at < payload.length && (payload[at]! & 0x01) === 0;
-}
-
-/** Where the frame begins, after the payload descriptor (RFC 7741 §4.2). */
-function vp8PayloadAt(payload: Buffer): number {
-  const first = payload[0]!;
-  let at = 1;
-  if (first & 0x80) {
-    const extension = payload[at++]!;
-    if (extension & 0x80) at += (payload[at] ?? 0) & 0x80 ? 2 : 1;
-    if (extension & 0x40) at += 1;
-    if (extension & 0x30) at += 1;
-  }
-  return at;
 }
 
 /** Height in pixels of the picture that begins with this packet (see `startsKeyframe`); 0 where it doesn't say. */
@@ -97,6 +82,6 @@ export function keyframeHeight(codecName: MasCodec, payload: Buffer): number {
   }
   if (codecName !== 'vp8') return 0;
   // RFC 6386 §9.1: frame tag of three bytes, start code of three, 14 bits of width, 14 of height.
-  const at = vp8PayloadAt(payload) + 8;
+  const at = vp8DescriptorBytes(payload) + 8;
   return at + 2 <= payload.length ? payload.readUInt16LE(at) & 0x3fff : 0;
 }

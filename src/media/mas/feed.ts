@@ -27,8 +27,20 @@ export class Feed implements PublicationReader {
     return this.reader.waitsFor(this);
   }
 
+  /** All packets of the picture at `start` are here. */
+  get keyframeWhole(): boolean {
+    const { history, newest } = this.publication;
+    for (let sequence = this.start; sequence <= newest; sequence++) {
+      const packet = history.get(sequence);
+      if (!packet) return false;
+      if (packet.marker) return true;
+    }
+    return false;
+  }
+
   write(packet: MediaPacket, now: number): void {
-    if (packet.start) {
+    // A keyframe may have come late: the latest is the one to begin at.
+    if (packet.start && packet.sequence > this.start) {
       this.start = packet.sequence;
       this.startedAt = now;
     }

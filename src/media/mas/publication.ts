@@ -13,7 +13,7 @@ import { ReceiveStatistics } from './receive-statistics';
 /** SSRC of MAS itself in the feedback it sends. */
 export const FEEDBACK_SSRC = 1;
 const KEYFRAME_THROTTLE_MS = 300;
-/** A reader that still waits for a keyframe has it asked for again. */
+/** A keyframe that was asked for and hasn't come is asked for again: browsers ignore what comes too soon for them. */
 const KEYFRAME_REPEAT_MS = 500;
 /** Without packets for this long a stream counts as stopped, ms. */
 const SILENCE_MS = 2000;
@@ -63,6 +63,8 @@ export class Publication {
   private statistics: ReceiveStatistics;
   private lastKeyframeRequestAt = -Infinity;
   private keyframeWanted = false;
+  /** It was asked for, and none has come since. */
+  private keyframeOwed = false;
   private reading: (ClockReading & { at: number }) | null = null;
   private lastStart: Buffer | null = null;
   private counted = { bytes: 0, at: -Infinity };
@@ -110,7 +112,7 @@ export class Publication {
       payload: rtp.payload,
       start: startsKeyframe(this.codec, rtp.payload),
     };
-    if (packet.start && this.kind === 'video') this.measurePicture(packet.payload);
+    if (packet.start && this.kind === 'video') this.keyframeBegins(packet);
     if (sequence > this.newest) this.newest = sequence;
     this.history.put(packet);
     for (const reader of this.readers) reader.write(packet, now);
@@ -152,8 +154,9 @@ export class Publication {
     if (this.nacks.waiting) this.sendNacks(now);
     const sinceRequest = now - this.lastKeyframeRequestAt;
     if (this.kind !== 'video' || sinceRequest < KEYFRAME_THROTTLE_MS) return;
-    if (!this.keyframeWanted && (sinceRequest < KEYFRAME_REPEAT_MS || !this.readerWaits())) return;
+    if (!this.keyframeWanted && (sinceRequest < KEYFRAME_REPEAT_MS || !this.keyframeMissing())) return;
     this.keyframeWanted = false;
+    this.keyframeOwed = true;
     this.lastKeyframeRequestAt = now;
     this.counters.keyframeRequests++;
     this.feedback([{ type: 'pli', senderSsrc: FEEDBACK_SSRC, mediaSsrc: this.ssrc }]);
@@ -165,8 +168,10 @@ export class Publication {
     return this.ssrc === null ? null : this.statistics.report(this.ssrc, now);
   }
 
-  /** Parameter sets are the same before almost every keyframe. */
-  private measurePicture(payload: Buffer): void {
+  private keyframeBegins({ sequence, payload }: MediaPacket): void {
+    // One that is made good late was there before it was asked for.
+    if (sequence > this.newest) this.keyframeOwed = this.keyframeWanted = false;
+    // Parameter sets are the same before almost every keyframe.
     if (this.lastStart?.equals(payload)) return;
     this.lastStart = payload;
     this.height = keyframeHeight(this.codec, payload);
@@ -202,7 +207,9 @@ export class Publication {
     this.feedback([{ type: 'nack', senderSsrc: FEEDBACK_SSRC, mediaSsrc: this.ssrc!, sequenceNumbers }]);
   }
 
-  private readerWaits(): boolean {
+  /** What has stopped owes nobody anything; a reader may wait for it to begin. */
+  private keyframeMissing(): boolean {
+    if (this.keyframeOwed && this.active) return true;
     for (const reader of this.readers) if (reader.waiting) return true;
     return false;
   }

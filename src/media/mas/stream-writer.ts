@@ -1,15 +1,18 @@
 /**
  * One outgoing RTP stream with an SSRC of its own, fed by one publication after another: a slot of a subscriber's
  * connection, or a source of a mixer. Receivers see a single stream without seams: sequence numbers and timestamps
- * are rewritten, NACKs answered from the publication's history, sender reports passed on with the same offset.
+ * are rewritten, and the counters of VP8 (`splice.ts`), NACKs answered from the publication's history, sender reports
+ * passed on with the same offset.
  * Between layers of the same picture it goes over without a seam in time: `switchTo`.
  */
 import { msToNtp, serializeRtcp, type SenderReport, type SourceDescription } from '../codec/rtcp';
 import { seqDelta, timestampDelta } from '../codec/rtp';
+import { shiftVp8 } from '../codec/vp8-descriptor';
 import { CLOCK_RATE, PAYLOAD_TYPE, type MasCodec } from './codec';
 import type { ClockReading, MediaPacket } from './media-packet';
 import { Feed, type FeedReader } from './feed';
 import type { Publication } from './publication';
+import { Splice } from './splice';
 
 /** Where a writer's packets go: a WebRTC transport or a UDP address. Both take a buffer that is used again. */
 export interface PacketSink {
@@ -41,16 +44,14 @@ export class StreamWriter implements FeedReader {
   /** The layer that takes its place when it has a keyframe. */
   private next: Feed | null = null;
   private codec: MasCodec = 'opus';
-  private sequenceOffset = 0;
-  private timestampOffset = 0;
-  /** Unwrapped number of the publication's first packet that was sent. */
-  private first = 0;
-  /** Highest number, its timestamp and when it was sent, of the outgoing stream; -1 before the first packet. */
+  /** How what is sent, or was sent last, is numbered; and what was before it, of which packets may have been lost. */
+  private splice: Splice | null = null;
+  private previous: Splice | null = null;
+  /** Of the outgoing stream: the packet with the highest number, that number, its timestamp, and when it was sent. */
+  private last: MediaPacket | null = null;
   private lastSequence = -1;
   private lastTimestamp = 0;
   private lastAt = 0;
-  /** The last packet of a picture was sent. */
-  private complete = true;
   private resendWindow = { from: -Infinity, count: 0 };
 
   constructor(
@@ -102,28 +103,25 @@ export class StreamWriter implements FeedReader {
   }
 
   receive(feed: Feed, packet: MediaPacket, now: number): void {
-    if (feed === this.feed) this.write(packet, now);
-    // Cutting into a picture would show half of it; one that never ends is given up.
-    else if (feed.start >= 0 && (this.complete || now - feed.startedAt > MAX_UNFINISHED_MS)) this.goOver(now);
+    if (feed !== this.feed) return this.tryGoOver(now);
+    if (!this.pending) this.forward(packet, now);
+    else if (packet.start && this.accepts(this.codec))
+      this.begin(packet, now, this.lastTimestamp + this.ticks(now - this.lastAt));
+    if (this.next && this.last?.marker) this.tryGoOver(now);
   }
 
-  private write(packet: MediaPacket, now: number): void {
-    if (this.pending) {
-      if (!packet.start || !this.accepts(this.codec)) return;
-      this.begin(packet, now, this.lastTimestamp + this.ticks(now - this.lastAt));
-    }
+  private forward(packet: MediaPacket, now: number): void {
+    const splice = this.splice!;
     // Late packets from before the start belong to pictures that the receiver never began.
-    if (packet.sequence < this.first) return;
-    const sequence = packet.sequence + this.sequenceOffset;
-    const timestamp = (packet.timestamp + this.timestampOffset) >>> 0;
+    if (packet.sequence < splice.first.sequence) return;
+    const sequence = packet.sequence + splice.sequenceOffset;
     if (sequence > this.lastSequence) {
+      this.last = packet;
       this.lastSequence = sequence;
-      this.lastTimestamp = timestamp;
+      this.lastTimestamp = splice.timestamp(packet);
       this.lastAt = now;
-      this.complete = packet.marker;
     }
-    this.send(packet, sequence, timestamp);
-    if (this.next && this.next.start >= 0 && this.complete) this.goOver(now);
+    this.send(packet, sequence, splice);
   }
 
   clock(feed: Feed, reading: ClockReading): void {
@@ -135,7 +133,7 @@ export class StreamWriter implements FeedReader {
       type: 'sr',
       ssrc: this.ssrc,
       ntp: msToNtp(reading.ntpMs),
-      rtpTimestamp: (reading.timestamp + this.timestampOffset) >>> 0,
+      rtpTimestamp: (reading.timestamp + this.splice!.timestampOffset) >>> 0,
       packetCount: this.counters.packets,
       octetCount: this.counters.bytes,
       reports: [],
@@ -144,19 +142,22 @@ export class StreamWriter implements FeedReader {
     this.sink.sendRtcp(serializeRtcp([report, description]));
   }
 
-  /** Sends what a NACK asks for, as far as it is of the present publication and still in its history. */
+  /** Sends what a NACK asks for, as far as it is still in the history of its publication, as it was the first time. */
   resend(sequenceNumbers: number[], now: number): void {
-    const { source } = this;
-    if (!source || this.pending) return;
+    // Nothing more of whoever isn't to be seen any longer.
+    if (!this.source) return;
     if (now - this.resendWindow.from > 1000) this.resendWindow = { from: now, count: 0 };
     for (const number of sequenceNumbers) {
       const sequence = this.lastSequence + seqDelta(number, this.lastSequence & 0xffff);
-      const original = sequence - this.sequenceOffset;
-      const packet = original >= this.first ? source.history.get(original) : undefined;
-      if (!packet || this.resendWindow.count >= MAX_RESENT_PER_SECOND) continue;
+      const { splice } = this;
+      if (!splice || sequence > this.lastSequence || this.resendWindow.count >= MAX_RESENT_PER_SECOND)
+        continue;
+      const from = sequence - splice.sequenceOffset >= splice.first.sequence ? splice : this.previous;
+      const packet = from?.find(sequence);
+      if (!from || !packet) continue;
       this.resendWindow.count++;
       this.counters.resent++;
-      this.send(packet, sequence, (packet.timestamp + this.timestampOffset) >>> 0);
+      this.send(packet, sequence, from);
     }
   }
 
@@ -164,33 +165,43 @@ export class StreamWriter implements FeedReader {
     this.source?.requestKeyframe();
   }
 
-  /** Joins the publication to what was sent before: numbers go on by one, the first timestamp is as given. */
-  private begin(packet: MediaPacket, now: number, timestamp: number): void {
+  /**
+   * Joins the publication to what was sent before, from `first` on: numbers go on by one, the first timestamp is as
+   * given. What came ahead of `first`, because that was lost and sent again, or while it was waited for, follows.
+   */
+  private begin(first: MediaPacket, now: number, timestamp: number): void {
+    const publication = this.source!;
     this.pending = false;
-    this.first = packet.sequence;
-    if (this.lastSequence >= 0) {
-      this.timestampOffset = (timestamp - packet.timestamp) | 0;
-      this.sequenceOffset = this.lastSequence + 1 - packet.sequence;
-    }
+    const { last, splice } = this;
+    const before = last && splice && { packet: last, splice };
+    const sequenceOffset = last ? this.lastSequence + 1 - first.sequence : 0;
+    const timestampOffset = last ? (timestamp - first.timestamp) | 0 : 0;
+    this.previous = splice;
+    this.splice = new Splice(publication, first, sequenceOffset, timestampOffset, before);
     // The receiver shall know at once how sound and picture belong together, not only at the next report.
-    const reading = this.source?.clockReading(now);
+    const reading = publication.clockReading(now);
     if (reading) this.reportClock(reading);
+    for (let sequence = first.sequence; sequence <= publication.newest; sequence++) {
+      const packet = publication.history.get(sequence);
+      if (packet) this.forward(packet, now);
+    }
   }
 
-  /** To the next layer, from its keyframe on: what has come of it meanwhile is sent now. */
-  private goOver(now: number): void {
+  /**
+   * To the next layer, once its keyframe is here as a whole: a packet that it lacks would stop the picture until it is
+   * sent again. Not in the middle of a picture, of which half would be shown; one that never ends is given up.
+   */
+  private tryGoOver(now: number): void {
     const [before, next] = [this.feed!, this.next!];
-    const { history, newest } = next.publication;
-    const first = history.get(next.start);
+    if (next.start < 0) return;
+    const first = next.publication.history.get(next.start);
     if (!first) return next.restart();
+    if (!this.last?.marker && now - next.startedAt <= MAX_UNFINISHED_MS) return;
+    if (!next.keyframeWhole) return;
     this.next = null;
     this.feed = next;
     before.end();
     this.begin(first, now, this.joined(before.publication, next.publication, first, now));
-    for (let sequence = next.start; sequence <= newest; sequence++) {
-      const packet = history.get(sequence);
-      if (packet) this.write(packet, now);
-    }
   }
 
   /**
@@ -202,7 +213,8 @@ export class StreamWriter implements FeedReader {
     if (!here || !there) return this.lastTimestamp + this.ticks(now - this.lastAt);
     const rate = CLOCK_RATE[this.codec] / 1000;
     const takenMs = there.ntpMs + timestampDelta(packet.timestamp, there.timestamp) / rate;
-    const timestamp = here.timestamp + this.timestampOffset + Math.round((takenMs - here.ntpMs) * rate);
+    const timestamp =
+      here.timestamp + this.splice!.timestampOffset + Math.round((takenMs - here.ntpMs) * rate);
     const stepMs = timestampDelta(timestamp, this.lastTimestamp) / rate;
     if (stepMs > now - this.lastAt + MAX_APART_MS) return this.lastTimestamp + this.ticks(now - this.lastAt);
     return stepMs < MIN_STEP_MS ? this.lastTimestamp + this.ticks(MIN_STEP_MS) : timestamp;
@@ -219,16 +231,19 @@ export class StreamWriter implements FeedReader {
     this.next = null;
   }
 
-  private send(packet: MediaPacket, sequence: number, timestamp: number): void {
+  private send(packet: MediaPacket, sequence: number, splice: Splice): void {
+    const { codec } = splice.publication;
     const length = HEADER_BYTES + packet.payload.length;
     scratch[0] = 0x80;
-    scratch[1] = (packet.marker ? 0x80 : 0) | PAYLOAD_TYPE[this.codec];
+    scratch[1] = (packet.marker ? 0x80 : 0) | PAYLOAD_TYPE[codec];
     scratch[2] = (sequence >> 8) & 0xff;
     scratch[3] = sequence & 0xff;
-    scratch.writeUInt32BE(timestamp, 4);
+    scratch.writeUInt32BE(splice.timestamp(packet), 4);
     scratch.writeUInt32BE(this.ssrc, 8);
     if (scratchPayload !== packet.payload) packet.payload.copy(scratch, HEADER_BYTES);
     scratchPayload = packet.payload;
+    // Even where nothing is added: the reader before may have had another shift.
+    if (codec === 'vp8') shiftVp8(packet.payload, splice.shift, scratch, HEADER_BYTES);
     if (scratchView.length !== length) scratchView = scratch.subarray(0, length);
     if (this.sink.sendRtp(scratchView)) {
       this.counters.packets++;
