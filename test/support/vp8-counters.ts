@@ -9,7 +9,7 @@ import type { TransportFactory } from '../../src/media/mas/transport';
 const OPUS = 111;
 /** Counters of the first layer's first picture, and how much further each other layer is. */
 const FIRST = { pictureId: 1000, tl0: 100 };
-const APART = { pictureId: 16, tl0: 4 };
+const APART = { pictureId: 200, tl0: 6 };
 
 /** Renumbers what comes from every peer. */
 export function closeVp8Counters(transports: TransportFactory): TransportFactory {
