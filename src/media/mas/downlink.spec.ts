@@ -52,6 +52,27 @@ describe('Downlink', () => {
     settle(0, 3000);
   });
 
+  it('finds back from a line that was gone, and doesn’t take the loss of a publisher for its own', () => {
+    const silent = { ...LOW, bitrate: 0 };
+    readers = [new Reader(720, [silent])];
+    downlink = new Downlink(readers as unknown as TrackReader[]);
+    settle(0, 3000);
+    downlink.onReports([report(0, 0)], 3000);
+    downlink.onReports([report(1000, 900)], 4000);
+    settle(4000, 4500);
+    expect(readers[0]!.affordable).toBe(Infinity);
+
+    readers = [new Reader(720, [LOW, HIGH])];
+    downlink = new Downlink(readers as unknown as TrackReader[]);
+    settle(0, 3000);
+    downlink.onReports([report(0, 0)], 3000);
+    downlink.onReports([report(1000, 5000)], 4000); // more than all: a liar, or the counter of another stream
+    settle(4000, 4500);
+    expect(heights()).toEqual([180]);
+    settle(5000, 600_000);
+    expect(heights()).toEqual([360]);
+  });
+
   it('limits nobody while all goes well', () => {
     downlink.onRemb(3_000_000, 3000);
     downlink.onReports([report(0, 0)], 3000);

@@ -63,7 +63,10 @@ export class Downlink {
   onReports(reports: readonly ReportBlock[], now: number): void {
     for (const block of reports) this.loss.add(block);
     const share = this.loss.share();
-    if (share !== null && share > TOO_MUCH_LOSS) this.congested(this.sent * (1 - share) * BACK_OFF, now);
+    const { sent } = this;
+    // Where next to nothing was sent, what was lost never came from its publisher.
+    if (share === null || share <= TOO_MUCH_LOSS || sent <= NEGLIGIBLE) return;
+    this.congested(sent * (1 - share) * BACK_OFF, now);
   }
 
   /** Says to every reader what it may have; to be called several times a second. */
@@ -109,7 +112,8 @@ export class Downlink {
     const trialFailed = now - this.raisedAt < this.holdMs;
     if (trialFailed) this.holdMs = Math.min(this.holdMs * 2, MAX_HOLD_MS);
     else if (now - this.loweredAt > MAX_HOLD_MS) this.holdMs = FIRST_HOLD_MS;
-    this.budget = Math.min(budget, this.budget);
+    // From nothing no factor leads up again.
+    this.budget = Math.min(Math.max(budget, NEGLIGIBLE), this.budget);
     this.loweredAt = now;
   }
 

@@ -22,7 +22,7 @@ export class LossWindow {
   /** 0..1, of what was added since the last answer; null: too little yet. */
   share(): number | null {
     if (this.expected < MIN_PACKETS) return null;
-    const share = Math.max(0, this.lost / this.expected);
+    const share = Math.min(Math.max(0, this.lost / this.expected), 1);
     this.clear();
     return share;
   }

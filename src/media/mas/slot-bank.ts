@@ -2,7 +2,7 @@
  * A peer connection to a subscriber with a fixed set of slots, in pairs of sound and picture. It is described once;
  * who is in which slot changes without renegotiation.
  */
-import { parseRtcp, type RtcpPacket } from '../codec/rtcp';
+import { parseRtcp, type ReportBlock, type RtcpPacket } from '../codec/rtcp';
 import { parseSdp, writeSdp, type MediaLine } from '../codec/sdp';
 import type { MasKind } from '../../contracts';
 import { SENT_CODECS, type MasCodec } from './codec';
@@ -110,11 +110,16 @@ export class SlotBank {
     return { mid: `${kind[0]}${pair}`, kind, pair, reader: new TrackReader(writer) };
   }
 
+  /** Of the streams that there are: a receiver may name any number of others. */
+  private ofOurs(reports: ReportBlock[]): ReportBlock[] {
+    return reports.filter(({ ssrc }) => this.bySsrc.has(ssrc));
+  }
+
   private receiveRtcp(bytes: Buffer): void {
     const now = performance.now();
     for (const packet of parseRtcp(bytes) ?? []) {
       if (packet.type === 'remb') this.downlink.onRemb(packet.bitrate, now);
-      else if (packet.type === 'rr') this.downlink.onReports(packet.reports, now);
+      else if (packet.type === 'rr') this.downlink.onReports(this.ofOurs(packet.reports), now);
       else applyFeedback(packet, this.bySsrc);
     }
   }

@@ -11,6 +11,7 @@ import { shiftVp8 } from '../codec/vp8-descriptor';
 import { CLOCK_RATE, PAYLOAD_TYPE, type MasCodec } from './codec';
 import type { ClockReading, MediaPacket } from './media-packet';
 import { Feed, type FeedReader } from './feed';
+import { HISTORY } from './packet-history';
 import type { Publication } from './publication';
 import { Splice } from './splice';
 
@@ -181,7 +182,9 @@ export class StreamWriter implements FeedReader {
     // The receiver shall know at once how sound and picture belong together, not only at the next report.
     const reading = publication.clockReading(now);
     if (reading) this.reportClock(reading);
-    for (let sequence = first.sequence; sequence <= publication.newest; sequence++) {
+    // The publisher chooses his numbers; what can still be there is no further away than the history is long.
+    const end = Math.min(publication.newest, first.sequence + HISTORY);
+    for (let sequence = first.sequence; sequence <= end; sequence++) {
       const packet = publication.history.get(sequence);
       if (packet) this.forward(packet, now);
     }
