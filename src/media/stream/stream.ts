@@ -1,6 +1,9 @@
 import { GopCache, type GopLimits } from './gop-cache';
 import { isFrame, type ConfigUnit, type MediaFrame, type MediaUnit } from './unit';
 
+/** Pictures that are further apart have paused, ms: a camera that was off makes no long GOP. */
+const PICTURE_PAUSE_MS = 2000;
+
 export type UnitListener = (unit: MediaUnit) => void;
 
 /**
@@ -10,9 +13,10 @@ export type UnitListener = (unit: MediaUnit) => void;
 export class Stream {
   /** Rises with every change of a configuration; a reader that lost units tells by it what it has missed. */
   configVersion = 0;
-  /** The longest time between two keyframes of the current configuration, ms; 0: not known yet. */
+  /** The longest time between two keyframes of the current configuration, pauses left out, ms; 0: not known yet. */
   longestGopMs = 0;
   private keyframeMs: number | null = null;
+  private lastPictureMs = 0;
   private videoConfig: Buffer | null = null;
   private audioConfig: Buffer | null = null;
   private readonly gop: GopCache;
@@ -89,7 +93,10 @@ export class Stream {
 
   private remember(frame: MediaFrame): void {
     this.gop.push(frame);
-    if (frame.kind !== 'video' || !frame.keyframe) return;
+    if (frame.kind !== 'video') return;
+    if (frame.dtsMs - this.lastPictureMs > PICTURE_PAUSE_MS) this.keyframeMs = null;
+    this.lastPictureMs = frame.dtsMs;
+    if (!frame.keyframe) return;
     if (this.keyframeMs !== null)
       this.longestGopMs = Math.max(this.longestGopMs, frame.dtsMs - this.keyframeMs);
     this.keyframeMs = frame.dtsMs;

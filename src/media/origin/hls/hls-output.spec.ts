@@ -2,6 +2,12 @@ import { buildAudioSpecificConfig } from '../../codec/aac';
 import { Stream } from '../../stream';
 import { HlsOutput } from './hls-output';
 
+/** A decoder configuration that x264 made. */
+const AVC = Buffer.from(
+  '0164001fffe1001a6764001facd9405005bb011000000300100000030320f183196001000668ebe3cb22c0',
+  'hex',
+);
+
 let stream: Stream;
 let output: HlsOutput;
 let clockMs: number;
@@ -102,6 +108,18 @@ describe('HlsOutput', () => {
     }
     expect(answered).toContain('gone');
     expect(output.ask()).toBeNull();
+  });
+
+  it('announces no longer a segment than it makes, and forgets its viewers soon', () => {
+    const data = Buffer.from('0000000165', 'hex');
+    stream.write({ kind: 'video-config', dtsMs: 0, config: AVC });
+    for (let ms = 0; ms < 130_000; ms += 1000)
+      stream.write({ kind: 'video', dtsMs: ms, ptsMs: ms, keyframe: ms % 60_000 === 0, data });
+    const presentation = output.ask()!;
+    expect(presentation.playlist().toString()).toContain('#EXT-X-TARGETDURATION:20\n');
+    expect(presentation.edgeMs).toBe(60_000);
+    jest.advanceTimersByTime(62_000);
+    expect(jest.getTimerCount()).toBe(0);
   });
 
   it('is gone at once where nobody has asked', () => {

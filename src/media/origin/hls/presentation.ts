@@ -41,7 +41,7 @@ export class Presentation {
     resumes: { discontinuities: number } | null,
     now: () => number,
   ) {
-    this.window = new HlsWindow(limits, expectedSegmentMs(stream.longestGopMs, limits.segmentMs));
+    this.window = new HlsWindow(limits, expectedSegmentMs(stream.longestGopMs, limits));
     // What was packed before, and the discontinuity itself, have left the playlist.
     if (resumes) this.window.discontinuitySequence = resumes.discontinuities;
     this.segmenter = new Segmenter(stream, this.window, limits, numbers, now, resumes !== null);
@@ -155,7 +155,7 @@ export class Presentation {
   }
 }
 
-/** Segments end at keyframes: so long they will be where keyframes are `gopMs` apart. */
-function expectedSegmentMs(gopMs: number, segmentMs: number): number {
-  return gopMs === 0 ? segmentMs : gopMs * Math.ceil(segmentMs / gopMs);
+/** Segments end at keyframes, or when they are full: so long they will be where keyframes are `gopMs` apart. */
+function expectedSegmentMs(gopMs: number, { segmentMs, maxSegmentMs }: HlsLimits): number {
+  return gopMs === 0 ? segmentMs : Math.min(gopMs * Math.ceil(segmentMs / gopMs), maxSegmentMs);
 }
