@@ -41,7 +41,7 @@ function builderOf(...frames: MediaFrame[]): PartBuilder {
 describe('PartBuilder', () => {
   it('leaves no hole between parts: the last frame waits where its end is not known', () => {
     const builder = builderOf(picture(0, true), sound(0), picture(40), sound(32));
-    const first = builder.take(1, picture(100));
+    const first = builder.take(1, 100);
     expect(runsOf(first)).toEqual([
       { startMs: 0, durations: [40, 60] },
       { startMs: 0, durations: [32] },
@@ -61,6 +61,23 @@ describe('PartBuilder', () => {
       { startMs: 100, durations: [40, 160] },
       { startMs: 100, durations: [200] },
     ]);
+  });
+
+  it('shows a picture to the end that is given, and holds no frame longer than can be written', () => {
+    const builder = builderOf(picture(0, true), sound(0), sound(32));
+    expect(runsOf(builder.take(1, 20_000))).toEqual([
+      { startMs: 0, durations: [20_000] },
+      { startMs: 0, durations: [32] },
+    ]);
+    const day = 86_400_000;
+    builder.add(picture(20_000, true));
+    builder.add(sound(40 * day));
+    const [held, silence] = runsOf(builder.take(2, 3 * day));
+    expect(held!.durations).toEqual([0xffffffff / 90]);
+    expect(silence!.durations).toEqual([0xffffffff / 32]);
+    // What a picture was held for says nothing of the next one.
+    builder.add(picture(3 * day, true));
+    expect(runsOf(builder.takeAll(3, 3 * day))[0]!.durations[0]).toBeLessThanOrEqual(1000);
   });
 
   it('makes nothing of nothing', () => {

@@ -7,6 +7,10 @@ import type { Tracks } from './tracks';
 const TICKS_PER_MS = VIDEO_TIMESCALE / 1000;
 /** Of the first picture when no second tells, ms. */
 const DEFAULT_FRAME_MS = 40;
+/** A picture that was held for longer tells nothing of how long the next one lasts, ms. */
+const MAX_FRAME_MS = 1000;
+/** The longest duration that a fragment can carry (32 bits), ticks: 13 h of video. */
+const MAX_TICKS = 0xffffffff;
 
 export interface BuiltPart {
   bytes: Buffer;
@@ -37,12 +41,13 @@ export class PartBuilder {
    * The part up to here; null when nothing is in it. The last frame of a track waits for the next part unless its
    * successor is known: its duration has to reach up to there. A hole in one track, however short, makes MediaSource
    * drop the pictures of the other up to a keyframe.
-   * @param next the picture that ends it; null: none has come
+   * @param pictureEndMs where the last picture ends, because the next has come or is waited for no longer; null: not
+   * known yet
    */
-  take(sequence: number, next: VideoUnit | null): BuiltPart | null {
-    const video = next ? [] : this.video.splice(-1);
+  take(sequence: number, pictureEndMs: number | null): BuiltPart | null {
+    const video = pictureEndMs === null ? this.video.splice(-1) : [];
     const audio = this.audio.splice(-1);
-    const endMs = next?.dtsMs ?? video[0]?.dtsMs ?? null;
+    const endMs = pictureEndMs ?? video[0]?.dtsMs ?? null;
     const part = this.build(sequence, endMs, audio[0]?.at ?? null);
     [this.video, this.audio] = [video, audio];
     return part;
@@ -95,10 +100,11 @@ export class PartBuilder {
     if (!first || !this.tracks.video) return null;
     const samples = units.map((unit, i): Fmp4Sample => {
       const nextMs = units[i + 1]?.dtsMs ?? endMs ?? unit.dtsMs + this.frameMs;
-      this.frameMs = Math.max(1, nextMs - unit.dtsMs);
+      const durationMs = Math.max(1, nextMs - unit.dtsMs);
+      this.frameMs = Math.min(durationMs, MAX_FRAME_MS);
       return {
-        duration: this.frameMs * TICKS_PER_MS,
-        compositionOffset: Math.max(0, unit.ptsMs - unit.dtsMs) * TICKS_PER_MS,
+        duration: bounded(durationMs * TICKS_PER_MS),
+        compositionOffset: bounded((unit.ptsMs - unit.dtsMs) * TICKS_PER_MS),
         sync: unit.keyframe,
         data: unit.data,
       };
@@ -110,9 +116,14 @@ export class PartBuilder {
     const [first] = frames;
     if (!first || !this.tracks.audio) return null;
     const samples = frames.map(({ at, data }, i): Fmp4Sample => {
-      const duration = (frames[i + 1]?.at ?? end ?? at + AAC_FRAME) - at;
+      const duration = bounded((frames[i + 1]?.at ?? end ?? at + AAC_FRAME) - at);
       return { duration, compositionOffset: 0, sync: true, data };
     });
     return { trackId: this.tracks.audio.id, baseTime: first.at, samples };
   }
+}
+
+/** What 32 bits can carry: whatever the clocks of publishers do, a fragment can be written. */
+function bounded(ticks: number): number {
+  return Math.min(Math.max(0, Math.round(ticks)), MAX_TICKS);
 }

@@ -157,6 +157,50 @@ describe('Segmenter', () => {
     for (const { name } of window.segments.slice(0, -1)) expect(window.file(name)).toBeDefined();
   });
 
+  it('goes on cutting where the picture is missing and the sound goes on', () => {
+    write(videoConfig(HIGH), audioConfig);
+    begin();
+    play(0, 2000, 1000);
+    for (let ms = 2000; ms < 600_000; ms += 20) write(sound(ms));
+    const shown = window.segments.findIndex(({ parts }) => parts.length > 10);
+    expect(durations(window.segments.slice(shown, -1)).every((ms) => ms! >= 20_000 && ms! <= 20_020)).toBe(
+      true,
+    );
+    expect(window.last!.parts.length).toBeLessThanOrEqual(20);
+    expect(window.segments.length).toBeLessThan(8);
+    expect(writeMediaPlaylist(window, { hint: 'next' }).length).toBeLessThan(10_000);
+    play(600_000, 604_000, 1000);
+    expect(window.segments.slice(-3).map(({ parts }) => parts[0]!.independent)).toEqual([false, true, true]);
+    expect(window.targetDuration).toBe(20);
+  });
+
+  it('cuts at a picture where pictures go on, however the sound lies between them', () => {
+    write(videoConfig(HIGH), audioConfig);
+    begin({ maxSegmentMs: 4000 });
+    for (let ms = 0; ms < 13_000; ms += 20)
+      write(sound(ms), ...(ms % 500 === 60 ? [picture(ms, ms === 60)] : []));
+    expect(durations(window.segments).slice(1, 3)).toEqual([4000, 4000]);
+  });
+
+  it('bounds segments and throws at nothing where times are absurd', () => {
+    write(videoConfig(HIGH), audioConfig);
+    begin();
+    const day = 86_400_000;
+    play(0, 1000, 1000);
+    write(sound(2 * day), picture(4 * day, true), sound(4 * day), picture(4 * day + 40.5), sound(6 * day));
+    write({
+      kind: 'video',
+      dtsMs: 6 * day,
+      ptsMs: 10 * day,
+      keyframe: false,
+      data: Buffer.from('0000000141', 'hex'),
+    });
+    write({ kind: 'discontinuity', dtsMs: 8 * day }, picture(1e15, true), sound(1e15));
+    segmenter.end();
+    expect(window.targetDuration).toBeLessThanOrEqual(20);
+    expect(() => writeMediaPlaylist(window, { hint: null })).not.toThrow();
+  });
+
   it('forgets what has left the window, discontinuities counted', () => {
     write(videoConfig(HIGH), audioConfig);
     begin({}, true);

@@ -1,5 +1,5 @@
 import { NAL } from '../../codec/h264';
-import { isFrame, type MediaFrame, type MediaUnit, type Stream, type VideoUnit } from '../../stream';
+import { isFrame, type MediaFrame, type MediaUnit, type Stream } from '../../stream';
 import { JOIN_GAP_MS } from '../timeline';
 import { HOLD_BACK_PARTS, type HlsLimits } from './limits';
 import type { Numbers } from './numbers';
@@ -31,6 +31,7 @@ export class Segmenter {
   /** From the stream's clock to the wall clock, ms. */
   private dateOffsetMs: number | null = null;
   private lastMs = 0;
+  private lastPictureMs = 0;
   /** Units come as they are sent, not from the GOP cache. */
   private live = false;
 
@@ -64,6 +65,7 @@ export class Segmenter {
     this.builder?.add(unit);
     this.cursor.bytes += unit.data.length;
     this.lastMs = Math.max(this.lastMs, unit.dtsMs);
+    if (unit.kind === 'video') this.lastPictureMs = unit.dtsMs;
   }
 
   /** What is under way is complete. */
@@ -71,9 +73,11 @@ export class Segmenter {
     this.breakOff(this.lastMs);
   }
 
-  private breakOff(endMs: number): void {
+  private breakOff(dtsMs: number): void {
     const { cursor, builder } = this;
     if (!cursor || !builder) return;
+    // Nothing is stretched over a clock that jumped.
+    const endMs = Math.min(dtsMs, this.lastMs + this.limits.maxPartMs);
     // Up to the first picture of what follows, which is shown a little later than this.
     this.emit(builder.takeAll(this.numbers.part, endMs + JOIN_GAP_MS), endMs);
     this.finishSegment(endMs);
@@ -107,6 +111,7 @@ export class Segmenter {
     if (unit.kind === 'video' && elapsed > 0 && (full || this.firstDue(elapsed))) {
       return this.nextSegment(unit, unit.keyframe);
     }
+    if (elapsed > 0 && full && this.pictureMissing(unit)) return this.nextSegment(unit, false);
     const partMs = unit.dtsMs - cursor.partMs;
     const paced = unit.kind === 'video' || !this.tracks?.video;
     if (paced && partMs >= limits.partMs) this.cutPart(unit);
@@ -122,11 +127,16 @@ export class Segmenter {
     return this.live && this.window.segments.length === 1 && elapsedMs >= held;
   }
 
-  private cutPart(unit: MediaFrame): void {
-    const next = unit.kind === 'video' ? unit : null;
+  /** The sound goes on without it: a camera that is off. Pictures that go on end a segment themselves. */
+  private pictureMissing({ kind, dtsMs }: MediaFrame): boolean {
+    return kind === 'audio' && dtsMs - this.lastPictureMs >= this.limits.maxPartMs;
+  }
+
+  /** @param pictureEnds the last picture isn't held any longer, though the next one hasn't come */
+  private cutPart(unit: MediaFrame, pictureEnds = unit.kind === 'video'): void {
     const { builder } = this;
     if (!builder) return;
-    this.emit(builder.take(this.numbers.part, next), unit.dtsMs);
+    this.emit(builder.take(this.numbers.part, pictureEnds ? unit.dtsMs : null), unit.dtsMs);
   }
 
   private emit(built: BuiltPart | null, endMs: number): void {
@@ -141,7 +151,8 @@ export class Segmenter {
     const { tracks, init } = this;
     if (!tracks || !init) return;
     if (this.cursor) {
-      this.cutPart(unit);
+      // Held beyond its segment a picture would come in one of a later time, and be as long as the camera was off.
+      this.cutPart(unit, true);
       this.finishSegment(unit.dtsMs);
     }
     this.builder ??= new PartBuilder(tracks);
@@ -160,7 +171,7 @@ export class Segmenter {
   private finishSegment(endMs: number): void {
     const { cursor } = this;
     if (!cursor) return;
-    this.window.finish(Math.max(1, endMs - cursor.segmentMs));
+    this.window.finish(Math.min(Math.max(1, endMs - cursor.segmentMs), this.limits.maxSegmentMs));
     this.cursor = null;
   }
 
@@ -183,7 +194,7 @@ function fileName(kind: string, number: number): string {
 }
 
 /** Another origin's FLV output marks its hand-overs with such frames (flv-packager.ts); in MP4 they are an error. */
-function isEndOfSequence(unit: MediaFrame): unit is VideoUnit {
+function isEndOfSequence(unit: MediaFrame): boolean {
   return (
     unit.kind === 'video' && unit.data.length === 5 && ((unit.data[4] ?? 0) & 0x1f) === NAL.endOfSequence
   );
