@@ -3,17 +3,12 @@
  * Handshake: `auth: { token }` with the user's JWT. Types only.
  */
 import type { ProblemDetails } from './errors';
-import type {
-  ChannelSource,
-  CoHostView,
-  ConferenceMemberView,
-  InvitationView,
-  MixSwitchView,
-  MixTaskView,
-  PkMatchView,
-  PushUrlView,
-  WatchView,
-} from './rest';
+import type { WatchView } from './bypass-live';
+import type { ChannelSource, PushUrlView } from './channels';
+import type { CoHostView, InvitationView, MixSwitchView } from './co-host';
+import type { ConferenceMemberView } from './conferences';
+import type { MixTaskView } from './mixing';
+import type { PkMatchView } from './pk';
 
 export type Ack<T> = { ok: true; data: T } | { ok: false; error: ProblemDetails };
 

@@ -9,16 +9,11 @@
  * about the same `subject` waits.
  */
 import type { ChatMessage } from './im';
-import type {
-  ChannelSource,
-  CoHostView,
-  ConferenceMemberView,
-  InvitationView,
-  MixTaskView,
-  PkMatchView,
-  RelayState,
-  RelayTrouble,
-} from './rest';
+import type { ChannelSource, RelayState, RelayTrouble } from './channels';
+import type { CoHostView, InvitationView } from './co-host';
+import type { ConferenceMemberView } from './conferences';
+import type { MixTaskView } from './mixing';
+import type { PkMatchView } from './pk';
 
 /** Every event by its type, with the type of its `data`. */
 export interface WebhookEvents {

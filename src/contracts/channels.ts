@@ -1,0 +1,111 @@
+/** Channels: settings, addresses, relays. */
+import type { Layout, MixOutput } from './layout';
+
+export type MixingMode = 'server' | 'client';
+export type ChannelSource = 'none' | 'host' | 'mix';
+/**
+ * Client mixing, when the host's mixed stream dies and doesn't come back: `hold` waits for it, `server` lets the
+ * server's mix take over.
+ */
+export type ClientMixFallback = 'hold' | 'server';
+
+/**
+ * `idle`: nothing is on the air. `connecting`: for the first time since then. `retrying`: refused or lost, tried again
+ * with growing pauses for as long as the channel is on the air.
+ */
+export type RelayState = 'idle' | 'connecting' | 'live' | 'retrying';
+/**
+ * Why a relay is not live: `unreachable` (no connection; TLS too), `no_answer` (not RTMP, or too late), `refused` (the
+ * key, most often, or somebody publishes there already), `address_refused` (on a private network), `lost` (ended by
+ * the outside), `too_slow`.
+ */
+export type RelayTrouble = 'unreachable' | 'no_answer' | 'refused' | 'address_refused' | 'lost' | 'too_slow';
+/** Where a channel is relayed to, without its stream key, which is never shown again. */
+export interface RelayView {
+  /** rtmp(s)://host[:port]/app */
+  server: string;
+  hasKey: boolean;
+  /** It is the configuration's (RELAY_URL), not the channel's own. */
+  byDefault: boolean;
+  state: RelayState;
+  reason: RelayTrouble | null;
+  playback: RelayPlayback;
+}
+/** Where the outside's viewers watch: handed out as the channel's `playback`, each in place of ours. */
+export interface RelayPlayback {
+  flv?: string;
+  hls?: string;
+}
+export interface RelayPatch {
+  /** rtmp(s)://host[:port]/app/key */
+  url: string;
+  /** Absent: as it is. */
+  playback?: RelayPlayback;
+}
+
+/** /v1/channels */
+export interface ChannelView {
+  id: string;
+  title: string;
+  ownerId: string;
+  mixingMode: MixingMode;
+  clientMixFallback: ClientMixFallback;
+  layout: Layout;
+  output: MixOutput;
+  /** Seats of a co-hosting, the host's included: 2 .. 16. */
+  seatLimit: number;
+  source: ChannelSource;
+  viewers: number;
+  /**
+   * HTTP-FLV viewers get two tags without a picture before the headers of another encoder: mpegts.js and flv.js need
+   * them to go on without a stall. To be switched off for players that don't bear them.
+   */
+  flvMarkers: boolean;
+  /** For owner and admins; null: there is none, or the caller may not know. */
+  relay: RelayView | null;
+  createdAt: string;
+}
+export interface ChannelCreate {
+  title: string;
+  /** Default: the caller. Only an admin may name another user. */
+  ownerId?: string;
+}
+/**
+ * PATCH: owner or admin; `mixingMode` (a running co-hosting follows it), `clientMixFallback`, `flvMarkers` and `relay`
+ * admin only.
+ */
+export interface ChannelPatch {
+  title?: string;
+  mixingMode?: MixingMode;
+  clientMixFallback?: ClientMixFallback;
+  layout?: Layout;
+  output?: MixOutput;
+  /** Whoever sits on a seat above it stays there. */
+  seatLimit?: number;
+  flvMarkers?: boolean;
+  /** null: as configured for all channels, if at all. */
+  relay?: RelayPatch | null;
+}
+/**
+ * POST /v1/channels/:id/push-url (owner). `server` + `key` are what OBS asks for; `url` is both in one. `whip` is for
+ * browsers, and for OBS' WHIP service: the token is its bearer token.
+ */
+export interface PushUrlView {
+  url: string;
+  server: string;
+  key: string;
+  whip: { url: string; token: string };
+  expiresAt: string;
+}
+/**
+ * GET /v1/channels/:id/playback (any user). URLs carry a token bound to the channel; those of an outside that the channel
+ * is relayed to (RelayPlayback) are as the admin gave them.
+ */
+export interface PlaybackView {
+  flv: string;
+  wsFlv: string;
+  /** HLS, with LL-HLS for players that know it: a multivariant playlist. */
+  hls: string;
+  rtmp: string;
+  expiresAt: string;
+}

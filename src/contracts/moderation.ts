@@ -1,0 +1,22 @@
+/** Who may not write in a room, or enter it. */
+
+/**
+ * /v1/channels/:id/im/mutes and …/bans (host, admin): POST · GET · DELETE …/:userId lifts it. Posting again sets the
+ * new end.
+ */
+export interface RoomRestrictionCreate {
+  userId: string;
+  /** Seconds, 1 .. 31 536 000 (a year). A mute must have an end; a ban without one lasts until it is lifted. */
+  seconds?: number;
+}
+export interface RoomRestrictionView {
+  channelId: string;
+  userId: string;
+  /** His name where he was seen in the room, else his id. */
+  name: string;
+  /** null: until it is lifted. */
+  until: string | null;
+  /** Who did it. */
+  byUserId: string;
+  createdAt: string;
+}
