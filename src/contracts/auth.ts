@@ -1,5 +1,3 @@
-/** Tokens, login links, API keys. */
-
 export type UserRole = 'user' | 'admin';
 
 /** POST /v1/tokens (header `X-Api-Key`) · POST /v1/login {code} answers the same. */
