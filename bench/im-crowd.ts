@@ -10,6 +10,8 @@ interface Task {
   channelId: string;
   tokens: string[];
   messages: number;
+  /** Text of the message that comes before those that count. */
+  lastWarmUp: string;
 }
 
 /** Of every delivery to every member of this process. */
@@ -20,16 +22,19 @@ export interface CrowdReport {
 /** Members that join at the same time. */
 const AT_ONCE = 20;
 const MESSAGE = '42["room:message"';
-/** Messages carry the sender's clock, ms, as their text. */
-const SENT_AT = /"text":"(\d+)"/;
+/** Messages that count carry the sender's clock, ms, as their text. */
+const TEXT = /"text":"([^"]*)"/;
 
 process.once('message', (task: Task) => void join(task));
 
-async function join({ url, channelId, tokens, messages }: Task): Promise<void> {
+async function join({ url, channelId, tokens, messages, lastWarmUp }: Task): Promise<void> {
   const latenciesMs: number[] = [];
   const expected = tokens.length * messages;
-  const onMessage = (sentAt: number) => {
-    latenciesMs.push(Date.now() - sentAt);
+  let warm = 0;
+  const onMessage = (text: string) => {
+    if (text === lastWarmUp && ++warm === tokens.length) process.send?.('warm');
+    if (!/^\d+$/.test(text)) return;
+    latenciesMs.push(Date.now() - Number(text));
     if (latenciesMs.length === expected) process.send?.({ latenciesMs } satisfies CrowdReport);
   };
   for (let i = 0; i < tokens.length; i += AT_ONCE) {
@@ -44,13 +49,13 @@ async function enter(
   url: string,
   token: string,
   channelId: string,
-  onMessage: (sentAt: number) => void,
+  onMessage: (text: string) => void,
 ): Promise<void> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
   const joined = new Promise<void>((resolve, reject) => {
     socket.on('message', (data: Buffer) => {
       const packet = data.toString();
-      if (packet.startsWith(MESSAGE)) onMessage(Number(SENT_AT.exec(packet)?.[1]));
+      if (packet.startsWith(MESSAGE)) onMessage(TEXT.exec(packet)?.[1] ?? '');
       else if (packet === '2') socket.send('3');
       else if (packet.startsWith('40')) socket.send(`420${JSON.stringify(['room:join', { channelId }])}`);
       else if (packet.startsWith('430[{"ok":true')) resolve();

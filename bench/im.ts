@@ -17,6 +17,10 @@ const MESSAGES = 200;
 /** Messages a second in the room. */
 const RATE = 20;
 const SENDERS = 20;
+/** Before those that count: a server that runs, whose members have been told of each other. */
+const WARM_UP_MESSAGES = 40;
+/** Whoever has it has all that the members' joining made him be told. */
+const LAST_WARM_UP = 'warm';
 
 interface Served {
   url: string;
@@ -82,9 +86,14 @@ async function measure(served: Served): Promise<Figures> {
         return client;
       }),
     );
+    const warm = crowds.map((crowd) => once(crowd, 'message'));
+    await send(senders, served.channelId, (index) =>
+      index === WARM_UP_MESSAGES ? null : index === WARM_UP_MESSAGES - 1 ? LAST_WARM_UP : 'cold',
+    );
+    await Promise.all(warm);
     const cpuBefore = cpuSecondsOf(served.pid);
     const reports = crowds.map((crowd) => once(crowd, 'message'));
-    await send(senders, served.channelId);
+    await send(senders, served.channelId, (index) => (index === MESSAGES ? null : `${Date.now()}`));
     const latencies = (await Promise.all(reports)).flatMap(([report]) => (report as CrowdReport).latenciesMs);
     const cpu = cpuSecondsOf(served.pid) - cpuBefore;
     for (const sender of senders) sender.close();
@@ -113,17 +122,23 @@ async function startCrowd({ url, channelId, token }: Served, index: number): Pro
     Array.from({ length: count }, (_, i) => token(`m${index}-${i}`, `Member ${i}`)),
   );
   const ready = once(crowd, 'message');
-  crowd.send({ url, channelId, tokens, messages: MESSAGES });
+  crowd.send({ url, channelId, tokens, messages: MESSAGES, lastWarmUp: LAST_WARM_UP });
   await ready;
   return crowd;
 }
 
-/** Each message carries when it was sent: all processes are on this machine's clock. */
-async function send(senders: ImClient[], channelId: string): Promise<void> {
+/** Sends at the rate; `textOf` gives each message's text, null for no more. All processes are on this machine's clock. */
+async function send(
+  senders: ImClient[],
+  channelId: string,
+  textOf: (index: number) => string | null,
+): Promise<void> {
   const start = Date.now();
-  for (let i = 0; i < MESSAGES; i++) {
+  for (let i = 0; ; i++) {
     const wait = start + (i * 1000) / RATE - Date.now();
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-    void senders[i % SENDERS]?.must('room:send', { channelId, text: `${Date.now()}` });
+    const text = textOf(i);
+    if (text === null) return;
+    void senders[i % SENDERS]?.must('room:send', { channelId, text });
   }
 }
