@@ -1,5 +1,5 @@
 import { DomainError } from '../common';
-import type { CoHostSeatView, CoHostState, Layout, MixOutput, SeatState } from '../contracts';
+import type { CoHostMemberView, CoHostSeatView, CoHostState, Layout, MixOutput } from '../contracts';
 import type { MixSeat } from '../media/contract';
 import { seatStates } from './co-host.state';
 
@@ -9,17 +9,7 @@ const MAX_SIDE = 1920;
 const MAX_FPS = 60;
 const MIN_FPS = 5;
 
-interface Seat {
-  userId: string;
-  name: string;
-  seat: number;
-  role: 'host' | 'guest';
-  state: SeatState;
-  audio: boolean;
-  video: boolean;
-  audioMutedByHost: boolean;
-  videoMutedByHost: boolean;
-}
+type Seat = CoHostMemberView;
 
 /** The seats of a session. Their number counts the host's (0), which is his always. */
 export interface SeatPlan {

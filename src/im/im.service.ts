@@ -51,8 +51,8 @@ export class ImService implements HasFigures {
   }
 
   /**
-   * Is any device of the user connected that hears of this channel? Where another process doesn't answer he may be: an invitation that nobody
-   * answers expires, whereas a refusal would be wrong.
+   * Is any device of the user connected that hears of this channel? Where another process doesn't answer he may be: an
+   * invitation that nobody answers expires, whereas a refusal would be wrong.
    */
   async isOnline(userId: string, channelId: string): Promise<boolean> {
     const ears = earsOf(userId, { channelIds: [channelId] });

@@ -26,7 +26,8 @@ export interface CanvasSize {
   width: number;
   height: number;
 }
-interface Rect {
+/** Pixels. */
+export interface Rect {
   x: number;
   y: number;
   width: number;

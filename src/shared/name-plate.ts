@@ -1,10 +1,5 @@
 /** The label with somebody's name on his tile: where it goes and how large it is, the same in server's and page's mix. */
-interface Rect {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
+import type { Rect } from './layout';
 
 /** All lengths in pixels, even where 4:2:0 chroma asks for it. */
 export interface PlateStyle {
