@@ -1,52 +1,72 @@
-/** The rules of the house (docs/architecture.md). A room is entered by its index.ts; no cycles; media sees no control. */
-const rooms =
-  'auth|nodes|live|conference|co-host|pk|bypass-live|mixing|im|idempotency|webhooks|metrics|audit';
+/** The rules of the house (docs/architecture.md): which way the arrows run. Kept by CI; test/rules breaks each. */
 
-/** Which rooms a room may call. Everything may use common, config and contracts. */
+/** The rooms of the product, and what each may call. Everybody may use contracts, shared and what carries them all. */
 const mayCall = {
   auth: [],
-  idempotency: ['auth'],
   nodes: ['auth'],
   live: ['auth', 'nodes'],
   conference: ['auth', 'nodes'],
   mixing: ['auth', 'live', 'conference', 'nodes'],
   im: ['auth', 'live'],
-  // These only listen: nobody knows them.
-  webhooks: ['auth', 'nodes', 'live', 'conference', 'mixing', 'im', 'co-host', 'pk', 'bypass-live'],
-  metrics: ['auth', 'nodes', 'live', 'co-host', 'pk'],
-  audit: ['auth'],
   'co-host': ['auth', 'mixing', 'conference', 'live', 'im'],
   pk: ['auth', 'live', 'im', 'co-host'],
   // `im` as in co-host: it tells those who asked to watch.
   'bypass-live': ['auth', 'mixing', 'conference', 'live', 'im'],
+  // Above them all: they tell apps and backends what happens; nobody calls them.
+  signals: ['conference', 'mixing', 'live', 'im'],
+  webhooks: ['auth', 'nodes', 'live', 'conference', 'mixing', 'im', 'co-host', 'pk', 'bypass-live'],
+  demo: ['auth'],
+};
+const rooms = Object.keys(mayCall).join('|');
+
+/** What carries the product. The first know nothing of it, the others ask who calls, or listen. */
+const carries = 'config|common|database|queue';
+const platformMayCall = {
+  idempotency: ['auth'],
+  audit: ['auth'],
+  health: ['auth', 'nodes'],
+  metrics: ['auth', 'nodes', 'live', 'co-host', 'pk'],
 };
 
 const roomRules = Object.entries(mayCall).map(([room, callees]) => ({
   name: `${room}-calls-downward`,
   severity: 'error',
   from: { path: `^src/${room}/` },
-  to: {
-    path: `^src/(${rooms})/`,
-    pathNot: `^src/(${[room, ...callees].join('|')})/`,
-  },
+  to: { path: `^src/(${rooms})/`, pathNot: `^src/(${[room, ...callees].join('|')})/` },
+}));
+
+const platformRules = Object.entries(platformMayCall).map(([room, callees]) => ({
+  name: `platform-${room}-calls-downward`,
+  severity: 'error',
+  from: { path: `^src/platform/${room}/` },
+  to: { path: `^src/(${rooms})/`, pathNot: `^src/(${callees.join('|')})/` },
 }));
 
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
-      name: 'rooms-by-the-door',
+      name: 'rooms-by-the-index',
       comment: 'Another room is entered by its index.ts only.',
       severity: 'error',
       from: { path: `^src/(${rooms})/` },
       to: { path: `^src/(?:${rooms})/`, pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'] },
     },
-    ...roomRules,
     {
-      name: 'common-knows-no-domain',
+      name: 'platform-by-the-index',
+      comment:
+        'A folder of the platform is entered by its index.ts only, but by processes that load no Nest.',
       severity: 'error',
-      from: { path: '^src/(common|config|contracts)/' },
-      to: { path: `^src/(${rooms}|media|roles|demo)/` },
+      from: { path: '^src/(?!platform/|roles/|demo/|main\\.ts)' },
+      to: { path: '^src/platform/', pathNot: '^src/platform/([^/]+/index|core\\.module)\\.ts$' },
+    },
+    ...roomRules,
+    ...platformRules,
+    {
+      name: 'platform-knows-no-domain',
+      severity: 'error',
+      from: { path: `^src/(platform/(${carries})|contracts)/` },
+      to: { path: `^src/(${rooms}|media|roles)/` },
     },
     {
       name: 'media-sees-no-control',

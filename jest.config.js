@@ -1,4 +1,4 @@
-/** Three sizes: unit (beside the file), media (content of real media) and medium/e2e (real Postgres, real clients). */
+/** Three sizes: unit (beside the file), streaming (content of real media) and integration/e2e (real Postgres, real clients). */
 const base = {
   testEnvironment: '<rootDir>/test/support/environment.cjs',
   transform: { '^.+\\.[tj]s$': ['@swc/jest'] },
@@ -16,11 +16,11 @@ module.exports = {
       displayName: 'unit',
       testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/web/src/**/*.spec.ts'],
     },
-    { ...base, displayName: 'media', testMatch: ['<rootDir>/test/media/**/*.spec.ts'] },
+    { ...base, displayName: 'streaming', testMatch: ['<rootDir>/test/streaming/**/*.spec.ts'] },
     {
       ...base,
-      displayName: 'medium',
-      testMatch: ['<rootDir>/test/medium/**/*.spec.ts'],
+      displayName: 'integration',
+      testMatch: ['<rootDir>/test/integration/**/*.spec.ts'],
       globalSetup: '<rootDir>/test/support/postgres.setup.ts',
       globalTeardown: '<rootDir>/test/support/postgres.teardown.ts',
     },

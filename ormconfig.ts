@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
-import { ConfigError, readConfig } from './src/config';
-import { dataSourceOptions } from './src/database';
+import { ConfigError, readConfig } from './src/platform/config';
+import { dataSourceOptions } from './src/platform/database';
 
 const { DATABASE_URL } = readConfig(process.env);
 if (!DATABASE_URL)

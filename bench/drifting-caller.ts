@@ -3,11 +3,11 @@
  * second of true time, sampled, stamped and sent at the pace of either device. His sender reports relate each device's
  * time to true time, which is all that a receiver has to bring them together.
  */
-import { parseAvcDecoderConfig, splitAnnexB } from '../src/media/codec/h264';
-import { packetizeH264 } from '../src/media/codec/h264-packetizer';
-import { msToNtp, serializeRtcp } from '../src/media/codec/rtcp';
-import { buildRtp } from '../src/media/codec/rtp';
-import { X264Encoder } from '../src/media/mixer/codecs/x264-encoder';
+import { parseAvcDecoderConfig, splitAnnexB } from '../src/media/codec/h264/h264';
+import { packetizeH264 } from '../src/media/codec/h264/h264-packetizer';
+import { msToNtp, serializeRtcp } from '../src/media/codec/rtp/rtcp';
+import { buildRtp } from '../src/media/codec/rtp/rtp';
+import { X264Encoder } from '../src/media/ffmpeg/x264-encoder';
 import { Canvas } from '../src/media/mixer/mcu/canvas';
 import type { EgressMember, EgressTrack, Forward } from '../test/support/fake-egress';
 import { OpusEncoder, OPUS_SAMPLES } from './opus-encoder';

@@ -1,4 +1,4 @@
-import { FlvReader, parseFlvAudio, parseFlvVideo } from '../src/media/codec/flv';
+import { FlvReader, parseFlvAudio, parseFlvVideo } from '../src/media/codec/flv/flv';
 import type { MediaNode } from '../src/media/node';
 import { RtmpPusher } from '../src/media/rtmp';
 import type { MediaUnit } from '../src/media/stream';

@@ -18,7 +18,7 @@ const folder = join(root, 'migrations');
 /** Runs `work` with a DataSource on an empty database. */
 async function withDatabase(options, work) {
   const { DataSource } = require('typeorm');
-  const { dataSourceOptions, EmbeddedPostgres } = require('../dist/src/database');
+  const { dataSourceOptions, EmbeddedPostgres } = require('../dist/src/platform/database');
   const dir = mkdtempSync(join(tmpdir(), 'lianmai-migration-'));
   try {
     const server = await EmbeddedPostgres.start({ dir, durable: false });

@@ -1,6 +1,6 @@
 /**
  * Builds what is stale and runs the tests in two stages, since browsers, encoders and the app share the machine's
- * cores: unit and medium ones side by side, then real media and the end-to-end stories one at a time. Ends with the
+ * cores: unit and integration ones side by side, then real media and the end-to-end stories one at a time. Ends with the
  * sum of both of jest's reports, `N passed, N failed`.
  *
  *   node scripts/test.mjs [jest's arguments, such as a path or -t name]
@@ -13,8 +13,8 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const given = process.argv.slice(2);
 const stages = [
-  ['--maxWorkers=2', '--selectProjects', 'unit', 'medium'],
-  ['--runInBand', '--selectProjects', 'media', 'e2e'],
+  ['--maxWorkers=2', '--selectProjects', 'unit', 'integration'],
+  ['--runInBand', '--selectProjects', 'streaming', 'e2e'],
 ];
 
 function node(...args) {

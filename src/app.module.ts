@@ -1,20 +1,21 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { AuditModule } from './audit';
+import { AuditModule } from './platform/audit';
 import { AuthModule } from './auth';
 import { BypassLiveModule } from './bypass-live';
 import { CoHostModule } from './co-host';
 import { ConferenceModule } from './conference';
-import { type RuntimeConfig } from './config';
-import { CoreModule } from './core.module';
+import { type RuntimeConfig } from './platform/config';
+import { CoreModule } from './platform/core.module';
 import { DemoModule } from './demo';
-import { HealthModule } from './health';
-import { IdempotencyModule } from './idempotency';
+import { HealthModule } from './platform/health';
+import { IdempotencyModule } from './platform/idempotency';
 import { ImModule } from './im';
 import { LiveModule } from './live';
 import { MixingModule, MixingWorkerModule } from './mixing';
-import { MetricsModule } from './metrics';
+import { MetricsModule } from './platform/metrics';
 import { NodesModule } from './nodes';
 import { PkModule } from './pk';
+import { SignalsModule } from './signals';
 import { WebhookModule } from './webhooks';
 
 /** The API: every room that answers requests, and with ROLE=all the worker that runs the mixers. */
@@ -36,6 +37,7 @@ export class AppModule {
         PkModule,
         BypassLiveModule,
         ImModule,
+        SignalsModule,
         WebhookModule,
         MetricsModule,
         AuditModule,

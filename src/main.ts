@@ -1,6 +1,6 @@
 import 'reflect-metadata';
-import { type Config, readConfig } from './config/config';
-import { Log, setLogLevel } from './common/logger';
+import { type Config, readConfig } from './platform/config/config';
+import { Log, setLogLevel } from './platform/common/logger';
 import { exitCode, explain, Lifecycle } from './roles/lifecycle';
 
 /** Each role loads its own code only: a media process has no use for Nest. */

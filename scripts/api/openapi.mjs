@@ -38,7 +38,7 @@ const sampleArgs = {
 
 export function openapi(program, version) {
   const schemas = new Schemas(program.checker);
-  const errors = evaluate('common/errors.ts');
+  const errors = evaluate('platform/common/errors.ts');
   const { routePermissions } = evaluate('auth/permissions.ts');
   const routes = readRoutes(program);
   // Answers first: where a request's DTO has the name of a view, it is the DTO that gets another one.

@@ -1,11 +1,16 @@
 /** The sources as TypeScript's compiler sees them: what the API documents are made of. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import ts from 'typescript';
 
 export const root = join(import.meta.dirname, '../..');
 const src = join(root, 'src');
+
+/** The document lists rooms in the order of their names, whichever folders are inside. */
+function roomAndName(file) {
+  return `${file.replace(/^platform\//, '').split('/')[0]}/${basename(file)}`;
+}
 
 /** Program and checker over every controller and the contracts. */
 export function loadProgram() {
@@ -13,7 +18,7 @@ export function loadProgram() {
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
   const controllers = readdirSync(src, { recursive: true })
     .filter((file) => file.endsWith('.controller.ts'))
-    .sort()
+    .sort((a, b) => (roomAndName(a) < roomAndName(b) ? -1 : 1))
     .map((file) => join(src, file));
   const program = ts.createProgram([...controllers, join(src, 'contracts/index.ts')], options);
   const sources = controllers.map((file) => program.getSourceFile(file));

@@ -1,11 +1,11 @@
 import { Body, Controller, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { LoginLinkView, TokenView, UserView } from '../contracts';
-import { ApiKeyGuard } from './api-key.guard';
+import { ApiKeyGuard } from './api-keys/api-key.guard';
 import { LoginDto, LoginLinkDto, TokenRequestDto } from './auth.dto';
 import { AuthService } from './auth.service';
 import { type Caller, CurrentCaller, Public } from './caller';
-import { ApiKeyLimitGuard } from './rate-limit.guard';
+import { ApiKeyLimitGuard } from './rate-limits/rate-limit.guard';
 
 @ApiTags('auth')
 @Controller('v1')

@@ -11,7 +11,7 @@ import {
   Max,
   Min,
 } from 'class-validator';
-import { IsPlainText, MayBeAbsent, trimmed } from '../common';
+import { IsPlainText, MayBeAbsent, trimmed } from '../platform/common';
 import type { ApiKeyCreate, TokenRequest, UserRole } from '../contracts';
 
 /** User ids are opaque, but they travel in paths and logs, hence the charset. */

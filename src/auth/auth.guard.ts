@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
-import { DomainError, requestContext } from '../common';
+import { DomainError, requestContext } from '../platform/common';
 import { type CallerRequest, PUBLIC_ROUTE } from './caller';
 import { UserTokens } from './user-tokens';
 

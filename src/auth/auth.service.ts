@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { LoginLinkView, TokenRequest, TokenView, UserView } from '../contracts';
-import { Audited, DomainError, EventBus } from '../common';
+import { Audited, DomainError, EventBus } from '../platform/common';
 import { type Caller, requireAdmin } from './caller';
-import { LoginLinks } from './login-links';
+import { LoginLinks } from './login/login-links';
 import { UserTokens } from './user-tokens';
 
 const DEFAULT_TTL_SECONDS = 3600;

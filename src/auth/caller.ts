@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
-import { DomainError } from '../common';
+import { DomainError } from '../platform/common';
 import type { UserRole } from '../contracts';
 
 /** Who makes a request. There is no users table: ids belong to the app's own backend, names travel with tokens. */

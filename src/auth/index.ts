@@ -1,6 +1,6 @@
 export { USER_ID } from './auth.dto';
 export { AuthModule } from './auth.module';
-export { ApiKey } from './api-key.entity';
+export { ApiKey } from './api-keys/api-key.entity';
 export {
   type Caller,
   type CallerRequest,
@@ -10,7 +10,7 @@ export {
   requireGrant,
   requireUnlimited,
 } from './caller';
-export { LoginCode } from './login-code.entity';
-export { LoginLinks } from './login-links';
+export { LoginCode } from './login/login-code.entity';
+export { LoginLinks } from './login/login-links';
 export { Signer, type TokenClaims, type TokenKind } from './signing';
 export { UserTokens } from './user-tokens';

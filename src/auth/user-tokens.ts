@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError } from '../common';
+import { DomainError } from '../platform/common';
 import type { TokenView } from '../contracts';
 import type { Caller } from './caller';
 import { Signer } from './signing';

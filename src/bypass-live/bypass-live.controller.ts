@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../auth';
-import { PageQuery } from '../common';
+import { PageQuery } from '../platform/common';
 import type { BypassLiveView, ListView } from '../contracts';
 import { BypassLivePatchDto } from './bypass-live.dto';
 import { BypassLiveService } from './bypass-live.service';

@@ -13,7 +13,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { USER_ID } from '../auth';
-import { MayBeAbsent } from '../common';
+import { MayBeAbsent } from '../platform/common';
 import type { BypassAudience, BypassLivePatch } from '../contracts';
 import { LayoutDto, MixOutputDto } from '../live';
 

@@ -1,4 +1,4 @@
-import { DomainEvent } from '../common';
+import { DomainEvent } from '../platform/common';
 import type { BypassState } from '../contracts';
 import type { BypassLive } from './bypass-live.entity';
 

@@ -1,14 +1,14 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { EventBus, EventScope } from '../common';
+import { EventBus, EventScope } from '../platform/common';
 import { ConferenceEnded, ConferenceMemberChanged } from '../conference';
 import { ChannelSourceChanged } from '../live';
 import { MixTaskChanged } from '../mixing';
-import { BypassFlow } from './bypass-flow';
+import { BypassFlow } from './run/bypass-flow';
 import type { BypassLive } from './bypass-live.entity';
 import { BypassLiveChanged } from './bypass-live.events';
 import { BypassLiveRepository } from './bypass-live.repository';
-import { Lookout } from './lookout';
-import { Tightening } from './tightening';
+import { WatchLongPoll } from './watch/watch-long-poll';
+import { AudienceRevocation } from './watch/audience-revocation';
 
 /** What happens in the rooms below, as far as it moves a bypass live; and who waits for one is woken. */
 @Injectable()
@@ -19,8 +19,8 @@ export class BypassLiveListener implements OnModuleDestroy, OnModuleInit {
     bus: EventBus,
     private readonly lives: BypassLiveRepository,
     private readonly flow: BypassFlow,
-    private readonly lookout: Lookout,
-    private readonly tightening: Tightening,
+    private readonly lookout: WatchLongPoll,
+    private readonly tightening: AudienceRevocation,
   ) {
     this.events = new EventScope(bus);
   }

@@ -4,20 +4,20 @@ import { ConferenceModule } from '../conference';
 import { ImModule } from '../im';
 import { LiveModule } from '../live';
 import { MixingModule } from '../mixing';
-import { BypassChanges } from './bypass-changes';
-import { BypassFlow } from './bypass-flow';
+import { BypassChanges } from './run/bypass-changes';
+import { BypassFlow } from './run/bypass-flow';
 import { BypassLiveController } from './bypass-live.controller';
 import { BypassLive, BypassWatcher } from './bypass-live.entity';
 import { BypassLiveListener } from './bypass-live.listener';
 import { BypassLiveRepository } from './bypass-live.repository';
 import { BypassLiveService } from './bypass-live.service';
 import { BypassLiveSignals } from './bypass-live.signals';
-import { BypassLiveSweep } from './bypass-live.sweep';
-import { BypassMix } from './bypass-mix';
-import { Lookout } from './lookout';
-import { Tightening } from './tightening';
-import { WatchController } from './watch.controller';
-import { WatchService } from './watch.service';
+import { BypassLiveSweep } from './run/bypass-live.sweep';
+import { BypassMix } from './run/bypass-mix';
+import { WatchLongPoll } from './watch/watch-long-poll';
+import { AudienceRevocation } from './watch/audience-revocation';
+import { WatchController } from './watch/watch.controller';
+import { WatchService } from './watch/watch.service';
 
 @Module({
   imports: [
@@ -37,8 +37,8 @@ import { WatchService } from './watch.service';
     BypassLiveSignals,
     BypassLiveSweep,
     BypassMix,
-    Lookout,
-    Tightening,
+    WatchLongPoll,
+    AudienceRevocation,
     WatchService,
   ],
 })

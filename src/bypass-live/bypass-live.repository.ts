@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, In, Not, type Repository } from 'typeorm';
-import { hydrate, newestFirst, type Page, type PageQuery } from '../common';
+import { hydrate, newestFirst, type Page, type PageQuery } from '../platform/common';
 import { BypassLive, BypassWatcher } from './bypass-live.entity';
 
 const UNFINISHED = `(l.state <> 'idle' OR l.mix_task_id IS NOT NULL)`;

@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { type Caller, requireGrant } from '../auth';
-import { DomainError, type PageQuery } from '../common';
-import { type ConferenceRecord, ConferenceService } from '../conference';
+import { DomainError, type PageQuery } from '../platform/common';
+import { type ConferenceRecord, ConferenceFacade } from '../conference';
 import type { BypassLivePatch, BypassLiveView, ListView } from '../contracts';
-import { LiveService } from '../live';
-import { MixingService } from '../mixing';
-import { isTightened } from './audience';
-import { BypassChanges } from './bypass-changes';
-import { BypassFlow } from './bypass-flow';
+import { LiveFacade } from '../live';
+import { MixingFacade } from '../mixing';
+import { isTightened } from './watch/audience';
+import { BypassChanges } from './run/bypass-changes';
+import { BypassFlow } from './run/bypass-flow';
 import type { BypassLive } from './bypass-live.entity';
 import { BypassLiveRepository } from './bypass-live.repository';
 import { toBypassLiveView } from './bypass-live.view';
-import { Tightening } from './tightening';
+import { AudienceRevocation } from './watch/audience-revocation';
 
 /** The map of conferences and channels, and how a conference is shown: for its owner and for admins. */
 @Injectable()
@@ -20,10 +20,10 @@ export class BypassLiveService {
     private readonly lives: BypassLiveRepository,
     private readonly changes: BypassChanges,
     private readonly flow: BypassFlow,
-    private readonly conferences: ConferenceService,
-    private readonly live: LiveService,
-    private readonly mixing: MixingService,
-    private readonly tightening: Tightening,
+    private readonly conferences: ConferenceFacade,
+    private readonly live: LiveFacade,
+    private readonly mixing: MixingFacade,
+    private readonly tightening: AudienceRevocation,
   ) {}
 
   async list(caller: Caller, page: PageQuery): Promise<ListView<BypassLiveView>> {

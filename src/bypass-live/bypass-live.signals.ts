@@ -1,9 +1,9 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { EventBus, EventScope } from '../common';
-import { ImService } from '../im';
+import { EventBus, EventScope } from '../platform/common';
+import { ImFacade } from '../im';
 import { BypassLiveChanged } from './bypass-live.events';
 import { BypassLiveRepository } from './bypass-live.repository';
-import { WatchService } from './watch.service';
+import { WatchService } from './watch/watch.service';
 
 /** Tells those who asked to watch: it plays, or it is over. */
 @Injectable()
@@ -14,7 +14,7 @@ export class BypassLiveSignals implements OnModuleDestroy, OnModuleInit {
     bus: EventBus,
     private readonly lives: BypassLiveRepository,
     private readonly watching: WatchService,
-    private readonly im: ImService,
+    private readonly im: ImFacade,
   ) {
     this.events = new EventScope(bus);
   }

@@ -1,4 +1,4 @@
-import { StateMachine } from '../common';
+import { StateMachine } from '../platform/common';
 import type { BypassState } from '../contracts';
 
 /** A run that fails, or is ended, goes to `idle` from wherever it is; what it leaves behind is cleaned up from there. */

@@ -1,7 +1,7 @@
 import type { BypassLiveView } from '../contracts';
 import type { ConferenceRecord } from '../conference';
 import type { ChannelRecord } from '../live';
-import { audienceOf } from './audience';
+import { audienceOf } from './watch/audience';
 import type { BypassLive } from './bypass-live.entity';
 
 export function toBypassLiveView(

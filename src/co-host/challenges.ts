@@ -3,19 +3,19 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { randomUUID } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
 import { type Caller, requireGrant } from '../auth';
-import { DomainError, EventBus, type PageQuery } from '../common';
-import { CONFIG, type RuntimeConfig } from '../config';
+import { DomainError, EventBus, type PageQuery } from '../platform/common';
+import { CONFIG, type RuntimeConfig } from '../platform/config';
 import type { InvitationView, ListView } from '../contracts';
-import { ImService, RoomRestrictions } from '../im';
-import { type ChannelRecord, LiveService } from '../live';
+import { ImFacade, RestrictionFacade } from '../im';
+import { type ChannelRecord, LiveFacade } from '../live';
 import type { Invitation } from './co-host.entity';
 import { InvitationChanged } from './co-host.events';
 import { CoHostJobs } from './co-host.jobs';
 import { invitationStates } from './co-host.state';
 import { invitationView } from './co-host.view';
-import { InvitationRepository } from './invitation.repository';
-import { InvitationService } from './invitation.service';
-import { SessionPairs } from './session-pairs';
+import { InvitationRepository } from './invitations/invitation.repository';
+import { InvitationService } from './invitations/invitation.service';
+import { SessionPairs } from './session/session-pairs';
 
 /** A challenge as the room above sees it. */
 export interface Challenge {
@@ -39,13 +39,13 @@ export class Challenges {
     @Inject(CONFIG) private readonly config: RuntimeConfig,
     @InjectDataSource() private readonly db: DataSource,
     private readonly bus: EventBus,
-    private readonly live: LiveService,
+    private readonly live: LiveFacade,
     private readonly invitations: InvitationService,
     private readonly rows: InvitationRepository,
     private readonly pairs: SessionPairs,
     private readonly jobs: CoHostJobs,
-    private readonly im: ImService,
-    private readonly restrictions: RoomRestrictions,
+    private readonly im: ImFacade,
+    private readonly restrictions: RestrictionFacade,
   ) {}
 
   /** @throws DomainError channel_not_found, not_allowed, invalid_input, and as above */

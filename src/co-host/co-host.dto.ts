@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsObject, Matches, Max, Min, ValidateNested } from 'class-validator';
 import { USER_ID } from '../auth';
-import { MayBeAbsent } from '../common';
+import { MayBeAbsent } from '../platform/common';
 import type {
   CoHostBanCreate,
   CoHostMemberPatch,

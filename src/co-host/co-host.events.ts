@@ -1,4 +1,4 @@
-import { DomainEvent } from '../common';
+import { DomainEvent } from '../platform/common';
 import type { CoHostView, InvitationView, MixSwitchView } from '../contracts';
 
 /** An invitation or application was made, answered, taken back, or has expired. */

@@ -1,7 +1,7 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
-import { Log } from '../common';
+import { Log } from '../platform/common';
 
 export const CO_HOST_QUEUE = 'co-host';
 

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { EventBus, EventScope } from '../common';
+import { EventBus, EventScope } from '../platform/common';
 import { ConferenceEnded, ConferenceMemberChanged } from '../conference';
-import { ImService, RoomLeft } from '../im';
+import { ImFacade, RoomLeft } from '../im';
 import {
   ChannelDeleted,
   ChannelMixingModeChanged,
@@ -12,9 +12,9 @@ import {
 import { MixTaskChanged } from '../mixing';
 import { PairMemberChanged } from './co-host.events';
 import { CoHostRepository } from './co-host.repository';
-import { InvitationService } from './invitation.service';
-import { SessionFlow } from './session-flow';
-import { SessionSeats } from './session-seats';
+import { InvitationService } from './invitations/invitation.service';
+import { SessionFlow } from './session/session-flow';
+import { SessionSeats } from './seats/session-seats';
 
 /** What happens in the rooms below, as far as it moves a session or an invitation. */
 @Injectable()
@@ -27,7 +27,7 @@ export class CoHostListener implements OnModuleDestroy, OnModuleInit {
     private readonly invitations: InvitationService,
     private readonly seats: SessionSeats,
     private readonly flow: SessionFlow,
-    private readonly im: ImService,
+    private readonly im: ImFacade,
   ) {
     this.events = new EventScope(bus);
   }

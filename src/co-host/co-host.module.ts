@@ -5,14 +5,14 @@ import { ConferenceModule } from '../conference';
 import { ImModule } from '../im';
 import { LiveModule } from '../live';
 import { MixingModule } from '../mixing';
-import { AdmissionService } from './admission.service';
-import { BanRepository } from './ban.repository';
-import { BanService } from './ban.service';
+import { AdmissionService } from './invitations/admission.service';
+import { BanRepository } from './bans/ban.repository';
+import { BanService } from './bans/ban.service';
 import { Challenges } from './challenges';
-import { ClientMixWatch } from './client-mix-watch';
-import { ClientMixingController } from './client-mixing.controller';
-import { ClientMixingService } from './client-mixing.service';
-import { ClientPush } from './client-push';
+import { ClientMixWatch } from './mix/client-mix-watch';
+import { ClientMixingController } from './mix/client-mixing.controller';
+import { ClientMixingService } from './mix/client-mixing.service';
+import { ClientPush } from './mix/client-push';
 import { CoHostController } from './co-host.controller';
 import { CoHostBan, CoHostMember, CoHostSession, Invitation } from './co-host.entity';
 import { CO_HOST_QUEUE, CoHostJobs } from './co-host.jobs';
@@ -22,24 +22,23 @@ import { CoHostRepository } from './co-host.repository';
 import { CoHostService } from './co-host.service';
 import { CoHostSignals } from './co-host.signals';
 import { CoHostSweep } from './co-host.sweep';
-import { ConferenceRelay } from './conference.relay';
-import { InvitationChecks } from './invitation-checks';
-import { InvitationController } from './invitation.controller';
-import { InvitationRepository } from './invitation.repository';
-import { InvitationService } from './invitation.service';
-import { ModerationController } from './moderation.controller';
-import { SeatService } from './seat.service';
-import { SessionAccess } from './session-access';
-import { MixSwitch } from './mix-switch.entity';
-import { MixSwitchRepository } from './mix-switch.repository';
-import { MixSwitches } from './mix-switches';
-import { SessionChanges } from './session-changes';
-import { SessionFlow } from './session-flow';
-import { SessionMix } from './session-mix';
-import { SessionOpening } from './session-opening';
-import { SessionPairs } from './session-pairs';
-import { SessionSeats } from './session-seats';
-import { SessionUndo } from './session-undo';
+import { InvitationChecks } from './invitations/invitation-checks';
+import { InvitationController } from './invitations/invitation.controller';
+import { InvitationRepository } from './invitations/invitation.repository';
+import { InvitationService } from './invitations/invitation.service';
+import { ModerationController } from './bans/moderation.controller';
+import { SeatService } from './seats/seat.service';
+import { SessionAccess } from './session/session-access';
+import { MixSwitch } from './mix/mix-switch.entity';
+import { MixSwitchRepository } from './mix/mix-switch.repository';
+import { MixSwitches } from './mix/mix-switches';
+import { SessionChanges } from './session/session-changes';
+import { SessionFlow } from './session/session-flow';
+import { SessionMix } from './mix/session-mix';
+import { SessionOpening } from './session/session-opening';
+import { SessionPairs } from './session/session-pairs';
+import { SessionSeats } from './seats/session-seats';
+import { SessionCleanup } from './session/session-cleanup';
 
 @Module({
   imports: [
@@ -66,7 +65,6 @@ import { SessionUndo } from './session-undo';
     CoHostService,
     CoHostSignals,
     CoHostSweep,
-    ConferenceRelay,
     InvitationChecks,
     InvitationRepository,
     InvitationService,
@@ -80,7 +78,7 @@ import { SessionUndo } from './session-undo';
     SessionOpening,
     SessionPairs,
     SessionSeats,
-    SessionUndo,
+    SessionCleanup,
   ],
   exports: [Challenges, SessionPairs],
 })

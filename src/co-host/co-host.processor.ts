@@ -1,9 +1,9 @@
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import type { Job } from 'bullmq';
-import { Log } from '../common';
+import { Log } from '../platform/common';
 import { CO_HOST_QUEUE, type CoHostJob } from './co-host.jobs';
-import { InvitationService } from './invitation.service';
-import { SessionFlow } from './session-flow';
+import { InvitationService } from './invitations/invitation.service';
+import { SessionFlow } from './session/session-flow';
 
 /** Time-outs that came due. What is to be done stands in the row, so one that comes late or twice does no harm. */
 @Processor(CO_HOST_QUEUE, { concurrency: 8 })

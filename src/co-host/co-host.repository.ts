@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, In, IsNull, Not, type QueryDeepPartialEntity } from 'typeorm';
-import { FIGURES, type Figure, gaugeBy, type HasFigures } from '../common';
+import { METRICS, type Metric, gaugeBy, type HasMetrics } from '../platform/common';
 import type { SeatState } from '../contracts';
 import { CoHostMember, CoHostSession } from './co-host.entity';
 import { ACTIVE_STATES, sessionStates } from './co-host.state';
 
 /** Sessions and their seats. */
 @Injectable()
-export class CoHostRepository implements HasFigures {
+export class CoHostRepository implements HasMetrics {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
 
   /** Until the end of the transaction nobody else opens a session on this channel. */
@@ -38,7 +38,7 @@ export class CoHostRepository implements HasFigures {
     return rows.length > 0;
   }
 
-  async [FIGURES](): Promise<Figure[]> {
+  async [METRICS](): Promise<Metric[]> {
     const rows: { state: string; n: number }[] = await this.db.query(
       `SELECT state, count(*)::int AS n FROM co_host_sessions WHERE ended_at IS NULL GROUP BY state`,
     );

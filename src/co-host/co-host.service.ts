@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth';
-import { DomainError } from '../common';
-import { ConferenceService } from '../conference';
+import { DomainError } from '../platform/common';
+import { ConferenceFacade } from '../conference';
 import type { CoHostMemberPatch, CoHostPatch, CoHostView } from '../contracts';
-import { BanService } from './ban.service';
+import { BanService } from './bans/ban.service';
 import { CoHostRepository } from './co-host.repository';
 import { sessionStates } from './co-host.state';
-import { SeatService } from './seat.service';
-import { requireThat, SessionAccess } from './session-access';
-import { SessionChanges } from './session-changes';
-import { SessionFlow } from './session-flow';
-import { SessionSeats } from './session-seats';
+import { SeatService } from './seats/seat.service';
+import { requireThat, SessionAccess } from './session/session-access';
+import { SessionChanges } from './session/session-changes';
+import { SessionFlow } from './session/session-flow';
+import { SessionSeats } from './seats/session-seats';
 
 /** What people do with the running session of a channel. */
 @Injectable()
@@ -23,7 +23,7 @@ export class CoHostService {
     private readonly access: SessionAccess,
     private readonly places: SeatService,
     private readonly bans: BanService,
-    private readonly conferences: ConferenceService,
+    private readonly conferences: ConferenceFacade,
   ) {}
 
   /** The running session, or null. @throws DomainError channel_not_found */

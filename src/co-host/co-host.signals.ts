@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { EventBus } from '../common';
+import { EventBus } from '../platform/common';
 import type { CoHostView, InvitationView } from '../contracts';
-import { ImService, RoomChat } from '../im';
+import { ImFacade, ChatFacade } from '../im';
 import {
   CoHostAirChanged,
   CoHostMemberRemoved,
@@ -9,15 +9,15 @@ import {
   InvitationChanged,
   MixSwitchChanged,
 } from './co-host.events';
-import { InvitationService } from './invitation.service';
+import { InvitationService } from './invitations/invitation.service';
 
 /** Brings co-host's events to people's apps. */
 @Injectable()
 export class CoHostSignals implements OnModuleInit {
   constructor(
     private readonly bus: EventBus,
-    private readonly im: ImService,
-    private readonly chat: RoomChat,
+    private readonly im: ImFacade,
+    private readonly chat: ChatFacade,
     private readonly invitations: InvitationService,
   ) {}
 

@@ -1,4 +1,4 @@
-import { StateMachine } from '../common';
+import { StateMachine } from '../platform/common';
 import type { CoHostState, InvitationState, SeatState } from '../contracts';
 
 export const invitationStates = new StateMachine<InvitationState>('The invitation', 'pending', {

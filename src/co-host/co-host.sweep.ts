@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Log, Sweeper } from '../common';
+import { Log, Sweeper } from '../platform/common';
 import type { CoHostSession } from './co-host.entity';
 import { CoHostRepository } from './co-host.repository';
 import { sessionStates } from './co-host.state';
-import { InvitationRepository } from './invitation.repository';
-import { InvitationService } from './invitation.service';
-import { SessionFlow } from './session-flow';
-import { SessionSeats } from './session-seats';
+import { InvitationRepository } from './invitations/invitation.repository';
+import { InvitationService } from './invitations/invitation.service';
+import { SessionFlow } from './session/session-flow';
+import { SessionSeats } from './seats/session-seats';
 
 const SWEEP_MS = 5000;
 

@@ -7,8 +7,8 @@ import type {
   MixSwitchView,
 } from '../contracts';
 import type { CoHostBan, CoHostMember, CoHostSession, Invitation } from './co-host.entity';
-import type { MixSwitch } from './mix-switch.entity';
-import { mixScene, seatViews } from './seats';
+import type { MixSwitch } from './mix/mix-switch.entity';
+import { mixScene, seatViews } from './seats/seats';
 
 /** @param position of a pending application, in the queue */
 export function invitationView(row: Invitation, position: number | null = null): InvitationView {

@@ -10,5 +10,5 @@ export {
   PairMemberChanged,
 } from './co-host.events';
 export { CoHostModule } from './co-host.module';
-export { MixSwitch } from './mix-switch.entity';
-export { type PairedSession, SessionPairs } from './session-pairs';
+export { MixSwitch } from './mix/mix-switch.entity';
+export { type PairedSession, SessionPairs } from './session/session-pairs';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, Log } from '../common';
-import { type MediaNodeRef, NodesService } from '../nodes';
+import { DomainError, Log } from '../platform/common';
+import { type MediaNodeRef, NodesFacade } from '../nodes';
 import type { Conference } from './conference.entity';
 import { ConferenceRepository } from './conference.repository';
 
@@ -11,7 +11,7 @@ export class ConferenceNodes {
 
   constructor(
     private readonly conferences: ConferenceRepository,
-    private readonly nodes: NodesService,
+    private readonly nodes: NodesFacade,
   ) {}
 
   /**

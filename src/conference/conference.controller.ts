@@ -1,15 +1,15 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../auth';
-import { PageQuery } from '../common';
+import { PageQuery } from '../platform/common';
 import type { ConferenceMemberView, ConferenceView, JoinView, ListView } from '../contracts';
-import { ConferenceApi } from './conference.api';
+import { ConferenceService } from './conference.service';
 import { ConferenceCreateDto, MemberPatchDto } from './conference.dto';
 
 @ApiTags('conference')
 @Controller('v1/conferences')
 export class ConferenceController {
-  constructor(private readonly api: ConferenceApi) {}
+  constructor(private readonly api: ConferenceService) {}
 
   /** Makes a conference, which belongs to the caller. */
   @Post()

@@ -1,6 +1,6 @@
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsOptional } from 'class-validator';
-import { IsPlainText, trimmed } from '../common';
+import { IsPlainText, trimmed } from '../platform/common';
 import type { ConferenceCreate, MemberPatch } from '../contracts';
 
 export class ConferenceCreateDto implements ConferenceCreate {

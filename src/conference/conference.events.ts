@@ -1,4 +1,4 @@
-import { DomainEvent } from '../common';
+import { DomainEvent } from '../platform/common';
 import type { MemberState } from '../contracts';
 
 /** A member as other rooms see him. */

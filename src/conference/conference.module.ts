@@ -1,31 +1,31 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { NodesModule } from '../nodes';
-import { ConferenceApi } from './conference.api';
+import { ConferenceService } from './conference.service';
 import { ConferenceController } from './conference.controller';
 import { Conference } from './conference.entity';
-import { ConferenceMemberRow } from './conference-member.entity';
+import { ConferenceMemberRow } from './members/conference-member.entity';
 import { ConferenceNodes } from './conference-nodes';
 import { ConferenceRepository } from './conference.repository';
-import { ConferenceService } from './conference.service';
-import { GraceSweep } from './grace-sweep';
-import { MediaTracker } from './media-tracker';
-import { MemberRepository } from './member.repository';
-import { MemberStints } from './member-stints';
+import { ConferenceFacade } from './conference.facade';
+import { GraceSweep } from './members/grace-sweep';
+import { MediaTracker } from './members/media-tracker';
+import { MemberRepository } from './members/member.repository';
+import { MemberAdmission } from './members/member-admission';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Conference, ConferenceMemberRow]), NodesModule],
   controllers: [ConferenceController],
   providers: [
-    ConferenceApi,
+    ConferenceService,
     ConferenceNodes,
     ConferenceRepository,
-    ConferenceService,
+    ConferenceFacade,
     GraceSweep,
     MediaTracker,
     MemberRepository,
-    MemberStints,
+    MemberAdmission,
   ],
-  exports: [ConferenceService],
+  exports: [ConferenceFacade],
 })
 export class ConferenceModule {}

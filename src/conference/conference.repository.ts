@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
 import { Brackets, DataSource, type EntityManager, type Repository } from 'typeorm';
-import { hydrate, newestFirst, type Page, type PageQuery } from '../common';
+import { hydrate, newestFirst, type Page, type PageQuery } from '../platform/common';
 import { Conference } from './conference.entity';
-import { ConferenceMemberRow } from './conference-member.entity';
+import { ConferenceMemberRow } from './members/conference-member.entity';
 import { parseConferenceNumber } from './number';
 
 @Injectable()

@@ -1,4 +1,4 @@
-import { StateMachine } from '../common';
+import { StateMachine } from '../platform/common';
 import type { ConferenceState, MemberState } from '../contracts';
 
 export const conferenceStates = new StateMachine<ConferenceState>('conference', 'open', {

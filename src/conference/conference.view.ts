@@ -1,5 +1,5 @@
 import type { ConferenceMemberView, ConferenceView } from '../contracts';
-import type { ConferenceMemberRow } from './conference-member.entity';
+import type { ConferenceMemberRow } from './members/conference-member.entity';
 import type { Conference } from './conference.entity';
 import type { ConferenceMember } from './conference.events';
 

@@ -1,6 +1,6 @@
 export { Conference } from './conference.entity';
 export { ConferenceEnded, type ConferenceMember, ConferenceMemberChanged } from './conference.events';
-export { ConferenceMemberRow } from './conference-member.entity';
+export { ConferenceMemberRow } from './members/conference-member.entity';
 export { ConferenceModule } from './conference.module';
-export { type ConferenceCreation, type ConferenceRecord, ConferenceService } from './conference.service';
+export { type ConferenceCreation, type ConferenceRecord, ConferenceFacade } from './conference.facade';
 export { toMemberView } from './conference.view';

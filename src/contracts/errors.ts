@@ -1,4 +1,4 @@
-/** RFC 9457 problem details; `code` is stable and is what clients branch on (catalogue: src/common/errors.ts). */
+/** RFC 9457 problem details; `code` is stable and is what clients branch on (catalogue: src/platform/common/errors.ts). */
 export interface ProblemDetails {
   type: string;
   title: string;

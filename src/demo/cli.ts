@@ -4,8 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setLogLevel } from '../common/logger';
-import { type Config, readConfig } from '../config/config';
+import { setLogLevel } from '../platform/common/logger';
+import { type Config, readConfig } from '../platform/config/config';
 import { Demo } from './demo';
 import { DemoApi } from './demo-api';
 

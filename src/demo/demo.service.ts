@@ -2,8 +2,8 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { type Caller, requireAdmin } from '../auth';
-import { DomainError, Log } from '../common';
-import { CONFIG, type RuntimeConfig } from '../config';
+import { DomainError, Log } from '../platform/common';
+import { CONFIG, type RuntimeConfig } from '../platform/config';
 import type { DemoStarted, DemoView } from '../contracts';
 
 /** A demo that was started from the console ends by itself: it costs about a core. */

@@ -1,4 +1,4 @@
-import { annexBToAvcc, buildAvcDecoderConfig, NAL, nalType, splitAnnexB } from '../media/codec/h264';
+import { annexBToAvcc, buildAvcDecoderConfig, NAL, nalType, splitAnnexB } from '../media/codec/h264/h264';
 import { RtmpPusher } from '../media/rtmp';
 import { Pace } from './pace';
 import {

@@ -12,15 +12,15 @@ import type {
   MasSlot,
 } from '../contracts';
 import type { MediaLogger } from '../media/contract';
-import { splitAnnexB } from '../media/codec/h264';
-import { packetizeH264 } from '../media/codec/h264-packetizer';
-import { parseRtcp } from '../media/codec/rtcp';
-import { parseSdp, writeSdp, type MediaLine, type SdpCodec } from '../media/codec/sdp';
+import { splitAnnexB } from '../media/codec/h264/h264';
+import { packetizeH264 } from '../media/codec/h264/h264-packetizer';
+import { parseRtcp } from '../media/codec/rtp/rtcp';
+import { parseSdp, writeSdp, type MediaLine, type SdpCodec } from '../media/codec/rtp/sdp';
 import {
   createNodeDatachannelTransports,
   type TransportFactory,
   type WebRtcTransport,
-} from '../media/mas/transport';
+} from '../media/webrtc/transport';
 import { MediaClock, RtpSender } from './rtp-sender';
 
 export interface SyntheticParticipantOptions {

@@ -1,7 +1,7 @@
 import { Transform } from 'class-transformer';
 import { IsInt, IsUUID, Matches, Max, Min } from 'class-validator';
 import { USER_ID } from '../auth';
-import { IsPlainText, MayBeAbsent, trimmed } from '../common';
+import { IsPlainText, MayBeAbsent, trimmed } from '../platform/common';
 import type { RoomRestrictionCreate } from '../contracts';
 
 export class RoomDto {

@@ -1,4 +1,4 @@
-import { DomainEvent } from '../common';
+import { DomainEvent } from '../platform/common';
 import type { ChatMessage } from '../contracts';
 
 /** A user's last device left the room of a channel, or lost its connection. */

@@ -9,17 +9,17 @@ import {
   WebSocketGateway,
 } from '@nestjs/websockets';
 import { UserTokens } from '../auth';
-import { inRequest, requestIdOf, validationPipe } from '../common';
-import { CONFIG, type RuntimeConfig } from '../config';
+import { inRequest, requestIdOf, validationPipe } from '../platform/common';
+import { CONFIG, type RuntimeConfig } from '../platform/config';
 import type { Ack, ChatMessage, ClientToServerEvents, RoomSnapshot } from '../contracts';
-import { allowOrigin, authenticate } from './handshake';
+import { allowOrigin, authenticate } from './sockets/handshake';
 import { HistoryDto, RoomDto, SendDto } from './im.dto';
-import { ImFilter } from './im.filter';
-import { ImService } from './im.service';
-import { type ImServer, type ImSocket, roomsOf } from './im.types';
+import { ImFilter } from './sockets/im.filter';
+import { ImFacade } from './im.facade';
+import { type ImServer, type ImSocket, roomsOf } from './sockets/im.types';
 import { RoomService } from './room.service';
-import { SocketCluster } from './socket-cluster';
-import { UserLimitBook } from './user-limits';
+import { SocketCluster } from './sockets/socket-cluster';
+import { UserLimitBook } from './sockets/user-limits';
 
 /** SubscribeMessage for events of the contract only. */
 const On = (event: keyof ClientToServerEvents) => SubscribeMessage(event);
@@ -36,7 +36,7 @@ export class ImGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayD
   constructor(
     @Inject(CONFIG) private readonly config: RuntimeConfig,
     private readonly tokens: UserTokens,
-    private readonly im: ImService,
+    private readonly im: ImFacade,
     private readonly rooms: RoomService,
     private readonly limits: UserLimitBook,
     private readonly cluster: SocketCluster,

@@ -1,23 +1,23 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { LiveModule } from '../live';
-import { ChatEntry, ChatRoom } from './chat.entity';
-import { ChatRepository } from './chat.repository';
-import { ContentFilter, WordListFilter } from './content-filter';
+import { ChatEntry, ChatRoom } from './chat/chat.entity';
+import { ChatRepository } from './chat/chat.repository';
+import { ContentFilter, WordListFilter } from './chat/content-filter';
 import { ImGateway } from './im.gateway';
-import { ImService } from './im.service';
-import { ImInstance, PresentUser, SocketAttachment } from './presence.entity';
-import { RoomModerationController } from './moderation.controller';
-import { ModerationService } from './moderation.service';
-import { PresenceRepository } from './presence.repository';
-import { RoomRestrictionRow } from './restriction.entity';
-import { RestrictionRepository } from './restriction.repository';
-import { RoomChat } from './room-chat';
-import { RoomPresence } from './room-presence';
-import { RoomRestrictions } from './room-restrictions';
+import { ImFacade } from './im.facade';
+import { ImInstance, PresentUser, SocketAttachment } from './presence/presence.entity';
+import { RoomModerationController } from './moderation/moderation.controller';
+import { ModerationService } from './moderation/moderation.service';
+import { PresenceRepository } from './presence/presence.repository';
+import { RoomRestrictionRow } from './moderation/restriction.entity';
+import { RestrictionRepository } from './moderation/restriction.repository';
+import { ChatFacade } from './chat/chat.facade';
+import { RoomPresence } from './presence/room-presence';
+import { RestrictionFacade } from './moderation/restriction.facade';
 import { RoomService } from './room.service';
-import { SocketCluster } from './socket-cluster';
-import { UserLimitBook } from './user-limits';
+import { SocketCluster } from './sockets/socket-cluster';
+import { UserLimitBook } from './sockets/user-limits';
 
 @Module({
   imports: [
@@ -37,16 +37,16 @@ import { UserLimitBook } from './user-limits';
     { provide: UserLimitBook, useFactory: () => new UserLimitBook() },
     ChatRepository,
     ImGateway,
-    ImService,
+    ImFacade,
     ModerationService,
     PresenceRepository,
     RestrictionRepository,
-    RoomChat,
+    ChatFacade,
     RoomPresence,
-    RoomRestrictions,
+    RestrictionFacade,
     RoomService,
     SocketCluster,
   ],
-  exports: [ImService, RoomChat, RoomRestrictions],
+  exports: [ImFacade, ChatFacade, RestrictionFacade],
 })
 export class ImModule {}

@@ -1,7 +1,7 @@
-export { ChatEntry, ChatRoom } from './chat.entity';
+export { ChatEntry, ChatRoom } from './chat/chat.entity';
 export { MessageSent, RoomLeft } from './im.events';
 export { ImModule } from './im.module';
-export { ImService } from './im.service';
-export { RoomRestrictionRow } from './restriction.entity';
-export { RoomChat } from './room-chat';
-export { RoomRestrictions } from './room-restrictions';
+export { ImFacade } from './im.facade';
+export { RoomRestrictionRow } from './moderation/restriction.entity';
+export { ChatFacade } from './chat/chat.facade';
+export { RestrictionFacade } from './moderation/restriction.facade';

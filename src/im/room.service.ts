@@ -1,16 +1,16 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { requireGrant } from '../auth';
-import { DomainError, EventBus } from '../common';
+import { DomainError, EventBus } from '../platform/common';
 import type { ChatMessage, RoomSnapshot } from '../contracts';
-import { ChannelDeleted, ChannelSourceChanged, LiveService } from '../live';
-import { ContentFilter } from './content-filter';
-import { ImService } from './im.service';
-import { channelRoom, type ImSocket, isChannelRoom } from './im.types';
-import { RestrictionRepository } from './restriction.repository';
-import { RoomChat } from './room-chat';
-import { RoomPresence } from './room-presence';
-import { RoomRestrictions } from './room-restrictions';
-import { UserLimitBook } from './user-limits';
+import { ChannelDeleted, ChannelSourceChanged, LiveFacade } from '../live';
+import { ContentFilter } from './chat/content-filter';
+import { ImFacade } from './im.facade';
+import { channelRoom, type ImSocket, isChannelRoom } from './sockets/im.types';
+import { RestrictionRepository } from './moderation/restriction.repository';
+import { ChatFacade } from './chat/chat.facade';
+import { RoomPresence } from './presence/room-presence';
+import { RestrictionFacade } from './moderation/restriction.facade';
+import { UserLimitBook } from './sockets/user-limits';
 
 const MAX_ONLINE_LISTED = 200;
 const MAX_HISTORY = 200;
@@ -21,13 +21,13 @@ const MAX_ROOMS = 18;
 @Injectable()
 export class RoomService implements OnModuleInit {
   constructor(
-    private readonly live: LiveService,
-    private readonly chat: RoomChat,
-    private readonly restrictions: RoomRestrictions,
+    private readonly live: LiveFacade,
+    private readonly chat: ChatFacade,
+    private readonly restrictions: RestrictionFacade,
     private readonly restrictionRows: RestrictionRepository,
     private readonly filter: ContentFilter,
     private readonly limits: UserLimitBook,
-    private readonly im: ImService,
+    private readonly im: ImFacade,
     private readonly presence: RoomPresence,
     private readonly bus: EventBus,
   ) {}

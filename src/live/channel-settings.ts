@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { Log } from '../common';
+import { Log } from '../platform/common';
 import type { ChannelSettings } from '../media/contract';
-import { NodesService } from '../nodes';
+import { NodesFacade } from '../nodes';
 import type { Channel } from './channel.entity';
 import { RelayAddresses } from './relay-addresses';
 
@@ -19,7 +19,7 @@ export class ChannelSettingsKeeper {
   private readonly log = new Log('live');
 
   constructor(
-    private readonly nodes: NodesService,
+    private readonly nodes: NodesFacade,
     private readonly relays: RelayAddresses,
   ) {}
 

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { isDeepStrictEqual } from 'node:util';
 import { type DataSource } from 'typeorm';
-import { EventBus, Log, SerialQueue } from '../common';
+import { EventBus, Log, SerialQueue } from '../platform/common';
 import type { ChannelSnapshot } from '../media/contract';
 import type { Channel } from './channel.entity';
 import { ChannelRepository } from './channel.repository';
@@ -14,7 +14,7 @@ import {
   HostPublishChanged,
   MixPublishChanged,
 } from './live.events';
-import { MediaChannelChanged, NodeLost, NodeReported, NodeRestarted, NodesService } from '../nodes';
+import { MediaChannelChanged, NodeLost, NodeReported, NodeRestarted, NodesFacade } from '../nodes';
 
 /** What a node's report says of one channel, in the row's terms. */
 type Observed = Pick<
@@ -42,7 +42,7 @@ export class ChannelSync implements OnModuleInit {
   constructor(
     @InjectDataSource() private readonly db: DataSource,
     private readonly channels: ChannelRepository,
-    private readonly nodes: NodesService,
+    private readonly nodes: NodesFacade,
     private readonly bus: EventBus,
     private readonly settings: ChannelSettingsKeeper,
   ) {}

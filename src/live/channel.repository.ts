@@ -3,21 +3,21 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
 import { type EntityManager, In, Repository } from 'typeorm';
 import {
-  FIGURES,
-  type Figure,
+  METRICS,
+  type Metric,
   gauge,
   gaugeBy,
-  type HasFigures,
+  type HasMetrics,
   newestFirst,
   type Page,
   type PageQuery,
-} from '../common';
+} from '../platform/common';
 import { Channel } from './channel.entity';
 
 type ChannelFields = Partial<Omit<Channel, 'id' | 'createdAt'>>;
 
 @Injectable()
-export class ChannelRepository implements HasFigures {
+export class ChannelRepository implements HasMetrics {
   constructor(@InjectRepository(Channel) private readonly channels: Repository<Channel>) {}
 
   async insert(
@@ -92,7 +92,7 @@ export class ChannelRepository implements HasFigures {
   }
 
   /** Of channels with a relay whose node has them open, as reported last. */
-  async [FIGURES](): Promise<Figure[]> {
+  async [METRICS](): Promise<Metric[]> {
     const rows: { state: string; count: number; dropped: number }[] = await this.channels.query(
       `SELECT relay_status->>'state' AS state, count(*)::int AS count,
               sum((relay_status->>'dropped')::int)::int AS dropped

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { type Caller, requireAdmin, requireGrant, requireUnlimited } from '../auth';
-import { Audited, DomainError, EventBus, type PageQuery } from '../common';
+import { Audited, DomainError, EventBus, type PageQuery } from '../platform/common';
 import type {
   ChannelCreate,
   ChannelPatch,

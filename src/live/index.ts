@@ -10,4 +10,4 @@ export {
   MixPublishChanged,
 } from './live.events';
 export { LiveModule } from './live.module';
-export { type ChannelRecord, LiveService } from './live.service';
+export { type ChannelRecord, LiveFacade } from './live.facade';

@@ -17,7 +17,7 @@ import {
   type ValidationArguments,
   ValidateNested,
 } from 'class-validator';
-import { MayBeAbsent } from '../common';
+import { MayBeAbsent } from '../platform/common';
 import type { CustomRect, Fit, Layout, LayoutKind, MixOutput } from '../contracts';
 
 const LAYOUT_KINDS: LayoutKind[] = ['grid', 'floating', 'side-by-side', 'speaker', 'custom'];

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../auth';
-import { PageQuery } from '../common';
+import { PageQuery } from '../platform/common';
 import type { ChannelView, ListView, PlaybackView, PushUrlView } from '../contracts';
 import { ChannelService } from './channel.service';
 import { ChannelCreateDto, ChannelPatchDto } from './live.dto';

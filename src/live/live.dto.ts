@@ -14,7 +14,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { USER_ID } from '../auth';
-import { IsPlainText, MayBeAbsent, trimmed } from '../common';
+import { IsPlainText, MayBeAbsent, trimmed } from '../platform/common';
 import type {
   ChannelCreate,
   ChannelPatch,

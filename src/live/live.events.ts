@@ -1,4 +1,4 @@
-import { DomainEvent } from '../common';
+import { DomainEvent } from '../platform/common';
 import type { ChannelSource, RelayState, RelayTrouble } from '../contracts';
 
 /** What viewers of the channel see, or the epoch of it, has changed. */

@@ -7,7 +7,7 @@ import { Channel } from './channel.entity';
 import { ChannelRepository } from './channel.repository';
 import { ChannelService } from './channel.service';
 import { LiveController } from './live.controller';
-import { LiveService } from './live.service';
+import { LiveFacade } from './live.facade';
 import { MediaAddresses } from './media-addresses';
 import { RelayAddresses } from './relay-addresses';
 
@@ -19,10 +19,10 @@ import { RelayAddresses } from './relay-addresses';
     ChannelService,
     ChannelSettingsKeeper,
     ChannelSync,
-    LiveService,
+    LiveFacade,
     MediaAddresses,
     RelayAddresses,
   ],
-  exports: [LiveService],
+  exports: [LiveFacade],
 })
 export class LiveModule {}

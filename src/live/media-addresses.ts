@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Signer } from '../auth';
-import { DomainError } from '../common';
+import { DomainError } from '../platform/common';
 import type { PlaybackView, PushUrlView } from '../contracts';
 import type { SourceRole } from '../media/contract';
 import type { Channel } from './channel.entity';
 import { ChannelRepository } from './channel.repository';
-import { type MediaNodeRef, NodesService } from '../nodes';
+import { type MediaNodeRef, NodesFacade } from '../nodes';
 
 const PUSH_TTL_SECONDS = 24 * 3600;
 const PLAYBACK_TTL_SECONDS = 6 * 3600;
@@ -15,7 +15,7 @@ const PLAYBACK_TTL_SECONDS = 6 * 3600;
 export class MediaAddresses {
   constructor(
     private readonly channels: ChannelRepository,
-    private readonly nodes: NodesService,
+    private readonly nodes: NodesFacade,
     private readonly signer: Signer,
   ) {}
 

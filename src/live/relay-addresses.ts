@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DomainError, Log, publicAddresses, RefusedAddress, SealedBox } from '../common';
-import { CONFIG, type RuntimeConfig } from '../config';
+import { DomainError, Log, publicAddresses, RefusedAddress, SealedBox } from '../platform/common';
+import { CONFIG, type RuntimeConfig } from '../platform/config';
 import { isRtmpUrl, parseRtmpUrl } from '../shared/rtmp-url';
 import type { Channel } from './channel.entity';
 

@@ -1,7 +1,7 @@
-export { MixTask } from './mix-task.entity';
-export { type MixReason, MixTaskChanged, type MixTaskRecord } from './mix-task.events';
-export { toMixTaskView } from './mix-task.view';
+export { MixTask } from './task/mix-task.entity';
+export { type MixReason, MixTaskChanged, type MixTaskRecord } from './task/mix-task.events';
+export { toMixTaskView } from './task/mix-task.view';
 export { MixingModule } from './mixing.module';
-export { MixingService, type MixStart } from './mixing.service';
+export { MixingFacade, type MixStart } from './mixing.facade';
 export { MIXER_PATH } from './worker/mix.processor';
 export { MixingWorkerModule } from './worker/mixing-worker.module';

@@ -1,15 +1,15 @@
 import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../auth';
-import { PageQuery } from '../common';
+import { PageQuery } from '../platform/common';
 import type { ListView, MixTaskView } from '../contracts';
-import { MixingApi } from './mixing.api';
+import { MixingService } from './mixing.service';
 import { MixTaskPatchDto } from './mixing.dto';
 
 @ApiTags('mixing')
 @Controller('v1/mix-tasks')
 export class MixingController {
-  constructor(private readonly api: MixingApi) {}
+  constructor(private readonly api: MixingService) {}
 
   /** Lists mix tasks: all to an admin, those of his channels to a host. */
   @Get()

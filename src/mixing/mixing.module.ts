@@ -2,28 +2,28 @@ import { BullModule } from '@nestjs/bullmq';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { LiveModule } from '../live';
-import { ClientMixing } from './client-mixing';
-import { MixTask } from './mix-task.entity';
-import { MixTaskFeed } from './mix-task-feed';
-import { MixTaskKeeper } from './mix-task-keeper';
-import { MixTaskRepository } from './mix-task.repository';
-import { MixingApi } from './mixing.api';
-import { MixingController } from './mixing.controller';
+import { ClientMixing } from './strategy/client-mixing';
+import { MixTask } from './task/mix-task.entity';
+import { MixTaskNotifications } from './task/mix-task-notifications';
+import { MixTaskKeeper } from './task/mix-task-keeper';
+import { MixTaskRepository } from './task/mix-task.repository';
 import { MixingService } from './mixing.service';
-import { MIX_QUEUE, ServerMixing } from './server-mixing';
+import { MixingController } from './mixing.controller';
+import { MixingFacade } from './mixing.facade';
+import { MIX_QUEUE, ServerMixing } from './strategy/server-mixing';
 
 @Module({
   imports: [TypeOrmModule.forFeature([MixTask]), BullModule.registerQueue({ name: MIX_QUEUE }), LiveModule],
   controllers: [MixingController],
   providers: [
     ClientMixing,
-    MixingApi,
     MixingService,
-    MixTaskFeed,
+    MixingFacade,
+    MixTaskNotifications,
     MixTaskKeeper,
     MixTaskRepository,
     ServerMixing,
   ],
-  exports: [MixingService, MixTaskFeed, MixTaskRepository],
+  exports: [MixingFacade, MixTaskNotifications, MixTaskRepository],
 })
 export class MixingModule {}

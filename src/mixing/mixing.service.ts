@@ -1,138 +1,47 @@
 import { Injectable } from '@nestjs/common';
-import { randomUUID } from 'node:crypto';
-import type { EntityManager } from 'typeorm';
-import { DomainError, Log } from '../common';
-import type { Layout, MixingMode, MixOutput, PushUrlView } from '../contracts';
-import { type ChannelRecord, LiveService } from '../live';
-import type { MixSeat } from '../media/contract';
-import { ClientMixing } from './client-mixing';
-import type { MixTask } from './mix-task.entity';
-import type { MixReason, MixTaskRecord } from './mix-task.events';
-import { MixTaskRepository } from './mix-task.repository';
-import { toRecord } from './mix-task.view';
-import type { MixingStrategy } from './mixing-strategy';
-import { ServerMixing } from './server-mixing';
+import { isUUID } from 'class-validator';
+import { type Caller, requireGrant } from '../auth';
+import { DomainError, type PageQuery } from '../platform/common';
+import type { Layout, ListView, MixTaskView } from '../contracts';
+import type { MixTask } from './task/mix-task.entity';
+import { MixTaskRepository } from './task/mix-task.repository';
+import { mixTaskStates } from './task/mix-task.state';
+import { toMixTaskView, toRecord } from './task/mix-task.view';
+import { MixingFacade } from './mixing.facade';
 
-export interface MixStart {
-  channelId: string;
-  conferenceId: string;
-  reason: MixReason;
-  layout: Layout;
-  output: MixOutput;
-  seats: MixSeat[];
-  /** Default: the channel's. */
-  mode?: MixingMode;
-}
-
-/** What may change while a mix runs; what isn't named stays. */
-export type MixEdit = Partial<Pick<MixStart, 'layout' | 'seats' | 'conferenceId' | 'output'>>;
-
-/** Media control for the other rooms: says what is to be mixed. Who does it, and how far it is, stands in the row. */
+/** REST of mix tasks: for admins, and for the channel's owner. */
 @Injectable()
 export class MixingService {
-  private readonly log = new Log('mixing');
-  private readonly strategies: Record<MixingMode, MixingStrategy>;
-
   constructor(
+    private readonly service: MixingFacade,
     private readonly tasks: MixTaskRepository,
-    private readonly live: LiveService,
-    server: ServerMixing,
-    private readonly client: ClientMixing,
-  ) {
-    this.strategies = { server, client };
+  ) {}
+
+  async list(caller: Caller, page: PageQuery): Promise<ListView<MixTaskView>> {
+    const ownerId = caller.role === 'admin' ? null : caller.userId;
+    const { rows, nextCursor } = await this.tasks.list(ownerId, caller.channels, page);
+    return { items: rows.map((task) => toMixTaskView(toRecord(task))), nextCursor };
   }
 
-  /**
-   * Starts a mix.
-   * @throws DomainError channel_not_found, mix_running: the channel has one of this mode already
-   */
-  async start(p: MixStart, tx?: EntityManager): Promise<MixTaskRecord> {
-    const task = this.newTask(p, await this.live.get(p.channelId, 'any'));
-    if (!(await this.tasks.insert(task, tx))) {
-      throw new DomainError('mix_running', { channelId: p.channelId });
+  async show(caller: Caller, taskId: string): Promise<MixTaskView> {
+    return toMixTaskView(toRecord(await this.get(caller, taskId)));
+  }
+
+  async patch(caller: Caller, taskId: string, { layout }: { layout: Layout }): Promise<MixTaskView> {
+    const { state } = await this.get(caller, taskId);
+    if (mixTaskStates.isFinal(state)) {
+      throw new DomainError('invalid_transition', { subject: 'mix task', from: state, to: 'running' });
     }
-    const { id: taskId, channelId, conferenceId, mode } = task;
-    this.log.info({ taskId, channelId, conferenceId, mode }, 'mix wanted');
-    return toRecord(task);
+    return toMixTaskView(await this.service.update(taskId, { layout }));
   }
 
-  /**
-   * A new version, which the mixer takes over while it runs. A task that has ended, or is about to, stays as it is.
-   * @throws DomainError mix_task_not_found
-   */
-  async update(taskId: string, p: MixEdit): Promise<MixTaskRecord> {
-    return toRecord((await this.tasks.edit(taskId, p)) ?? (await this.get(taskId)));
-  }
-
-  /** Idempotent. @throws DomainError mix_task_not_found */
-  async stop(taskId: string): Promise<void> {
-    const task = await this.get(taskId);
-    const ended = await this.strategies[task.mode].end(taskId);
-    if (ended) {
-      const { channelId, conferenceId, state } = ended;
-      this.log.info({ taskId, channelId, conferenceId, state }, 'mix no longer wanted');
-    }
-  }
-
-  async find(taskId: string): Promise<MixTaskRecord | null> {
-    const task = await this.tasks.find(taskId);
-    return task && toRecord(task);
-  }
-
-  /**
-   * Client mixing: the address that the host's device pushes its mix to. The first call gives the mix its epoch.
-   * @throws DomainError mix_task_not_found (also for one that we mix ourselves), media_unavailable
-   */
-  async pushAddress(taskId: string): Promise<PushUrlView> {
-    const task = await this.get(taskId);
-    if (task.mode !== 'client') throw new DomainError('mix_task_not_found', { taskId });
-    return this.client.pushAddress(task);
-  }
-
-  /**
-   * The connected push of this mix goes before all that were given an epoch so far: none of these can take over any
-   * more. Without effect on a mix that doesn't push.
-   * @throws DomainError mix_task_not_found, channel_not_found, media_unavailable
-   */
-  async secure(taskId: string): Promise<void> {
-    const { channelId, epoch } = await this.get(taskId);
-    if (epoch === null) return;
-    const higher = await this.live.beginMix(channelId);
-    // The row first: what the hub shows is never newer than the mix that it belongs to.
-    await this.tasks.raiseEpoch(taskId, higher);
-    await this.live.liftMix(channelId, epoch, higher);
-  }
-
-  private async get(taskId: string): Promise<MixTask> {
-    const task = await this.tasks.find(taskId);
+  private async get(caller: Caller, taskId: string): Promise<MixTask> {
+    const task = isUUID(taskId) ? await this.tasks.find(taskId) : null;
     if (!task) throw new DomainError('mix_task_not_found', { taskId });
+    requireGrant(caller, task);
+    if (caller.role !== 'admin' && caller.userId !== task.ownerId) {
+      throw new DomainError('not_allowed', { action: 'see or change this mix' });
+    }
     return task;
-  }
-
-  private newTask(p: MixStart, channel: ChannelRecord): MixTask {
-    const now = new Date();
-    const mode = p.mode ?? channel.mixingMode;
-    return {
-      id: randomUUID(),
-      channelId: p.channelId,
-      conferenceId: p.conferenceId,
-      ownerId: channel.ownerId,
-      mode,
-      reasonType: p.reason.type,
-      reasonId: p.reason.id,
-      layout: p.layout,
-      output: p.output,
-      seats: p.seats,
-      version: 1,
-      state: this.strategies[mode].initial,
-      appliedVersion: 0,
-      attempt: 0,
-      setbacks: 0,
-      epoch: null,
-      error: null,
-      statistics: null,
-      createdAt: now,
-      updatedAt: now,
-    };
   }
 }

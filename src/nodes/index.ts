@@ -6,4 +6,4 @@ export {
   NodeRestarted,
 } from './nodes.events';
 export { NodesModule } from './nodes.module';
-export { type MediaNodeRef, NodesService } from './nodes.service';
+export { type MediaNodeRef, NodesFacade } from './nodes.facade';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Signer } from '../auth';
-import { DomainError, Log } from '../common';
+import { DomainError, Log } from '../platform/common';
 
 const timeoutMs = 3_000;
 const tokenTtlSeconds = 60;

@@ -2,8 +2,8 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Signer } from '../auth';
-import { DomainError, type DomainEvent, EventBus, Log } from '../common';
-import { CONFIG, type RuntimeConfig } from '../config';
+import { DomainError, type DomainEvent, EventBus, Log } from '../platform/common';
+import { CONFIG, type RuntimeConfig } from '../platform/config';
 import type { NodeEvent, NodeReport } from '../media/contract';
 import {
   MediaChannelChanged,

@@ -1,17 +1,17 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller, Public } from '../auth';
-import { PageQuery } from '../common';
+import { PageQuery } from '../platform/common';
 import type { ListView, NodeView } from '../contracts';
 import type { NodeReport } from '../media/contract';
 import { NodeReports } from './node-reports';
-import { NodesService } from './nodes.service';
+import { NodesFacade } from './nodes.facade';
 
 @ApiTags('nodes')
 @Controller()
 export class NodesController {
   constructor(
-    private readonly nodes: NodesService,
+    private readonly nodes: NodesFacade,
     private readonly reports: NodeReports,
   ) {}
 

@@ -1,4 +1,4 @@
-import { DomainEvent } from '../common';
+import { DomainEvent } from '../platform/common';
 import type { ChannelSnapshot, NodeSnapshot } from '../media/contract';
 
 /** What is on the air of a channel, or who publishes to it, changed on a node. At once, in order. */

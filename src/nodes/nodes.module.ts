@@ -3,11 +3,11 @@ import { NodeControl } from './node-control';
 import { NodeReports } from './node-reports';
 import { NodesController } from './nodes.controller';
 import { NodesRepository } from './nodes.repository';
-import { NodesService } from './nodes.service';
+import { NodesFacade } from './nodes.facade';
 
 @Module({
   controllers: [NodesController],
-  providers: [NodesService, NodeReports, NodeControl, NodesRepository],
-  exports: [NodesService],
+  providers: [NodesFacade, NodeReports, NodeControl, NodesRepository],
+  exports: [NodesFacade],
 })
 export class NodesModule {}

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, MoreThan, type Repository } from 'typeorm';
-import { FIGURES, type Figure, type HasFigures } from '../common';
+import { METRICS, type Metric, type HasMetrics } from '../platform/common';
 import type { NodeReport } from '../media/contract';
 import { MediaNode } from './media-node.entity';
 
@@ -12,7 +12,7 @@ const heard = `last_seen_at > now() - interval '${SILENCE_MS} milliseconds'`;
 
 /** The only one who touches `media_nodes`. Time is the database's. */
 @Injectable()
-export class NodesRepository implements HasFigures {
+export class NodesRepository implements HasMetrics {
   private readonly nodes: Repository<MediaNode>;
 
   constructor(@InjectDataSource() db: DataSource) {
@@ -65,9 +65,9 @@ export class NodesRepository implements HasFigures {
   }
 
   /** As the nodes reported last. */
-  async [FIGURES](): Promise<Figure[]> {
+  async [METRICS](): Promise<Metric[]> {
     const nodes = await this.nodes.createQueryBuilder().where(`alive AND ${heard}`).getMany();
-    const each = (name: string, help: string, of: (node: MediaNode) => number): Figure => ({
+    const each = (name: string, help: string, of: (node: MediaNode) => number): Metric => ({
       name: `lianmai_media_node_${name}`,
       help,
       type: 'gauge',

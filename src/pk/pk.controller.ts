@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { type Caller, CurrentCaller } from '../auth';
 import { Challenges } from '../co-host';
-import { PageQuery } from '../common';
+import { PageQuery } from '../platform/common';
 import type { InvitationView, ListView, PkAcceptView, PkMatchView } from '../contracts';
 import { DEFAULT_DURATION, PkInvitationCreateDto, PkPointsAddDto } from './pk.dto';
 import { PkService } from './pk.service';

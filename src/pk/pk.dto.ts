@@ -1,5 +1,5 @@
 import { IsInt, IsUUID, Max, Min } from 'class-validator';
-import { MayBeAbsent } from '../common';
+import { MayBeAbsent } from '../platform/common';
 import type { PkInvitationCreate, PkPointsAdd } from '../contracts';
 
 /** ms */

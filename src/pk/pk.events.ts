@@ -1,4 +1,4 @@
-import { DomainEvent } from '../common';
+import { DomainEvent } from '../platform/common';
 import type { PkMatchView } from '../contracts';
 
 /** A match has another state. */

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { CoHostSessionChanged, PairMemberChanged } from '../co-host';
-import { EventBus, EventScope } from '../common';
+import { EventBus, EventScope } from '../platform/common';
 import { PkFlow } from './pk-flow';
 import { PkRepository } from './pk.repository';
 

@@ -1,6 +1,6 @@
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import type { Job } from 'bullmq';
-import { Log } from '../common';
+import { Log } from '../platform/common';
 import { PkFlow } from './pk-flow';
 import { PK_QUEUE } from './pk.jobs';
 

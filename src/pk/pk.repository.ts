@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, In, IsNull, type QueryDeepPartialEntity } from 'typeorm';
-import { FIGURES, type Figure, gaugeBy, type HasFigures } from '../common';
+import { METRICS, type Metric, gaugeBy, type HasMetrics } from '../platform/common';
 import { PkMatch, PkSide } from './pk.entity';
 
 /** Matches and their sides. */
 @Injectable()
-export class PkRepository implements HasFigures {
+export class PkRepository implements HasMetrics {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
 
   async insert(
@@ -83,7 +83,7 @@ export class PkRepository implements HasFigures {
     return rows.map(({ id }) => id);
   }
 
-  async [FIGURES](): Promise<Figure[]> {
+  async [METRICS](): Promise<Metric[]> {
     const rows: { state: string; n: number }[] = await this.db.query(
       `SELECT state, count(*)::int AS n FROM pk_matches WHERE ended_at IS NULL GROUP BY state`,
     );

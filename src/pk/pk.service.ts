@@ -4,10 +4,10 @@ import { randomUUID } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
 import { type Caller, requireAdmin, requireGrant } from '../auth';
 import { type Challenge, Challenges, SessionPairs } from '../co-host';
-import { DomainError, EventBus, Log } from '../common';
-import { CONFIG, type RuntimeConfig } from '../config';
+import { DomainError, EventBus, Log } from '../platform/common';
+import { CONFIG, type RuntimeConfig } from '../platform/config';
 import type { PkAcceptView, PkMatchView, PkPointsAdd } from '../contracts';
-import { type ChannelRecord, LiveService } from '../live';
+import { type ChannelRecord, LiveFacade } from '../live';
 import { PkFlow } from './pk-flow';
 import { PkMatchChanged, PkPointsChanged } from './pk.events';
 import { PkJobs } from './pk.jobs';
@@ -30,7 +30,7 @@ export class PkService {
     private readonly matches: PkRepository,
     private readonly flow: PkFlow,
     private readonly jobs: PkJobs,
-    private readonly live: LiveService,
+    private readonly live: LiveFacade,
   ) {}
 
   /**

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { EventBus } from '../common';
-import { ImService } from '../im';
+import { EventBus } from '../platform/common';
+import { ImFacade } from '../im';
 import { PkMatchChanged, PkPointsChanged } from './pk.events';
 
 /** Brings the events of matches to people's apps. */
@@ -8,7 +8,7 @@ import { PkMatchChanged, PkPointsChanged } from './pk.events';
 export class PkSignals implements OnModuleInit {
   constructor(
     private readonly bus: EventBus,
-    private readonly im: ImService,
+    private readonly im: ImFacade,
   ) {}
 
   onModuleInit(): void {

@@ -1,4 +1,4 @@
-import { StateMachine } from '../common';
+import { StateMachine } from '../platform/common';
 import type { PkState } from '../contracts';
 
 /** One that never ran goes over `ending` too: what it has begun on the channels is taken back there. */

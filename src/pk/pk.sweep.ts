@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Log, Sweeper } from '../common';
+import { Log, Sweeper } from '../platform/common';
 import { PkFlow } from './pk-flow';
 import { PkRepository } from './pk.repository';
 

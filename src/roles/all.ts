@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { Log } from '../common/logger';
-import { type Config, type RuntimeConfig } from '../config/config';
-import { EmbeddedPostgres } from '../database/embedded-postgres';
+import { Log } from '../platform/common/logger';
+import { type Config, type RuntimeConfig } from '../platform/config/config';
+import { EmbeddedPostgres } from '../platform/database/embedded-postgres';
 import { DataDir } from './data-dir';
 import { type Lifecycle, StartError } from './lifecycle';
 import { MediaProcess } from './media-process';

@@ -3,13 +3,13 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppModule } from '../app.module';
 import { LoginLinks } from '../auth';
-import { NestLog } from '../common';
-import { type Config, type RuntimeConfig } from '../config/config';
-import { migrate } from '../database';
-import { NodesService } from '../nodes';
-import { HealthService } from '../health';
-import { migrateQueues } from '../queue';
-import { configureHttp } from './http';
+import { NestLog } from '../platform/common';
+import { type Config, type RuntimeConfig } from '../platform/config/config';
+import { migrate } from '../platform/database';
+import { NodesFacade } from '../nodes';
+import { HealthService } from '../platform/health';
+import { migrateQueues } from '../platform/queue';
+import { configureHttp } from './http/http';
 import { type Lifecycle, StartError } from './lifecycle';
 import { assertPortsFree, portError } from './ports';
 import { requireGiven } from './runtime';
@@ -46,7 +46,7 @@ export async function startApi(config: RuntimeConfig, life: Lifecycle): Promise<
   life.onEnd('listening', () => void app.getHttpServer().close());
   configureHttp(app, config);
   // Readiness waits for the media process that this start brings, whatever the last one reported seconds ago.
-  if (config.ROLE === 'all') await app.get(NodesService, { strict: false }).forget(config.NODE_ID);
+  if (config.ROLE === 'all') await app.get(NodesFacade, { strict: false }).forget(config.NODE_ID);
   try {
     await app.listen(config.HTTP_PORT, config.HOST);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { Log } from '../common/logger';
-import type { RuntimeConfig } from '../config/config';
+import { Log } from '../platform/common/logger';
+import type { RuntimeConfig } from '../platform/config/config';
 import { StartError } from './lifecycle';
 
 /** What a media process tells its parent once its ports are open. */

@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 import { Signer } from '../auth/signing';
-import { Log } from '../common/logger';
-import { publicOnly } from '../common/outbound';
-import type { Config } from '../config/config';
+import { Log } from '../platform/common/logger';
+import { publicOnly } from '../platform/common/outbound';
+import type { Config } from '../platform/config/config';
 import { Mas } from '../media/mas';
-import { createTransports } from '../media/mas/transport';
+import { createTransports } from '../media/webrtc/transport';
 import { createMediaNode } from '../media/node';
 import { ffmpegSound } from '../media/whip/ffmpeg-sound';
 import type { Lifecycle } from './lifecycle';

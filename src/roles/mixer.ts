@@ -1,12 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AuthModule } from '../auth';
-import { NestLog } from '../common';
-import type { Config, RuntimeConfig } from '../config/config';
-import { CoreModule } from '../core.module';
-import { migrate } from '../database';
+import { NestLog } from '../platform/common';
+import type { Config, RuntimeConfig } from '../platform/config/config';
+import { CoreModule } from '../platform/core.module';
+import { migrate } from '../platform/database';
 import { MixingWorkerModule } from '../mixing';
-import { migrateQueues } from '../queue';
+import { migrateQueues } from '../platform/queue';
 import type { Lifecycle } from './lifecycle';
 import { requireGiven } from './runtime';
 

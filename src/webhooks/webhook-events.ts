@@ -1,5 +1,5 @@
 import { CoHostMemberRemoved, CoHostSessionChanged, InvitationChanged } from '../co-host';
-import type { DomainEvent } from '../common';
+import type { DomainEvent } from '../platform/common';
 import { ConferenceEnded, ConferenceMemberChanged, toMemberView } from '../conference';
 import type { WebhookEvents, WebhookEventType } from '../contracts';
 import { MessageSent, RoomLeft } from '../im';

@@ -1,5 +1,5 @@
 import { ArrayUnique, IsArray, IsBoolean, IsIn, IsString, MaxLength } from 'class-validator';
-import { MayBeAbsent, PageQuery } from '../common';
+import { MayBeAbsent, PageQuery } from '../platform/common';
 import type { WebhookCreate, WebhookDeliveryState, WebhookEventType, WebhookPatch } from '../contracts';
 import { webhookEventTypes } from './webhook-events';
 

@@ -1,15 +1,15 @@
 import { BullModule } from '@nestjs/bullmq';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { DeliveryRepository } from './delivery.repository';
+import { DeliveryRepository } from './delivery/delivery.repository';
 import { WebhookController } from './webhook.controller';
 import { Webhook, WebhookDeliveryRow } from './webhook.entity';
-import { WEBHOOK_QUEUE, WebhookLanes } from './webhook-lanes';
-import { WebhookOutbox } from './webhook-outbox';
-import { WebhookProcessor } from './webhook.processor';
+import { WEBHOOK_QUEUE, WebhookLanes } from './delivery/webhook-lanes';
+import { WebhookOutbox } from './delivery/webhook-outbox';
+import { WebhookProcessor } from './delivery/webhook.processor';
 import { WebhookRepository } from './webhook.repository';
-import { WebhookSecrets } from './webhook-secrets';
-import { WebhookSender } from './webhook-sender';
+import { WebhookSecrets } from './delivery/webhook-secrets';
+import { WebhookSender } from './delivery/webhook-sender';
 import { WebhookService } from './webhook.service';
 
 /** Tells the app's backend what happens. Knows the other rooms' events; nobody knows it. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
 import { DataSource, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
-import { newestFirst, type Page, type PageQuery } from '../common';
+import { newestFirst, type Page, type PageQuery } from '../platform/common';
 import { Webhook } from './webhook.entity';
 
 @Injectable()

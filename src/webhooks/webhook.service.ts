@@ -12,8 +12,8 @@ import {
   type PageQuery,
   publicAddresses,
   RefusedAddress,
-} from '../common';
-import { CONFIG, type RuntimeConfig } from '../config';
+} from '../platform/common';
+import { CONFIG, type RuntimeConfig } from '../platform/config';
 import type {
   ListView,
   WebhookCreate,
@@ -23,12 +23,12 @@ import type {
   WebhookReplayView,
   WebhookView,
 } from '../contracts';
-import { DeliveryRepository } from './delivery.repository';
+import { DeliveryRepository } from './delivery/delivery.repository';
 import type { Webhook } from './webhook.entity';
-import { WebhookLanes } from './webhook-lanes';
-import { entryOf } from './webhook-outbox';
+import { WebhookLanes } from './delivery/webhook-lanes';
+import { entryOf } from './delivery/webhook-outbox';
 import { WebhookRepository } from './webhook.repository';
-import { WebhookSecrets } from './webhook-secrets';
+import { WebhookSecrets } from './delivery/webhook-secrets';
 import { deliveryView, webhookView } from './webhook.view';
 import type { DeliveryQuery } from './webhook.dto';
 

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { AppModule } from '../../src/app.module';
 import { Signer } from '../../src/auth';
-import { EventBus, NestLog, ProblemFilter, validationPipe } from '../../src/common';
-import type { RuntimeConfig } from '../../src/config';
+import { EventBus, NestLog, ProblemFilter, validationPipe } from '../../src/platform/common';
+import type { RuntimeConfig } from '../../src/platform/config';
 import type { BypassLiveView, ConferenceView, JoinView, ListView } from '../../src/contracts';
-import { MIXER_PATH, MixingService, MixTaskChanged, type MixTaskRecord } from '../../src/mixing';
+import { MIXER_PATH, MixingFacade, MixTaskChanged, type MixTaskRecord } from '../../src/mixing';
 import { FakeMediaNode } from './fake-media-node';
 import { until } from './processes';
 import { prepareRooms, type RoomsConfig } from './rooms';
@@ -149,7 +149,7 @@ export class BypassStage {
   }
 
   async task(taskId: string): Promise<MixTaskRecord> {
-    return (await this.api.app.get(MixingService, { strict: false }).find(taskId))!;
+    return (await this.api.app.get(MixingFacade, { strict: false }).find(taskId))!;
   }
 
   tasksOf(conferenceId: string): Promise<{ id: string; state: string }[]> {

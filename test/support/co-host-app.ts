@@ -4,15 +4,15 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { AddressInfo, Server } from 'node:net';
 import { AuthModule, Signer } from '../../src/auth';
 import { CoHostModule } from '../../src/co-host';
-import { EventBus, ProblemFilter, validationPipe } from '../../src/common';
-import { ConferenceModule, ConferenceService } from '../../src/conference';
-import { ConfigModule, readConfig, type RuntimeConfig } from '../../src/config';
+import { EventBus, ProblemFilter, validationPipe } from '../../src/platform/common';
+import { ConferenceModule, ConferenceFacade } from '../../src/conference';
+import { ConfigModule, readConfig, type RuntimeConfig } from '../../src/platform/config';
 import type { CoHostView, UserRole } from '../../src/contracts';
-import { dataSourceOptions } from '../../src/database';
-import { ImModule, ImService, RoomChat, RoomRestrictions } from '../../src/im';
-import { LiveModule, LiveService } from '../../src/live';
-import { MixingModule, MixingService } from '../../src/mixing';
-import { migrateQueues, QueueModule } from '../../src/queue';
+import { dataSourceOptions } from '../../src/platform/database';
+import { ImModule, ImFacade, ChatFacade, RestrictionFacade } from '../../src/im';
+import { LiveModule, LiveFacade } from '../../src/live';
+import { MixingModule, MixingFacade } from '../../src/mixing';
+import { migrateQueues, QueueModule } from '../../src/platform/queue';
 import { assertDocumented } from './api-document';
 import { FakeConferences, FakeIm, FakeLive, FakeMixing } from './co-host-rooms';
 
@@ -61,13 +61,13 @@ export class CoHostApp {
       ],
     })
       .overrideModule(LiveModule)
-      .useModule(roomOf(LiveService, around.live))
+      .useModule(roomOf(LiveFacade, around.live))
       .overrideModule(ConferenceModule)
-      .useModule(roomOf(ConferenceService, around.conferences))
+      .useModule(roomOf(ConferenceFacade, around.conferences))
       .overrideModule(MixingModule)
-      .useModule(roomOf(MixingService, around.mixing))
+      .useModule(roomOf(MixingFacade, around.mixing))
       .overrideModule(ImModule)
-      .useModule(roomOf([ImService, RoomChat, RoomRestrictions], around.im))
+      .useModule(roomOf([ImFacade, ChatFacade, RestrictionFacade], around.im))
       .compile();
     const app = testing.createNestApplication();
     app.useGlobalPipes(validationPipe());

@@ -1,11 +1,11 @@
 import { EventEmitter, once } from 'node:events';
 import { randomUUID } from 'node:crypto';
-import { DomainError } from '../../src/common';
-import type { ConferenceCreation, ConferenceMember, ConferenceService } from '../../src/conference';
+import { DomainError } from '../../src/platform/common';
+import type { ConferenceCreation, ConferenceMember, ConferenceFacade } from '../../src/conference';
 import type { ServerToClientEvents } from '../../src/contracts';
-import type { ImService, RoomChat, RoomRestrictions } from '../../src/im';
-import type { ChannelRecord, LiveService } from '../../src/live';
-import type { MixingService, MixStart, MixTaskRecord } from '../../src/mixing';
+import type { ImFacade, ChatFacade, RestrictionFacade } from '../../src/im';
+import type { ChannelRecord, LiveFacade } from '../../src/live';
+import type { MixingFacade, MixStart, MixTaskRecord } from '../../src/mixing';
 
 type Door<T, K extends keyof T> = Pick<T, K>;
 type SignalName = keyof ServerToClientEvents;
@@ -18,7 +18,7 @@ export interface Signal {
 }
 
 /** Channels as a test says they are; what the hub is asked for is written down. */
-export class FakeLive implements Door<LiveService, 'get' | 'returnToHost' | 'disconnectMix'> {
+export class FakeLive implements Door<LiveFacade, 'get' | 'returnToHost' | 'disconnectMix'> {
   readonly calls: string[] = [];
   readonly channels = new Map<string, ChannelRecord>();
 
@@ -68,7 +68,7 @@ export class FakeLive implements Door<LiveService, 'get' | 'returnToHost' | 'dis
 type ConferenceDoor = 'create' | 'admit' | 'expel' | 'end' | 'members' | 'setPermissions';
 
 /** Conferences whose members do what a test says. */
-export class FakeConferences implements Door<ConferenceService, ConferenceDoor> {
+export class FakeConferences implements Door<ConferenceFacade, ConferenceDoor> {
   readonly created: ConferenceCreation[] = [];
   readonly calls: string[] = [];
   /** Happens once, between somebody's decision to put a member out and that. */
@@ -146,7 +146,7 @@ export class FakeConferences implements Door<ConferenceService, ConferenceDoor> 
 }
 
 /** Mix tasks that go no further by themselves. */
-export class FakeMixing implements Door<MixingService, 'start' | 'update' | 'stop' | 'find'> {
+export class FakeMixing implements Door<MixingFacade, 'start' | 'update' | 'stop' | 'find'> {
   readonly tasks = new Map<string, MixTaskRecord>();
   readonly calls: string[] = [];
   /** Starting fails while this is set. */
@@ -164,7 +164,7 @@ export class FakeMixing implements Door<MixingService, 'start' | 'update' | 'sto
     return Promise.resolve({ ...task });
   }
 
-  update(taskId: string, p: Parameters<MixingService['update']>[1]): Promise<MixTaskRecord> {
+  update(taskId: string, p: Parameters<MixingFacade['update']>[1]): Promise<MixTaskRecord> {
     const task = this.set(taskId, p);
     task.version += 1;
     this.calls.push(`update ${taskId}`);
@@ -191,9 +191,9 @@ export class FakeMixing implements Door<MixingService, 'start' | 'update' | 'sto
   }
 }
 
-type ImDoors = Door<ImService, 'toUser' | 'toUserHere' | 'toRoom' | 'isOnline'> &
-  Door<RoomChat, 'announce'> &
-  Door<RoomRestrictions, 'isBanned'>;
+type ImDoors = Door<ImFacade, 'toUser' | 'toUserHere' | 'toRoom' | 'isOnline'> &
+  Door<ChatFacade, 'announce'> &
+  Door<RestrictionFacade, 'isBanned'>;
 
 /** Signals, in order, and a way to wait for one. */
 export class FakeIm implements ImDoors {

@@ -12,10 +12,10 @@ import {
   requestMiddleware,
   setLogLevel,
   validationPipe,
-} from '../../src/common';
-import { ConfigModule, readConfig, type RuntimeConfig } from '../../src/config';
+} from '../../src/platform/common';
+import { ConfigModule, readConfig, type RuntimeConfig } from '../../src/platform/config';
 import type { UserRole } from '../../src/contracts';
-import { NodesModule, NodesService } from '../../src/nodes';
+import { NodesModule, NodesFacade } from '../../src/nodes';
 import { assertDocumented } from './api-document';
 import { FakeNodes } from './fake-nodes';
 import { createTestDatabase } from './postgres';
@@ -26,7 +26,7 @@ const secrets = { AUTH_SECRET: 'a'.repeat(32), API_KEY: 'k'.repeat(32) };
 @Module({ providers: [EventBus], exports: [EventBus] })
 class BusModule {}
 
-@Module({ providers: [{ provide: NodesService, useClass: FakeNodes }], exports: [NodesService] })
+@Module({ providers: [{ provide: NodesFacade, useClass: FakeNodes }], exports: [NodesFacade] })
 class FakeNodesModule {}
 
 export interface Answer<T> {
@@ -47,7 +47,7 @@ export class TestControl {
     private readonly dropDatabase: () => Promise<void>,
   ) {
     this.bus = app.get(EventBus);
-    this.nodes = app.get<NodesService, FakeNodes>(NodesService, { strict: false });
+    this.nodes = app.get<NodesFacade, FakeNodes>(NodesFacade, { strict: false });
   }
 
   /** @param environment variables of the configuration */

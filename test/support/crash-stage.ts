@@ -4,14 +4,14 @@ import { Test } from '@nestjs/testing';
 import { randomBytes } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { AuthModule, Signer } from '../../src/auth';
-import { NestLog, setLogLevel } from '../../src/common';
-import { readConfig } from '../../src/config';
+import { NestLog, setLogLevel } from '../../src/platform/common';
+import { readConfig } from '../../src/platform/config';
 import type { JoinView, ProblemDetails, PushUrlView } from '../../src/contracts';
-import { CoreModule } from '../../src/core.module';
+import { CoreModule } from '../../src/platform/core.module';
 import type { PublishGrant } from '../../src/media/contract';
 import { MixingWorkerModule } from '../../src/mixing';
 import { startApp, type TestApp } from './app';
-import { DatabaseDoor } from './database-door';
+import { DatabaseProxy } from './database-proxy';
 import { FakeMediaNode } from './fake-media-node';
 import { ImClient } from './im-client';
 import { MixerSpare } from './played-mixers';
@@ -43,7 +43,7 @@ export class CrashStage {
 
   private constructor(
     private readonly database: TestDatabase,
-    private readonly door: DatabaseDoor,
+    private readonly door: DatabaseProxy,
     private readonly db: DataSource,
     private readonly signer: Signer,
     private readonly app: TestApp,
@@ -53,7 +53,7 @@ export class CrashStage {
   static async set(): Promise<CrashStage> {
     setLogLevel('silent');
     const database = await createTestDatabase();
-    const door = await DatabaseDoor.open(database.url);
+    const door = await DatabaseProxy.open(database.url);
     const [port] = await freePorts(1);
     const secrets = {
       AUTH_SECRET: randomBytes(32).toString('hex'),

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { DomainEvent, EventBus } from '../../src/common';
+import type { DomainEvent, EventBus } from '../../src/platform/common';
 
 type EventClass = abstract new (...args: never[]) => DomainEvent;
 

@@ -4,8 +4,8 @@ import { EventEmitter, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { EgressClientMessage, EgressServerMessage, EgressSource } from '../../src/contracts';
-import { msToNtp, parseRtcp, serializeRtcp, type RtcpPacket } from '../../src/media/codec/rtcp';
-import { isRtcp } from '../../src/media/codec/rtp';
+import { msToNtp, parseRtcp, serializeRtcp, type RtcpPacket } from '../../src/media/codec/rtp/rtcp';
+import { isRtcp } from '../../src/media/codec/rtp/rtp';
 import { ffmpegPath } from './ffmpeg';
 
 export interface FakeMemberOptions {

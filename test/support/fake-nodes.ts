@@ -1,8 +1,8 @@
-import { DomainError } from '../../src/common';
+import { DomainError } from '../../src/platform/common';
 import type { ChannelSettings, SourceRole } from '../../src/media/contract';
 import type { MediaNodeRef } from '../../src/nodes';
 
-/** Stands in for NodesService: nodes are what the test says, and commands are written down. */
+/** Stands in for NodesFacade: nodes are what the test says, and commands are written down. */
 export class FakeNodes {
   /** Alive ones; the first is picked. */
   alive: MediaNodeRef[] = [fakeNode('node-a')];

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { get, type ClientRequest, type IncomingMessage } from 'node:http';
-import { NAL, nalType } from '../../src/media/codec/h264';
+import { NAL, nalType } from '../../src/media/codec/h264/h264';
 import {
   FLV_AUDIO,
   FLV_VIDEO,
@@ -8,7 +8,7 @@ import {
   parseFlvAudio,
   parseFlvVideo,
   type FlvTag,
-} from '../../src/media/codec/flv';
+} from '../../src/media/codec/flv/flv';
 
 export interface CapturedTag {
   kind: 'video' | 'audio' | 'video-config' | 'audio-config' | 'video-marker' | 'script';

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { FLV_AUDIO, FLV_SCRIPT, FlvReader, parseFlvAudio } from '../../src/media/codec/flv';
+import { FLV_AUDIO, FLV_SCRIPT, FlvReader, parseFlvAudio } from '../../src/media/codec/flv/flv';
 import { ffmpegPath } from './ffmpeg';
 import { toneShare } from './tone';
 

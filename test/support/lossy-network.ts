@@ -4,8 +4,8 @@
  * would be a replay.
  */
 import { createSocket, type Socket } from 'node:dgram';
-import { isRtcp } from '../../src/media/codec/rtp';
-import type { TransportFactory } from '../../src/media/mas/transport';
+import { isRtcp } from '../../src/media/codec/rtp/rtp';
+import type { TransportFactory } from '../../src/media/webrtc/transport';
 
 export interface LossyNetwork {
   wrap: (transports: TransportFactory) => TransportFactory;

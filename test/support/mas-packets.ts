@@ -1,10 +1,10 @@
 /** Packets, publications and a sink for tests of what MAS does between them. */
-import { parseRtcp, type SenderReport } from '../../src/media/codec/rtcp';
-import { parseRtp, type RtpPacket } from '../../src/media/codec/rtp';
+import { parseRtcp, type SenderReport } from '../../src/media/codec/rtp/rtcp';
+import { parseRtp, type RtpPacket } from '../../src/media/codec/rtp/rtp';
 import type { MasKind } from '../../src/contracts';
-import type { MasCodec } from '../../src/media/mas/codec';
-import { MemberClock, Publication } from '../../src/media/mas/publication';
-import type { PacketSink } from '../../src/media/mas/stream-writer';
+import type { RtpCodec } from '../../src/media/webrtc/rtp-codec';
+import { MemberClock, Publication } from '../../src/media/webrtc/receive/publication';
+import type { PacketSink } from '../../src/media/webrtc/send/stream-writer';
 
 /** First packet of a keyframe in H.264, and of another picture. */
 export const KEY = Buffer.from('67420014', 'hex');
@@ -29,7 +29,7 @@ export function rtp(sequenceNumber: number, timestamp: number, payload = DELTA, 
 export function publish(
   kind: MasKind = 'video',
   feedback: string[] = [],
-  codec: MasCodec = kind === 'audio' ? 'opus' : 'h264',
+  codec: RtpCodec = kind === 'audio' ? 'opus' : 'h264',
 ): Publication {
   return new Publication(
     'm',

@@ -15,7 +15,11 @@ import type {
   NodeEvent,
 } from '../../src/media/contract';
 import { Mas } from '../../src/media/mas';
-import { createTransports, type TransportFactory, type TransportKind } from '../../src/media/mas/transport';
+import {
+  createTransports,
+  type TransportFactory,
+  type TransportKind,
+} from '../../src/media/webrtc/transport';
 import { masPage } from './mas-page';
 
 export const silentLogger: MediaLogger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

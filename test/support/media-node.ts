@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { MediaLogger, PublishGrant } from '../../src/media/contract';
-import { createMediaNode, type MasDoor, type MediaNode, type MediaNodeOptions } from '../../src/media/node';
+import { createMediaNode, type MasPort, type MediaNode, type MediaNodeOptions } from '../../src/media/node';
 
 export const silentLogger: MediaLogger = {
   debug: () => undefined,
@@ -10,7 +10,7 @@ export const silentLogger: MediaLogger = {
 };
 
 /** A MAS without anybody in it; calls are written down. */
-export class FakeMas extends EventEmitter implements MasDoor {
+export class FakeMas extends EventEmitter implements MasPort {
   readonly calls: unknown[][] = [];
   acceptParticipant(): void {
     this.calls.push(['participant']);

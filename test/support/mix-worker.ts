@@ -1,7 +1,7 @@
 /** A mix worker in a process of its own: `ts-run.cjs mix-worker.ts <DATABASE_URL> <mixer entry>`. */
 import { ConferenceModule } from '../../src/conference';
 import { MixingWorkerModule } from '../../src/mixing';
-import { setLogLevel } from '../../src/common';
+import { setLogLevel } from '../../src/platform/common';
 import { Rooms, roomsConfig } from './rooms';
 
 async function main(): Promise<void> {

@@ -1,5 +1,5 @@
-import { FLV_VIDEO, FlvReader, parseFlvVideo } from '../../src/media/codec/flv';
-import { parseAvcDecoderConfig, parseSps } from '../../src/media/codec/h264';
+import { FLV_VIDEO, FlvReader, parseFlvVideo } from '../../src/media/codec/flv/flv';
+import { parseAvcDecoderConfig, parseSps } from '../../src/media/codec/h264/h264';
 
 /** Sizes (pixels) and rates (frames/s; 0: not said) by the headers of captured FLV bytes, in order. */
 export function pictureSizes(flv: Buffer): { width: number; height: number; fps: number }[] {

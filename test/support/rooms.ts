@@ -3,16 +3,16 @@ import { type INestApplication, Module, type Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { AuthModule, type Caller, Signer } from '../../src/auth';
-import { EventBus, NestLog, ProblemFilter, setLogLevel, validationPipe } from '../../src/common';
-import { readConfig, type RuntimeConfig } from '../../src/config';
+import { EventBus, NestLog, ProblemFilter, setLogLevel, validationPipe } from '../../src/platform/common';
+import { readConfig, type RuntimeConfig } from '../../src/platform/config';
 import type { PushUrlView } from '../../src/contracts';
 import type { ConferenceSnapshot } from '../../src/media/contract';
-import { CoreModule } from '../../src/core.module';
-import { dataSourceOptions } from '../../src/database';
-import { type ChannelRecord, LiveModule, LiveService } from '../../src/live';
+import { CoreModule } from '../../src/platform/core.module';
+import { dataSourceOptions } from '../../src/platform/database';
+import { type ChannelRecord, LiveModule, LiveFacade } from '../../src/live';
 import { MIXER_PATH } from '../../src/mixing';
-import { NodesModule, NodesService } from '../../src/nodes';
-import { migrateQueues } from '../../src/queue';
+import { NodesModule, NodesFacade } from '../../src/nodes';
+import { migrateQueues } from '../../src/platform/queue';
 import { assertDocumented } from './api-document';
 import { fakeNode, FakeNodes } from './fake-nodes';
 import { createTestDatabase } from './postgres';
@@ -65,10 +65,10 @@ export class PlayedLive {
   }
 }
 
-@Module({ providers: [{ provide: NodesService, useClass: PlayedNodes }], exports: [NodesService] })
+@Module({ providers: [{ provide: NodesFacade, useClass: PlayedNodes }], exports: [NodesFacade] })
 class PlayedNodesModule {}
 
-@Module({ providers: [{ provide: LiveService, useClass: PlayedLive }], exports: [LiveService] })
+@Module({ providers: [{ provide: LiveFacade, useClass: PlayedLive }], exports: [LiveFacade] })
 class PlayedLiveModule {}
 
 export interface RoomsConfig {
@@ -124,10 +124,10 @@ export class Rooms {
   }
 
   get nodes(): PlayedNodes {
-    return this.app.get<NodesService, PlayedNodes>(NodesService, { strict: false });
+    return this.app.get<NodesFacade, PlayedNodes>(NodesFacade, { strict: false });
   }
   get live(): PlayedLive {
-    return this.app.get<LiveService, PlayedLive>(LiveService, { strict: false });
+    return this.app.get<LiveFacade, PlayedLive>(LiveFacade, { strict: false });
   }
   get bus(): EventBus {
     return this.app.get(EventBus);

@@ -2,9 +2,9 @@
  * A publisher whose VP8 layers have counters that lie close together, as random ones do now and then: a receiver that
  * is given one layer after the other and compares their counters takes new pictures for ones that it had.
  */
-import { parseRtp } from '../../src/media/codec/rtp';
-import { shiftVp8, vp8PictureId, vp8Tl0, type Vp8Shift } from '../../src/media/codec/vp8-descriptor';
-import type { TransportFactory } from '../../src/media/mas/transport';
+import { parseRtp } from '../../src/media/codec/rtp/rtp';
+import { shiftVp8, vp8PictureId, vp8Tl0, type Vp8Shift } from '../../src/media/codec/vp8/vp8-descriptor';
+import type { TransportFactory } from '../../src/media/webrtc/transport';
 
 const OPUS = 111;
 /** Counters of the first layer's first picture, and how much further each other layer is. */

@@ -6,7 +6,11 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
-import { createTransports, type TransportFactory, type TransportKind } from '../../src/media/mas/transport';
+import {
+  createTransports,
+  type TransportFactory,
+  type TransportKind,
+} from '../../src/media/webrtc/transport';
 import type { MediaNode, MediaNodeOptions } from '../../src/media/node';
 import { ffmpegSound } from '../../src/media/whip/ffmpeg-sound';
 import { silentLogger, startTestNode } from './media-node';

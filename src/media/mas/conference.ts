@@ -1,7 +1,7 @@
 /** A conference on this node: who is here, who reads along, and one place that brings all of them up to date. */
 import type { MasCloseCode, MasKind } from '../../contracts';
 import type { ConferenceSnapshot, NodeEvent } from '../contract';
-import type { Egress } from './egress';
+import type { Egress } from './egress/egress';
 import type { Participant } from './participant';
 
 type MemberEvent = Extract<NodeEvent, { type: 'member' }>;

@@ -1,2 +1,2 @@
 export { Mas, type MasOptions } from './mas';
-export { PortInUseError, type TransportKind } from './transport';
+export { PortInUseError, type TransportKind } from '../webrtc/transport';

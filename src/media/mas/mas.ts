@@ -12,13 +12,13 @@ import type {
 } from '../../contracts';
 import type { ConferenceSnapshot, JoinAuthorizer, MediaLogger, NodeEvent } from '../contract';
 import { Conference } from './conference';
-import { Egress } from './egress';
-import { EgressSocket } from './egress-socket';
-import { clientMessage, egressMessage } from './messages';
+import { Egress } from './egress/egress';
+import { EgressSocket } from './egress/egress-socket';
+import { clientMessage, egressMessage } from './signalling/messages';
 import { Participant } from './participant';
-import { ProtocolError, SignalSocket } from './signal-socket';
-import { heightsOf } from './subscriber';
-import type { TransportFactory } from './transport';
+import { ProtocolError, SignalSocket } from './signalling/signal-socket';
+import { heightsOf } from './subscribe/subscriber';
+import type { TransportFactory } from '../webrtc/transport';
 
 export interface MasOptions {
   /** Address and port of the plain RTP towards mixers; 0: any. */

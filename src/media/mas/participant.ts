@@ -8,12 +8,12 @@ import type {
   MasSlot,
 } from '../../contracts';
 import type { JoinGrant, MediaLogger } from '../contract';
-import { SdpError } from '../codec/sdp';
-import type { PublishedTrack } from './published-track';
-import { Publisher } from './publisher';
-import { ProtocolError, type SignalSocket } from './signal-socket';
-import { heightsOf, Subscriber, type ShownMember } from './subscriber';
-import type { TransportFactory } from './transport';
+import { SdpError } from '../codec/rtp/sdp';
+import type { PublishedTrack } from '../webrtc/receive/published-track';
+import { Publisher } from '../webrtc/receive/publisher';
+import { ProtocolError, type SignalSocket } from './signalling/signal-socket';
+import { heightsOf, Subscriber, type ShownMember } from './subscribe/subscriber';
+import type { TransportFactory } from '../webrtc/transport';
 
 export type ParticipantSocket = SignalSocket<MasClientMessage, MasServerMessage>;
 

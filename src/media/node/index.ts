@@ -1,2 +1,2 @@
-export type { MasDoor } from './mas-door';
+export type { MasPort } from './mas-port';
 export { createMediaNode, MediaNode, type MediaNodeOptions } from './media-node';

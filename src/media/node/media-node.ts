@@ -10,8 +10,8 @@ import type {
   PublishAuthorizer,
 } from '../contract';
 import {
-  FlvDoor,
-  HlsDoor,
+  FlvEndpoint,
+  HlsEndpoint,
   Hub,
   refuseUpgrade,
   RtmpServer,
@@ -20,9 +20,9 @@ import {
   type RtmpLimits,
 } from '../origin';
 import { parseRtmpUrl } from '../rtmp';
-import { WhipDoor, type WhipOptions } from '../whip';
-import { ControlDoor } from './control-door';
-import type { MasDoor } from './mas-door';
+import { WhipEndpoint, type WhipOptions } from '../whip';
+import { ControlEndpoint } from './control-endpoint';
+import type { MasPort } from './mas-port';
 import { Reporter } from './reporter';
 
 export interface MediaNodeOptions {
@@ -41,7 +41,7 @@ export interface MediaNodeOptions {
   publishAuthorizer: PublishAuthorizer;
   playAuthorizer: PlayAuthorizer;
   controlAuthorizer: ControlAuthorizer;
-  mas: MasDoor;
+  mas: MasPort;
   /** For publishers by WHIP: the transports (the MAS' own, which closes them) and codecs. Left out: there is no WHIP. */
   whip?: Pick<WhipOptions, 'transports' | 'codecs'>;
   logger: MediaLogger;
@@ -67,10 +67,10 @@ export class MediaNode {
   rtmpPort = 0;
   private readonly http: Server;
   private readonly rtmp: RtmpServer;
-  private readonly flv: FlvDoor;
-  private readonly hls: HlsDoor;
-  private readonly whip: WhipDoor | null;
-  private readonly control: ControlDoor;
+  private readonly flv: FlvEndpoint;
+  private readonly hls: HlsEndpoint;
+  private readonly whip: WhipEndpoint | null;
+  private readonly control: ControlEndpoint;
   private readonly sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -90,12 +90,12 @@ export class MediaNode {
       logger,
       limits: options.rtmpLimits,
     });
-    this.flv = new FlvDoor(this.hub, playAuthorizer);
-    this.hls = new HlsDoor(this.hub, playAuthorizer);
+    this.flv = new FlvEndpoint(this.hub, playAuthorizer);
+    this.hls = new HlsEndpoint(this.hub, playAuthorizer);
     this.whip = options.whip
-      ? new WhipDoor({ ...options.whip, hub: this.hub, publishAuthorizer, logger })
+      ? new WhipEndpoint({ ...options.whip, hub: this.hub, publishAuthorizer, logger })
       : null;
-    this.control = new ControlDoor(this.hub, mas, controlAuthorizer, () => this.snapshot());
+    this.control = new ControlEndpoint(this.hub, mas, controlAuthorizer, () => this.snapshot());
     this.http = createServer((request, response) => this.guard(response, this.route(request, response)));
     this.http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       socket.on('error', () => socket.destroy());

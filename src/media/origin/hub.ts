@@ -9,10 +9,10 @@ import type {
 } from '../contract';
 import { FanOut, type FanOutOptions, type GopLimits, type MediaUnit, type Sink } from '../stream';
 import { Channel } from './channel';
-import { FlvPackager } from './flv-packager';
+import { FlvPackager } from './flv/flv-packager';
 import { HlsOutput, type HlsOutputOptions } from './hls';
-import { Relay, RELAY, type RelayOptions } from './relay';
-import { RtmpPackager } from './rtmp-packager';
+import { Relay, RELAY, type RelayOptions } from './relay/relay';
+import { RtmpPackager } from './rtmp/rtmp-packager';
 import type { SourceCloseReason } from './source';
 
 export interface HubOptions {

@@ -1,5 +1,5 @@
 import type { SourceRole } from '../contract';
-import { parseAvcDecoderConfig, parseSps } from '../codec/h264';
+import { parseAvcDecoderConfig, parseSps } from '../codec/h264/h264';
 import { GopCache, isFrame, type GopLimits, type MediaUnit } from '../stream';
 
 /** Sound without any picture for so long makes an audio-only source, ms. */

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
-import { encodeAmf0, decodeAmf0, type AmfValue, type EcmaArray } from '../codec/amf0';
+import { encodeAmf0, decodeAmf0, type AmfValue, type EcmaArray } from '../codec/flv/amf0';
 import { ChunkReader } from './chunk-reader';
 import { writeChunks } from './chunk-writer';
 import { Handshake } from './handshake';

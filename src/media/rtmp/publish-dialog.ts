@@ -1,4 +1,4 @@
-import type { AmfObject, AmfValue } from '../codec/amf0';
+import type { AmfObject, AmfValue } from '../codec/flv/amf0';
 import type { RtmpAddress } from '../../shared/rtmp-url';
 import type { RtmpCommand, RtmpConnection } from './connection';
 import { RtmpRefusedError } from './message';

@@ -1,5 +1,5 @@
-import { AacEncoder } from '../mixer/codecs/aac-encoder';
-import { OpusDecoder } from '../mixer/codecs/opus-decoder';
+import { AacEncoder } from '../ffmpeg/aac-encoder';
+import { OpusDecoder } from '../ffmpeg/opus-decoder';
 import type { SoundCodecs } from './sound-track';
 
 /** bit/s */

@@ -1,2 +1,2 @@
 export type { SoundCodecs } from './sound-track';
-export { WhipDoor, type WhipOptions } from './whip-door';
+export { WhipEndpoint, type WhipOptions } from './whip-endpoint';

@@ -1,4 +1,4 @@
-import { parseSdp, SdpError, type SdpCodec, type SdpDescription, type SdpMedia } from '../codec/sdp';
+import { parseSdp, SdpError, type SdpCodec, type SdpDescription, type SdpMedia } from '../codec/rtp/sdp';
 
 /** Why a request is refused: HTTP status, stable code, and a sentence for the developer of the publisher. */
 export class WhipRefusal extends Error {

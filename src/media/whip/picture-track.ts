@@ -1,9 +1,9 @@
-import { H264Depacketizer } from '../codec/h264-depacketizer';
-import type { AccessUnit } from '../codec/depacketizer';
-import { buildAvcDecoderConfig, joinAvcc, NAL, nalType, splitAnnexB } from '../codec/h264';
-import type { ClockReading, MediaPacket } from '../mas/media-packet';
-import type { PublicationReader } from '../mas/publication';
-import { JitterBuffer } from '../mixer/inputs/jitter-buffer';
+import { H264Depacketizer } from '../codec/h264/h264-depacketizer';
+import type { AccessUnit } from '../codec/rtp/depacketizer';
+import { buildAvcDecoderConfig, joinAvcc, NAL, nalType, splitAnnexB } from '../codec/h264/h264';
+import type { ClockReading, MediaPacket } from '../webrtc/media-packet';
+import type { PublicationReader } from '../webrtc/receive/publication';
+import { JitterBuffer } from '../playout/jitter-buffer';
 import type { MediaUnit } from '../stream';
 import type { LipSync, TrackClock } from './track-clock';
 

@@ -1,10 +1,10 @@
-import type { ClockReading, MediaPacket } from '../mas/media-packet';
-import type { PublicationReader } from '../mas/publication';
-import type { EncodedSound } from '../mixer/codecs/aac-encoder';
+import type { ClockReading, MediaPacket } from '../webrtc/media-packet';
+import type { PublicationReader } from '../webrtc/receive/publication';
+import type { EncodedSound } from '../ffmpeg/aac-encoder';
 import { AUDIO_BLOCK_SAMPLES, AUDIO_RATE } from '../mixer/clock';
 import type { AudioDecoder } from '../mixer/inputs/audio-input';
-import { AudioRing } from '../mixer/inputs/audio-ring';
-import { JitterBuffer } from '../mixer/inputs/jitter-buffer';
+import { AudioRing } from '../playout/audio-ring';
+import { JitterBuffer } from '../playout/jitter-buffer';
 import type { MediaUnit } from '../stream';
 import type { TrackClock } from './track-clock';
 

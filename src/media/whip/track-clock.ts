@@ -1,5 +1,5 @@
-import { RtpTimeline } from '../mixer/inputs/playout-clock';
-import type { ClockReading } from '../mas/media-packet';
+import { RtpTimeline } from '../playout/playout-clock';
+import type { ClockReading } from '../webrtc/media-packet';
 
 /** Off by more than this for `ODD_MS`, timestamps have jumped and not just come late, ms. */
 const MAX_LATE_MS = 1000;

@@ -1,6 +1,6 @@
-import { packetizeH264 } from '../codec/h264-packetizer';
-import { parseAvcDecoderConfig } from '../codec/h264';
-import type { MediaPacket } from '../mas/media-packet';
+import { packetizeH264 } from '../codec/h264/h264-packetizer';
+import { parseAvcDecoderConfig } from '../codec/h264/h264';
+import type { MediaPacket } from '../webrtc/media-packet';
 import type { MediaUnit } from '../stream';
 import { Interleaver } from './interleaver';
 import { PictureTrack } from './picture-track';

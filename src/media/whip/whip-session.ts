@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { MediaLogger, PublishGrant } from '../contract';
-import { addCandidates, parseIceFragment } from '../codec/sdp';
-import { Publisher, type PublisherPolicy } from '../mas/publisher';
-import type { TransportFactory, TransportState } from '../mas/transport';
+import { addCandidates, parseIceFragment } from '../codec/rtp/sdp';
+import { Publisher, type PublisherPolicy } from '../webrtc/receive/publisher';
+import type { TransportFactory, TransportState } from '../webrtc/transport';
 import type { Hub, PublishHandle } from '../origin/hub';
 import type { MediaUnit } from '../stream';
 import { Interleaver } from './interleaver';

@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
-import { Log } from '../../common';
+import { Log } from '../../platform/common';
 import type { MixReport, MixSpec } from '../../media/contract';
-import type { MixTask } from '../mix-task.entity';
-import { mixTaskStates } from '../mix-task.state';
-import type { MixTaskRepository } from '../mix-task.repository';
+import type { MixTask } from '../task/mix-task.entity';
+import { mixTaskStates } from '../task/mix-task.state';
+import type { MixTaskRepository } from '../task/mix-task.repository';
 import { MixerChild, type MixerEnd } from './mixer-child';
 import { isFatal, SETTLED_MS } from './retry';
 

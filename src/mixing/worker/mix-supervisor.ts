@@ -1,9 +1,9 @@
-import { DomainError, Log } from '../../common';
-import type { ConferenceService } from '../../conference';
-import type { LiveService } from '../../live';
+import { DomainError, Log } from '../../platform/common';
+import type { ConferenceFacade } from '../../conference';
+import type { LiveFacade } from '../../live';
 import type { MixSpec } from '../../media/contract';
-import type { MixTask } from '../mix-task.entity';
-import type { MixTaskRepository } from '../mix-task.repository';
+import type { MixTask } from '../task/mix-task.entity';
+import type { MixTaskRepository } from '../task/mix-task.repository';
 import { type AttemptEnd, MixAttempt } from './mix-attempt';
 import type { MixerSpare } from './mixer-spare';
 import { MAX_SETBACKS, pauseAfter } from './retry';
@@ -11,10 +11,10 @@ import { MAX_SETBACKS, pauseAfter } from './retry';
 /** How long the push waits for seats that have not delivered yet, ms from the first that did. */
 const START_TIMEOUT_MS = 1000;
 
-export interface SupervisorDoors {
+export interface SupervisorDeps {
   tasks: MixTaskRepository;
-  conference: Pick<ConferenceService, 'egressAccess'>;
-  live: Pick<LiveService, 'beginMix' | 'mixTarget'>;
+  conference: Pick<ConferenceFacade, 'egressAccess'>;
+  live: Pick<LiveFacade, 'beginMix' | 'mixTarget'>;
   mixers: Pick<MixerSpare, 'take'>;
 }
 
@@ -29,7 +29,7 @@ export class MixSupervisor {
 
   constructor(
     readonly taskId: string,
-    private readonly doors: SupervisorDoors,
+    private readonly doors: SupervisorDeps,
   ) {}
 
   /** @returns `released`: another worker is to go on; `over`: there is nothing left to do */

@@ -7,13 +7,13 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { type Job, WaitingError } from 'bullmq';
-import { Log } from '../../common';
-import { ConferenceService } from '../../conference';
-import { CONFIG, type RuntimeConfig } from '../../config';
-import { LiveService } from '../../live';
-import { MixTaskFeed } from '../mix-task-feed';
-import { MixTaskRepository } from '../mix-task.repository';
-import { MIX_QUEUE, type MixJob } from '../server-mixing';
+import { Log } from '../../platform/common';
+import { ConferenceFacade } from '../../conference';
+import { CONFIG, type RuntimeConfig } from '../../platform/config';
+import { LiveFacade } from '../../live';
+import { MixTaskNotifications } from '../task/mix-task-notifications';
+import { MixTaskRepository } from '../task/mix-task.repository';
+import { MIX_QUEUE, type MixJob } from '../strategy/server-mixing';
 import { MixSupervisor } from './mix-supervisor';
 import { MixerSpare } from './mixer-spare';
 
@@ -49,9 +49,9 @@ export class MixProcessor
     @Inject(CONFIG) private readonly config: RuntimeConfig,
     @Inject(MIXER_PATH) mixerPath: string,
     private readonly tasks: MixTaskRepository,
-    private readonly feed: MixTaskFeed,
-    private readonly conference: ConferenceService,
-    private readonly live: LiveService,
+    private readonly feed: MixTaskNotifications,
+    private readonly conference: ConferenceFacade,
+    private readonly live: LiveFacade,
   ) {
     super();
     this.mixers = new MixerSpare({ path: mixerPath, env: { LOG_LEVEL: config.LOG_LEVEL } });

@@ -1,6 +1,6 @@
 import { type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { Log } from '../../common';
+import type { Log } from '../../platform/common';
 import type { MixCommand, MixReport, MixSpec } from '../../media/contract';
 
 type EndedReport = Extract<MixReport, { type: 'ended' }>;

@@ -4,9 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppModule } from '../../../src/app.module';
 import { Signer } from '../../../src/auth';
 import { CoHostSweep } from '../../../src/co-host/co-host.sweep';
-import { NestLog, ProblemFilter, validationPipe } from '../../../src/common';
-import type { RuntimeConfig } from '../../../src/config';
-import { type CutAt, DatabaseDoor } from '../database-door';
+import { NestLog, ProblemFilter, validationPipe } from '../../../src/platform/common';
+import type { RuntimeConfig } from '../../../src/platform/config';
+import { type CutAt, DatabaseProxy } from '../database-proxy';
 import type { ImClient } from '../im-client';
 import { MixerSpare } from '../played-mixers';
 
@@ -23,12 +23,12 @@ export class ModelApi {
   private constructor(
     private readonly app: INestApplication,
     readonly url: string,
-    readonly door: DatabaseDoor,
+    readonly door: DatabaseProxy,
     private readonly mixers: MixerSpare,
   ) {}
 
   static async start(config: RuntimeConfig): Promise<ModelApi> {
-    const door = await DatabaseDoor.open(config.DATABASE_URL);
+    const door = await DatabaseProxy.open(config.DATABASE_URL);
     const module = await Test.createTestingModule({
       imports: [AppModule.with({ ...config, DATABASE_URL: door.url })],
     })

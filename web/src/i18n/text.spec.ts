@@ -1,4 +1,4 @@
-import { errorCatalogue } from '../../../src/common/errors';
+import { errorCatalogue } from '../../../src/platform/common/errors';
 import { en } from './en';
 import { errorTextIn, fill } from './text';
 import { zh } from './zh';

@@ -1,8 +1,8 @@
-import { msToNtp } from '../../codec/rtcp';
-import type { RtpPacket } from '../../codec/rtp';
+import { msToNtp } from '../../codec/rtp/rtcp';
+import type { RtpPacket } from '../../codec/rtp/rtp';
 import { AUDIO_BLOCK_SAMPLES as BLOCK, AUDIO_RATE } from '../clock';
 import { type AudioDecoder, AudioInput } from './audio-input';
-import { MIN_DELAY_MS, PlayoutClock } from './playout-clock';
+import { MIN_DELAY_MS, PlayoutClock } from '../../playout/playout-clock';
 
 const FRAME = 960;
 const HZ = 500;

@@ -1,10 +1,10 @@
-import { ntpToMs, type SenderReport } from '../../codec/rtcp';
-import type { RtpPacket } from '../../codec/rtp';
+import { ntpToMs, type SenderReport } from '../../codec/rtp/rtcp';
+import type { RtpPacket } from '../../codec/rtp/rtp';
 import { AUDIO_BLOCK_SAMPLES, AUDIO_RATE } from '../clock';
 import type { AudioSource } from '../mps/audio-mixer';
-import { AudioRing } from './audio-ring';
-import { JitterBuffer } from './jitter-buffer';
-import { type PlayoutClock, StreamPlayout } from './playout-clock';
+import { AudioRing } from '../../playout/audio-ring';
+import { JitterBuffer } from '../../playout/jitter-buffer';
+import { type PlayoutClock, StreamPlayout } from '../../playout/playout-clock';
 
 /** Decodes one packet at a time to 48 kHz stereo; null when the packet is no good. */
 export interface AudioDecoder {

@@ -1,11 +1,11 @@
 import type { Frame } from 'node-av';
 import type { EgressSource } from '../../../contracts';
 import type { MixSeat } from '../../contract';
-import { parseRtcp, type RtcpPacket, serializeRtcp } from '../../codec/rtcp';
-import { isRtcp, parseRtp } from '../../codec/rtp';
+import { parseRtcp, type RtcpPacket, serializeRtcp } from '../../codec/rtp/rtcp';
+import { isRtcp, parseRtp } from '../../codec/rtp/rtp';
 import { type AudioDecoder, AudioInput } from './audio-input';
 import { Participant } from './participant';
-import { PlayoutClock } from './playout-clock';
+import { PlayoutClock } from '../../playout/playout-clock';
 import { type VideoDecoder, VideoInput } from './video-input';
 
 export interface DecoderFactory {

@@ -1,10 +1,10 @@
-import { H264Depacketizer } from '../../codec/h264-depacketizer';
-import type { AccessUnit, Depacketizer } from '../../codec/depacketizer';
-import { ntpToMs, type SenderReport } from '../../codec/rtcp';
-import type { RtpPacket } from '../../codec/rtp';
-import { Vp8Depacketizer } from '../../codec/vp8-depacketizer';
-import { JitterBuffer } from './jitter-buffer';
-import { type PlayoutClock, StreamPlayout } from './playout-clock';
+import { H264Depacketizer } from '../../codec/h264/h264-depacketizer';
+import type { AccessUnit, Depacketizer } from '../../codec/rtp/depacketizer';
+import { ntpToMs, type SenderReport } from '../../codec/rtp/rtcp';
+import type { RtpPacket } from '../../codec/rtp/rtp';
+import { Vp8Depacketizer } from '../../codec/vp8/vp8-depacketizer';
+import { JitterBuffer } from '../../playout/jitter-buffer';
+import { type PlayoutClock, StreamPlayout } from '../../playout/playout-clock';
 
 /** A decoded picture; whoever holds it frees it. */
 export interface Picture {

@@ -1,6 +1,6 @@
 import { AV_PIX_FMT_YUV420P, Frame, SWS_BILINEAR, SoftwareScaleContext, type AVPixelFormat } from 'node-av';
 import type { Fit } from '../../../contracts';
-import { check } from '../codecs/av';
+import { check } from '../../ffmpeg/av';
 import { type Colour, paintAvatar } from './paint';
 
 export interface Area {

@@ -1,8 +1,8 @@
 import type { MixOutput } from '../../../contracts';
 import type { MediaLogger } from '../../contract';
-import { annexBToAvcc } from '../../codec/h264';
+import { annexBToAvcc } from '../../codec/h264/h264';
 import { RtmpRefusedError, type RtmpPusher } from '../../rtmp';
-import type { EncodedPicture } from '../codecs/x264-encoder';
+import type { EncodedPicture } from '../../ffmpeg/x264-encoder';
 
 /** What the gateway needs of a pusher. */
 export type Pusher = Pick<

@@ -1,4 +1,4 @@
-import { buildAudioSpecificConfig } from '../../codec/aac';
+import { buildAudioSpecificConfig } from '../../codec/audio/aac';
 import { Stream } from '../../stream';
 import { HlsOutput } from './hls-output';
 

@@ -1,3 +1,3 @@
-export { HlsDoor, type HlsChannels } from './hls-door';
+export { HlsEndpoint, type HlsChannels } from './hls-endpoint';
 export { HlsOutput, type HlsOutputOptions } from './hls-output';
 export type { HlsLimits } from './limits';

@@ -1,4 +1,4 @@
-import { buildAudioSpecificConfig } from '../../codec/aac';
+import { buildAudioSpecificConfig } from '../../codec/audio/aac';
 import type { MediaFrame } from '../../stream';
 import { PartBuilder, type BuiltPart } from './part-builder';
 import { tracksOf } from './tracks';

@@ -1,4 +1,4 @@
-import { fragment, VIDEO_TIMESCALE, type Fmp4Run, type Fmp4Sample } from '../../codec/fmp4';
+import { fragment, VIDEO_TIMESCALE, type Fmp4Run, type Fmp4Sample } from '../../codec/fmp4/fmp4';
 import type { AudioUnit, MediaFrame, VideoUnit } from '../../stream';
 import { AAC_FRAME, AudioClock } from './audio-clock';
 import type { Tracks } from './tracks';

@@ -1,4 +1,4 @@
-import { buildAudioSpecificConfig } from '../../codec/aac';
+import { buildAudioSpecificConfig } from '../../codec/audio/aac';
 import { Stream, type MediaUnit } from '../../stream';
 import { HLS_LIMITS, type HlsLimits } from './limits';
 import { Numbers } from './numbers';

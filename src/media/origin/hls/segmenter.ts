@@ -1,4 +1,4 @@
-import { NAL } from '../../codec/h264';
+import { NAL } from '../../codec/h264/h264';
 import { isFrame, type MediaFrame, type MediaUnit, type Stream } from '../../stream';
 import { JOIN_GAP_MS } from '../timeline';
 import { HOLD_BACK_PARTS, type HlsLimits } from './limits';

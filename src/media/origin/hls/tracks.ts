@@ -1,4 +1,4 @@
-import { parseAudioSpecificConfig } from '../../codec/aac';
+import { parseAudioSpecificConfig } from '../../codec/audio/aac';
 import {
   AUDIO_TRACK_ID,
   initSegment,
@@ -6,8 +6,8 @@ import {
   VIDEO_TRACK_ID,
   type Fmp4Audio,
   type Fmp4Video,
-} from '../../codec/fmp4';
-import { parseAvcDecoderConfig, parseSps } from '../../codec/h264';
+} from '../../codec/fmp4/fmp4';
+import { parseAvcDecoderConfig, parseSps } from '../../codec/h264/h264';
 import type { Stream } from '../../stream';
 
 /** What a stream's configurations make of its fragments. */

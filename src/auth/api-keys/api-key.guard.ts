@@ -1,0 +1,16 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { ApiKeys } from './api-keys.service';
+import type { CallerRequest } from '../caller';
+
+/** For the app's own backend: header `X-Api-Key`. */
+@Injectable()
+export class ApiKeyGuard implements CanActivate {
+  constructor(private readonly keys: ApiKeys) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<Request & CallerRequest>();
+    request.apiKeyId = await this.keys.authenticate(request.get('x-api-key') ?? '');
+    return true;
+  }
+}

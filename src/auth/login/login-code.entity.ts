@@ -1,0 +1,23 @@
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import type { UserRole } from '../../contracts';
+
+/** A one-time login link that has not been used. Only a hash of the code is kept. */
+@Entity('login_codes')
+@Check('login_codes_role', `role IN ('user', 'admin')`)
+export class LoginCode {
+  /** SHA-256 of the code, hex. */
+  @PrimaryColumn({ name: 'code_hash', type: 'text' })
+  codeHash: string;
+
+  @Column({ name: 'user_id', type: 'text' })
+  userId: string;
+
+  @Column({ name: 'name', type: 'text' })
+  name: string;
+
+  @Column({ name: 'role', type: 'text' })
+  role: UserRole;
+
+  @Column({ name: 'expires_at', type: 'timestamptz' })
+  expiresAt: Date;
+}

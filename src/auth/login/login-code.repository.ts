@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { LessThan, Repository } from 'typeorm';
+import type { UserRole } from '../../contracts';
+import type { Caller } from '../caller';
+import { LoginCode } from './login-code.entity';
+
+@Injectable()
+export class LoginCodeRepository {
+  constructor(@InjectRepository(LoginCode) private readonly codes: Repository<LoginCode>) {}
+
+  /** Adds a code and clears away those that nobody used in time. */
+  async add(code: LoginCode): Promise<void> {
+    await this.codes.delete({ expiresAt: LessThan(new Date()) });
+    await this.codes.insert(code);
+  }
+
+  /** Takes the code out; of any number of concurrent calls one gets its user, the others null. */
+  async take(codeHash: string): Promise<Caller | null> {
+    const taken = await this.codes
+      .createQueryBuilder()
+      .delete()
+      .where('code_hash = :codeHash AND expires_at > now()', { codeHash })
+      .returning(['userId', 'name', 'role'])
+      .execute();
+    const [row] = taken.raw as { user_id: string; name: string; role: UserRole }[];
+    return row ? { userId: row.user_id, name: row.name, role: row.role } : null;
+  }
+}

@@ -1,0 +1,89 @@
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { ThrottlerGuard, type ThrottlerModuleOptions, type ThrottlerRequest } from '@nestjs/throttler';
+import type { Request, Response } from 'express';
+import { DomainError } from '../../platform/common';
+import type { RuntimeConfig } from '../../platform/config';
+import type { CallerRequest } from '../caller';
+import { RateCounters } from './rate-counters';
+
+type Policy = 'address' | 'user' | 'api-key';
+type Asked = Request & CallerRequest;
+
+const WINDOW_MS = 60_000;
+/** What machines of the installation itself ask for. */
+const UNLIMITED = /^\/(health|internal|metrics)(\/|$)/;
+
+export function rateLimits(config: RuntimeConfig): ThrottlerModuleOptions {
+  const { RATE_LIMIT_PER_MINUTE: user, RATE_LIMIT_ADDRESS_PER_MINUTE: address } = config;
+  const limits: Record<Policy, number> = { address, user, 'api-key': address };
+  return {
+    throttlers: Object.entries(limits).map(([name, limit]) => ({ name, limit, ttl: WINDOW_MS })),
+    storage: new RateCounters(),
+  };
+}
+
+/**
+ * Counts requests under one of the policies and tells the client where he stands, in the header fields of
+ * draft-ietf-httpapi-ratelimit-headers-10 (`RateLimit-Policy`, `RateLimit`); the ProblemFilter adds Retry-After.
+ */
+abstract class RateLimitGuard extends ThrottlerGuard {
+  protected abstract readonly policy: Policy;
+  /** Who is counted; undefined: this request isn't, under this policy. */
+  protected abstract subjectOf(request: Asked): Promise<string | undefined>;
+
+  override async onModuleInit(): Promise<void> {
+    await super.onModuleInit();
+    this.throttlers = this.throttlers.filter(({ name }) => name === this.policy);
+  }
+
+  protected override shouldSkip(context: ExecutionContext): Promise<boolean> {
+    // Sockets have limits of their own (im).
+    const isHttp = context.getType() === 'http';
+    return Promise.resolve(!isHttp || UNLIMITED.test(context.switchToHttp().getRequest<Request>().path));
+  }
+
+  /** @throws DomainError rate_limited */
+  protected override async handleRequest({ context, limit, ttl }: ThrottlerRequest): Promise<boolean> {
+    const http = context.switchToHttp();
+    const subject = await this.subjectOf(http.getRequest<Asked>());
+    if (limit === 0 || subject === undefined) return true;
+    const key = `${this.policy}:${subject}`;
+    const count = await this.storageService.increment(key, ttl, limit, ttl, this.policy);
+    const response = http.getResponse<Response>();
+    const remaining = Math.max(0, limit - count.totalHits);
+    response.append('RateLimit-Policy', `"${this.policy}";q=${limit};w=${ttl / 1000}`);
+    response.append('RateLimit', `"${this.policy}";r=${remaining};t=${count.timeToExpire}`);
+    if (!count.isBlocked) return true;
+    throw new DomainError('rate_limited', { retryAfterSeconds: count.timeToBlockExpire });
+  }
+}
+
+/** By address (IPv6: by /64), before anything is looked up for the request. */
+@Injectable()
+export class AddressLimitGuard extends RateLimitGuard {
+  protected readonly policy = 'address';
+
+  protected subjectOf(request: Asked): Promise<string | undefined> {
+    return this.getTracker(request);
+  }
+}
+
+/** By user, once the token is known to be good: nobody can use up another's requests. */
+@Injectable()
+export class UserLimitGuard extends RateLimitGuard {
+  protected readonly policy = 'user';
+
+  protected subjectOf({ caller }: Asked): Promise<string | undefined> {
+    return Promise.resolve(caller?.userId);
+  }
+}
+
+/** By API key; stands behind the ApiKeyGuard. */
+@Injectable()
+export class ApiKeyLimitGuard extends RateLimitGuard {
+  protected readonly policy = 'api-key';
+
+  protected subjectOf({ apiKeyId }: Asked): Promise<string | undefined> {
+    return Promise.resolve(apiKeyId);
+  }
+}

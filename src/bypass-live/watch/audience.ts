@@ -1,0 +1,37 @@
+import type { BypassAudience } from '../../contracts';
+
+interface Shown {
+  audience: BypassAudience | null;
+  allowed: readonly string[];
+}
+
+/** Who may watch: what was configured, else as open as the conference itself is. */
+export function audienceOf(
+  live: Pick<Shown, 'audience'> | null,
+  conference: { access: 'open' | 'members' },
+): BypassAudience {
+  return live?.audience ?? (conference.access === 'open' ? 'open' : 'allowed');
+}
+
+/** May somebody who could watch before no longer do so? */
+export function isTightened(
+  before: Shown,
+  after: Shown,
+  conference: { access: 'open' | 'members' },
+): boolean {
+  if (audienceOf(after, conference) === 'open') return false;
+  if (audienceOf(before, conference) === 'open') return true;
+  return before.allowed.some((userId) => !after.allowed.includes(userId));
+}
+
+/** @param isMember admitted to the conference by its owner, and not removed since */
+export function mayWatch(
+  live: Shown | null,
+  conference: { access: 'open' | 'members'; ownerId: string },
+  caller: { userId: string; role: 'user' | 'admin' },
+  isMember: boolean,
+): boolean {
+  if (caller.role === 'admin' || caller.userId === conference.ownerId) return true;
+  if (audienceOf(live, conference) === 'open') return true;
+  return isMember || (live?.allowed.includes(caller.userId) ?? false);
+}

@@ -1,0 +1,142 @@
+import { Injectable } from '@nestjs/common';
+import { type Caller, requireGrant } from '../../auth';
+import { DomainError } from '../../platform/common';
+import { type ConferenceRecord, ConferenceFacade } from '../../conference';
+import type { WatchView } from '../../contracts';
+import { LiveFacade } from '../../live';
+import { mayWatch } from './audience';
+import { BypassChanges } from '../run/bypass-changes';
+import { BypassFlow } from '../run/bypass-flow';
+import type { BypassLive } from '../bypass-live.entity';
+import { BypassLiveRepository } from '../bypass-live.repository';
+import { isWatchable } from '../run/bypass-seats';
+import { WatchLongPoll } from './watch-long-poll';
+
+/** Requests of this process that may wait at a time; further ones are answered at once. */
+const MAX_WAITING = 5000;
+/** Attempts to begin a run; a further one is needed only when the row changed at the same moment. */
+const MAX_ROUNDS = 5;
+
+/** What viewers ask for: to see a conference. */
+@Injectable()
+export class WatchService {
+  private waiting = 0;
+
+  constructor(
+    private readonly lives: BypassLiveRepository,
+    private readonly changes: BypassChanges,
+    private readonly flow: BypassFlow,
+    private readonly lookout: WatchLongPoll,
+    private readonly conferences: ConferenceFacade,
+    private readonly live: LiveFacade,
+  ) {}
+
+  /**
+   * Puts the conference on the air, or joins those who asked before.
+   * @param waitMs how long the answer may wait for it to play
+   * @throws DomainError conference_not_found, not_allowed, conference_ended, co_host_conference, bypass_disabled,
+   *   nothing_to_watch, bypass_failed
+   */
+  async watch(caller: Caller, idOrNumber: string, waitMs: number): Promise<WatchView> {
+    const conference = await this.require(caller, idOrNumber);
+    if (conference.state !== 'open') throw new DomainError('conference_ended');
+    if (conference.purpose === 'co-host') throw new DomainError('co_host_conference');
+    const live = await this.wanted(caller, conference);
+    return this.whileAllowed(caller, idOrNumber, this.follow(live, waitMs, await this.look(live.id)));
+  }
+
+  /**
+   * How far it is; asks for nothing.
+   * @throws DomainError conference_not_found, not_allowed, bypass_failed and conference_ended while it waits
+   */
+  async show(caller: Caller, idOrNumber: string, waitMs: number): Promise<WatchView> {
+    const { id } = await this.require(caller, idOrNumber);
+    const live = await this.lives.findByConference(id);
+    if (!live) return { conferenceId: id, status: 'idle', playback: null, reason: null };
+    if (live.state !== 'idle') await this.lives.lease(live.id, this.flow.lease());
+    return this.whileAllowed(caller, idOrNumber, this.follow(live, waitMs, await this.look(live.id)));
+  }
+
+  /** How it is for a viewer. */
+  async look(id: string): Promise<WatchView> {
+    const live = await this.lives.find(id);
+    if (!live) throw new Error(`bypass live ${id} is gone`);
+    const { conferenceId, channelId, state, reason } = live;
+    if (state === 'idle') return { conferenceId, status: 'idle', playback: null, reason };
+    // While a mix is replaced for long the hub lets the viewers go, and the addresses don't play.
+    const plays = state !== 'starting' && (await this.live.get(channelId, 'any')).source === 'mix';
+    if (!plays) return { conferenceId, status: 'starting', playback: null, reason: null };
+    return { conferenceId, status: 'live', playback: await this.live.playback(channelId), reason: null };
+  }
+
+  /** A row that is about to be on the air, or is. */
+  private async wanted(caller: Caller, conference: ConferenceRecord): Promise<BypassLive> {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const live = await this.changes.open(conference);
+      if (!live.enabled) throw new DomainError('bypass_disabled');
+      if (live.state === 'idle' && !isWatchable(await this.conferences.members(conference.id))) {
+        throw new DomainError('nothing_to_watch');
+      }
+      // Before the start, so that he is told of it in any case.
+      await this.lives.addWatcher(live.id, caller.userId);
+      if (await this.isUp(live)) return live;
+    }
+    throw new DomainError('bypass_failed', { reason: 'conflict' });
+  }
+
+  private async isUp(live: BypassLive): Promise<boolean> {
+    if (live.state === 'starting') return true;
+    if (live.state !== 'idle') return (await this.lives.lease(live.id, this.flow.lease())) !== null;
+    if (!(await this.flow.begin(live))) return false;
+    await this.flow.settleQuietly(live.id);
+    return true;
+  }
+
+  private async follow({ id }: BypassLive, waitMs: number, first: WatchView): Promise<WatchView> {
+    const deadline = Date.now() + waitMs;
+    let view = first;
+    if (view.status !== 'starting' || this.waiting >= MAX_WAITING) return view;
+    this.waiting++;
+    try {
+      while (view.status === 'starting' && Date.now() < deadline && !this.lookout.isClosed) {
+        view = await this.lookout.next(id, () => this.look(id));
+      }
+    } finally {
+      this.waiting--;
+    }
+    if (view.status === 'idle') throw failure(view.reason ?? 'ended');
+    return view;
+  }
+
+  /** Who may watch can have changed while he waited. */
+  private async whileAllowed(
+    caller: Caller,
+    idOrNumber: string,
+    following: Promise<WatchView>,
+  ): Promise<WatchView> {
+    const view = await following;
+    if (view.playback) await this.require(caller, idOrNumber);
+    return view;
+  }
+
+  /** The conference, which this caller may watch. */
+  private async require(caller: Caller, idOrNumber: string): Promise<ConferenceRecord> {
+    const conference = await this.conferences.find(idOrNumber);
+    if (!conference) throw new DomainError('conference_not_found', { conferenceId: idOrNumber });
+    requireGrant(caller, { conferenceId: conference.id });
+    const live = await this.lives.findByConference(conference.id);
+    const isMember = await this.conferences.isMember(conference.id, caller.userId);
+    if (!mayWatch(live, conference, caller, isMember)) {
+      throw new DomainError('not_allowed', { action: 'watch this conference' });
+    }
+    return conference;
+  }
+}
+
+/** Why somebody who waits will not see it. */
+function failure(reason: string): DomainError {
+  if (reason === 'conference_ended') return new DomainError('conference_ended');
+  if (reason === 'bypass_disabled') return new DomainError('bypass_disabled');
+  if (reason === 'everyone_left') return new DomainError('nothing_to_watch');
+  return new DomainError('bypass_failed', { reason });
+}

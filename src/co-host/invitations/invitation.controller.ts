@@ -1,0 +1,64 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { type Caller, CurrentCaller } from '../../auth';
+import { PageQuery } from '../../platform/common';
+import type { AcceptView, InvitationView, ListView } from '../../contracts';
+import { AdmissionService } from './admission.service';
+import { InvitationCreateDto } from '../co-host.dto';
+import { InvitationService } from './invitation.service';
+
+@ApiTags('co-host')
+@Controller('v1')
+export class InvitationController {
+  constructor(
+    private readonly invitations: InvitationService,
+    private readonly admission: AdmissionService,
+  ) {}
+
+  /** Invites a viewer (host), or applies to go on the air (viewer). */
+  @Post('channels/:id/co-host/invitations')
+  create(
+    @CurrentCaller() caller: Caller,
+    @Param('id') channelId: string,
+    @Body() body: InvitationCreateDto,
+  ): Promise<InvitationView> {
+    return this.invitations.create(caller, channelId, body);
+  }
+
+  /** Lists invitations and applications: all to the host, his own to a viewer. */
+  @Get('channels/:id/co-host/invitations')
+  list(
+    @CurrentCaller() caller: Caller,
+    @Param('id') channelId: string,
+    @Query() page: PageQuery,
+  ): Promise<ListView<InvitationView>> {
+    return this.invitations.list(caller, channelId, page);
+  }
+
+  /** Lists the applications that wait, in order: all to the host, his own with its place to a viewer. */
+  @Get('channels/:id/co-host/queue')
+  queue(@CurrentCaller() caller: Caller, @Param('id') channelId: string): Promise<ListView<InvitationView>> {
+    return this.invitations.queue(caller, channelId);
+  }
+
+  /** Accepts; by whoever was asked. Makes or extends the session. */
+  @Post('co-host/invitations/:id/accept')
+  @HttpCode(200)
+  accept(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<AcceptView> {
+    return this.admission.accept(caller, id);
+  }
+
+  /** Rejects; by whoever was asked. */
+  @Post('co-host/invitations/:id/reject')
+  @HttpCode(200)
+  reject(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<InvitationView> {
+    return this.invitations.reject(caller, id);
+  }
+
+  /** Withdraws; by whoever asked. */
+  @Post('co-host/invitations/:id/cancel')
+  @HttpCode(200)
+  cancel(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<InvitationView> {
+    return this.invitations.cancel(caller, id);
+  }
+}

@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError, Log } from '../../platform/common';
+import { ConferenceFacade } from '../../conference';
+import { ImFacade } from '../../im';
+import { LiveFacade } from '../../live';
+import { MixingFacade } from '../../mixing';
+import type { CoHostSession } from '../co-host.entity';
+import { ClientPush } from '../mix/client-push';
+import { CoHostRepository } from '../co-host.repository';
+
+/** Takes back what a session has started. Every step is idempotent and is tried again until it worked. */
+@Injectable()
+export class SessionCleanup {
+  private readonly log = new Log('co-host');
+
+  constructor(
+    private readonly sessions: CoHostRepository,
+    private readonly live: LiveFacade,
+    private readonly conferences: ConferenceFacade,
+    private readonly mixing: MixingFacade,
+    private readonly im: ImFacade,
+    private readonly push: ClientPush,
+  ) {}
+
+  /**
+   * The host's push shall be on the air again. He is told after the channel was turned round, so that the address he
+   * asks for then is one that takes over from the mix.
+   * @returns false when it must be tried again
+   */
+  async giveBack(session: CoHostSession): Promise<boolean> {
+    if (session.returnedAt) return true;
+    const { id, channelId, hostId } = session;
+    const done =
+      (await this.attempt(session, 'give the channel back', () => this.live.returnToHost(channelId))) &&
+      (await this.attempt(session, 'ask the host to push', async () => {
+        const { source } = await this.live.get(channelId);
+        if (source !== 'host') this.im.toUser(hostId, 'live:resume-push', { channelId });
+      }));
+    if (done) await this.sessions.update(id, { returnedAt: new Date() });
+    return done;
+  }
+
+  /** After the end: no mix, no conference. `cleanedAt` says that it is done. */
+  async cleanUp(session: CoHostSession): Promise<void> {
+    const { id, channelId, mixTaskId } = session;
+    const steps: [string, () => Promise<void>][] = [
+      ['stop the mix', async () => void (mixTaskId && (await this.mixing.stop(mixTaskId)))],
+      ['tell the host that his mix is over', () => this.stopClientMix(session)],
+      ['disconnect the mix', () => this.disconnectMix(channelId)],
+      ['end the conference', () => this.leaveConference(session)],
+      ['end the conference that waits', () => this.endHome(session)],
+    ];
+    let done = await this.giveBack(session);
+    for (const [what, step] of steps) done = (await this.attempt(session, what, step)) && done;
+    if (done) await this.sessions.update(id, { cleanedAt: new Date() });
+  }
+
+  private stopClientMix(session: CoHostSession): Promise<void> {
+    if (session.mixingMode === 'client') this.push.stop(session);
+    return Promise.resolve();
+  }
+
+  /** One that another session goes on with (after a PK) is only left. */
+  private async leaveConference(session: CoHostSession): Promise<void> {
+    const { id, conferenceId } = session;
+    if (!(await this.sessions.sharesConference(session))) return this.conferences.end(conferenceId);
+    const seated = await this.sessions.peopleOf(conferenceId);
+    for (const { userId } of await this.sessions.members(id)) {
+      if (!seated.has(userId)) await this.conferences.expel(conferenceId, userId);
+    }
+  }
+
+  /** Of one that has moved for a PK and is over before it could go back. */
+  private async endHome({ homeConferenceId }: CoHostSession): Promise<void> {
+    if (homeConferenceId) await this.conferences.end(homeConferenceId);
+  }
+
+  /** A newer session's mix is left alone: the hub knows publishers of a channel by role, not by session. */
+  private async disconnectMix(channelId: string): Promise<void> {
+    if (!(await this.sessions.findActive(channelId))) await this.live.disconnectMix(channelId);
+  }
+
+  /** @returns false when it must be tried again; what isn't there (any more) need not be undone */
+  private async attempt(session: CoHostSession, what: string, step: () => Promise<void>): Promise<boolean> {
+    try {
+      await step();
+      return true;
+    } catch (error) {
+      if (error instanceof DomainError && ['not_found', 'unavailable'].includes(error.kind)) return true;
+      const { id: sessionId, channelId } = session;
+      this.log.error({ err: error, sessionId, channelId, step: what }, 'could not undo a step of a session');
+      return false;
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DomainError, EventBus, Flow, Log } from '../../platform/common';
+import { CONFIG, type RuntimeConfig } from '../../platform/config';
+import { ImFacade } from '../../im';
+import { type ChannelRecord, LiveFacade } from '../../live';
+import type { MixTaskRecord } from '../../mixing';
+import type { CoHostSession } from '../co-host.entity';
+import { CoHostAirChanged, CoHostMemberRemoved, CoHostWentLive } from '../co-host.events';
+import { CoHostJobs } from '../co-host.jobs';
+import { CoHostRepository } from '../co-host.repository';
+import { sessionStates } from '../co-host.state';
+import { ClientMixWatch } from '../mix/client-mix-watch';
+import { MixSwitches } from '../mix/mix-switches';
+import { SessionChanges } from './session-changes';
+import { isShown, MIXING_STATES, SessionMix } from '../mix/session-mix';
+import { SessionSeats } from '../seats/session-seats';
+import { SessionCleanup } from './session-cleanup';
+
+/** Moves sessions through their states. The hint: the hub has just put a mix of this epoch on the air. */
+@Injectable()
+export class SessionFlow extends Flow<number | void> {
+  constructor(
+    @Inject(CONFIG) private readonly config: RuntimeConfig,
+    private readonly bus: EventBus,
+    private readonly sessions: CoHostRepository,
+    private readonly changes: SessionChanges,
+    private readonly mix: SessionMix,
+    private readonly switches: MixSwitches,
+    private readonly clientMix: ClientMixWatch,
+    private readonly seats: SessionSeats,
+    private readonly jobs: CoHostJobs,
+    private readonly undo: SessionCleanup,
+    private readonly live: LiveFacade,
+    private readonly im: ImFacade,
+  ) {
+    super(new Log('co-host'), 'sessionId');
+  }
+
+  /**
+   * The session is to end: the host is asked to push again, and the mix goes on until he does or RESUME_TIMEOUT_MS
+   * has passed. Without effect on a session that ends or has ended already.
+   */
+  async end(id: string, reason: string): Promise<void> {
+    if (await this.toEnding(id, reason)) await this.settleQuietly(id);
+  }
+
+  protected async step(id: string, mixEpoch?: number): Promise<void> {
+    const session = await this.sessions.find(id);
+    if (!session || session.cleanedAt) return;
+    try {
+      if (MIXING_STATES.includes(session.state)) await this.settleMixing(session, mixEpoch);
+      else {
+        // Of a switch that was under way one mix is left, which the steps below deal with.
+        await this.switches.settle(session, null);
+        if (session.state === 'ending') await this.settleEnding(session);
+        else await this.undo.cleanUp(session);
+      }
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'channel_not_found') throw error;
+      await this.close(id, 'failed', error.code);
+    }
+  }
+
+  private async settleMixing(session: CoHostSession, mixEpoch?: number): Promise<void> {
+    const { id, state } = session;
+    const channel = await this.live.get(session.channelId);
+    const members = await this.sessions.members(id);
+    if (members.some((m) => m.role === 'host' && m.state === 'left')) {
+      await this.toEnding(id, members.every((m) => m.state === 'left') ? 'everyone_left' : 'host_left');
+      return this.step(id);
+    }
+    if (state === 'connecting' && isOver(session.createdAt, this.config.CONNECTING_TIMEOUT_MS)) {
+      return this.close(id, 'failed', 'connecting_timeout');
+    }
+    if (state === 'live' && (await this.settleAbsent(session))) return this.step(id, mixEpoch);
+    const switching = await this.switches.settle(session, channel, mixEpoch);
+    const current = (await this.sessions.find(id)) ?? session;
+    const task = await this.mix.ensure(current, channel);
+    // While another mix is coming up there is still hope.
+    if (task?.state === 'failed' && !switching) return this.close(id, 'failed', task.error ?? 'mix_failed');
+    if (task && state === 'connecting' && isOnAir(task, channel, mixEpoch)) await this.goLive(session);
+    await this.mix.sync(id);
+    if (current.pairedWith) await this.switches.sync(current.pairedWith);
+    if (switching || !task) return;
+    await this.clientMix.settle(current, task, channel);
+    await this.switches.follow(current, channel);
+  }
+
+  /**
+   * Who was accepted and doesn't come isn't waited for longer than a session that is connecting would be.
+   * @returns whether that has changed the session
+   */
+  private async settleAbsent(session: CoHostSession): Promise<boolean> {
+    const { id, createdAt } = session;
+    const timeout = this.config.CONNECTING_TIMEOUT_MS;
+    if (!isOver(createdAt, timeout)) return false;
+    const before = new Date(Date.now() - timeout);
+    if (await this.seats.vacateAbsent(session, before)) return true;
+    if (await this.seats.hasLostHost(session, before)) return this.toEnding(id, 'host_left');
+    return (await this.seats.isDeserted(session)) && (await this.toEnding(id, 'everyone_left'));
+  }
+
+  private async toEnding(id: string, reason: string): Promise<boolean> {
+    const changed = await this.changes.change(id, async (session, tx) => {
+      if (!sessionStates.can(session.state, 'ending')) return false;
+      await this.sessions.update(id, { state: 'ending', reason, endingAt: new Date() }, tx);
+      return true;
+    });
+    if (changed) await this.jobs.settleSession(id, this.config.RESUME_TIMEOUT_MS);
+    return changed;
+  }
+
+  private async goLive({ id, channelId, hostId }: CoHostSession): Promise<void> {
+    const changed = await this.changes.change(id, async (session, tx) => {
+      if (!sessionStates.can(session.state, 'live')) return false;
+      await this.sessions.update(id, { state: 'live', liveAt: new Date() }, tx);
+      for (const { role, state, userId, name } of await this.sessions.members(id, tx)) {
+        if (role === 'host' || state !== 'on-air') continue;
+        this.bus.publish(new CoHostAirChanged(channelId, id, userId, name, true));
+      }
+      this.bus.publish(new CoHostWentLive(channelId, id, Date.now() - session.createdAt.getTime()));
+      return true;
+    });
+    if (changed) this.im.toUser(hostId, 'live:stop-push', { channelId, role: 'host' });
+  }
+
+  private async settleEnding(session: CoHostSession): Promise<void> {
+    await this.undo.giveBack(session);
+    // A mix that never was on the air has nobody to wait for.
+    const waits =
+      session.liveAt !== null &&
+      session.endingAt !== null &&
+      !isOver(session.endingAt, this.config.RESUME_TIMEOUT_MS) &&
+      (await this.mix.isUp(session)) &&
+      (await this.live.get(session.channelId)).source !== 'host';
+    if (waits) await this.mix.sync(session.id);
+    else await this.close(session.id, 'ended');
+  }
+
+  /** The session is over, and its channel free for another. @param reason kept where there is one already */
+  private async close(id: string, state: 'ended' | 'failed', reason?: string): Promise<void> {
+    const changed = await this.changes.change(id, async (session, tx) => {
+      if (!sessionStates.can(session.state, state)) return false;
+      const why = reason ?? session.reason;
+      await this.sessions.update(id, { state, reason: why, endedAt: new Date() }, tx);
+      for (const { role, userId } of await this.sessions.emptySeats(id, tx)) {
+        if (role === 'host') continue;
+        this.bus.publish(new CoHostMemberRemoved(session.channelId, id, userId, why ?? state));
+      }
+      return true;
+    });
+    if (changed) await this.step(id);
+  }
+}
+
+/** @param period ms */
+function isOver(since: Date, period: number): boolean {
+  return Date.now() >= since.getTime() + period;
+}
+
+/**
+ * Do viewers see the mix of this task, not one that an earlier session has left behind? The hub's own word says so by
+ * its epoch; where that was missed, a mixer that runs does.
+ */
+function isOnAir(task: MixTaskRecord, channel: ChannelRecord, mixEpoch?: number): boolean {
+  if (isShown(task, channel, mixEpoch)) return true;
+  return task.mode === 'server' && task.state === 'running' && channel.source === 'mix';
+}

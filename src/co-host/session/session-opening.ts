@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import { ConferenceFacade } from '../../conference';
+import type { ChannelRecord } from '../../live';
+import type { CoHostSession } from '../co-host.entity';
+import { CoHostRepository } from '../co-host.repository';
+import { sessionStates } from '../co-host.state';
+
+export interface OpeningOptions {
+  /** Who is let into the conference beside the host. */
+  admitted: { userId: string; name: string }[];
+  /** A conference that is there already; default: a new one of the host's. */
+  conferenceId?: string;
+  endsWithPair?: boolean;
+}
+
+/** Makes the session of a channel that has none, with the host on his seat. */
+@Injectable()
+export class SessionOpening {
+  constructor(
+    private readonly sessions: CoHostRepository,
+    private readonly conferences: ConferenceFacade,
+  ) {}
+
+  /** Under the channel's lock. @throws DomainError conference_not_found, conference_ended */
+  async open(channel: ChannelRecord, options: OpeningOptions, tx: EntityManager): Promise<CoHostSession> {
+    const { id: channelId, ownerId, ownerName, layout, mixingMode, seatLimit } = channel;
+    const session = await this.sessions.insert(
+      {
+        id: randomUUID(),
+        channelId,
+        conferenceId: await this.conference(channel, options, tx),
+        hostId: ownerId,
+        state: sessionStates.initial,
+        layout,
+        seatLimit,
+        mixingMode,
+        channelMode: mixingMode,
+        endsWithPair: options.endsWithPair ?? false,
+        createdAt: new Date(),
+      },
+      tx,
+    );
+    const host = { id: randomUUID(), sessionId: session.id, userId: ownerId, name: ownerName };
+    await this.sessions.seat({ ...host, seat: 0, role: 'host' }, tx);
+    return session;
+  }
+
+  private async conference(
+    { title, ownerId, ownerName }: ChannelRecord,
+    { conferenceId, admitted }: OpeningOptions,
+    tx: EntityManager,
+  ): Promise<string> {
+    if (!conferenceId) {
+      const made = { title, ownerId, ownerName, access: 'members', purpose: 'co-host', admitted } as const;
+      return (await this.conferences.create(made, tx)).id;
+    }
+    for (const { userId, name } of [{ userId: ownerId, name: ownerName }, ...admitted]) {
+      await this.conferences.admit(conferenceId, userId, name, tx, { moderatorId: ownerId });
+    }
+    return conferenceId;
+  }
+}

@@ -1,0 +1,276 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { randomUUID } from 'node:crypto';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Signer } from '../auth';
+import { DomainError, EventBus, Log } from '../platform/common';
+import { CONFIG, type RuntimeConfig } from '../platform/config';
+import { assertMayJoin, isAdmitted } from './members/admission-rules';
+import { ConferenceNodes } from './conference-nodes';
+import type { Conference, ConferenceAccess, ConferencePurpose } from './conference.entity';
+import { ConferenceEnded, type ConferenceMember, ConferenceMemberChanged } from './conference.events';
+import { ConferenceRepository } from './conference.repository';
+import { conferenceStates } from './conference.state';
+import { toMember } from './conference.view';
+import { MemberAdmission, type Person, type Terms } from './members/member-admission';
+import { MemberRepository } from './members/member.repository';
+import { conferenceNumber } from './number';
+
+const TOKEN_TTL_SECONDS = 60;
+
+export interface ConferenceCreation {
+  title: string;
+  ownerId: string;
+  ownerName: string;
+  access: ConferenceAccess;
+  /** Default: `meeting`. */
+  purpose?: ConferencePurpose;
+  /** The owner is admitted always. */
+  admitted: Person[];
+}
+
+/** A conference as other rooms see it. */
+export type ConferenceRecord = Pick<
+  Conference,
+  'id' | 'number' | 'title' | 'ownerId' | 'purpose' | 'access' | 'state'
+>;
+
+/** What a member's app needs to connect to MAS. */
+export interface JoinAccess {
+  memberId: string;
+  url: string;
+  token: string;
+}
+
+/** Conference control for the other rooms. It asks nobody for permission: ConferenceService does, for REST. */
+@Injectable()
+export class ConferenceFacade {
+  private readonly log = new Log('conference');
+
+  constructor(
+    @InjectDataSource() private readonly db: DataSource,
+    @Inject(CONFIG) private readonly config: RuntimeConfig,
+    private readonly bus: EventBus,
+    private readonly signer: Signer,
+    private readonly conferences: ConferenceRepository,
+    private readonly memberRows: MemberRepository,
+    private readonly stints: MemberAdmission,
+    private readonly nodes: ConferenceNodes,
+  ) {}
+
+  async create(p: ConferenceCreation, tx?: EntityManager): Promise<{ id: string; number: string }> {
+    return this.within(tx, async (run) => {
+      const conference = await this.insert(p, run);
+      const people = new Map(p.admitted.map((person) => [person.userId, person]));
+      people.set(p.ownerId, { userId: p.ownerId, name: p.ownerName });
+      for (const person of people.values()) await this.stints.admit(conference.id, person, run);
+      this.log.info({ conferenceId: conference.id, userId: p.ownerId }, 'conference created');
+      return { id: conference.id, number: conference.number };
+    });
+  }
+
+  /**
+   * Lets a user in, also one who had been removed. Idempotent; the moderator is who was named last.
+   * @throws DomainError conference_not_found, conference_ended
+   */
+  async admit(
+    conferenceId: string,
+    userId: string,
+    name: string,
+    tx?: EntityManager,
+    terms?: Terms,
+  ): Promise<void> {
+    await this.within(tx, async (run) => {
+      await this.lockOpen(conferenceId, run);
+      await this.stints.admit(conferenceId, { userId, name }, run, terms);
+    });
+  }
+
+  /**
+   * Makes him a member, or finds that he is one, and lets him into MAS (the token is good for 60 s).
+   * @throws DomainError conference_not_found, conference_ended, not_admitted, media_unavailable
+   */
+  async join(conferenceId: string, person: Person): Promise<JoinAccess> {
+    const found = await this.get(conferenceId);
+    assertMayJoin(found, await this.memberRows.find(conferenceId, person.userId));
+    const node = await this.nodes.place(found);
+    const member = await this.within(undefined, async (run) => {
+      const conference = await this.lockOpen(conferenceId, run);
+      return this.stints.join(conference, person, run);
+    });
+    const { memberId, audio, video } = toMember(member);
+    const grant = { conferenceId, memberId, userId: person.userId, name: person.name, audio, video };
+    const token = await this.signer.sign('mas', grant, TOKEN_TTL_SECONDS);
+    return { memberId, url: webSocketUrl(node.mediaUrl, '/mas'), token };
+  }
+
+  /**
+   * The member is left, his MAS connection closed, and for access `members` he can't come back. Idempotent.
+   * @param admission the one that is meant (ConferenceMember): who was let in again since stays; default: any
+   */
+  async expel(conferenceId: string, userId: string, admission?: number): Promise<void> {
+    await this.depart(conferenceId, userId, 'removed', admission);
+    await this.bus.transaction(this.db, async (tx) => {
+      const [row] = await this.memberRows.bar(conferenceId, userId, admission, tx);
+      if (row) this.bus.publish(new ConferenceMemberChanged(conferenceId, toMember(row)));
+    });
+  }
+
+  /** The member goes by himself and may come back. Idempotent. */
+  async leave(conferenceId: string, userId: string): Promise<void> {
+    await this.depart(conferenceId, userId, 'left');
+  }
+
+  /**
+   * Mutes or unmutes a member; what isn't named stays. What the host has muted he alone unmutes, and he doesn't switch
+   * on what the member himself has switched off.
+   * @throws DomainError member_not_found, muted_by_host; media_unavailable: noted, but his node couldn't be told
+   */
+  async setPermissions(
+    conferenceId: string,
+    userId: string,
+    wanted: { audio?: boolean; video?: boolean },
+    by: 'self' | 'host',
+  ): Promise<ConferenceMember> {
+    const member = await this.bus.transaction(this.db, async (tx) => {
+      const [after] = await this.memberRows.allow(conferenceId, userId, wanted, by, tx);
+      if (!after) return null;
+      this.bus.publish(new ConferenceMemberChanged(conferenceId, toMember(after)));
+      return toMember(after);
+    });
+    if (!member) {
+      const now = await this.memberRows.find(conferenceId, userId);
+      if (!now || now.state === 'left') throw new DomainError('member_not_found', { userId });
+      throw new DomainError('muted_by_host');
+    }
+    await this.nodes.setPermissions(await this.get(conferenceId), member.memberId, member);
+    return member;
+  }
+
+  /**
+   * Everybody out, nobody in again. Idempotent.
+   * @param by its owner, who may not while people are in it that have another moderator; default: nobody is asked
+   * @throws DomainError not_allowed
+   */
+  async end(conferenceId: string, by?: string): Promise<void> {
+    const ended = await this.within(undefined, async (run) => {
+      // Under its lock nobody is let in.
+      if (by !== undefined && (await this.conferences.lock(conferenceId, run))) {
+        await this.requireOnlyHis(conferenceId, by, run);
+      }
+      const row = await this.conferences.end(conferenceId, run);
+      if (!row) return null;
+      await this.memberRows.endAll(conferenceId, run);
+      this.bus.publish(new ConferenceEnded(conferenceId));
+      return row;
+    });
+    if (!ended) return;
+    this.log.info({ conferenceId }, 'conference ended');
+    await this.nodes.closeConference(ended.nodeId, conferenceId);
+  }
+
+  /** By its id or its number; null for anything else. */
+  find(idOrNumber: string): Promise<ConferenceRecord | null> {
+    return this.conferences.look(idOrNumber);
+  }
+
+  findMany(ids: string[]): Promise<ConferenceRecord[]> {
+    return this.conferences.findMany(ids);
+  }
+
+  /** Admitted, and not removed since; whether he is in it now is another question. */
+  async isMember(conferenceId: string, userId: string): Promise<boolean> {
+    return isAdmitted(await this.memberRows.find(conferenceId, userId));
+  }
+
+  /** User ids of all for whom `isMember` holds. */
+  async memberIds(conferenceId: string): Promise<string[]> {
+    return (await this.memberRows.list([conferenceId])).filter(isAdmitted).map(({ userId }) => userId);
+  }
+
+  /** Everybody who is or was a member, with his latest state; in the order they first came. */
+  async members(conferenceId: string): Promise<ConferenceMember[]> {
+    return (await this.memberRows.list([conferenceId])).map(toMember);
+  }
+
+  /**
+   * Egress WebSocket of the node that carries the conference, and a signed token (60 s) for this task.
+   * @throws DomainError conference_not_found, conference_ended, media_unavailable
+   */
+  async egressAccess(conferenceId: string, taskId: string): Promise<{ url: string; token: string }> {
+    const [node, token] = await Promise.all([
+      this.get(conferenceId).then((conference) => this.nodes.place(conference)),
+      this.signer.sign('egress', { conferenceId, taskId }, TOKEN_TTL_SECONDS),
+    ]);
+    // Mixers are on the servers' own network, where MAS sends its UDP to the address the WebSocket comes from.
+    return { url: webSocketUrl(node.controlUrl, '/mas/egress'), token };
+  }
+
+  get iceServers(): RuntimeConfig['ICE_SERVERS'] {
+    return this.config.ICE_SERVERS;
+  }
+
+  /** @throws DomainError not_allowed */
+  private async requireOnlyHis(conferenceId: string, ownerId: string, tx: EntityManager): Promise<void> {
+    if (await this.memberRows.hasPeopleOfOthers(conferenceId, ownerId, tx)) {
+      throw new DomainError('not_allowed', { action: 'end a conference that others share' });
+    }
+  }
+
+  /** @throws DomainError conference_not_found */
+  private async get(conferenceId: string): Promise<Conference> {
+    const conference = await this.conferences.find(conferenceId);
+    if (!conference) throw new DomainError('conference_not_found', { conferenceId });
+    return conference;
+  }
+
+  private async lockOpen(conferenceId: string, tx: EntityManager): Promise<Conference> {
+    const conference = await this.conferences.lock(conferenceId, tx);
+    if (!conference) throw new DomainError('conference_not_found', { conferenceId });
+    if (conferenceStates.isFinal(conference.state)) throw new DomainError('conference_ended');
+    return conference;
+  }
+
+  private async insert(p: ConferenceCreation, tx: EntityManager): Promise<Conference> {
+    const conference: Conference = {
+      id: randomUUID(),
+      number: conferenceNumber(),
+      title: p.title,
+      ownerId: p.ownerId,
+      purpose: p.purpose ?? 'meeting',
+      access: p.access,
+      state: conferenceStates.initial,
+      nodeId: null,
+      createdAt: new Date(),
+      endedAt: null,
+    };
+    while (!(await this.conferences.insert(conference, tx))) conference.number = conferenceNumber();
+    return conference;
+  }
+
+  private async depart(
+    conferenceId: string,
+    userId: string,
+    reason: 'left' | 'removed',
+    admission?: number,
+  ): Promise<void> {
+    const member = await this.bus.transaction(this.db, async (tx) => {
+      const [row] = await this.memberRows.leave(conferenceId, userId, reason, admission, tx);
+      if (row) this.bus.publish(new ConferenceMemberChanged(conferenceId, toMember(row)));
+      return row;
+    });
+    if (!member) return;
+    this.log.info({ conferenceId, userId, memberId: member.memberId, reason }, 'member left');
+    const { nodeId } = await this.get(conferenceId);
+    await this.nodes.closeMember(nodeId, conferenceId, member.memberId);
+  }
+
+  /** In the caller's transaction, or in one of our own. */
+  private within<T>(tx: EntityManager | undefined, work: (run: EntityManager) => Promise<T>): Promise<T> {
+    return tx ? work(tx) : this.bus.transaction(this.db, work);
+  }
+}
+
+function webSocketUrl(httpUrl: string, path: string): string {
+  return httpUrl.replace(/^http/, 'ws') + path;
+}

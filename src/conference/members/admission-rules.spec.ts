@@ -1,0 +1,44 @@
+import { DomainError } from '../../platform/common';
+import { assertMayJoin, assertMaySee } from './admission-rules';
+import { memberStates } from '../conference.state';
+
+const open = { access: 'open', state: 'open', ownerId: 'owner' } as const;
+const closed = { ...open, access: 'members' } as const;
+const member = { userId: 'guest', leftReason: null };
+const removed = { userId: 'guest', leftReason: 'removed' } as const;
+
+describe('admission', () => {
+  it('is open to anybody in an open conference, also to one who was removed', () => {
+    for (const who of [null, member, removed]) expect(() => assertMayJoin(open, who)).not.toThrow();
+  });
+
+  it('is for those who were admitted, and not removed since, in one for members', () => {
+    expect(() => assertMayJoin(closed, member)).not.toThrow();
+    expect(() => assertMayJoin(closed, { ...member, leftReason: 'lost' })).not.toThrow();
+    for (const who of [null, removed]) {
+      expect(() => assertMayJoin(closed, who)).toThrow(new DomainError('not_admitted'));
+    }
+  });
+
+  it('is over when the conference is', () => {
+    const ended = { ...open, state: 'ended' } as const;
+    expect(() => assertMayJoin(ended, member)).toThrow(new DomainError('conference_ended'));
+  });
+
+  it('shows one for members to members, its owner and admins', () => {
+    const see = (userId: string, role: string, row: typeof member | null) => () =>
+      assertMaySee(closed, row, { userId, role });
+    expect(see('guest', 'user', member)).not.toThrow();
+    expect(see('owner', 'user', null)).not.toThrow();
+    expect(see('boss', 'admin', null)).not.toThrow();
+    expect(see('other', 'user', null)).toThrow(new DomainError('not_admitted'));
+  });
+});
+
+describe('member states', () => {
+  it('let one who left come back, but not into a connection that nobody has made', () => {
+    expect(memberStates.can('left', 'joined')).toBe(true);
+    expect(memberStates.can('left', 'connected')).toBe(false);
+    expect(memberStates.can('invited', 'connected')).toBe(false);
+  });
+});

@@ -1,0 +1,75 @@
+import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { MemberState } from '../../contracts';
+import { Conference } from '../conference.entity';
+
+/** Why a member is gone. `removed` is what keeps him out of a conference for members. */
+export type LeftReason = 'left' | 'lost' | 'removed' | 'ended';
+
+/**
+ * One row per user and conference, whatever he does. `memberId` is his present stint: it changes when he comes back
+ * after having left, so that nothing said about an earlier stint (tokens, late media events) touches the new one.
+ */
+@Entity('conference_members')
+@Check('conference_members_state', `state IN ('invited', 'joined', 'connected', 'left')`)
+@Check('conference_members_deadline', `(state = 'joined') = (grace_deadline IS NOT NULL)`)
+@Check('conference_members_reason', `(state = 'left') = (left_reason IS NOT NULL)`)
+@Check('conference_members_sending', `state = 'connected' OR NOT (sending_audio OR sending_video)`)
+@Index('conference_members_user', ['userId'])
+export class ConferenceMemberRow {
+  @PrimaryColumn({ name: 'conference_id', type: 'uuid' })
+  @ForeignKey(() => Conference, { name: 'conference_members_conference', onDelete: 'CASCADE' })
+  conferenceId: string;
+
+  @PrimaryColumn({ name: 'user_id', type: 'text' })
+  userId: string;
+
+  @Index('conference_members_member', { unique: true })
+  @Column({ name: 'member_id', type: 'uuid' })
+  memberId: string;
+
+  @Column({ name: 'name', type: 'text' })
+  name: string;
+
+  @Column({ name: 'state', type: 'text' })
+  state: MemberState;
+
+  @Column({ name: 'left_reason', type: 'text', nullable: true })
+  leftReason: LeftReason | null;
+
+  /** His own choice; what he may send is in toMember (conference.view.ts). */
+  @Column({ name: 'audio', type: 'boolean', default: true })
+  audio: boolean;
+
+  @Column({ name: 'video', type: 'boolean', default: true })
+  video: boolean;
+
+  /** Who may mute and remove him; null: the conference's owner. Admins may always. */
+  @Column({ name: 'moderator_id', type: 'text', nullable: true })
+  moderatorId: string | null;
+
+  /** Muted by his moderator: he can't undo it himself. */
+  @Column({ name: 'audio_muted_by_host', type: 'boolean', default: false })
+  audioMutedByHost: boolean;
+
+  @Column({ name: 'video_muted_by_host', type: 'boolean', default: false })
+  videoMutedByHost: boolean;
+
+  /** What arrives from him. */
+  @Column({ name: 'sending_audio', type: 'boolean', default: false })
+  sendingAudio: boolean;
+
+  @Column({ name: 'sending_video', type: 'boolean', default: false })
+  sendingVideo: boolean;
+
+  /** Joined, but his media isn't (or is no longer) connected: when he counts as gone. */
+  @Index('conference_members_grace', { where: 'grace_deadline IS NOT NULL' })
+  @Column({ name: 'grace_deadline', type: 'timestamptz', nullable: true })
+  graceDeadline: Date | null;
+
+  /** How often he was let in: who means to put out whom he saw then doesn't put out one who was let in again since. */
+  @Column({ name: 'admission', type: 'integer', default: 1 })
+  admission: number;
+
+  @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
+  createdAt: Date;
+}

@@ -1,0 +1,120 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import { EventBus } from '../../platform/common';
+import { CONFIG, type RuntimeConfig } from '../../platform/config';
+import type { MemberState } from '../../contracts';
+import { assertMayJoin } from './admission-rules';
+import { ConferenceMemberRow } from './conference-member.entity';
+import type { Conference } from '../conference.entity';
+import { ConferenceMemberChanged } from '../conference.events';
+import { memberStates } from '../conference.state';
+import { toMember } from '../conference.view';
+import { MemberRepository } from './member.repository';
+
+export interface Person {
+  userId: string;
+  name: string;
+}
+
+/** His own choice, and what the host has muted. */
+export type Mutes = Pick<ConferenceMemberRow, 'audio' | 'video' | 'audioMutedByHost' | 'videoMutedByHost'>;
+
+/** On which somebody is let in. */
+export interface Terms {
+  /** As he begins; default: not muted at all. */
+  mutes?: Mutes;
+  /** Who may mute and remove him; default: the conference's owner. */
+  moderatorId?: string;
+}
+
+/** Time that a browser gets at least to ask for devices and connect. */
+const MIN_CONNECT_MS = 20_000;
+
+/** How somebody becomes a member. All of it runs in a transaction that holds the conference's lock. */
+@Injectable()
+export class MemberAdmission {
+  constructor(
+    @Inject(CONFIG) private readonly config: RuntimeConfig,
+    private readonly bus: EventBus,
+    private readonly members: MemberRepository,
+  ) {}
+
+  async admit(conferenceId: string, person: Person, tx: EntityManager, terms: Terms = {}): Promise<void> {
+    const { mutes, moderatorId = null } = terms;
+    const member = await this.members.find(conferenceId, person.userId, tx);
+    if (member) await this.members.countAdmission(member, moderatorId, tx);
+    // Whoever is about to count as gone has time to come back.
+    if (member?.state === 'joined') await this.members.move(member, { graceDeadline: this.deadline() }, tx);
+    if (member && member.state !== 'left') return;
+    const set = { ...mutes, moderatorId };
+    this.changed(
+      member
+        ? await this.members.move(member, { ...newMembership(person), ...set, state: 'invited' }, tx)
+        : await this.insert(conferenceId, person, 'invited', null, tx, set),
+    );
+  }
+
+  /** A join of one who has joined already changes nothing but his name, and gives him more time to connect. */
+  async join(conference: Conference, person: Person, tx: EntityManager): Promise<ConferenceMemberRow> {
+    const member = await this.members.find(conference.id, person.userId, tx);
+    assertMayJoin(conference, member);
+    const graceDeadline = this.deadline();
+    if (!member) {
+      return this.changed(await this.insert(conference.id, person, 'joined', graceDeadline, tx));
+    }
+    if (member.state === 'connected') return member;
+    if (member.state !== 'joined') memberStates.assert(member.state, 'joined');
+    const to =
+      member.state === 'left' ? { ...newMembership(person), ...mutesOf(member) } : { name: person.name };
+    const moved = await this.members.move(member, { ...to, state: 'joined', graceDeadline }, tx);
+    // Media or a timer was faster: look again.
+    if (!moved) return this.join(conference, person, tx);
+    return member.state === 'joined' ? moved : this.changed(moved);
+  }
+
+  private deadline(): Date {
+    return new Date(Date.now() + Math.max(MIN_CONNECT_MS, this.config.MEMBER_GRACE_MS));
+  }
+
+  private async insert(
+    conferenceId: string,
+    person: Person,
+    state: MemberState,
+    graceDeadline: Date | null,
+    tx: EntityManager,
+    set: Partial<Mutes & Pick<ConferenceMemberRow, 'moderatorId'>> = {},
+  ): Promise<ConferenceMemberRow> {
+    const row: ConferenceMemberRow = {
+      moderatorId: null,
+      ...newMembership(person),
+      ...set,
+      conferenceId,
+      userId: person.userId,
+      state,
+      graceDeadline,
+      sendingAudio: false,
+      sendingVideo: false,
+      admission: 1,
+      createdAt: new Date(),
+    };
+    await this.members.insert(row, tx);
+    return row;
+  }
+
+  private changed<T extends ConferenceMemberRow | null>(member: T): T {
+    if (member) this.bus.publish(new ConferenceMemberChanged(member.conferenceId, toMember(member)));
+    return member;
+  }
+}
+
+/** As one begins who is let in: whoever lets him in again has forgiven him. */
+function newMembership({ name }: Person) {
+  const unmuted = { audio: true, video: true, audioMutedByHost: false, videoMutedByHost: false };
+  return { memberId: randomUUID() as string, name, ...unmuted, leftReason: null };
+}
+
+/** Whoever leaves and comes back by himself is not unmuted by that. */
+function mutesOf({ audioMutedByHost, videoMutedByHost }: ConferenceMemberRow) {
+  return { audioMutedByHost, videoMutedByHost };
+}

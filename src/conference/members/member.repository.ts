@@ -1,0 +1,234 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import {
+  And,
+  DataSource,
+  type EntityManager,
+  In,
+  IsNull,
+  Not,
+  type Repository,
+  type UpdateQueryBuilder,
+} from 'typeorm';
+import { METRICS, type Metric, gauge, gaugeBy, type HasMetrics, hydrate } from '../../platform/common';
+import type { MemberState } from '../../contracts';
+import { ConferenceMemberRow, type LeftReason } from './conference-member.entity';
+
+const gone = { state: 'left', graceDeadline: null, sendingAudio: false, sendingVideo: false } as const;
+const lost = { state: 'joined', sendingAudio: false, sendingVideo: false } as const;
+
+/** Every change is a compare-and-set on the state; the rows that it returns are the ones that changed. */
+@Injectable()
+export class MemberRepository implements HasMetrics {
+  constructor(@InjectDataSource() private readonly db: DataSource) {}
+
+  async [METRICS](): Promise<Metric[]> {
+    const rows: { state: string; n: number }[] = await this.db.query(
+      `SELECT m.state, count(*)::int AS n FROM conference_members m JOIN conferences c ON c.id = m.conference_id
+       WHERE c.state = 'open' AND m.state <> 'left' GROUP BY m.state`,
+    );
+    const [open]: { n: number }[] = await this.db.query(
+      `SELECT count(*)::int AS n FROM conferences WHERE state = 'open'`,
+    );
+    const counts = {
+      invited: 0,
+      joined: 0,
+      connected: 0,
+      ...Object.fromEntries(rows.map((r) => [r.state, r.n])),
+    };
+    return [
+      gaugeBy('lianmai_conference_members', 'Members of open conferences.', 'state', counts),
+      gauge('lianmai_conferences_open', 'Conferences that have not ended.', open?.n ?? 0),
+    ];
+  }
+
+  find(conferenceId: string, userId: string, tx?: EntityManager): Promise<ConferenceMemberRow | null> {
+    return this.members(tx).findOneBy({ conferenceId, userId });
+  }
+
+  findByMemberId(memberId: string): Promise<ConferenceMemberRow | null> {
+    return this.members().findOneBy({ memberId });
+  }
+
+  /** Who is expected on this node or connected to it. */
+  listOfNode(nodeId: string): Promise<ConferenceMemberRow[]> {
+    return this.members()
+      .createQueryBuilder('m')
+      .where(`m.conferenceId IN (SELECT id FROM conferences WHERE node_id = :nodeId AND state = 'open')`, {
+        nodeId,
+      })
+      .andWhere(`m.state IN ('joined', 'connected')`)
+      .getMany();
+  }
+
+  list(conferenceIds: string[]): Promise<ConferenceMemberRow[]> {
+    if (conferenceIds.length === 0) return Promise.resolve([]);
+    return this.members().find({
+      where: { conferenceId: In(conferenceIds) },
+      order: { createdAt: 'ASC', userId: 'ASC' },
+    });
+  }
+
+  /** Under the conference's lock only (ConferenceRepository.lock). */
+  async insert(member: ConferenceMemberRow, tx: EntityManager): Promise<void> {
+    await this.members(tx).insert(member);
+  }
+
+  /** A move decided under the conference's lock; media and timers don't take that, so `from` is compared. */
+  async move(
+    from: ConferenceMemberRow,
+    to: Partial<ConferenceMemberRow>,
+    tx: EntityManager,
+  ): Promise<ConferenceMemberRow | null> {
+    const { conferenceId, userId, memberId, state } = from;
+    const [moved] = await this.update(to, tx, (q) =>
+      q
+        .where('conference_id = :conferenceId AND user_id = :userId', { conferenceId, userId })
+        .andWhere('member_id = :memberId AND state = :was', { memberId, was: state }),
+    );
+    return moved ?? null;
+  }
+
+  /** Media of this stint arrives. */
+  connect(
+    memberId: string,
+    sending: { audio: boolean; video: boolean },
+    tx: EntityManager,
+  ): Promise<ConferenceMemberRow[]> {
+    const { audio, video } = sending;
+    const to = { state: 'connected', graceDeadline: null, sendingAudio: audio, sendingVideo: video } as const;
+    return this.update(to, tx, (q) =>
+      q
+        .where(`member_id = :memberId AND state IN ('joined', 'connected')`, { memberId })
+        .andWhere(
+          `(state, sending_audio, sending_video) IS DISTINCT FROM ('connected', :audio::boolean, :video::boolean)`,
+          { audio, video },
+        ),
+    );
+  }
+
+  /** The media of these stints is lost: they have until `deadline` to come back. */
+  disconnect(memberIds: string[], deadline: Date, tx: EntityManager): Promise<ConferenceMemberRow[]> {
+    if (memberIds.length === 0) return Promise.resolve([]);
+    return this.update({ ...lost, graceDeadline: deadline }, tx, (q) =>
+      q.where(`member_id IN (:...memberIds) AND state = 'connected'`, { memberIds }),
+    );
+  }
+
+  disconnectNode(nodeId: string, deadline: Date, tx: EntityManager): Promise<ConferenceMemberRow[]> {
+    return this.update({ ...lost, graceDeadline: deadline }, tx, (q) =>
+      q
+        .where(`conference_id IN (SELECT id FROM conferences WHERE node_id = :nodeId AND state = 'open')`, {
+          nodeId,
+        })
+        .andWhere(`state = 'connected'`),
+    );
+  }
+
+  /** Whose grace is over. Of any number of concurrent calls one gets each member. */
+  expire(now: Date, tx: EntityManager): Promise<ConferenceMemberRow[]> {
+    return this.update({ ...gone, leftReason: 'lost' }, tx, (q) =>
+      q.where(`state = 'joined' AND grace_deadline <= :now`, { now }),
+    );
+  }
+
+  /** He was let in once more, whether he is in already or not. @param moderatorId from now on; null: the owner */
+  async countAdmission(
+    { conferenceId, userId }: ConferenceMemberRow,
+    moderatorId: string | null,
+    tx: EntityManager,
+  ): Promise<void> {
+    const set = { admission: () => 'admission + 1', moderatorId };
+    await this.members(tx).update({ conferenceId, userId }, set);
+  }
+
+  /** @param admission only one who was not let in again since; undefined: any */
+  leave(
+    conferenceId: string,
+    userId: string,
+    reason: LeftReason,
+    admission: number | undefined,
+    tx: EntityManager,
+  ): Promise<ConferenceMemberRow[]> {
+    return this.update({ ...gone, leftReason: reason }, tx, (q) => {
+      q.where(`conference_id = :conferenceId AND user_id = :userId AND state <> 'left'`, {
+        conferenceId,
+        userId,
+      });
+      return admission === undefined ? q : q.andWhere('admission = :admission', { admission });
+    });
+  }
+
+  /** Are people in it, or let in, whose moderator is another? */
+  hasPeopleOfOthers(conferenceId: string, ownerId: string, tx: EntityManager): Promise<boolean> {
+    return this.members(tx).existsBy({
+      conferenceId,
+      state: Not<MemberState>('left'),
+      moderatorId: And(Not(IsNull()), Not(ownerId)),
+    });
+  }
+
+  /** One who has left already is not to come back; empty where that is so. @param admission as for `leave` */
+  bar(
+    conferenceId: string,
+    userId: string,
+    admission: number | undefined,
+    tx: EntityManager,
+  ): Promise<ConferenceMemberRow[]> {
+    return this.update({ leftReason: 'removed' }, tx, (q) => {
+      q.where(
+        `conference_id = :conferenceId AND user_id = :userId AND state = 'left' AND left_reason <> 'removed'`,
+        { conferenceId, userId },
+      );
+      return admission === undefined ? q : q.andWhere('admission = :admission', { admission });
+    });
+  }
+
+  async endAll(conferenceId: string, tx: EntityManager): Promise<void> {
+    await this.update({ ...gone, leftReason: 'ended' }, tx, (q) =>
+      q.where(`conference_id = :conferenceId AND state <> 'left'`, { conferenceId }),
+    );
+  }
+
+  /** By himself: nothing changes where he wants to switch on what the host has muted. */
+  allow(
+    conferenceId: string,
+    userId: string,
+    { audio, video }: { audio?: boolean; video?: boolean },
+    by: 'self' | 'host',
+    tx: EntityManager,
+  ): Promise<ConferenceMemberRow[]> {
+    const set =
+      by === 'self'
+        ? { ...(audio !== undefined && { audio }), ...(video !== undefined && { video }) }
+        : {
+            ...(audio !== undefined && { audioMutedByHost: !audio }),
+            ...(video !== undefined && { videoMutedByHost: !video }),
+          };
+    // An update of nothing is no SQL; this one changes nothing and finds the row.
+    const to = Object.keys(set).length > 0 ? set : { userId };
+    return this.update(to, tx, (q) => {
+      q.where(`conference_id = :conferenceId AND user_id = :userId AND state <> 'left'`, {
+        conferenceId,
+        userId,
+      });
+      if (by === 'self' && audio) q.andWhere('NOT audio_muted_by_host');
+      if (by === 'self' && video) q.andWhere('NOT video_muted_by_host');
+      return q;
+    });
+  }
+
+  private async update(
+    to: Partial<ConferenceMemberRow>,
+    tx: EntityManager | undefined,
+    where: (q: UpdateQueryBuilder<ConferenceMemberRow>) => UpdateQueryBuilder<ConferenceMemberRow>,
+  ): Promise<ConferenceMemberRow[]> {
+    const members = this.members(tx);
+    const done = await where(members.createQueryBuilder().update().set(to)).returning('*').execute();
+    return hydrate(members, done.raw);
+  }
+
+  private members(tx?: EntityManager): Repository<ConferenceMemberRow> {
+    return (tx ?? this.db.manager).getRepository(ConferenceMemberRow);
+  }
+}

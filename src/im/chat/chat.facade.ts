@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { EventBus, SerialQueue } from '../../platform/common';
+import type { ChatMessage, SystemMessageEvent } from '../../contracts';
+import type { ChatEntry } from './chat.entity';
+import { ChatRepository, type NewMessage } from './chat.repository';
+import { MessageSent } from '../im.events';
+import { ImFacade } from '../im.facade';
+
+/** Messages of one room that may wait for the database. */
+const MAX_WAITING = 200;
+
+const SENTENCES: Record<SystemMessageEvent, (name: string) => string> = {
+  'on-air': (name) => `${name} is on the air`,
+  'off-air': (name) => `${name} is no longer on the air`,
+  muted: (name) => `${name} was muted`,
+  banned: (name) => `${name} was banned from the room`,
+};
+
+/** What is said in the rooms, by users and by the system, under one sequence of numbers. */
+@Injectable()
+export class ChatFacade {
+  /** So that the messages of a room go out in the order of their numbers. */
+  private readonly sending = new SerialQueue(MAX_WAITING);
+
+  constructor(
+    private readonly chat: ChatRepository,
+    private readonly im: ImFacade,
+    private readonly bus: EventBus,
+  ) {}
+
+  /** Stores a message and sends it to everybody in the room, on all of their devices; the sender's too. */
+  post(message: NewMessage): Promise<ChatMessage> {
+    return this.sending.run(message.channelId, async () => {
+      const view = chatView(await this.chat.append(message));
+      this.im.toRoom(message.channelId, 'room:message', view);
+      this.bus.publish(new MessageSent(view));
+      return view;
+    });
+  }
+
+  /** Tells the room something of a user, as a message that stays in its history. */
+  async announce(
+    channelId: string,
+    event: SystemMessageEvent,
+    { userId, name }: { userId: string; name: string },
+  ): Promise<void> {
+    await this.post({ channelId, kind: 'system', event, userId, name, text: SENTENCES[event](name) });
+  }
+
+  /** Messages with a number above `afterSeq`, oldest first. */
+  async after(channelId: string, afterSeq: number, limit: number): Promise<ChatMessage[]> {
+    return (await this.chat.after(channelId, afterSeq, limit)).map(chatView);
+  }
+
+  /** 0 where nobody has written yet. */
+  lastSeq(channelId: string): Promise<number> {
+    return this.chat.lastSeq(channelId);
+  }
+
+  delete(channelId: string): Promise<void> {
+    return this.chat.delete(channelId);
+  }
+}
+
+function chatView({ channelId, seq, kind, event, userId, name, text, sentAt }: ChatEntry): ChatMessage {
+  return { channelId, seq, kind, event, userId, name, text, sentAt: sentAt.toISOString() };
+}

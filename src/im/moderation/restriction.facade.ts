@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import { isUUID } from 'class-validator';
+import { DomainError } from '../../platform/common';
+import { RestrictionRepository } from './restriction.repository';
+
+/** What a user may not do in a room now. */
+@Injectable()
+export class RestrictionFacade {
+  constructor(private readonly rows: RestrictionRepository) {}
+
+  async isBanned(channelId: string, userId: string): Promise<boolean> {
+    return isUUID(channelId) && (await this.rows.find(channelId, userId, 'ban')) !== null;
+  }
+
+  /** @throws DomainError banned_from_room */
+  async requireMayEnter(channelId: string, userId: string): Promise<void> {
+    if (await this.isBanned(channelId, userId)) throw new DomainError('banned_from_room');
+  }
+
+  /** @throws DomainError muted_in_room */
+  async requireMayWrite(channelId: string, userId: string): Promise<void> {
+    const until = (await this.rows.find(channelId, userId, 'mute'))?.until;
+    if (until) throw new DomainError('muted_in_room', { until: until.toISOString() });
+  }
+}

@@ -1,0 +1,151 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { randomUUID } from 'node:crypto';
+import { DataSource } from 'typeorm';
+import { CONFIG, type RuntimeConfig } from '../../platform/config';
+import type { OnlineUser } from './presence';
+
+export interface Gone extends OnlineUser {
+  channelId: string;
+}
+
+/** An instance that has not been seen for this long has died. */
+const DEAD_MS = 10_000;
+const dead = `seen_at < now() - interval '${DEAD_MS} milliseconds'`;
+
+/** Presence of all API processes together. Time is the database's. */
+@Injectable()
+export class PresenceRepository {
+  /** Of this process; a start makes a new one. */
+  readonly instanceId = randomUUID();
+
+  constructor(
+    @InjectDataSource() private readonly db: DataSource,
+    @Inject(CONFIG) private readonly config: RuntimeConfig,
+  ) {}
+
+  /** This process has a connection of the user in the room. @returns true when he was not there before, anywhere */
+  async hold(channelId: string, { userId, name }: OnlineUser): Promise<boolean> {
+    const rows: { fresh: boolean }[] = await this.db.query(
+      `INSERT INTO room_presence AS p (channel_id, user_id, name, instances) VALUES ($1, $2, $3, ARRAY[$4::uuid])
+       ON CONFLICT (channel_id, user_id) DO UPDATE
+       SET name = excluded.name, until = NULL, instances = array_remove(p.instances, $4::uuid) || $4::uuid
+       RETURNING xmax = 0 AS fresh`,
+      [channelId, userId, name, this.instanceId],
+    );
+    return rows[0]?.fresh ?? false;
+  }
+
+  /** This process has no connection of the user in the room any more; if none has, he counts as gone in a moment. */
+  async release(channelId: string, userId: string): Promise<void> {
+    await this.db.query(
+      `UPDATE room_presence SET ${this.without('array_remove(instances, $3::uuid)')}
+       WHERE channel_id = $1 AND user_id = $2 AND instances @> ARRAY[$3::uuid]`,
+      [channelId, userId, this.instanceId],
+    );
+  }
+
+  /** He has left by himself: gone at once, unless he is still there by another process. @returns whether he is gone */
+  async leave(channelId: string, userId: string): Promise<boolean> {
+    await this.release(channelId, userId);
+    const [rows] = await this.db.query<[unknown[], number]>(
+      `DELETE FROM room_presence WHERE channel_id = $1 AND user_id = $2 AND until IS NOT NULL RETURNING 1`,
+      [channelId, userId],
+    );
+    return rows.length > 0;
+  }
+
+  /** Gone at once, wherever his connections are. @returns whether he was there */
+  async expel(channelId: string, userId: string): Promise<boolean> {
+    const [rows] = await this.db.query<[unknown[], number]>(
+      'DELETE FROM room_presence WHERE channel_id = $1 AND user_id = $2 RETURNING 1',
+      [channelId, userId],
+    );
+    return rows.length > 0;
+  }
+
+  /** undefined where he is not there. */
+  async nameOf(channelId: string, userId: string): Promise<string | undefined> {
+    const rows: { name: string }[] = await this.db.query(
+      'SELECT name FROM room_presence WHERE channel_id = $1 AND user_id = $2',
+      [channelId, userId],
+    );
+    return rows[0]?.name;
+  }
+
+  /** Who is gone by now. Of any number of processes one gets each of them. */
+  async takeGone(): Promise<Gone[]> {
+    const [rows] = await this.db.query<[{ channel_id: string; user_id: string; name: string }[], number]>(
+      `DELETE FROM room_presence WHERE until <= now() RETURNING channel_id, user_id, name`,
+    );
+    return rows.map((row) => ({ channelId: row.channel_id, userId: row.user_id, name: row.name }));
+  }
+
+  /** @returns false where this process was taken for dead meanwhile: it has to hold everybody again */
+  async beat(): Promise<boolean> {
+    const rows: { fresh: boolean }[] = await this.db.query(
+      `INSERT INTO im_instances (id, seen_at) VALUES ($1, now())
+       ON CONFLICT (id) DO UPDATE SET seen_at = now() RETURNING xmax = 0 AS fresh`,
+      [this.instanceId],
+    );
+    return !rows[0]?.fresh;
+  }
+
+  /** Takes out processes that have died, and what they held. */
+  async buryDead(): Promise<void> {
+    const [rows] = await this.db.query<[unknown[], number]>(
+      `DELETE FROM im_instances WHERE ${dead} RETURNING 1`,
+    );
+    if (rows.length > 0) await this.dropUnheld();
+  }
+
+  /** What is held by processes that are not there. */
+  async dropUnheld(): Promise<void> {
+    const living = `(SELECT coalesce(array_agg(id), '{}') FROM im_instances)`;
+    const held = `ARRAY(SELECT i FROM unnest(instances) i WHERE i IN (SELECT id FROM im_instances))`;
+    await this.db.query(
+      `UPDATE room_presence SET ${this.without(held)}
+       WHERE until IS NULL AND NOT instances <@ ${living}`,
+    );
+  }
+
+  /** The end of this process. */
+  async quit(): Promise<void> {
+    await this.db.query('DELETE FROM im_instances WHERE id = $1', [this.instanceId]);
+    await this.db.query(
+      `UPDATE room_presence SET ${this.without('array_remove(instances, $1::uuid)')}
+       WHERE instances @> ARRAY[$1::uuid]`,
+      [this.instanceId],
+    );
+  }
+
+  async count(channelId: string): Promise<number> {
+    const [row]: { n: number }[] = await this.db.query(
+      'SELECT count(*)::int AS n FROM room_presence WHERE channel_id = $1',
+      [channelId],
+    );
+    return row?.n ?? 0;
+  }
+
+  /** The first who are there, `firstId` ahead of all if he is. */
+  async list(channelId: string, firstId: string, limit: number): Promise<OnlineUser[]> {
+    const rows: { user_id: string; name: string }[] = await this.db.query(
+      `(SELECT user_id, name, 0 AS rank, since FROM room_presence WHERE channel_id = $1 AND user_id = $2)
+       UNION ALL
+       (SELECT user_id, name, 1, since FROM room_presence WHERE channel_id = $1 AND user_id <> $2
+        ORDER BY since, user_id LIMIT $3)
+       ORDER BY rank, since, user_id LIMIT $3`,
+      [channelId, firstId, limit],
+    );
+    return rows.map((row) => ({ userId: row.user_id, name: row.name }));
+  }
+
+  async clear(channelId: string): Promise<void> {
+    await this.db.query('DELETE FROM room_presence WHERE channel_id = $1', [channelId]);
+  }
+
+  private without(instances: string): string {
+    const grace = `now() + interval '${this.config.PRESENCE_GRACE_MS} milliseconds'`;
+    return `instances = ${instances}, until = CASE WHEN cardinality(${instances}) = 0 THEN ${grace} END`;
+  }
+}

@@ -1,0 +1,187 @@
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import {
+  EventBus,
+  METRICS,
+  type Metric,
+  gauge,
+  type HasMetrics,
+  Log,
+  SerialQueue,
+} from '../../platform/common';
+import { RoomLeft } from '../im.events';
+import { ImFacade } from '../im.facade';
+import { type OnlineUser, Presence } from './presence';
+import { PresenceRepository } from './presence.repository';
+
+const SWEEP_MS = 500;
+const BEAT_MS = 2_000;
+/** Changes of one user in one room that may wait for the database. */
+const MAX_WAITING = 50;
+
+/**
+ * Who is in the rooms, over all API processes. A user whose connections are all lost stays for PRESENCE_GRACE_MS, so
+ * that a page that reconnects is never seen to leave; one who leaves is gone at once. Rooms are told once, whichever
+ * process notices.
+ */
+@Injectable()
+export class RoomPresence
+  implements OnApplicationBootstrap, BeforeApplicationShutdown, OnModuleDestroy, HasMetrics
+{
+  private readonly log = new Log('im');
+  private readonly here = new Presence();
+  private readonly writing = new SerialQueue(MAX_WAITING);
+  private timer: NodeJS.Timeout | null = null;
+  private working = Promise.resolve();
+  private beatAt = -Infinity;
+  /** Whose loss could not be written down yet. */
+  private owed: { channelId: string; user: OnlineUser }[] = [];
+  private closed = false;
+
+  constructor(
+    private readonly rows: PresenceRepository,
+    private readonly im: ImFacade,
+    private readonly bus: EventBus,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.round();
+    await this.rows.dropUnheld();
+    this.schedule();
+  }
+
+  /** Clients that come back to another process within their grace are never seen to leave. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stop();
+    await this.working;
+    await this.rows.quit();
+  }
+
+  onModuleDestroy(): void {
+    this.stop();
+  }
+
+  /** Idempotent. @returns once all processes know */
+  async join(channelId: string, user: OnlineUser, socketId: string): Promise<void> {
+    this.here.join(channelId, user, socketId);
+    await this.bring(channelId, user, false);
+  }
+
+  /** Idempotent. */
+  async leave(channelId: string, user: OnlineUser, socketId: string): Promise<void> {
+    if (this.here.leave(channelId, user.userId, socketId)) await this.bring(channelId, user, true);
+  }
+
+  /** The connection is gone; perhaps it comes back. */
+  async lost(user: OnlineUser, socketId: string): Promise<void> {
+    for (const channelId of this.here.roomsOf(socketId)) {
+      if (this.here.leave(channelId, user.userId, socketId)) await this.release(channelId, user);
+    }
+  }
+
+  /**
+   * He is put out of the room. (Another process that has a connection of his learns nothing of it: what it releases
+   * later is not there any more.)
+   */
+  async expel(channelId: string, user: OnlineUser): Promise<void> {
+    this.here.expel(channelId, user.userId);
+    await this.writing.run(`${channelId} ${user.userId}`, async () => {
+      if (await this.rows.expel(channelId, user.userId)) this.tellLeft(channelId, user);
+    });
+  }
+
+  count(channelId: string): Promise<number> {
+    return this.rows.count(channelId);
+  }
+
+  list(channelId: string, firstId: string, limit: number): Promise<OnlineUser[]> {
+    return this.rows.list(channelId, firstId, limit);
+  }
+
+  clear(channelId: string): Promise<void> {
+    return this.rows.clear(channelId);
+  }
+
+  [METRICS](): Metric[] {
+    const name = 'lianmai_room_members';
+    return [gauge(name, 'Users in rooms with a connection to this process.', this.here.all().length)];
+  }
+
+  private async release(channelId: string, user: OnlineUser): Promise<void> {
+    try {
+      await this.bring(channelId, user, false);
+    } catch (error) {
+      this.owed.push({ channelId, user });
+      this.log.warn(
+        { err: error, channelId, userId: user.userId },
+        'a lost connection is written down later',
+      );
+    }
+  }
+
+  /**
+   * Brings the row to what this process sees when it is its turn.
+   * @param leaving gone at once, where no other process holds him
+   */
+  private async bring(channelId: string, user: OnlineUser, leaving: boolean): Promise<void> {
+    if (this.closed) return;
+    await this.writing.run(`${channelId} ${user.userId}`, async () => {
+      const present = this.here.find(channelId, user.userId);
+      const { userId, name } = user;
+      if (present) {
+        if (await this.rows.hold(channelId, present)) {
+          this.im.toOthers(channelId, userId, 'room:joined', { channelId, userId, name });
+        }
+      } else if (!leaving) await this.rows.release(channelId, userId);
+      else if (await this.rows.leave(channelId, userId)) this.tellLeft(channelId, user);
+    });
+  }
+
+  private tellLeft(channelId: string, { userId, name }: OnlineUser): void {
+    this.im.toRoom(channelId, 'room:left', { channelId, userId, name });
+    this.bus.publish(new RoomLeft(channelId, userId));
+  }
+
+  private schedule(): void {
+    this.timer = setTimeout(() => {
+      this.working = this.round().finally(() => {
+        if (!this.closed) this.schedule();
+      });
+    }, SWEEP_MS);
+  }
+
+  private async round(): Promise<void> {
+    try {
+      if (performance.now() - this.beatAt >= BEAT_MS) await this.beat();
+      for (const { channelId, user } of this.owed.splice(0)) await this.release(channelId, user);
+      for (const { channelId, userId, name } of await this.rows.takeGone()) {
+        this.tellLeft(channelId, { userId, name });
+      }
+    } catch (error) {
+      this.log.error({ err: error }, 'presence could not be looked after');
+    }
+  }
+
+  private async beat(): Promise<void> {
+    const known = await this.rows.beat();
+    const first = this.beatAt === -Infinity;
+    this.beatAt = performance.now();
+    await this.rows.buryDead();
+    if (known || first) return;
+    this.log.warn({}, 'this process was taken for dead; telling who is here');
+    for (const { channelId, userId } of this.here.all()) {
+      const user = this.here.find(channelId, userId);
+      if (user) await this.bring(channelId, user, false);
+    }
+  }
+
+  private stop(): void {
+    this.closed = true;
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+  }
+}

@@ -1,0 +1,36 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { UserTokens } from '../../auth';
+import { DomainError, toProblem } from '../../platform/common';
+import type { ImSocket } from './im.types';
+
+type Next = (error?: Error & { data?: unknown }) => void;
+
+/** Socket.IO middleware: a user's token in `auth`; refused sockets get a connect_error with problem details. */
+export function authenticate(tokens: UserTokens): (socket: ImSocket, next: Next) => Promise<void> {
+  return async (socket, next) => {
+    try {
+      const { token } = socket.handshake.auth as { token?: unknown };
+      if (typeof token !== 'string' || token === '') throw new DomainError('token_missing');
+      Object.assign(socket.data, await tokens.authenticate(token));
+      next();
+    } catch (error) {
+      const problem = toProblem(error);
+      next(Object.assign(new Error(problem.detail), { data: problem }));
+    }
+  };
+}
+
+/**
+ * Lets pages of one other origin in: polling is subject to CORS (the upgrade isn't; the token is what guards it).
+ * Socket.IO's polls are simple requests, so there is no preflight.
+ */
+export function allowOrigin(url: string) {
+  const { origin } = new URL(url);
+  return (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
+    if (request.headers.origin === origin) {
+      response.setHeader('Access-Control-Allow-Origin', origin);
+      response.setHeader('Vary', 'Origin');
+    }
+    next();
+  };
+}

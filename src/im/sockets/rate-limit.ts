@@ -1,0 +1,23 @@
+import { DomainError } from '../../platform/common';
+
+/** At most `limit` calls within any `windowMs`. */
+export class RateLimit {
+  private readonly calls: number[] = [];
+
+  constructor(
+    private readonly limit: number,
+    private readonly windowMs: number,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /** @throws DomainError rate_limited; a refused call doesn't count */
+  take(): void {
+    const now = this.now();
+    while (this.calls.length > 0 && (this.calls[0] ?? 0) <= now - this.windowMs) this.calls.shift();
+    if (this.calls.length >= this.limit) {
+      const waitMs = (this.calls[0] ?? now) + this.windowMs - now;
+      throw new DomainError('rate_limited', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
+    }
+    this.calls.push(now);
+  }
+}

@@ -1,0 +1,211 @@
+import { Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import { DomainError, EventBus, Log } from '../platform/common';
+import type {
+  ChannelSource,
+  ClientMixFallback,
+  Layout,
+  MixingMode,
+  MixOutput,
+  PlaybackView,
+  PushUrlView,
+} from '../contracts';
+import { CHANNEL_DEFAULTS } from './channel-defaults';
+import type { Channel, ChannelKind, HostVideo } from './channel.entity';
+import { ChannelRepository } from './channel.repository';
+import { ChannelSettingsChanged } from './live.events';
+import { MediaAddresses } from './media-addresses';
+import { NodesFacade } from '../nodes';
+
+export interface ChannelRecord {
+  id: string;
+  title: string;
+  ownerId: string;
+  ownerName: string;
+  mixingMode: MixingMode;
+  clientMixFallback: ClientMixFallback;
+  layout: Layout;
+  output: MixOutput;
+  /** Seats of a co-hosting, the host's included. */
+  seatLimit: number;
+  source: ChannelSource;
+  /** Of what is on the air, 0 for nothing. */
+  sourceEpoch: number;
+  /** Highest epoch given out; the host's push carries hostEpoch. */
+  epoch: number;
+  hostEpoch: number;
+  nodeId: string | null;
+  viewers: number;
+  /** The host's encoder is connected, on the air or standing by. */
+  hostPublishing: boolean;
+  /** Epochs of the mixes that are connected, on the air or standing by. */
+  mixEpochs: number[];
+  /** Of the host's stream when it was last on the air; a mix does well to follow it. */
+  hostVideo: HostVideo | null;
+}
+
+/** The door of `live` for other rooms: who is on the air, and the hand-over between host and mix. */
+@Injectable()
+export class LiveFacade {
+  private readonly log = new Log('live');
+
+  constructor(
+    private readonly channels: ChannelRepository,
+    private readonly addresses: MediaAddresses,
+    private readonly nodes: NodesFacade,
+    private readonly bus: EventBus,
+  ) {}
+
+  /**
+   * @param kind of a channel whose id a user may name; `any` for one that we know ourselves
+   * @throws DomainError channel_not_found
+   */
+  async get(channelId: string, kind: ChannelKind | 'any' = 'host'): Promise<ChannelRecord> {
+    const channel = await this.require(channelId);
+    if (kind !== 'any' && channel.kind !== kind) throw new DomainError('channel_not_found', { channelId });
+    return toRecord(channel);
+  }
+
+  /** Those of these channels that are there, of any kind. */
+  async getMany(channelIds: string[]): Promise<ChannelRecord[]> {
+    return (await this.channels.findMany(channelIds)).map(toRecord);
+  }
+
+  /**
+   * A channel to show a conference on: in no list, and nobody's push address leads there. Who watches a conference
+   * sees who is speaking, so it has names.
+   * @returns its id
+   */
+  async openBypass(p: { title: string; ownerId: string }, tx: EntityManager): Promise<string> {
+    const id = randomUUID();
+    const layout = { ...CHANNEL_DEFAULTS.layout, names: true };
+    const channel = { id, kind: 'bypass' as const, ...p, ownerName: p.ownerId, ...CHANNEL_DEFAULTS, layout };
+    await this.channels.insert(channel, tx);
+    return id;
+  }
+
+  /** What isn't named stays. */
+  async configure(
+    channelId: string,
+    { layout, output }: { layout?: Layout; output?: MixOutput },
+    tx?: EntityManager,
+  ): Promise<void> {
+    const fields = { ...(layout ? { layout } : {}), ...(output ? { output } : {}) };
+    if (Object.keys(fields).length > 0) await this.channels.update(channelId, fields, tx);
+  }
+
+  /**
+   * Signed addresses to watch the channel.
+   * @throws DomainError channel_not_found, media_unavailable
+   */
+  async playback(channelId: string): Promise<PlaybackView> {
+    return this.addresses.playback(await this.require(channelId));
+  }
+
+  /**
+   * Addresses that were given out so far are good no longer, and who watches by them is cut once `tx` has committed; by
+   * every node that carries the channel then.
+   */
+  async revokePlayback(channelId: string, tx: EntityManager): Promise<void> {
+    await this.channels.raisePlayGeneration(channelId, tx);
+    this.bus.publish(new ChannelSettingsChanged(channelId));
+  }
+
+  /** Next epoch of the channel, for a mix that is to take over. */
+  async beginMix(channelId: string): Promise<number> {
+    return this.found(channelId, await this.channels.raiseEpoch(channelId));
+  }
+
+  /**
+   * Signed RTMP address for a mix of this epoch, good for 24 hours, as a mixer on our network reaches it.
+   * @throws DomainError channel_not_found, media_unavailable
+   */
+  async mixTarget(channelId: string, epoch: number): Promise<string> {
+    return this.addresses.mixTarget(await this.require(channelId), epoch);
+  }
+
+  /**
+   * Signed address for a mix of this epoch that is made on the host's device, good for 24 hours.
+   * @throws DomainError channel_not_found, media_unavailable
+   */
+  async mixPushUrl(channelId: string, epoch: number): Promise<PushUrlView> {
+    return this.addresses.mixPushUrl(await this.require(channelId), epoch);
+  }
+
+  /**
+   * Lifts the connected mix of one epoch to another, so that none of those in between takes over from it. Nothing to do
+   * where there is no such mix.
+   * @throws DomainError channel_not_found, media_unavailable
+   */
+  async liftMix(channelId: string, from: number, to: number): Promise<void> {
+    const node = await this.nodes.find((await this.require(channelId)).nodeId);
+    if (node) await this.nodes.promote(node.id, channelId, 'mix', to, from);
+  }
+
+  /**
+   * The host's push shall be on the air again: his epoch becomes the newest, and a push of his that stands by takes
+   * over. Where the node can't be told now, the next report of it mends that (ChannelSync).
+   * @throws DomainError channel_not_found
+   */
+  async returnToHost(channelId: string): Promise<void> {
+    const epoch = this.found(channelId, await this.channels.raiseHostEpoch(channelId));
+    const { nodeId } = await this.require(channelId);
+    try {
+      const node = await this.nodes.find(nodeId);
+      if (node) await this.nodes.promote(node.id, channelId, 'host', epoch);
+    } catch (error) {
+      this.log.warn({ err: error, channelId, nodeId }, 'host was not promoted at once');
+    }
+  }
+
+  /** Closes the mix's push; idempotent. */
+  async disconnectMix(channelId: string): Promise<void> {
+    await this.addresses.disconnect(await this.require(channelId), 'mix');
+  }
+
+  /**
+   * Takes a mix of this epoch off the air, with a proper end for its viewers instead of the wait for another source.
+   * A newer one is left alone. Idempotent; nothing to do where the node is gone.
+   * @throws DomainError channel_not_found, media_unavailable
+   */
+  async endLive(channelId: string, epoch: number): Promise<void> {
+    const node = await this.nodes.find((await this.require(channelId)).nodeId);
+    if (node) await this.nodes.endChannel(node.id, channelId, epoch);
+  }
+
+  private async require(channelId: string): Promise<Channel> {
+    return this.found(channelId, await this.channels.find(channelId));
+  }
+
+  private found<T>(channelId: string, value: T | null): T {
+    if (value === null) throw new DomainError('channel_not_found', { channelId });
+    return value;
+  }
+}
+
+function toRecord(channel: Channel): ChannelRecord {
+  const { id, title, ownerId, ownerName, mixingMode, clientMixFallback, layout, output, source } = channel;
+  const { seatLimit, sourceEpoch, epoch, hostEpoch, nodeId, viewers, hostPublishing, mixEpochs } = channel;
+  const { hostVideo } = channel;
+  return {
+    id,
+    title,
+    ownerId,
+    ownerName,
+    mixingMode,
+    clientMixFallback,
+    layout,
+    output,
+    seatLimit,
+    source,
+    sourceEpoch,
+    epoch,
+    hostEpoch,
+    nodeId,
+    viewers,
+    hostPublishing,
+    mixEpochs,
+    hostVideo,
+  };
+}

@@ -1,0 +1,96 @@
+import {
+  AV_CODEC_FLAG_GLOBAL_HEADER,
+  AV_CODEC_ID_H264,
+  AV_PICTURE_TYPE_I,
+  AV_PICTURE_TYPE_NONE,
+  AV_PIX_FMT_YUV420P,
+  Codec,
+  CodecContext,
+  Packet,
+  Rational,
+  type Frame,
+} from 'node-av';
+import type { MixOutput } from '../../contracts';
+import { buildAvcDecoderConfig, NAL, nalType, splitAnnexB } from '../codec/h264/h264';
+import { check, setOptions } from './av';
+
+/** Pixels per second that one core encodes with ease (1080p25); above, x264 gets a second thread. */
+const PIXELS_PER_THREAD = 52_000_000;
+
+export interface EncodedPicture {
+  keyframe: boolean;
+  /** Annex B. */
+  data: Buffer;
+}
+
+/** libx264, veryfast and zerolatency: no B-frames, one picture in, one out. Lives as long as its output. */
+export class X264Encoder {
+  private readonly context = new CodecContext();
+  private readonly packet = new Packet();
+  private closed = false;
+  /** AVCDecoderConfigurationRecord. */
+  readonly decoderConfig: Buffer;
+
+  /** @throws Error when libx264 refuses the output */
+  constructor(output: MixOutput) {
+    const codec = Codec.findEncoder(AV_CODEC_ID_H264);
+    if (!codec) throw new Error('FFmpeg has no H.264 encoder');
+    const { context } = this;
+    context.allocContext3(codec);
+    context.width = output.width;
+    context.height = output.height;
+    context.pixelFormat = AV_PIX_FMT_YUV420P;
+    context.timeBase = frameTime(output.fps);
+    context.framerate = new Rational(context.timeBase.den, context.timeBase.num);
+    context.gopSize = output.gop;
+    context.maxBFrames = 0;
+    context.bitRate = BigInt(output.videoBitrate);
+    context.rcMaxRate = BigInt(output.videoBitrate);
+    context.rcBufferSize = output.videoBitrate;
+    context.threadCount = output.width * output.height * output.fps > PIXELS_PER_THREAD ? 2 : 1;
+    context.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
+    setOptions(context, {
+      preset: 'veryfast',
+      tune: 'zerolatency',
+      'forced-idr': '1',
+      // Keyframes come where they are expected; a change of layout must not cost one.
+      'x264-params': `scenecut=0:keyint=${output.gop}:min-keyint=1`,
+    });
+    check(context.open2Sync(codec), 'opening libx264');
+    this.packet.alloc();
+    const sets = splitAnnexB(context.extraData ?? Buffer.alloc(0));
+    this.decoderConfig = buildAvcDecoderConfig(
+      sets.filter((nal) => nalType(nal) === NAL.sps),
+      sets.filter((nal) => nalType(nal) === NAL.pps),
+    );
+  }
+
+  /**
+   * Encodes the canvas as it is now.
+   * @param index frame number on the output grid, rising
+   * @throws Error when the encoder fails, which ends the mix
+   */
+  encode(canvas: Frame, index: number, forceKeyframe: boolean): EncodedPicture | null {
+    canvas.pts = BigInt(index);
+    canvas.pictType = forceKeyframe ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
+    check(this.context.sendFrameSync(canvas), 'encoding a picture');
+    if (this.context.receivePacketSync(this.packet) < 0) return null;
+    const data = this.packet.data;
+    const picture = data ? { keyframe: this.packet.isKeyframe, data: Buffer.from(data) } : null;
+    this.packet.unref();
+    return picture;
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.packet.free();
+    this.context.freeContext();
+  }
+}
+
+/** 1/fps as a fraction, exact for 29.97 and its like. */
+function frameTime(fps: number): Rational {
+  if (Number.isInteger(fps)) return new Rational(1, fps);
+  return new Rational(1001, Math.round(fps * 1.001) * 1000);
+}

@@ -1,0 +1,98 @@
+/** A mixer's view of a conference: every stream as plain RTP to its UDP port, and its feedback from there. */
+import { randomInt } from 'node:crypto';
+import type {
+  EgressClientMessage,
+  EgressServerMessage,
+  EgressSource,
+  MasCloseCode,
+  MasKind,
+} from '../../../contracts';
+import { parseRtcp } from '../../codec/rtp/rtcp';
+import { CLOCK_RATE, PAYLOAD_TYPE } from '../../webrtc/rtp-codec';
+import type { EgressReader, EgressSocket } from './egress-socket';
+import type { SignalSocket } from '../signalling/signal-socket';
+import { applyFeedback } from '../subscribe/slot-bank';
+import { StreamWriter } from '../../webrtc/send/stream-writer';
+import type { ShownMember } from '../subscribe/subscriber';
+import { TrackReader } from '../../webrtc/send/track-reader';
+
+const KINDS: MasKind[] = ['audio', 'video'];
+
+export class Egress implements EgressReader {
+  /** Streams by member and kind, kept for the life of the WebSocket so that a source keeps its SSRC. */
+  private readonly readers = new Map<string, TrackReader>();
+  private readonly bySsrc = new Map<number, StreamWriter>();
+  private heights: ReadonlyMap<string, number> = new Map();
+  private lastSources: string | null = null;
+
+  constructor(
+    readonly conferenceId: string,
+    private readonly signal: SignalSocket<EgressClientMessage, EgressServerMessage>,
+    private readonly socket: EgressSocket,
+    readonly address: string,
+    readonly port: number,
+  ) {}
+
+  /** Brings sources up to date with the members; tells the mixer if the list changed. */
+  update(members: ShownMember[]): void {
+    const sources: EgressSource[] = [];
+    const live = new Set<string>();
+    for (const member of members) {
+      for (const kind of KINDS) {
+        const track = member.shown(kind);
+        if (!track) continue;
+        const { memberId, userId } = member;
+        const key = `${kind} ${memberId}`;
+        live.add(key);
+        const reader = this.readers.get(key) ?? this.addReader(key, memberId);
+        reader.want(this.heights.get(userId) ?? Infinity);
+        reader.show(track);
+        const { codec } = track;
+        const { ssrc } = reader.writer;
+        const [payloadType, clockRate] = [PAYLOAD_TYPE[codec], CLOCK_RATE[codec]];
+        sources.push({ memberId, userId, kind, ssrc, payloadType, codec, clockRate });
+      }
+    }
+    for (const [key, reader] of this.readers) if (!live.has(key)) reader.show(null);
+    const list = JSON.stringify(sources);
+    if (list === this.lastSources) return;
+    this.lastSources = list;
+    this.signal.send({ type: 'sources', sources, rtcpPort: this.socket.port });
+  }
+
+  /** How high, in pixels, the mixer draws the pictures of these users; all others come as high as there are. */
+  want(heights: ReadonlyMap<string, number>): void {
+    this.heights = heights;
+  }
+
+  /** Every 20 ms: brings pictures that come in several sizes to the size that suits now. */
+  scan(): void {
+    for (const reader of this.readers.values()) reader.select();
+  }
+
+  /** A datagram from the mixer's address and port. */
+  receive(datagram: Buffer): void {
+    for (const packet of parseRtcp(datagram) ?? []) applyFeedback(packet, this.bySsrc);
+  }
+
+  close(code: MasCloseCode, detail: string): void {
+    this.signal.close(code, detail);
+  }
+
+  /** The WebSocket is gone. */
+  release(): void {
+    for (const reader of this.readers.values()) reader.show(null);
+    this.socket.unregister(this);
+  }
+
+  private addReader(key: string, cname: string): TrackReader {
+    let ssrc: number;
+    do ssrc = randomInt(1, 0xffff_ffff);
+    while (this.bySsrc.has(ssrc));
+    const writer = new StreamWriter(ssrc, cname, this.socket.sinkTo(this.address, this.port));
+    const reader = new TrackReader(writer);
+    this.readers.set(key, reader);
+    this.bySsrc.set(ssrc, writer);
+    return reader;
+  }
+}

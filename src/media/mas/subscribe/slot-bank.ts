@@ -1,0 +1,136 @@
+/**
+ * A peer connection to a subscriber with a fixed set of slots, in pairs of sound and picture. It is described once;
+ * who is in which slot changes without renegotiation.
+ */
+import { parseRtcp, type ReportBlock, type RtcpPacket } from '../../codec/rtp/rtcp';
+import { parseSdp, writeSdp, type MediaLine } from '../../codec/rtp/sdp';
+import type { MasKind } from '../../../contracts';
+import { SENT_CODECS, type RtpCodec } from '../../webrtc/rtp-codec';
+import { Downlink } from './downlink';
+import { Peer } from '../../webrtc/peer';
+import { StreamWriter } from '../../webrtc/send/stream-writer';
+import { TrackReader } from '../../webrtc/send/track-reader';
+import type { TransportFactory, TransportState } from '../../webrtc/transport';
+
+/** Fixed SSRCs: a subscriber's connections have no other streams. */
+const FIRST_SSRC = 1000;
+const KINDS: MasKind[] = ['audio', 'video'];
+/** Between two looks at what bandwidth allows, ms. */
+const ALLOCATE_MS = 500;
+
+export interface Slot {
+  /** Unique over all banks of a subscriber. */
+  mid: string;
+  kind: MasKind;
+  /** Which pair. Both tracks of a pair are of one stream, so that browsers play them in sync. */
+  pair: number;
+  reader: TrackReader;
+}
+
+export interface SlotBankEvents {
+  onState(state: TransportState): void;
+  onCandidate(candidate: string, mid: string): void;
+}
+
+export class SlotBank {
+  readonly slots: Slot[];
+  private readonly peer: Peer;
+  private readonly bySsrc = new Map<number, StreamWriter>();
+  private readonly downlink: Downlink;
+  private decodable = new Set<string>();
+  private allocatedAt = -Infinity;
+
+  /** Its pairs are numbered from `firstPair` on. */
+  constructor(factory: TransportFactory, firstPair: number, pairs: number, events: SlotBankEvents) {
+    this.peer = new Peer(factory, {
+      onState: (state) => {
+        if (state === 'connected')
+          for (const { reader } of this.slots) if (reader.writer.waiting) reader.writer.requestKeyframe();
+        events.onState(state);
+      },
+      onCandidate: (candidate) => events.onCandidate(candidate, this.slots[0]!.mid),
+      onRtp: () => {},
+      onRtcp: (packet) => this.receiveRtcp(packet),
+    });
+    this.slots = Array.from({ length: pairs }, (_, index) =>
+      KINDS.map((kind) => this.makeSlot(kind, firstPair + index)),
+    ).flat();
+    this.downlink = new Downlink(this.slots.map(({ reader }) => reader));
+  }
+
+  get state(): TransportState {
+    return this.peer.state;
+  }
+
+  /** Offers the slots; the answer goes to `accept`. */
+  async offer(send: (sdp: string) => void): Promise<void> {
+    const local = await this.peer.transport.offer();
+    const lines = this.slots.map(({ mid, kind, pair, reader }): MediaLine => ({
+      type: kind,
+      mid,
+      direction: 'sendonly',
+      codecs: SENT_CODECS[kind],
+      send: { ssrc: reader.writer.ssrc, stream: `slot-${pair}`, track: mid },
+    }));
+    send(writeSdp(local, lines));
+    this.peer.described();
+  }
+
+  /** Takes the client's answer; codecs it left out are not sent to it. Throws SdpError. */
+  async accept(sdp: string): Promise<void> {
+    const answer = parseSdp(sdp);
+    this.decodable = new Set(answer.media.flatMap((media) => media.codecs.map((codec) => codec.name)));
+    await this.peer.transport.acceptAnswer(answer.transport);
+  }
+
+  addCandidate(candidate: string): void {
+    this.peer.transport.addCandidate(candidate);
+  }
+
+  /** Every 20 ms: brings pictures that come in several sizes to the size that suits now. */
+  scan(now: number): void {
+    if (now - this.allocatedAt >= ALLOCATE_MS) {
+      this.allocatedAt = now;
+      this.downlink.allocate(now);
+    }
+    for (const { reader } of this.slots) reader.select();
+  }
+
+  close(): void {
+    for (const { reader } of this.slots) reader.show(null);
+    this.peer.close();
+  }
+
+  private makeSlot(kind: MasKind, pair: number): Slot {
+    const ssrc = FIRST_SSRC + pair * KINDS.length + KINDS.indexOf(kind);
+    const accepts = (codec: RtpCodec): boolean =>
+      this.peer.state === 'connected' && this.decodable.has(codec);
+    const writer = new StreamWriter(ssrc, `slot-${pair}`, this.peer.transport, accepts);
+    this.bySsrc.set(ssrc, writer);
+    return { mid: `${kind[0]}${pair}`, kind, pair, reader: new TrackReader(writer) };
+  }
+
+  /** Of the streams that there are: a receiver may name any number of others. */
+  private ofOurs(reports: ReportBlock[]): ReportBlock[] {
+    return reports.filter(({ ssrc }) => this.bySsrc.has(ssrc));
+  }
+
+  private receiveRtcp(bytes: Buffer): void {
+    const now = performance.now();
+    for (const packet of parseRtcp(bytes) ?? []) {
+      if (packet.type === 'remb') this.downlink.onRemb(packet.bitrate, now);
+      else if (packet.type === 'rr') this.downlink.onReports(this.ofOurs(packet.reports), now);
+      else applyFeedback(packet, this.bySsrc);
+    }
+  }
+}
+
+/** Hands NACK, PLI and FIR of a receiver to the streams they are about. */
+export function applyFeedback(packet: RtcpPacket, writers: Map<number, StreamWriter>): void {
+  if (packet.type === 'nack')
+    writers.get(packet.mediaSsrc)?.resend(packet.sequenceNumbers, performance.now());
+  else if (packet.type === 'pli') writers.get(packet.mediaSsrc)?.requestKeyframe();
+  else if (packet.type === 'fir') {
+    for (const entry of packet.entries) writers.get(entry.ssrc)?.requestKeyframe();
+  }
+}

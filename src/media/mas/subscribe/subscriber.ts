@@ -1,0 +1,129 @@
+/**
+ * The sending half of a participant: who of the others is shown to him, and in which slot. Slots come in banks of
+ * eight pairs, a peer connection each: a further bank is offered beside those there are, so nothing is renegotiated.
+ */
+import type { MasKind, MasSlot, WantedPicture } from '../../../contracts';
+import type { PublishedTrack } from '../../webrtc/receive/published-track';
+import { SlotBank } from './slot-bank';
+import { SlotTable } from './slot-table';
+import type { TransportFactory, TransportState } from '../../webrtc/transport';
+
+const PAIRS_PER_BANK = 8;
+/** So many other members can be seen and heard at most. */
+export const MAX_SLOT_PAIRS = 32;
+
+/** A member as a subscriber sees him. */
+export interface ShownMember {
+  memberId: string;
+  userId: string;
+  /** What is to be forwarded of him now. */
+  shown(kind: MasKind): PublishedTrack | null;
+}
+
+export interface SubscriberEvents {
+  onState(bank: number, state: TransportState): void;
+  onCandidate(bank: number, candidate: string, mid: string): void;
+  onOffer(bank: number, sdp: string): void;
+}
+
+export class Subscriber {
+  private readonly banks: SlotBank[] = [];
+  private readonly table = new SlotTable();
+  /** How many of the banks have been offered. */
+  private offered = 0;
+  private closed = false;
+  private heights: ReadonlyMap<string, number> = new Map();
+
+  constructor(
+    private readonly factory: TransportFactory,
+    private readonly events: SubscriberEvents,
+    /** Pairs of slots that the client can take. */
+    private readonly maxPairs = PAIRS_PER_BANK,
+  ) {
+    this.addBank();
+  }
+
+  /** Of the first connection. */
+  get state(): TransportState {
+    return this.banks[0]!.state;
+  }
+
+  /** Offers the banks that haven't been; the answers go to `accept`. */
+  async offer(): Promise<void> {
+    while (this.offered < this.banks.length && !this.closed) {
+      const bank = this.offered++;
+      await this.banks[bank]!.offer((sdp) => !this.closed && this.events.onOffer(bank, sdp));
+    }
+  }
+
+  /** Takes the client's answer to a bank that was offered. Throws SdpError. */
+  async accept(bank: number, sdp: string): Promise<void> {
+    await this.banks[bank]?.accept(sdp);
+  }
+
+  addCandidate(bank: number, candidate: string): void {
+    this.banks[bank]?.addCandidate(candidate);
+  }
+
+  /**
+   * Shows these members (the others in the conference, in the order they came). Answers who is in which slot. Where
+   * there are too few for those who send something, there is a further bank now, to be offered.
+   */
+  show(members: ShownMember[]): MasSlot[] {
+    const byId = new Map(members.map((member) => [member.memberId, member]));
+    let pairs = this.table.update([...byId.keys()]);
+    while (this.table.size < this.maxPairs && members.some((member) => this.lacksSlot(member))) {
+      this.addBank();
+      pairs = this.table.update([...byId.keys()]);
+    }
+    const slots = this.banks.flatMap((bank) => bank.slots);
+    return slots.map(({ mid, kind, pair, reader }) => {
+      const member = byId.get(pairs[pair] ?? '');
+      const track = member?.shown(kind) ?? null;
+      reader.want(this.heights.get(member?.userId ?? '') ?? Infinity);
+      reader.show(track);
+      return {
+        mid,
+        kind,
+        memberId: track && member ? member.memberId : null,
+        userId: track && member ? member.userId : null,
+      };
+    });
+  }
+
+  /** How high, in pixels, the pictures of these users are shown; of all others as high as they come. From `show` on. */
+  want(heights: ReadonlyMap<string, number>): void {
+    this.heights = heights;
+  }
+
+  scan(now: number): void {
+    for (const bank of this.banks) bank.scan(now);
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const bank of this.banks) bank.close();
+  }
+
+  private lacksSlot(member: ShownMember): boolean {
+    return !this.table.has(member.memberId) && !!(member.shown('audio') ?? member.shown('video'));
+  }
+
+  private addBank(): void {
+    const index = this.banks.length;
+    const firstPair = this.table.size;
+    const pairs = Math.min(PAIRS_PER_BANK, this.maxPairs - firstPair);
+    this.banks.push(
+      new SlotBank(this.factory, firstPair, pairs, {
+        onState: (state) => this.events.onState(index, state),
+        onCandidate: (candidate, mid) => this.events.onCandidate(index, candidate, mid),
+      }),
+    );
+    this.table.grow(pairs);
+  }
+}
+
+/** By user, in pixels. */
+export function heightsOf(pictures: readonly WantedPicture[]): ReadonlyMap<string, number> {
+  return new Map(pictures.map(({ userId, height }) => [userId, height]));
+}

@@ -1,0 +1,114 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ChannelSettings, ControlAuthorizer, NodeSnapshot, SourceRole } from '../contract';
+import { isRtmpUrl } from '../../shared/rtmp-url';
+import { sendProblem, type Hub } from '../origin';
+import type { MasPort } from './mas-port';
+
+const MAX_BODY_BYTES = 16 << 10;
+
+type Body = Record<string, unknown>;
+/** True: done; false: not on this node; a string: what is wrong with the body. */
+type Outcome = boolean | string;
+
+/** Control's own commands to this node, `/control/...` (contract/node.ts). All are idempotent. */
+export class ControlEndpoint {
+  constructor(
+    private readonly hub: Hub,
+    private readonly mas: MasPort,
+    private readonly authorizer: ControlAuthorizer,
+    private readonly snapshot: () => NodeSnapshot,
+  ) {}
+
+  /** 200 {}, 404 {} for what is not on this node, problem JSON for anything wrong. */
+  async handleRequest(request: IncomingMessage, response: ServerResponse, pathname: string): Promise<void> {
+    const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    if (!(await this.authorizer.authorizeControl(token))) {
+      return sendProblem(
+        response,
+        401,
+        'control_token_invalid',
+        'The control token is wrong or has expired.',
+      );
+    }
+    if (request.method === 'GET' && pathname === '/control/snapshot')
+      return sendJson(response, 200, this.snapshot());
+    if (request.method !== 'POST') return sendProblem(response, 404, 'not_found', 'No such command.');
+    const body = await readBody(request);
+    if (!body) return sendProblem(response, 400, 'body_invalid', 'The body must be a small JSON object.');
+    const outcome = this.run(pathname.split('/').slice(2).map(decodeURIComponent), body);
+    if (typeof outcome === 'string') return sendProblem(response, 400, 'body_invalid', outcome);
+    sendJson(response, outcome ? 200 : 404, {});
+  }
+
+  private run(path: string[], body: Body): Outcome {
+    const [room, id = '', ...rest] = path;
+    if (room === 'channels') return this.runChannel(id, rest.join('/'), body);
+    if (room !== 'conferences') return false;
+    if (rest.length === 1 && rest[0] === 'close') return this.mas.closeConference(id);
+    const [members, memberId = '', command] = rest;
+    return members === 'members' && rest.length === 3 && this.runMember(id, memberId, command, body);
+  }
+
+  private runChannel(id: string, command: string, body: Body): Outcome {
+    const { role, epoch, from } = body;
+    if (command === 'settings') {
+      return isSettings(body) ? this.hub.configure(id, body) : 'these are no settings of a channel';
+    }
+    if (!['disconnect', 'end', 'promote'].includes(command)) return false;
+    if (command !== 'disconnect' && !Number.isSafeInteger(epoch)) return 'epoch must be an integer';
+    if (command === 'end') return this.hub.end(id, epoch as number);
+    if (!isRole(role)) return 'role must be host or mix';
+    if (command === 'disconnect') return this.hub.disconnect(id, role);
+    if (from !== undefined && !Number.isSafeInteger(from)) return 'from must be an integer';
+    return this.hub.promote(id, role, epoch as number, from as number | undefined);
+  }
+
+  private runMember(
+    conferenceId: string,
+    memberId: string,
+    command: string | undefined,
+    body: Body,
+  ): Outcome {
+    if (command === 'close') return this.mas.closeMember(conferenceId, memberId);
+    if (command !== 'permissions') return false;
+    const { audio, video } = body;
+    if (typeof audio !== 'boolean' || typeof video !== 'boolean') return 'audio and video must be booleans';
+    return this.mas.setPermissions(conferenceId, memberId, { audio, video });
+  }
+}
+
+function isRole(value: unknown): value is SourceRole {
+  return value === 'host' || value === 'mix';
+}
+
+function isSettings(body: Body): body is Body & ChannelSettings {
+  const { revision, relay, flvMarkers, playGeneration } = body;
+  if (typeof revision !== 'string' || typeof flvMarkers !== 'boolean') return false;
+  return Number.isSafeInteger(playGeneration) && (relay === null || isRelay(relay));
+}
+
+function isRelay(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('url' in value)) return false;
+  return typeof value.url === 'string' && isRtmpUrl(value.url);
+}
+
+async function readBody(request: IncomingMessage): Promise<Body | null> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    bytes += part.length;
+    if (bytes > MAX_BODY_BYTES) return null;
+    parts.push(part);
+  }
+  try {
+    const body: unknown = JSON.parse(Buffer.concat(parts).toString('utf8') || '{}');
+    return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Body) : null;
+  } catch {
+    return null;
+  }
+}
+
+function sendJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'Content-Type': 'application/json' });
+  response.end(JSON.stringify(body));
+}

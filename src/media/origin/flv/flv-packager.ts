@@ -1,0 +1,70 @@
+import { encodeAmf0, EcmaArray, type AmfObject } from '../../codec/flv/amf0';
+import { parseAudioSpecificConfig } from '../../codec/audio/aac';
+import {
+  aacConfigBody,
+  aacFrameBody,
+  avcConfigBody,
+  avcFrameBody,
+  flvHeader,
+  flvTag,
+  FLV_AUDIO,
+  FLV_SCRIPT,
+  FLV_VIDEO,
+} from '../../codec/flv/flv';
+import { joinAvcc, NAL, parseAvcDecoderConfig, parseSps } from '../../codec/h264/h264';
+import type { MediaUnit, Packager, Stream } from '../../stream';
+
+/** An access unit of one end-of-sequence NAL (14496-10, 7.3.2.5). */
+const END_OF_SEQUENCE = joinAvcc([Buffer.from([NAL.endOfSequence])]);
+/** Between the two markers, ms. */
+const MARKER_STEP_MS = 5;
+
+/** A stream's bytes as FLV. */
+export class FlvPackager implements Packager {
+  /**
+   * Before other configurations, send two inter frames that hold only an end-of-sequence NAL. mpegts.js and flv.js keep
+   * one or two samples back and would emit them after the new initialisation segment, where the old picture can't be
+   * decoded any more; so they keep the markers instead, which decode to nothing.
+   */
+  markers = true;
+
+  open(stream: Stream): Buffer {
+    return Buffer.concat([
+      flvHeader(stream.audio !== null, stream.video !== null),
+      // Time 0 whenever the reader came: ffmpeg's players invent a subtitle stream otherwise.
+      flvTag(FLV_SCRIPT, 0, encodeAmf0(['onMetaData', new EcmaArray(streamMetadata(stream))])),
+    ]);
+  }
+
+  pack(unit: MediaUnit): Buffer {
+    switch (unit.kind) {
+      case 'video':
+        return flvTag(FLV_VIDEO, unit.dtsMs, avcFrameBody(unit.keyframe, unit.ptsMs - unit.dtsMs, unit.data));
+      case 'audio':
+        return flvTag(FLV_AUDIO, unit.dtsMs, aacFrameBody(unit.data));
+      case 'video-config':
+        return flvTag(FLV_VIDEO, unit.dtsMs, avcConfigBody(unit.config));
+      case 'audio-config':
+        return flvTag(FLV_AUDIO, unit.dtsMs, aacConfigBody(unit.config));
+      case 'discontinuity':
+        return this.markers ? endMarkers(unit.dtsMs) : Buffer.alloc(0);
+    }
+  }
+}
+
+function endMarkers(dtsMs: number): Buffer {
+  const body = avcFrameBody(false, 0, END_OF_SEQUENCE);
+  return Buffer.concat([flvTag(FLV_VIDEO, dtsMs, body), flvTag(FLV_VIDEO, dtsMs + MARKER_STEP_MS, body)]);
+}
+
+/** onMetaData of a stream (FLV specification, E.5), from its configurations. */
+export function streamMetadata(stream: Stream): AmfObject {
+  const sps = stream.video && parseAvcDecoderConfig(stream.video)?.sps[0];
+  const video = sps ? parseSps(sps) : null;
+  const audio = stream.audio && parseAudioSpecificConfig(stream.audio);
+  return {
+    ...(video && { width: video.width, height: video.height, videocodecid: 7 }),
+    ...(video?.fps && { framerate: video.fps }),
+    ...(audio && { audiocodecid: 10, audiosamplerate: audio.sampleRate, stereo: audio.channels === 2 }),
+  };
+}

@@ -1,0 +1,182 @@
+import { TimestampUnwrapper } from '../codec/rtp/rtp';
+
+/** Bounds of the delay that inputs are held back to even out their jitter, ms. */
+export const MIN_DELAY_MS = 40;
+export const MAX_DELAY_MS = 250;
+/** Added to the worst lateness seen. */
+const MARGIN_MS = 10;
+/** A delay that is no longer needed shrinks at this rate, ms per second. */
+const DELAY_DECAY = 2.5;
+/** Playout times move towards where they should be at this rate, ms per second: sound is stretched unheard. */
+const SLEW = 5;
+/** They begin to move when they are so far off, and stop when they are right: most of the time sound is untouched. */
+const TOLERANCE_MS = 5;
+/** Further off than this they are put right at once, as they are while a stream is new. */
+const STEP_MS = 60;
+const SETTLING_MS = 1000;
+/** The shortest way is looked for in the last one or two windows. */
+const WINDOW_MS = 5000;
+/** A transit time that jumps this far means another clock at the sender. */
+const RESET_MS = 3000;
+
+/** Turns the RTP timestamps of one stream into ms: of the sender's clock once a sender report told how. */
+export class RtpTimeline {
+  private readonly unwrapper = new TimestampUnwrapper();
+  private report: { ntpMs: number; ticks: number } | null = null;
+
+  /** @param clockRate Hz */
+  constructor(readonly clockRate: number) {}
+
+  unwrap(timestamp: number): number {
+    return this.unwrapper.unwrap(timestamp);
+  }
+
+  /** RFC 3550 §6.4.1: both times name the same instant. */
+  onSenderReport(ntpMs: number, rtpTimestamp: number): void {
+    this.report = { ntpMs, ticks: this.unwrapper.unwrap(rtpTimestamp) };
+  }
+
+  get hasReport(): boolean {
+    return this.report !== null;
+  }
+
+  /** Capture time in ms of the sender's clock; null before the first sender report. */
+  captureMs(ticks: number): number | null {
+    if (!this.report) return null;
+    return this.report.ntpMs + ((ticks - this.report.ticks) / this.clockRate) * 1000;
+  }
+
+  /** Time in ms of the stream's own clock, whose zero means nothing. */
+  streamMs(ticks: number): number {
+    return (ticks / this.clockRate) * 1000;
+  }
+}
+
+/**
+ * Says when something captured at a sender's time is to be presented here: the shortest way seen lately plus a delay
+ * that covers the jitter. The shortest way follows the drift of the sender's clock. One of these is shared by all
+ * streams of a member that have sender reports, which is what keeps lips and voice together.
+ */
+export class PlayoutClock {
+  private currentMin = Infinity;
+  private previousMin = Infinity;
+  private windowStartMs = -Infinity;
+  private lateness = 0;
+  private lastMs: number | null = null;
+  private firstMs: number | null = null;
+  /** What is added to capture times. */
+  private offset = 0;
+  private slewing = false;
+
+  /**
+   * @param captureMs sender's clock
+   * @param arrivalMs monotonic ms here, when the unit was complete
+   * @param aheadMs how long before it is due the unit is taken
+   */
+  observe(captureMs: number, arrivalMs: number, aheadMs = 0): void {
+    const transit = arrivalMs - captureMs;
+    if (this.ready && Math.abs(transit - this.base) > RESET_MS) this.reset();
+    if (arrivalMs - this.windowStartMs > WINDOW_MS) {
+      this.previousMin = this.currentMin;
+      this.currentMin = Infinity;
+      this.windowStartMs = arrivalMs;
+    }
+    this.currentMin = Math.min(this.currentMin, transit);
+    const elapsed = this.lastMs === null ? 0 : Math.max(0, arrivalMs - this.lastMs);
+    this.lastMs = arrivalMs;
+    this.lateness = Math.max(transit - this.base + aheadMs, this.lateness - (DELAY_DECAY * elapsed) / 1000);
+    this.firstMs ??= arrivalMs;
+    const error = this.base + this.delayMs - this.offset;
+    if (arrivalMs - this.firstMs < SETTLING_MS || Math.abs(error) > STEP_MS) this.catchUp();
+    else this.slew(error, (SLEW * elapsed) / 1000);
+  }
+
+  /** Puts playout times right at once: when the sound has run out, nothing is gained by going gently. */
+  catchUp(): void {
+    if (this.ready) this.offset = this.base + this.delayMs;
+  }
+
+  /** Whether anything was observed. */
+  get ready(): boolean {
+    return this.currentMin !== Infinity || this.previousMin !== Infinity;
+  }
+
+  /** How long units should be held back, ms. */
+  get delayMs(): number {
+    return Math.min(Math.max(this.lateness + MARGIN_MS, MIN_DELAY_MS), MAX_DELAY_MS);
+  }
+
+  /** Monotonic ms here at which what was captured at `captureMs` is to be seen or heard. */
+  playoutMs(captureMs: number): number {
+    return captureMs + this.offset;
+  }
+
+  private slew(error: number, most: number): void {
+    if (Math.abs(error) > TOLERANCE_MS) this.slewing = true;
+    if (!this.slewing) return;
+    this.offset += Math.min(Math.max(error, -most), most);
+    if (Math.abs(error) <= most) this.slewing = false;
+  }
+
+  private get base(): number {
+    return Math.min(this.currentMin, this.previousMin);
+  }
+
+  private reset(): void {
+    this.currentMin = this.previousMin = Infinity;
+    this.windowStartMs = -Infinity;
+    this.lateness = 0;
+    this.firstMs = null;
+  }
+}
+
+/** A stream's sender reports are not believed when they move it further than this, ms. */
+const MAX_CORRECTION_MS = 1000;
+
+/** The playout time of one stream: by the member's clock when sender reports allow it, else by its own arrival. */
+export class StreamPlayout {
+  readonly timeline: RtpTimeline;
+  private readonly own = new PlayoutClock();
+
+  /**
+   * @param clockRate Hz
+   * @param member shared by the streams of one member
+   * @param aheadMs how long before they are due units are taken
+   */
+  constructor(
+    clockRate: number,
+    private readonly member: PlayoutClock,
+    private readonly aheadMs = 0,
+  ) {
+    this.timeline = new RtpTimeline(clockRate);
+  }
+
+  /** A unit with this timestamp (unwrapped ticks) was complete at `arrivalMs`. */
+  observe(ticks: number, arrivalMs: number): void {
+    this.own.observe(this.timeline.streamMs(ticks), arrivalMs, this.aheadMs);
+    const capture = this.timeline.captureMs(ticks);
+    if (capture !== null && this.believes(ticks, capture))
+      this.member.observe(capture, arrivalMs, this.aheadMs);
+  }
+
+  /** Monotonic ms at which the unit is due. */
+  playoutMs(ticks: number): number {
+    const own = this.own.playoutMs(this.timeline.streamMs(ticks));
+    const capture = this.timeline.captureMs(ticks);
+    if (capture === null || !this.member.ready) return own;
+    const shared = this.member.playoutMs(capture);
+    return Math.abs(shared - own) > MAX_CORRECTION_MS ? own : shared;
+  }
+
+  /** See `PlayoutClock.catchUp`. */
+  catchUp(): void {
+    this.own.catchUp();
+    this.member.catchUp();
+  }
+
+  private believes(ticks: number, capture: number): boolean {
+    if (!this.member.ready) return true;
+    const own = this.own.playoutMs(this.timeline.streamMs(ticks));
+    return Math.abs(this.member.playoutMs(capture) - own) <= MAX_CORRECTION_MS;
+  }
+}

@@ -1,0 +1,77 @@
+import { KEY, publish, rtp, Sink } from '../../../../test/support/mas-packets';
+import { MemberClock, Publication } from './publication';
+import { StreamWriter } from '../send/stream-writer';
+
+describe('Publication', () => {
+  it('asks for lost packets and keyframes, not more often than it may', () => {
+    const feedback: string[] = [];
+    const publication = publish('video', feedback);
+    publication.receive(rtp(1, 0, KEY), 0);
+    publication.receive(rtp(3, 0), 0);
+    publication.scan(0);
+    expect(feedback).toEqual(['nack']);
+    publication.requestKeyframe();
+    publication.scan(10);
+    publication.requestKeyframe();
+    publication.scan(20);
+    publication.scan(100);
+    expect(feedback).toEqual(['nack', 'pli', 'nack']);
+    publication.scan(320);
+    expect(feedback.filter((type) => type === 'pli')).toHaveLength(2);
+  });
+
+  it('is active while packets come, and two seconds longer', () => {
+    const changes: boolean[] = [];
+    const publication: Publication = new Publication(
+      'm',
+      'audio',
+      'opus',
+      new MemberClock(),
+      () => {},
+      () => changes.push(publication.active),
+    );
+    publication.receive(rtp(1, 0), 0);
+    publication.scan(2000);
+    expect(changes).toEqual([true]);
+    publication.scan(2001);
+    publication.receive(rtp(2, 0), 3000);
+    expect(changes).toEqual([true, false, true]);
+  });
+
+  it('asks again for a keyframe that a receiver wants until it comes, and not once more when it just came', () => {
+    const asked: number[] = [];
+    let now = 0;
+    const publication = new Publication(
+      'm',
+      'video',
+      'h264',
+      new MemberClock(),
+      () => asked.push(now),
+      () => {},
+    );
+    const scan = (at: number): void => publication.scan((now = at));
+    publication.receive(rtp(1, 0, KEY), 0);
+    publication.requestKeyframe();
+    scan(20);
+    publication.receive(rtp(2, 0), 400);
+    scan(400);
+    scan(520);
+    publication.receive(rtp(3, 0, KEY), 600);
+    scan(1100);
+    // The wish is older than the keyframe that comes now.
+    publication.requestKeyframe();
+    publication.receive(rtp(4, 0, KEY), 1110);
+    scan(1120);
+    scan(2000);
+    expect(asked).toEqual([20, 520]);
+  });
+
+  it('leaves no gap where padding was', () => {
+    const [publication, sink] = [publish(), new Sink()];
+    new StreamWriter(777, 'cname', sink).attach(publication);
+    publication.receive(rtp(1, 0, KEY), 0);
+    publication.receive(rtp(2, 0, Buffer.alloc(0)), 0);
+    publication.receive(rtp(3, 0), 0);
+    expect(sink.numbers).toEqual([1, 2]);
+  });
+});

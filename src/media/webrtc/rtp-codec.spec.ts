@@ -1,0 +1,64 @@
+import type { SdpMedia } from '../codec/rtp/sdp';
+import { chooseCodec, startsKeyframe } from './rtp-codec';
+
+const hex = (text: string): Buffer => Buffer.from(text, 'hex');
+
+describe('startsKeyframe', () => {
+  it.each([
+    ['h264', '67420014', true],
+    ['h264', '7800046742001400026800', true],
+    ['h264', '780002680000046742001400', true],
+    ['h264', '6500', false],
+    ['h264', '7c85aa', false],
+    ['h264', '4100', false],
+    ['h264', '', false],
+    ['h264', '78ffff', false],
+    ['vp8', '1000', false],
+    ['vp8', '100000', true],
+    ['vp8', '100100', false],
+    ['vp8', '000000', false],
+    ['vp8', '9080810000', true],
+    ['vp8', '9080810001', false],
+    ['vp8', '1100', false],
+    ['opus', '00', true],
+  ] as const)('%s %s: %s', (codec, payload, expected) => {
+    expect(startsKeyframe(codec, hex(payload))).toBe(expected);
+  });
+});
+
+describe('chooseCodec', () => {
+  const media = (type: string, ...codecs: [number, string, string][]): SdpMedia => ({
+    type,
+    mid: '0',
+    rejected: false,
+    direction: 'sendonly',
+    ssrcs: [],
+    simulcast: null,
+    codecs: codecs.map(([payloadType, name, parameters]) => ({
+      payloadType,
+      name,
+      clockRate: 90_000,
+      channels: 1,
+      parameters,
+    })),
+  });
+
+  it('takes H.264 constrained baseline in packetization mode 1', () => {
+    const offered = media(
+      'video',
+      [96, 'vp8', ''],
+      [102, 'h264', 'packetization-mode=1;profile-level-id=42001f'],
+      [104, 'h264', 'packetization-mode=0;profile-level-id=42e01f'],
+      [108, 'h264', 'level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f'],
+    );
+    expect(chooseCodec(offered)?.payloadType).toBe(108);
+  });
+
+  it('takes VP8 where H.264 is missing or of another profile, and nothing it cannot route', () => {
+    const high = 'packetization-mode=1;profile-level-id=640c1f';
+    expect(chooseCodec(media('video', [112, 'h264', high], [96, 'vp8', '']))?.payloadType).toBe(96);
+    expect(chooseCodec(media('video', [98, 'vp9', '']))).toBeNull();
+    expect(chooseCodec(media('audio', [0, 'pcmu', '']))).toBeNull();
+    expect(chooseCodec(media('application'))).toBeNull();
+  });
+});

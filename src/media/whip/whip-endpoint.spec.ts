@@ -1,0 +1,237 @@
+import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import type { TransportEvents, TransportFactory } from '../webrtc/transport';
+import { Hub } from '../origin/hub';
+import type { SoundCodecs } from './sound-track';
+import { WhipEndpoint } from './whip-endpoint';
+
+const CANDIDATE = 'candidate:1 1 UDP 2122317823 192.0.2.7 40000 typ host';
+const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+const codecs: SoundCodecs = {
+  createDecoder: () => ({ decode: () => null, close: () => {} }),
+  createEncoder: () => ({
+    config: Buffer.from([0x11, 0x90]),
+    left: new Float32Array(1024),
+    right: new Float32Array(1024),
+    encode: () => null,
+    close: () => {},
+  }),
+};
+
+/** Peers that gather one candidate and connect when told to. */
+class FakeTransports implements TransportFactory {
+  readonly kind = 'werift';
+  readonly udpPort = 0;
+  readonly peers: TransportEvents[] = [];
+  readonly remoteCandidates: string[] = [];
+  closed = 0;
+  create(events: TransportEvents) {
+    this.peers.push(events);
+    const local = {
+      iceUfrag: 'serv',
+      icePwd: 'p'.repeat(22),
+      fingerprint: 'sha-256 AA:BB',
+      setup: 'active' as const,
+    };
+    return {
+      offer: () => Promise.reject(new Error('not asked')),
+      acceptAnswer: () => Promise.reject(new Error('not asked')),
+      answer: () => {
+        setImmediate(() => {
+          events.onCandidate(CANDIDATE);
+          events.onGathered?.();
+        });
+        return Promise.resolve(local);
+      },
+      addCandidate: (candidate: string) => void this.remoteCandidates.push(candidate),
+      sendRtp: () => true,
+      sendRtcp: () => true,
+      close: () => void this.closed++,
+    };
+  }
+  close = (): Promise<void> => Promise.resolve();
+}
+
+const H264 = 'H264/90000\r\na=fmtp:96 packetization-mode=1;profile-level-id=42e01f';
+function offer({ video = H264, audio = 'opus/48000/2', direction = 'sendonly' } = {}): string {
+  const transport = `a=ice-ufrag:peer\r\na=ice-pwd:${'q'.repeat(22)}\r\na=fingerprint:sha-256 CC:DD\r\na=setup:actpass\r\n`;
+  const line = (type: string, payloadType: number, mid: number, codec: string): string =>
+    codec &&
+    `m=${type} 9 UDP/TLS/RTP/SAVPF ${payloadType}\r\na=mid:${mid}\r\na=${direction}\r\n${transport}a=rtpmap:${payloadType} ${codec}\r\n`;
+  return `v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n${line('audio', 111, 0, audio)}${line('video', 96, 1, video)}`;
+}
+
+let hub: Hub;
+let transports: FakeTransports;
+let door: WhipEndpoint;
+let server: Server;
+let base: string;
+beforeEach(async () => {
+  hub = new Hub();
+  transports = new FakeTransports();
+  const publishAuthorizer = {
+    authorizePublish: (name: string) =>
+      Promise.resolve(
+        name === 'room?token=good' ? { channelId: 'room', role: 'host' as const, epoch: 1 } : null,
+      ),
+  };
+  door = new WhipEndpoint({ hub, transports, codecs, logger, publishAuthorizer });
+  server = createServer((request, response) => {
+    void door.handleRequest(request, response, request.url ?? '');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterEach(async () => {
+  door.close();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+interface Ask {
+  method?: string;
+  path?: string;
+  token?: string;
+  type?: string;
+  body?: string;
+  match?: string;
+}
+function ask({
+  method = 'POST',
+  path = '/whip/room',
+  token = 'good',
+  type = 'application/sdp',
+  body,
+  match,
+}: Ask = {}) {
+  return fetch(base + path, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': type,
+      ...(match === undefined ? {} : { 'if-match': match }),
+    },
+    body: method === 'POST' ? (body ?? offer()) : body,
+  });
+}
+const fragment = (request: Partial<Ask>, body = `a=ice-ufrag:peer\r\na=${CANDIDATE}\r\n`) =>
+  ask({ method: 'PATCH', type: 'application/trickle-ice-sdpfrag', body, ...request });
+
+async function publish(): Promise<string> {
+  const answer = await ask();
+  expect(answer.status).toBe(201);
+  return answer.headers.get('location') ?? '';
+}
+
+it('answers an offer with all its candidates and an unguessable resource', async () => {
+  const answer = await ask();
+  expect(answer.status).toBe(201);
+  expect(answer.headers.get('content-type')).toBe('application/sdp');
+  expect(answer.headers.get('access-control-expose-headers')).toContain('Location');
+  expect(answer.headers.get('location')).toMatch(/^\/whip\/room\/[\w-]{24}$/);
+  const sdp = await answer.text();
+  expect(sdp.match(/^a=candidate:.*/gm)).toEqual([`a=${CANDIDATE}`]);
+  expect(sdp).toContain('a=end-of-candidates');
+  expect(sdp).toContain('a=rtpmap:96 H264/90000');
+  expect(sdp).toMatch(/a=fmtp:111 .*stereo=1/);
+  expect(sdp.match(/^a=recvonly/gm)).toHaveLength(2);
+});
+
+it.each<[string, Ask, number, string]>([
+  ['a wrong token', { token: 'bad' }, 401, 'push_token_invalid'],
+  ['another channel', { path: '/whip/other' }, 401, 'push_token_invalid'],
+  ['another type', { type: 'application/json' }, 415, 'media_type_unsupported'],
+  ['no description', { body: 'hello' }, 400, 'sdp_invalid'],
+  ['a description that is too long', { body: 'v'.repeat(70_000) }, 413, 'body_too_large'],
+  ['VP8', { body: offer({ video: 'VP8/90000' }) }, 422, 'codec_unsupported'],
+  [
+    'H.264 in packetization mode 0',
+    { body: offer({ video: 'H264/90000\r\na=fmtp:96 packetization-mode=0;profile-level-id=42e01f' }) },
+    422,
+    'codec_unsupported',
+  ],
+  [
+    'H.264 high 4:4:4',
+    { body: offer({ video: 'H264/90000\r\na=fmtp:96 packetization-mode=1;profile-level-id=f4001f' }) },
+    422,
+    'codec_unsupported',
+  ],
+  ['sound without Opus', { body: offer({ audio: 'PCMU/8000' }) }, 422, 'codec_unsupported'],
+  ['a viewer', { body: offer({ direction: 'recvonly' }) }, 422, 'nothing_offered'],
+  ['GET', { method: 'GET' }, 405, 'method_not_allowed'],
+  ['an unknown session', { method: 'DELETE', path: '/whip/room/nobody' }, 404, 'whip_session_not_found'],
+])('refuses %s', async (_, request, status, code) => {
+  const answer = await ask(request);
+  expect(answer.status).toBe(status);
+  expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+  expect(await answer.json()).toMatchObject({ status, code });
+  expect(hub.snapshot()).toEqual([]);
+});
+
+it('takes sound or picture alone', async () => {
+  expect((await ask({ body: offer({ audio: '' }) })).status).toBe(201);
+  expect((await ask({ body: offer({ video: '' }) })).status).toBe(201);
+});
+
+it('tells browsers what they may ask', async () => {
+  const answer = await fetch(`${base}/whip/room`, { method: 'OPTIONS' });
+  expect(answer.status).toBe(204);
+  expect(answer.headers.get('access-control-allow-methods')).toContain('PATCH');
+  expect(answer.headers.get('access-control-allow-headers')).toContain('Authorization');
+});
+
+it('takes candidates that come later, of this ICE session only', async () => {
+  const answer = await ask();
+  const path = answer.headers.get('location')!;
+  const etag = answer.headers.get('etag')!;
+  expect((await fragment({ path, match: etag })).status).toBe(204);
+  expect(transports.remoteCandidates).toEqual([CANDIDATE]);
+  expect(await (await fragment({ path, match: '"other"' })).json()).toMatchObject({
+    status: 412,
+    code: 'etag_mismatch',
+  });
+  for (const restart of [fragment({ path, match: '*' }), fragment({ path }, 'a=ice-ufrag:anew\r\n')]) {
+    expect(await (await restart).json()).toMatchObject({ status: 422, code: 'ice_restart_unsupported' });
+  }
+  expect((await fragment({ path, type: 'application/sdp' })).status).toBe(415);
+  expect((await fragment({ path: path.replace('room', 'other') })).status).toBe(404);
+  expect(transports.remoteCandidates).toHaveLength(1);
+});
+
+it('enters the hub when it is connected, and leaves it on DELETE', async () => {
+  const path = await publish();
+  expect(hub.snapshot()).toEqual([]);
+  transports.peers[0]!.onState('connected');
+  expect(hub.snapshot()[0]?.publishers).toEqual([{ role: 'host', epoch: 1, active: false }]);
+  expect((await ask({ method: 'DELETE', path })).status).toBe(200);
+  expect(hub.snapshot()).toEqual([]);
+  expect(transports.closed).toBe(1);
+  const again = await ask({ method: 'DELETE', path });
+  expect([again.status, await again.text()]).toEqual([200, '']);
+  expect((await ask({ method: 'PATCH', path })).status).toBe(404);
+});
+
+it('leaves the hub when the connection fails', async () => {
+  await publish();
+  transports.peers[0]!.onState('connected');
+  transports.peers[0]!.onState('failed');
+  expect(hub.snapshot()).toEqual([]);
+});
+
+it('says afterwards that the hub let it go', async () => {
+  const path = await publish();
+  transports.peers[0]!.onState('connected');
+  hub.disconnect('room', 'host');
+  const code = 'publisher_disconnected';
+  expect(await (await ask({ method: 'PATCH', path })).json()).toMatchObject({ status: 409, code });
+  const answer = await ask({ method: 'DELETE', path });
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toMatchObject({ code });
+});
+
+it('bounds the publishers of a channel', async () => {
+  for (let i = 0; i < 4; i++) await publish();
+  expect(await (await ask()).json()).toMatchObject({ status: 409, code: 'too_many_publishers' });
+});

@@ -1,0 +1,138 @@
+import { Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import { DomainError, Log } from '../platform/common';
+import type { Layout, MixingMode, MixOutput, PushUrlView } from '../contracts';
+import { type ChannelRecord, LiveFacade } from '../live';
+import type { MixSeat } from '../media/contract';
+import { ClientMixing } from './strategy/client-mixing';
+import type { MixTask } from './task/mix-task.entity';
+import type { MixReason, MixTaskRecord } from './task/mix-task.events';
+import { MixTaskRepository } from './task/mix-task.repository';
+import { toRecord } from './task/mix-task.view';
+import type { MixingStrategy } from './strategy/mixing-strategy';
+import { ServerMixing } from './strategy/server-mixing';
+
+export interface MixStart {
+  channelId: string;
+  conferenceId: string;
+  reason: MixReason;
+  layout: Layout;
+  output: MixOutput;
+  seats: MixSeat[];
+  /** Default: the channel's. */
+  mode?: MixingMode;
+}
+
+/** What may change while a mix runs; what isn't named stays. */
+export type MixEdit = Partial<Pick<MixStart, 'layout' | 'seats' | 'conferenceId' | 'output'>>;
+
+/** Media control for the other rooms: says what is to be mixed. Who does it, and how far it is, stands in the row. */
+@Injectable()
+export class MixingFacade {
+  private readonly log = new Log('mixing');
+  private readonly strategies: Record<MixingMode, MixingStrategy>;
+
+  constructor(
+    private readonly tasks: MixTaskRepository,
+    private readonly live: LiveFacade,
+    server: ServerMixing,
+    private readonly client: ClientMixing,
+  ) {
+    this.strategies = { server, client };
+  }
+
+  /**
+   * Starts a mix.
+   * @throws DomainError channel_not_found, mix_running: the channel has one of this mode already
+   */
+  async start(p: MixStart, tx?: EntityManager): Promise<MixTaskRecord> {
+    const task = this.newTask(p, await this.live.get(p.channelId, 'any'));
+    if (!(await this.tasks.insert(task, tx))) {
+      throw new DomainError('mix_running', { channelId: p.channelId });
+    }
+    const { id: taskId, channelId, conferenceId, mode } = task;
+    this.log.info({ taskId, channelId, conferenceId, mode }, 'mix wanted');
+    return toRecord(task);
+  }
+
+  /**
+   * A new version, which the mixer takes over while it runs. A task that has ended, or is about to, stays as it is.
+   * @throws DomainError mix_task_not_found
+   */
+  async update(taskId: string, p: MixEdit): Promise<MixTaskRecord> {
+    return toRecord((await this.tasks.edit(taskId, p)) ?? (await this.get(taskId)));
+  }
+
+  /** Idempotent. @throws DomainError mix_task_not_found */
+  async stop(taskId: string): Promise<void> {
+    const task = await this.get(taskId);
+    const ended = await this.strategies[task.mode].end(taskId);
+    if (ended) {
+      const { channelId, conferenceId, state } = ended;
+      this.log.info({ taskId, channelId, conferenceId, state }, 'mix no longer wanted');
+    }
+  }
+
+  async find(taskId: string): Promise<MixTaskRecord | null> {
+    const task = await this.tasks.find(taskId);
+    return task && toRecord(task);
+  }
+
+  /**
+   * Client mixing: the address that the host's device pushes its mix to. The first call gives the mix its epoch.
+   * @throws DomainError mix_task_not_found (also for one that we mix ourselves), media_unavailable
+   */
+  async pushAddress(taskId: string): Promise<PushUrlView> {
+    const task = await this.get(taskId);
+    if (task.mode !== 'client') throw new DomainError('mix_task_not_found', { taskId });
+    return this.client.pushAddress(task);
+  }
+
+  /**
+   * The connected push of this mix goes before all that were given an epoch so far: none of these can take over any
+   * more. Without effect on a mix that doesn't push.
+   * @throws DomainError mix_task_not_found, channel_not_found, media_unavailable
+   */
+  async secure(taskId: string): Promise<void> {
+    const { channelId, epoch } = await this.get(taskId);
+    if (epoch === null) return;
+    const higher = await this.live.beginMix(channelId);
+    // The row first: what the hub shows is never newer than the mix that it belongs to.
+    await this.tasks.raiseEpoch(taskId, higher);
+    await this.live.liftMix(channelId, epoch, higher);
+  }
+
+  private async get(taskId: string): Promise<MixTask> {
+    const task = await this.tasks.find(taskId);
+    if (!task) throw new DomainError('mix_task_not_found', { taskId });
+    return task;
+  }
+
+  private newTask(p: MixStart, channel: ChannelRecord): MixTask {
+    const now = new Date();
+    const mode = p.mode ?? channel.mixingMode;
+    return {
+      id: randomUUID(),
+      channelId: p.channelId,
+      conferenceId: p.conferenceId,
+      ownerId: channel.ownerId,
+      mode,
+      reasonType: p.reason.type,
+      reasonId: p.reason.id,
+      layout: p.layout,
+      output: p.output,
+      seats: p.seats,
+      version: 1,
+      state: this.strategies[mode].initial,
+      appliedVersion: 0,
+      attempt: 0,
+      setbacks: 0,
+      epoch: null,
+      error: null,
+      statistics: null,
+      createdAt: now,
+      updatedAt: now,
+    };
+  }
+}

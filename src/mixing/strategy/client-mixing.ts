@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import type { PushUrlView } from '../../contracts';
+import { LiveFacade } from '../../live';
+import type { MixTask } from '../task/mix-task.entity';
+import { MixTaskRepository } from '../task/mix-task.repository';
+import type { MixingStrategy } from './mixing-strategy';
+
+/** The host's device mixes: the server starts nothing and only hands out the address to push the mix to. */
+@Injectable()
+export class ClientMixing implements MixingStrategy {
+  readonly initial = 'running';
+
+  constructor(
+    private readonly tasks: MixTaskRepository,
+    private readonly live: LiveFacade,
+  ) {}
+
+  /** There is nothing to begin: the task runs from the start. */
+  begin(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  end(taskId: string): Promise<MixTask | null> {
+    return this.tasks.close(taskId);
+  }
+
+  /** Signed address for the device's mix; the same epoch each time. */
+  async pushAddress(task: MixTask): Promise<PushUrlView> {
+    const begun =
+      task.epoch === null
+        ? await this.tasks.setEpoch(task.id, await this.live.beginMix(task.channelId))
+        : task;
+    return this.live.mixPushUrl(task.channelId, begun?.epoch ?? 0);
+  }
+}

@@ -1,0 +1,42 @@
+import { DomainEvent } from '../../platform/common';
+import type { Layout, MixingMode, MixOutput, MixTaskState } from '../../contracts';
+import type { MixSeat, MixStatistics } from '../../media/contract';
+
+/** What a mix is for. */
+export interface MixReason {
+  type: 'co-host' | 'bypass';
+  id: string;
+}
+
+/** A mix task as other rooms see it. */
+export interface MixTaskRecord {
+  id: string;
+  channelId: string;
+  conferenceId: string;
+  mode: MixingMode;
+  state: MixTaskState;
+  layout: Layout;
+  output: MixOutput;
+  seats: MixSeat[];
+  /** Desired and applied version of layout, seats, conference and output. */
+  version: number;
+  appliedVersion: number;
+  attempt: number;
+  /** Epoch of the push at the hub; null until the first attempt. */
+  epoch: number | null;
+  /** Stable code: why it failed, or why it is retrying. */
+  error: string | null;
+  reason: MixReason;
+  statistics: MixStatistics | null;
+  createdAt: Date;
+}
+
+/**
+ * Something about a task changed (statistics alone don't count). Delivered in every process of the app, whichever
+ * one made the change, perhaps more than once and with states in between left out: act on `task.state`.
+ */
+export class MixTaskChanged extends DomainEvent {
+  constructor(readonly task: MixTaskRecord) {
+    super();
+  }
+}

@@ -1,0 +1,241 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, type EntityManager, In, Not, type Repository } from 'typeorm';
+import {
+  METRICS,
+  type Metric,
+  gauge,
+  gaugeBy,
+  type HasMetrics,
+  hydrate,
+  newestFirst,
+  type Page,
+  type PageQuery,
+} from '../../platform/common';
+import type { MixStatistics } from '../../media/contract';
+import { MixTask } from './mix-task.entity';
+
+/** Postgres channel on which every change of a row is told, with the task's id (MixTaskNotifications). */
+export const MIX_TASK_CHANNEL = 'lianmai_mix_tasks';
+
+type MixTaskEdit = Pick<MixTask, 'layout' | 'seats' | 'conferenceId' | 'output'>;
+
+const LIVE = `state IN ('queued', 'starting', 'running', 'retrying')`;
+/** Only the attempt that the row is at may write what it sees. */
+const MINE = 'id = $1 AND attempt = $2';
+
+/** Every change is a compare-and-set; null means that the row wasn't (any more) in a state for it. */
+@Injectable()
+export class MixTaskRepository implements HasMetrics {
+  constructor(@InjectDataSource() private readonly db: DataSource) {}
+
+  /** @returns false when the channel has a live task of this mode already; that doesn't spoil the transaction */
+  async insert(task: MixTask, tx: EntityManager = this.db.manager): Promise<boolean> {
+    const done = await tx
+      .createQueryBuilder()
+      .insert()
+      .into(MixTask)
+      .values(task)
+      .orIgnore()
+      .returning('id')
+      .execute();
+    if ((done.raw as unknown[]).length === 0) return false;
+    // Postgres delivers it after the commit.
+    await tx.query(`SELECT pg_notify('${MIX_TASK_CHANNEL}', $1)`, [task.id]);
+    return true;
+  }
+
+  find(id: string): Promise<MixTask | null> {
+    return this.tasks().findOneBy({ id });
+  }
+
+  findMany(ids: string[]): Promise<MixTask[]> {
+    return ids.length === 0 ? Promise.resolve([]) : this.tasks().findBy({ id: In(ids) });
+  }
+
+  /**
+   * Newest first.
+   * @param ownerId of the channel; null: all
+   * @param channelIds only of these channels; undefined: of all
+   */
+  list(ownerId: string | null, channelIds: string[] | undefined, page: PageQuery): Promise<Page<MixTask>> {
+    const query = this.tasks()
+      .createQueryBuilder('t')
+      .where({
+        ...(ownerId === null ? {} : { ownerId }),
+        ...(channelIds === undefined ? {} : { channelId: In(channelIds) }),
+      });
+    return newestFirst(query, page);
+  }
+
+  unfinished(): Promise<MixTask[]> {
+    return this.tasks().findBy({ mode: 'server', state: Not(In(['stopped', 'failed'])) });
+  }
+
+  /** Those that changed in the last ten minutes, and all unfinished ones. */
+  recent(): Promise<MixTask[]> {
+    return this.tasks()
+      .createQueryBuilder('t')
+      .where(`t.state NOT IN ('stopped', 'failed') OR t.updatedAt > now() - interval '10 minutes'`)
+      .orderBy('t.updatedAt', 'ASC')
+      .getMany();
+  }
+
+  /** A new desired version, where anything differs. */
+  edit(id: string, { layout, seats, conferenceId, output }: Partial<MixTaskEdit>): Promise<MixTask | null> {
+    const columns = '(layout, seats, conference_id, output)';
+    const wanted = `(coalesce($2::jsonb, layout), coalesce($3::jsonb, seats), coalesce($4::uuid, conference_id),
+      coalesce($5::jsonb, output))`;
+    return this.change(
+      `${columns} = ${wanted}, version = version + 1`,
+      `id = $1 AND ${LIVE} AND ${columns} IS DISTINCT FROM ${wanted}`,
+      [id, json(layout), json(seats), conferenceId ?? null, json(output)],
+    );
+  }
+
+  /** A task that no worker has begun is stopped at once, another is to be stopped by its worker. */
+  requestStop(id: string): Promise<MixTask | null> {
+    return this.change(
+      `state = CASE state WHEN 'queued' THEN 'stopped' ELSE 'stopping' END`,
+      `id = $1 AND ${LIVE}`,
+      [id],
+    );
+  }
+
+  /** The end of a task that has no worker: client mixing. */
+  close(id: string): Promise<MixTask | null> {
+    return this.change(`state = 'stopped'`, `id = $1 AND ${LIVE}`, [id]);
+  }
+
+  /** @param after the attempt that the worker made before; null when it has just got the job */
+  claim(id: string, after: number | null): Promise<MixTask | null> {
+    return this.change(
+      `attempt = attempt + 1,
+       state = CASE WHEN state IN ('queued', 'starting') THEN 'starting' ELSE 'retrying' END`,
+      `id = $1 AND ${LIVE} AND attempt = coalesce($2, attempt)`,
+      [id, after],
+    );
+  }
+
+  setEpoch(id: string, epoch: number): Promise<MixTask | null> {
+    return this.change('epoch = coalesce(epoch, $2)', 'id = $1', [id, epoch]);
+  }
+
+  /** The task's push is to be lifted to another epoch. */
+  async raiseEpoch(id: string, epoch: number): Promise<void> {
+    await this.change('epoch = $2', 'id = $1 AND epoch < $2', [id, epoch]);
+  }
+
+  running(id: string, attempt: number): Promise<MixTask | null> {
+    return this.change(`state = 'running', error = NULL`, `${MINE} AND state IN ('starting', 'retrying')`, [
+      id,
+      attempt,
+    ]);
+  }
+
+  retrying(id: string, attempt: number, error: string | null): Promise<MixTask | null> {
+    return this.change(`state = 'retrying', error = $3`, `${MINE} AND state IN ('starting', 'running')`, [
+      id,
+      attempt,
+      error,
+    ]);
+  }
+
+  /** The attempt is over without having been asked to stop. @param settled it had kept running for a while */
+  setback(id: string, attempt: number, error: string, settled: boolean): Promise<MixTask | null> {
+    return this.change(
+      `state = 'retrying', error = $3, setbacks = CASE WHEN $4::boolean THEN 1 ELSE setbacks + 1 END`,
+      `${MINE} AND state IN ('starting', 'running', 'retrying')`,
+      [id, attempt, error, settled],
+    );
+  }
+
+  applied(id: string, attempt: number, version: number): Promise<MixTask | null> {
+    return this.change('applied_version = $3', `${MINE} AND applied_version < $3 AND $3 <= version`, [
+      id,
+      attempt,
+      version,
+    ]);
+  }
+
+  /** Told to nobody: who wants statistics asks. */
+  async statistics(id: string, attempt: number, statistics: MixStatistics): Promise<void> {
+    await this.db.query(`UPDATE mix_tasks SET statistics = $3::jsonb WHERE ${MINE}`, [
+      id,
+      attempt,
+      json(statistics),
+    ]);
+  }
+
+  /** @param attempt the worker's; null when it has just got the job */
+  stopped(id: string, attempt: number | null): Promise<MixTask | null> {
+    return this.change(
+      `state = 'stopped', error = NULL`,
+      `id = $1 AND attempt = coalesce($2, attempt) AND state = 'stopping'`,
+      [id, attempt],
+    );
+  }
+
+  failed(id: string, attempt: number, error: string): Promise<MixTask | null> {
+    return this.change(
+      `state = 'failed', error = $3`,
+      `${MINE} AND state IN ('starting', 'running', 'retrying')`,
+      [id, attempt, error],
+    );
+  }
+
+  async [METRICS](): Promise<Metric[]> {
+    const rows: { state: string; n: number; frames: string; dropped: string; cpu: string; gap: number }[] =
+      await this.db.query(
+        `SELECT state, count(*)::int AS n, sum((statistics->>'framesOut')::numeric) AS frames,
+           sum((statistics->>'framesDropped')::numeric) AS dropped, sum((statistics->>'cpuSeconds')::numeric) AS cpu,
+           max((statistics->>'maxFrameGapMs')::numeric)::float AS gap
+         FROM mix_tasks WHERE state NOT IN ('stopped', 'failed') GROUP BY state`,
+      );
+    const none = { queued: 0, starting: 0, running: 0, retrying: 0, stopping: 0 };
+    const counts = { ...none, ...Object.fromEntries(rows.map((row) => [row.state, row.n])) };
+    const sum = (of: (row: (typeof rows)[number]) => unknown) =>
+      rows.reduce((total, row) => total + Number(of(row) ?? 0), 0);
+    const gap = Math.max(0, ...rows.map((row) => row.gap));
+    return [
+      gaugeBy('lianmai_mix_tasks', 'Mixes that are not over.', 'state', counts),
+      gauge(
+        'lianmai_mix_frames_out',
+        'Frames out of the mixers that run.',
+        sum((row) => row.frames),
+      ),
+      gauge(
+        'lianmai_mix_frames_dropped',
+        'Frames dropped by the mixers that run.',
+        sum((row) => row.dropped),
+      ),
+      gauge(
+        'lianmai_mix_cpu_seconds',
+        'CPU time of the mixers that run.',
+        sum((row) => row.cpu),
+      ),
+      gauge(
+        'lianmai_mix_max_frame_gap_seconds',
+        'Largest gap between two frames of a running mix.',
+        gap / 1000,
+      ),
+    ];
+  }
+
+  private async change(set: string, where: string, parameters: unknown[]): Promise<MixTask | null> {
+    const rows: unknown = await this.db.query(
+      `WITH changed AS (UPDATE mix_tasks SET ${set}, updated_at = now() WHERE ${where} RETURNING *)
+       SELECT changed.*, pg_notify('${MIX_TASK_CHANNEL}', id::text) FROM changed`,
+      parameters,
+    );
+    return hydrate(this.tasks(), rows)[0] ?? null;
+  }
+
+  private tasks(): Repository<MixTask> {
+    return this.db.getRepository(MixTask);
+  }
+}
+
+function json(value: unknown): string | null {
+  return value === undefined ? null : JSON.stringify(value);
+}

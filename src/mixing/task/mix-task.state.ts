@@ -1,0 +1,16 @@
+import { StateMachine } from '../../platform/common';
+import type { MixTaskState } from '../../contracts';
+
+/**
+ * Server mixing walks it from `queued`; client mixing is `running` from the start and goes from there to `stopped`,
+ * as no worker has to stop first.
+ */
+export const mixTaskStates = new StateMachine<MixTaskState>('mix task', 'queued', {
+  queued: ['starting', 'stopped'],
+  starting: ['running', 'retrying', 'stopping', 'failed'],
+  running: ['retrying', 'stopping', 'stopped', 'failed'],
+  retrying: ['running', 'stopping', 'failed'],
+  stopping: ['stopped'],
+  stopped: [],
+  failed: [],
+});

@@ -1,0 +1,161 @@
+import type { ProblemDetails } from '../../contracts';
+
+/** Kinds of failure; each transport maps a kind to its own status once (problem.filter.ts, im's acknowledgements). */
+export type ErrorKind =
+  | 'bad_input'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not_found'
+  | 'conflict'
+  | 'unprocessable'
+  | 'too_many'
+  | 'unavailable'
+  | 'internal';
+
+type Args = Record<string, string | number>;
+
+interface ErrorSpec {
+  kind: ErrorKind;
+  message: (args: Args) => string;
+}
+
+/** The catalogue: every error a client can see. Codes are stable; messages may change. */
+export const errorCatalogue = {
+  invalid_input: { kind: 'bad_input', message: (a) => `The request is not valid: ${a.reason}` },
+  token_missing: { kind: 'unauthenticated', message: () => 'A bearer token is needed.' },
+  token_invalid: { kind: 'unauthenticated', message: () => 'The token is not valid or has expired.' },
+  api_key_invalid: { kind: 'unauthenticated', message: () => 'The API key is not valid.' },
+  login_code_invalid: {
+    kind: 'unauthenticated',
+    message: () => 'The login link was used already or has expired.',
+  },
+  not_allowed: { kind: 'forbidden', message: (a) => `You may not ${a.action}.` },
+  not_granted: { kind: 'forbidden', message: (a) => `Your token is not for ${a.subject}.` },
+  not_admitted: { kind: 'forbidden', message: () => 'You were not admitted to this conference.' },
+  user_blocked: { kind: 'forbidden', message: (a) => `${a.userId} is banned from this co-hosting.` },
+  muted_by_host: { kind: 'forbidden', message: () => 'The host has muted you; only he can lift that.' },
+  muted_in_room: { kind: 'forbidden', message: (a) => `You are muted in this room until ${a.until}.` },
+  banned_from_room: { kind: 'forbidden', message: () => 'You are banned from this room.' },
+  route_not_found: { kind: 'not_found', message: () => 'There is nothing at this address.' },
+  channel_not_found: { kind: 'not_found', message: (a) => `There is no channel ${a.channelId}.` },
+  conference_not_found: { kind: 'not_found', message: (a) => `There is no conference ${a.conferenceId}.` },
+  member_not_found: { kind: 'not_found', message: (a) => `${a.userId} is not a member here.` },
+  invitation_not_found: { kind: 'not_found', message: (a) => `There is no invitation ${a.invitationId}.` },
+  ban_not_found: { kind: 'not_found', message: (a) => `${a.userId} is not banned here.` },
+  mute_not_found: { kind: 'not_found', message: (a) => `${a.userId} is not muted here.` },
+  session_not_found: { kind: 'not_found', message: () => 'There is no co-hosting on this channel.' },
+  pk_not_found: { kind: 'not_found', message: () => 'There is no PK on this channel.' },
+  api_key_not_found: { kind: 'not_found', message: (a) => `There is no API key ${a.apiKeyId}.` },
+  mix_task_not_found: { kind: 'not_found', message: (a) => `There is no mix task ${a.taskId}.` },
+  webhook_not_found: { kind: 'not_found', message: (a) => `There is no webhook ${a.webhookId}.` },
+  delivery_not_found: { kind: 'not_found', message: (a) => `There is no delivery ${a.deliveryId}.` },
+  webhook_refused: { kind: 'unprocessable', message: (a) => `The webhook can't be sent there: ${a.reason}.` },
+  relay_refused: {
+    kind: 'unprocessable',
+    message: (a) => `The channel can't be relayed there: ${a.reason}.`,
+  },
+  invalid_transition: {
+    kind: 'conflict',
+    message: (a) => `${a.subject} can't go from ${a.from} to ${a.to}.`,
+  },
+  channel_on_air: { kind: 'conflict', message: () => 'End the co-hosting on this channel first.' },
+  invitation_pending: {
+    kind: 'conflict',
+    message: () => 'An invitation to or from this viewer is pending already.',
+  },
+  already_on_air: { kind: 'conflict', message: () => 'This viewer is in the co-hosting already.' },
+  seats_full: { kind: 'conflict', message: (a) => `None of the ${a.limit} seats is free.` },
+  seat_taken: { kind: 'conflict', message: (a) => `Seat ${a.seat} is taken.` },
+  seat_locked: { kind: 'conflict', message: (a) => `Seat ${a.seat} is locked.` },
+  queue_full: {
+    kind: 'conflict',
+    message: (a) => `${a.limit} applications are waiting on this channel already.`,
+  },
+  user_busy: {
+    kind: 'conflict',
+    message: (a) => `${a.userId} is on the air elsewhere, or has been invited by another host.`,
+  },
+  user_offline: { kind: 'conflict', message: (a) => `${a.userId} is not online.` },
+  conference_ended: { kind: 'conflict', message: () => 'The conference has ended.' },
+  mix_switch_running: {
+    kind: 'conflict',
+    message: () => 'The mixing mode of this co-hosting is being switched already.',
+  },
+  pk_not_running: { kind: 'conflict', message: () => 'The match does not run (any more).' },
+  client_mixing_off: {
+    kind: 'conflict',
+    message: () => 'The mix of this co-hosting is not made by the host.',
+  },
+  mix_running: { kind: 'conflict', message: (a) => `A mix runs on channel ${a.channelId} already.` },
+  nothing_to_watch: {
+    kind: 'conflict',
+    message: () => 'Nobody is to be seen or heard in this conference now.',
+  },
+  bypass_disabled: { kind: 'conflict', message: () => 'This conference is not shown to viewers.' },
+  co_host_conference: {
+    kind: 'conflict',
+    message: () => 'This conference belongs to a co-hosting, which is watched on its own channel.',
+  },
+  idempotency_in_progress: {
+    kind: 'conflict',
+    message: () => 'A request with this Idempotency-Key is being served; try again in a moment.',
+  },
+  idempotency_key_reused: {
+    kind: 'unprocessable',
+    message: () => 'This Idempotency-Key was used for another request.',
+  },
+  message_refused: { kind: 'unprocessable', message: () => 'This message is not accepted here.' },
+  not_in_room: { kind: 'conflict', message: () => 'Join the room first.' },
+  rate_limited: {
+    kind: 'too_many',
+    message: (a) => `Too many requests; try again in ${a.retryAfterSeconds} s.`,
+  },
+  media_unavailable: { kind: 'unavailable', message: () => 'No media node is available; try again soon.' },
+  bypass_failed: {
+    kind: 'unavailable',
+    message: (a) => `The conference could not be put on the air (${a.reason}); try again soon.`,
+  },
+  internal: { kind: 'internal', message: () => 'Something went wrong on our side.' },
+} as const satisfies Record<string, ErrorSpec>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+/** An error of the catalogue. Thrown by services, mapped once per transport. */
+export class DomainError extends Error {
+  readonly kind: ErrorKind;
+
+  constructor(
+    readonly code: ErrorCode,
+    readonly args: Args = {},
+  ) {
+    super((errorCatalogue[code] as ErrorSpec).message(args));
+    this.name = 'DomainError';
+    this.kind = errorCatalogue[code].kind;
+  }
+}
+
+const statusOfKind: Record<ErrorKind, number> = {
+  bad_input: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  unprocessable: 422,
+  too_many: 429,
+  unavailable: 503,
+  internal: 500,
+};
+
+/** Problem details (RFC 9457 §3) of any thrown value; what isn't a DomainError tells nothing of its inside. */
+export function toProblem(error: unknown, instance?: string): ProblemDetails {
+  const known = error instanceof DomainError ? error : new DomainError('internal');
+  return {
+    type: `urn:lianmai:error:${known.code}`,
+    title: known.code.replaceAll('_', ' '),
+    status: statusOfKind[known.kind],
+    code: known.code,
+    detail: known.message,
+    ...(instance ? { instance } : {}),
+    ...(Object.keys(known.args).length > 0 ? { args: known.args } : {}),
+  };
+}

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { Log } from '../common';
+import { NodesFacade } from '../../nodes';
+import { QueueKeeper } from '../queue';
+
+export interface Readiness {
+  status: 'ready' | 'not-ready';
+  checks: Record<'database' | 'queue' | 'media', boolean>;
+}
+
+const timeoutMs = 2_000;
+
+@Injectable()
+export class HealthService {
+  private readonly log = new Log('health');
+
+  constructor(
+    @InjectDataSource() private readonly db: DataSource,
+    private readonly queues: QueueKeeper,
+    private readonly nodes: NodesFacade,
+  ) {}
+
+  /** Whether requests can be served: the database and the queue answer and a media node is alive. */
+  async readiness(): Promise<Readiness> {
+    const [database, queue, media] = await Promise.all([
+      this.holds('database', () => this.db.query('SELECT 1')),
+      this.holds('queue', () => this.queues.check()),
+      this.holds('media', () => this.nodes.pick()),
+    ]);
+    const status = database && queue && media ? 'ready' : 'not-ready';
+    return { status, checks: { database, queue, media } };
+  }
+
+  private async holds(name: string, check: () => Promise<unknown>): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    });
+    try {
+      await Promise.race([check(), late]);
+      return true;
+    } catch (err) {
+      this.log.debug({ err, check: name }, 'not ready');
+      return false;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

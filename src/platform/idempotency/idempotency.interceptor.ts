@@ -1,0 +1,85 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { createHash, randomUUID } from 'node:crypto';
+import { concatMap, from, type Observable, of, throwError } from 'rxjs';
+import { catchError } from 'rxjs/operators';
+import type { CallerRequest } from '../../auth';
+import { DomainError } from '../common';
+import { IdempotencyRepository, type KeyName } from './idempotency.repository';
+import { type Answer, SealedAnswers } from './sealed-answers';
+
+type Asked = Request & CallerRequest;
+
+/** Visible characters, so that a key can be looked for in logs. */
+const KEY = /^[\x21-\x7e]{1,255}$/;
+
+/**
+ * POST with `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07): the first request is served, and whoever
+ * asks again within a day, with the same key and the same request, gets its answer without anything being done. Only
+ * success is kept: after an error the same key may be tried again. A caller's keys are his own.
+ */
+@Injectable()
+export class IdempotencyInterceptor implements NestInterceptor {
+  constructor(
+    private readonly keys: IdempotencyRepository,
+    private readonly answers: SealedAnswers,
+  ) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    if (context.getType() !== 'http') return next.handle();
+    const request = context.switchToHttp().getRequest<Asked>();
+    const name = nameOf(request);
+    if (!name) return next.handle();
+    const response = context.switchToHttp().getResponse<Response>();
+    const claim = randomUUID();
+    const requestHash = hashOf(request);
+    if (!(await this.keys.claim(name, requestHash, claim))) {
+      return of(repeat(response, await this.answered(name, requestHash)));
+    }
+    return next.handle().pipe(
+      concatMap(async (body: unknown) => {
+        await this.keys.answer(claim, this.answers.seal(answerOf(response, body)));
+        return body;
+      }),
+      catchError((error: unknown) =>
+        from(this.keys.release(claim)).pipe(concatMap(() => throwError(() => error))),
+      ),
+    );
+  }
+
+  /** @throws DomainError idempotency_in_progress, idempotency_key_reused */
+  private async answered(name: KeyName, requestHash: string): Promise<Answer> {
+    const row = await this.keys.find(name);
+    if (row && row.requestHash !== requestHash) throw new DomainError('idempotency_key_reused');
+    // No row: the first one failed just now. Either way the client tries again.
+    if (!row?.answer) throw new DomainError('idempotency_in_progress', { retryAfterSeconds: 1 });
+    return this.answers.open(row.answer);
+  }
+}
+
+/** null: a request that is served as often as it comes. */
+function nameOf(request: Asked): KeyName | null {
+  const key = request.get('idempotency-key');
+  const { caller, apiKeyId } = request;
+  if (request.method !== 'POST' || key === undefined || !(caller ?? apiKeyId)) return null;
+  if (!KEY.test(key)) {
+    throw new DomainError('invalid_input', { reason: 'Idempotency-Key: 1 to 255 visible ASCII characters' });
+  }
+  return { caller: caller ? `user:${caller.userId}` : `api-key:${apiKeyId}`, key };
+}
+
+function hashOf({ method, originalUrl, body }: Request): string {
+  return createHash('sha256')
+    .update(`${method} ${originalUrl}\n${JSON.stringify(body) ?? ''}`)
+    .digest('hex');
+}
+
+function answerOf(response: Response, body: unknown): Answer {
+  return { status: response.statusCode, body, location: response.get('location') };
+}
+
+function repeat(response: Response, { status, body, location }: Answer): unknown {
+  response.status(status).setHeader('Idempotency-Replayed', 'true');
+  if (location !== undefined) response.setHeader('Location', location);
+  return body;
+}

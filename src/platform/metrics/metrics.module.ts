@@ -1,0 +1,19 @@
+import { type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { DomainCounters } from './domain-counters';
+import { HttpDurations } from './http-durations';
+import { MetricsController } from './metrics.controller';
+import { MetricsGuard } from './metrics.guard';
+import { MetricsService } from './metrics.service';
+
+/** `/metrics`. Rooms offer their figures by METRICS (common) and don't know it. */
+@Module({
+  imports: [DiscoveryModule],
+  controllers: [MetricsController],
+  providers: [DomainCounters, HttpDurations, MetricsGuard, MetricsService],
+})
+export class MetricsModule implements NestModule {
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(HttpDurations).forRoutes('{*path}');
+  }
+}

@@ -1,0 +1,70 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { type Metric, METRICS, type HasMetrics, Log } from '../common';
+import { DomainCounters } from './domain-counters';
+import { HttpDurations } from './http-durations';
+
+export const TEXT_FORMAT = Registry.PROMETHEUS_CONTENT_TYPE;
+/** A room whose figures take longer is left out of this answer. */
+const TIMEOUT_MS = 3_000;
+
+/** Puts together what is counted here, what the process says of itself, and the figures of all rooms. */
+@Injectable()
+export class MetricsService implements OnApplicationBootstrap {
+  private readonly log = new Log('metrics');
+  private readonly process = new Registry();
+  private sources: HasMetrics[] = [];
+
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly counters: DomainCounters,
+    private readonly http: HttpDurations,
+  ) {
+    // Event-loop lag, memory, CPU, garbage collection.
+    collectDefaultMetrics({ register: this.process });
+  }
+
+  onApplicationBootstrap(): void {
+    const instances = this.discovery.getProviders().map(({ instance }): unknown => instance);
+    this.sources = [...new Set(instances)].filter(hasFigures);
+  }
+
+  async text(): Promise<string> {
+    const all = [this.process, this.counters.registry, this.http.registry, await this.rooms()];
+    return (await Promise.all(all.map((registry) => registry.metrics()))).join('\n') + '\n';
+  }
+
+  private async rooms(): Promise<Registry> {
+    const registry = new Registry();
+    const figures = (await Promise.all(this.sources.map((source) => this.ask(source)))).flat();
+    for (const name of new Set(figures.map((figure) => figure.name))) {
+      const parts = figures.filter((figure) => figure.name === name);
+      const values = parts.flatMap((part) => part.values);
+      const labelNames = [...new Set(values.flatMap(({ labels = {} }) => Object.keys(labels)))];
+      const metric = new Gauge({ name, help: parts[0]?.help ?? name, labelNames, registers: [registry] });
+      for (const { labels = {}, value } of values) metric.set(labels, value);
+    }
+    return registry;
+  }
+
+  /** One that fails doesn't hide the others. */
+  private async ask(source: HasMetrics): Promise<Metric[]> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`no figures within ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
+    });
+    try {
+      return await Promise.race([source[METRICS](), late]);
+    } catch (error) {
+      this.log.warn({ err: error, source: source.constructor.name }, 'figures are missing');
+      return [];
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function hasFigures(instance: unknown): instance is HasMetrics {
+  return typeof (instance as Partial<HasMetrics> | null | undefined)?.[METRICS] === 'function';
+}

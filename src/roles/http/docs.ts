@@ -1,0 +1,26 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../root';
+
+/**
+ * Serves the checked-in documents of the API (scripts/api.mjs): `/docs` (Swagger UI, from its own package),
+ * `/docs/openapi.json` and `/docs/asyncapi.json`.
+ */
+export function serveDocs(app: NestExpressApplication): void {
+  const read = (name: string) => readFileSync(join(projectRoot(), 'docs/api', name), 'utf8');
+  SwaggerModule.setup('docs', app, () => JSON.parse(read('openapi.json')) as OpenAPIObject, {
+    customSiteTitle: 'Lianmai API',
+    jsonDocumentUrl: 'docs/openapi.json',
+    raw: ['json'],
+    // The badge would ask an outside server.
+    swaggerOptions: { validatorUrl: null },
+  });
+  app.use(
+    '/docs/asyncapi.json',
+    (_request: unknown, response: { type(t: string): { send(s: string): void } }) => {
+      response.type('application/json').send(read('asyncapi.json'));
+    },
+  );
+}

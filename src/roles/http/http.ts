@@ -1,0 +1,35 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { join } from 'node:path';
+import { ProblemFilter, requestMiddleware, validationPipe } from '../../platform/common';
+import { type RuntimeConfig } from '../../platform/config/config';
+import { serveDocs } from './docs';
+import { servePages } from './pages';
+import { projectRoot } from '../root';
+import { securityHeaders } from './security';
+
+/** A report of a media node with many channels is the largest body. */
+const bodyLimit = '1mb';
+/** What a page of another origin may read of an answer's header, beside the usual. */
+const exposedHeaders = [
+  'Idempotency-Replayed',
+  'Location',
+  'RateLimit',
+  'RateLimit-Policy',
+  'Retry-After',
+  'X-Request-Id',
+];
+
+/** What every HTTP request passes before and around the rooms' controllers. */
+export function configureHttp(app: NestExpressApplication, config: RuntimeConfig): void {
+  app.disable('x-powered-by');
+  app.set('trust proxy', config.TRUST_PROXY);
+  app.use(requestMiddleware);
+  app.use(securityHeaders(config.PUBLIC_URL));
+  app.useBodyParser('json', { limit: bodyLimit });
+  // Callers are known by their bearer token, never by a cookie: any origin may call.
+  app.enableCors({ exposedHeaders });
+  app.useGlobalPipes(validationPipe());
+  app.useGlobalFilters(new ProblemFilter());
+  serveDocs(app);
+  servePages(app, join(projectRoot(), 'web/dist'));
+}

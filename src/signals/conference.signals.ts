@@ -1,0 +1,43 @@
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { ConferenceEnded, ConferenceFacade, ConferenceMemberChanged, toMemberView } from '../conference';
+import { ImFacade } from '../im';
+import { EventBus, EventScope } from '../platform/common';
+
+/** Tells people's apps what happens in their conferences. */
+@Injectable()
+export class ConferenceSignals implements OnModuleDestroy, OnModuleInit {
+  private readonly events: EventScope;
+
+  constructor(
+    bus: EventBus,
+    private readonly conferences: ConferenceFacade,
+    private readonly im: ImFacade,
+  ) {
+    this.events = new EventScope(bus);
+  }
+
+  onModuleInit(): void {
+    this.events.on(ConferenceMemberChanged, (event) => this.tellMember(event));
+    this.events.on(ConferenceEnded, (event) => this.tellEnd(event));
+  }
+
+  onModuleDestroy(): Promise<void> {
+    return this.events.close();
+  }
+
+  /** To all who are in it or are invited, and to the one who has just left. */
+  private async tellMember({ conferenceId, member }: ConferenceMemberChanged): Promise<void> {
+    const view = toMemberView(member);
+    for (const { userId, state } of await this.conferences.members(conferenceId)) {
+      if (state === 'left' && userId !== member.userId) continue;
+      this.im.toUser(userId, 'conference:member', { conferenceId, member: view });
+    }
+  }
+
+  /** By now all have left; those who left earlier learn nothing that they may not know. */
+  private async tellEnd({ conferenceId }: ConferenceEnded): Promise<void> {
+    for (const { userId } of await this.conferences.members(conferenceId)) {
+      this.im.toUser(userId, 'conference:ended', { conferenceId });
+    }
+  }
+}

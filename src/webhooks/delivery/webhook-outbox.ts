@@ -1,0 +1,37 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import { type DomainEvent, EventBus } from '../../platform/common';
+import { DeliveryRepository, type Entry } from './delivery.repository';
+import { type Told, toldOf } from '../webhook-events';
+import { WebhookLanes } from './webhook-lanes';
+
+/** Puts domain events into the outbox, with the transaction that they happened in. */
+@Injectable()
+export class WebhookOutbox implements OnModuleInit {
+  constructor(
+    private readonly bus: EventBus,
+    private readonly deliveries: DeliveryRepository,
+    private readonly lanes: WebhookLanes,
+  ) {}
+
+  onModuleInit(): void {
+    this.bus.record((events, tx) => this.take(events, tx));
+  }
+
+  private async take(
+    events: readonly DomainEvent[],
+    tx: EntityManager | null,
+  ): Promise<(() => void) | undefined> {
+    const told = events.map((event) => toldOf(event)).filter((t): t is Told => t !== null);
+    if (told.length === 0) return undefined;
+    const lanes = await this.deliveries.insert(told.map(entryOf), tx ?? undefined);
+    return lanes.length > 0 ? () => void this.lanes.send(lanes) : undefined;
+  }
+}
+
+export function entryOf({ type, subject, data, key }: Told): Entry {
+  const eventId = randomUUID();
+  const body = JSON.stringify({ id: eventId, type, subject, occurredAt: new Date().toISOString(), data });
+  return { eventId, eventKey: key ?? eventId, type, subject, body };
+}

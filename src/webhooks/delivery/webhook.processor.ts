@@ -1,0 +1,72 @@
+import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
+import type { Job } from 'bullmq';
+import { Log } from '../../platform/common';
+import { DeliveryRepository, type Lane } from './delivery.repository';
+import type { WebhookDeliveryRow } from '../webhook.entity';
+import { WEBHOOK_QUEUE, WebhookLanes } from './webhook-lanes';
+import { WebhookSecrets } from './webhook-secrets';
+import { WebhookSender } from './webhook-sender';
+import { WebhookRepository } from '../webhook.repository';
+
+const BUSY_MS = 1_000;
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 10 * 60_000;
+
+/** Pause after so many attempts, ms: 1, 2, 4, … s, at most ten minutes. */
+export function pauseAfter(attempts: number): number {
+  return Math.min(FIRST_PAUSE_MS * 2 ** Math.min(attempts - 1, 20), LONGEST_PAUSE_MS);
+}
+
+/** Sends what a lane has, in order, until it is empty, its first has to wait, or the process is to end. */
+@Processor(WEBHOOK_QUEUE, { concurrency: 32 })
+export class WebhookProcessor extends WorkerHost {
+  private readonly log = new Log('webhooks');
+
+  constructor(
+    private readonly webhooks: WebhookRepository,
+    private readonly deliveries: DeliveryRepository,
+    private readonly lanes: WebhookLanes,
+    private readonly secrets: WebhookSecrets,
+    private readonly sender: WebhookSender,
+  ) {
+    super();
+  }
+
+  async process(job: Job<Lane>): Promise<void> {
+    const lane = job.data;
+    while (!this.worker.closing) {
+      const row = await this.deliveries.claim(lane);
+      if (row === 'busy') return this.lanes.send([lane], BUSY_MS);
+      if (!row || !(await this.attempt(lane, row))) return;
+    }
+  }
+
+  /** Without a listener BullMQ's worker would bring the process down when its connection drops. */
+  @OnWorkerEvent('error')
+  onError(error: Error): void {
+    this.log.error({ err: error }, 'worker of the webhooks lost its connection');
+  }
+
+  /** @returns whether the next of the lane may follow */
+  private async attempt(lane: Lane, row: WebhookDeliveryRow): Promise<boolean> {
+    const { id: deliveryId, body, attempts } = row;
+    const webhook = await this.webhooks.find(row.webhookId);
+    if (!webhook) return false;
+    const secret = this.secrets.open(webhook.secret);
+    const outcome = await this.sender.send({ url: webhook.url, secret, deliveryId, body });
+    const fields = { ...lane, deliveryId, type: row.type, attempts, status: outcome.status };
+    if (outcome.taken) {
+      await this.deliveries.delivered(row, outcome);
+      this.log.debug(fields, 'webhook delivered');
+      return true;
+    }
+    const pause = pauseAfter(attempts);
+    if (await this.deliveries.failed(row, outcome, pause)) {
+      this.log.info({ ...fields, error: outcome.error, pause }, 'webhook was not taken; again later');
+      await this.lanes.send([lane], pause);
+      return false;
+    }
+    this.log.warn({ ...fields, error: outcome.error }, 'webhook given up: dead letter');
+    return true;
+  }
+}
