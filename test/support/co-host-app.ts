@@ -13,6 +13,7 @@ import { ImModule, ImFacade, ChatFacade, RestrictionFacade } from '../../src/im'
 import { LiveModule, LiveFacade } from '../../src/live';
 import { MixingModule, MixingFacade } from '../../src/mixing';
 import { migrateQueues, QueueModule } from '../../src/platform/queue';
+import { SignalsModule } from '../../src/signals';
 import { assertDocumented } from './api-document';
 import { FakeConferences, FakeIm, FakeLive, FakeMixing } from './co-host-rooms';
 
@@ -58,6 +59,7 @@ export class CoHostApp {
         busModule(),
         AuthModule,
         CoHostModule,
+        SignalsModule,
       ],
     })
       .overrideModule(LiveModule)
