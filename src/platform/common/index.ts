@@ -14,5 +14,6 @@ export { requestMiddleware } from './request.middleware';
 export { SealedBox } from './sealed-box';
 export { SerialQueue } from './serial-queue';
 export { StateMachine, type TransitionTable } from './state-machine';
+export { stateIn } from './state-sql';
 export { Sweeper } from './sweeper';
 export { IsPlainText, isPlainText, MayBeAbsent, trimmed, validationPipe } from './validation';

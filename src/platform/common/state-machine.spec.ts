@@ -14,6 +14,12 @@ describe('StateMachine', () => {
     expect(door.isFinal('gone')).toBe(true);
   });
 
+  it('says where a state can be come from, and which states are not over', () => {
+    expect(door.sourcesOf('open')).toEqual(['shut']);
+    expect(door.sourcesOf('shut')).toEqual(['open']);
+    expect(door.open).toEqual(['open', 'shut']);
+  });
+
   it('refuses a table with an unreachable state', () => {
     expect(() => new StateMachine<'a' | 'b'>('x', 'a', { a: [], b: ['a'] })).toThrow(/unreachable states b/);
   });

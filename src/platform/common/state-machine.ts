@@ -25,9 +25,23 @@ export class StateMachine<S extends string> {
     return this.table[state].length === 0;
   }
 
+  /** The states that may go to `to`: what a compare-and-set asks for. */
+  sourcesOf(to: S): S[] {
+    return this.states.filter((from) => this.can(from, to));
+  }
+
+  /** The states that lead somewhere: what is in one of them isn't over. */
+  get open(): S[] {
+    return this.states.filter((state) => !this.isFinal(state));
+  }
+
   /** @throws DomainError invalid_transition */
   assert(from: S, to: S): void {
     if (!this.can(from, to)) throw new DomainError('invalid_transition', { subject: this.subject, from, to });
+  }
+
+  private get states(): S[] {
+    return Object.keys(this.table) as S[];
   }
 
   private checkTable(): void {
