@@ -3,6 +3,8 @@
  * names, sizes and times of the sources when nothing is.
  *
  *   node scripts/build.mjs [--server]     --server: not the pages
+ *
+ * Others import `build` and run what it made in their own process (scripts/run.mjs).
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -64,15 +66,21 @@ function removeOrphans() {
   }
 }
 
+const running = new Set();
+
 function run(command) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, command, { cwd: root, stdio: 'inherit' });
+    running.add(child);
     child.once('error', reject);
-    child.once('exit', (code) => resolve(code === 0));
+    child.once('exit', (code) => {
+      running.delete(child);
+      resolve(code === 0);
+    });
   });
 }
 
-async function build(name) {
+async function buildPart(name) {
   const { sources, command, output, stamp, after } = parts[name];
   const wanted = fingerprint(sources);
   const isFresh =
@@ -90,6 +98,22 @@ async function build(name) {
   return true;
 }
 
-const names = process.argv.includes('--server') ? ['server'] : ['server', 'pages'];
-const results = await Promise.all(names.map(build));
-process.exitCode = results.every(Boolean) ? 0 : 1;
+/** @returns whether all of it is there now. A signal meanwhile ends the compilers too, and this process. */
+export async function build(names = Object.keys(parts)) {
+  const end = (signal) => {
+    for (const child of running) child.kill(signal);
+    process.exit(1);
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, end);
+  try {
+    return (await Promise.all(names.map(buildPart))).every(Boolean);
+  } finally {
+    for (const signal of signals) process.off(signal, end);
+  }
+}
+
+if (import.meta.filename === process.argv[1]) {
+  const done = await build(process.argv.includes('--server') ? ['server'] : undefined);
+  process.exitCode = done ? 0 : 1;
+}

@@ -3,6 +3,8 @@ import { Log } from '../platform/common/logger';
 
 /** Nothing may keep a process from ending for longer than this, ms. */
 const closeTimeoutMs = 15_000;
+/** One Ctrl-C may come twice, from the terminal and from npm, which passes it on: within this time it is the same, ms. */
+const sameSignalMs = 500;
 
 /** A start that can't be, for a reason the person at the terminal can do something about. */
 export class StartError extends Error {}
@@ -27,6 +29,7 @@ export class Lifecycle {
   private readonly log = new Log('lifecycle');
   private readonly closers: { name: string; close: Closer }[] = [];
   private ending: Promise<never> | undefined;
+  private signalledAt = -Infinity;
 
   /** @param child a child of ours ignores Ctrl-C, which a terminal sends to all: its parent says when */
   constructor(child: boolean) {
@@ -62,6 +65,9 @@ export class Lifecycle {
   }
 
   private onSignal(signal: NodeJS.Signals): void {
+    const isSame = performance.now() - this.signalledAt < sameSignalMs;
+    if (isSame) return;
+    this.signalledAt = performance.now();
     if (this.isEnding) {
       this.log.warn({ signal }, 'forced to end');
       process.exit(1);
