@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventBus } from './common';
 import { ConfigModule, type RuntimeConfig } from './config';
-import { dataSourceOptions } from './database';
+import { servingOptions, TransactionalDataSource } from './database';
 import { QueueModule } from './queue';
 
 /** What every room may count on: configuration, database, queues and the event bus. */
@@ -14,7 +14,10 @@ export class CoreModule {
       global: true,
       imports: [
         ConfigModule.with(config),
-        TypeOrmModule.forRoot(dataSourceOptions(config.DATABASE_URL)),
+        TypeOrmModule.forRootAsync({
+          useFactory: () => servingOptions(config),
+          dataSourceFactory: (options) => new TransactionalDataSource(options!).initialize(),
+        }),
         QueueModule,
       ],
       providers: [EventBus],

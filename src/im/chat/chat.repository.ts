@@ -46,7 +46,7 @@ export class ChatRepository {
   }
 
   async delete(channelId: string): Promise<void> {
-    await this.entries.manager.transaction(async (tx) => {
+    await this.entries.manager.dataSource.transaction(async (tx) => {
       await tx.delete(ChatRoom, { channelId });
       await tx.delete(ChatEntry, { channelId });
     });

@@ -115,6 +115,10 @@ export const errorCatalogue = {
     kind: 'unavailable',
     message: (a) => `The conference could not be put on the air (${a.reason}); try again soon.`,
   },
+  overloaded: {
+    kind: 'unavailable',
+    message: (a) => `The system is busy; try again in ${a.retryAfterSeconds} s.`,
+  },
   internal: { kind: 'internal', message: () => 'Something went wrong on our side.' },
 } as const satisfies Record<string, ErrorSpec>;
 
@@ -146,9 +150,29 @@ const statusOfKind: Record<ErrorKind, number> = {
   internal: 500,
 };
 
+/**
+ * What Postgres (SQLSTATE, appendix A of its manual) says when it, or we by our limits, gave up for now: a lock or a
+ * statement took too long, a deadlock, no connection is free, it is shutting down or starting.
+ */
+const TEMPORARY = new Set(['55P03', '57014', '25P03', '40P01', '40001', '53300', '57P01', '57P02', '57P03']);
+/** What a socket says when the database is away. */
+const AWAY = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
+/** pg's pool and client have no codes for these. */
+const NO_CONNECTION = /timeout exceeded when trying to connect|Connection terminated|connection error/i;
+
+/** The catalogue's error for a database that can't be had now; null for any other trouble. */
+export function asOverloaded(error: unknown): DomainError | null {
+  if (!(error instanceof Error)) return null;
+  const { code } = { ...error, ...(error as { driverError?: object }).driverError } as { code?: unknown };
+  const isTemporary = typeof code === 'string' && (TEMPORARY.has(code) || AWAY.has(code));
+  return isTemporary || NO_CONNECTION.test(error.message)
+    ? new DomainError('overloaded', { retryAfterSeconds: 2 })
+    : null;
+}
+
 /** Problem details (RFC 9457 §3) of any thrown value; what isn't a DomainError tells nothing of its inside. */
 export function toProblem(error: unknown, instance?: string): ProblemDetails {
-  const known = error instanceof DomainError ? error : new DomainError('internal');
+  const known = error instanceof DomainError ? error : (asOverloaded(error) ?? new DomainError('internal'));
   return {
     type: `urn:lianmai:error:${known.code}`,
     title: known.code.replaceAll('_', ' '),

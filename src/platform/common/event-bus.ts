@@ -20,7 +20,12 @@ export type Recorder = (
 ) => Promise<(() => void) | undefined>;
 
 /** Events published inside `transaction()` wait here until it has committed. */
-const held = new AsyncLocalStorage<DomainEvent[]>();
+interface Held {
+  readonly events: DomainEvent[];
+  /** It has ended: what was begun inside and not waited for publishes at once. */
+  over: boolean;
+}
+const held = new AsyncLocalStorage<Held>();
 
 /**
  * In-process events between rooms: downward by call, upward by event. Delivered after the commit of the
@@ -45,8 +50,8 @@ export class EventBus {
 
   publish(event: DomainEvent): void {
     const waiting = held.getStore();
-    if (waiting) {
-      waiting.push(event);
+    if (waiting && !waiting.over) {
+      waiting.events.push(event);
       return;
     }
     this.runRecorders([event], null).then(
@@ -57,18 +62,36 @@ export class EventBus {
     this.deliver(event);
   }
 
-  /** Runs `work` in a database transaction and delivers what it published once that has committed. */
+  /**
+   * Runs `work` in a database transaction and delivers what it published once that has committed. Inside of another
+   * one it is a part of that: rolled back alone when it fails, committed and told with the whole.
+   */
   async transaction<T>(db: DataSource, work: (tx: EntityManager) => Promise<T>): Promise<T> {
-    const events: DomainEvent[] = [];
-    const { result, committed } = await held.run(events, () =>
+    const whole = held.getStore();
+    const part: Held = { events: [], over: false };
+    try {
+      if (whole && !whole.over) {
+        const result = await held.run(part, () => db.transaction(work));
+        whole.events.push(...part.events);
+        return result;
+      }
+      return await this.commit(db, part, work);
+    } finally {
+      part.over = true;
+    }
+  }
+
+  private async commit<T>(db: DataSource, part: Held, work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    const { result, committed } = await held.run(part, () =>
       db.transaction(async (tx) => {
         const result = await work(tx);
-        return { result, committed: await this.runRecorders(events, tx) };
+        return { result, committed: await this.runRecorders(part.events, tx) };
       }),
     );
+    part.over = true;
     // Outside of held.run: what the handlers publish goes out at once.
     for (const call of committed) call();
-    for (const event of events) this.deliver(event);
+    for (const event of part.events) this.deliver(event);
     return result;
   }
 

@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { DomainError, toProblem } from './errors';
+import { asOverloaded, DomainError, toProblem } from './errors';
 import { Log } from './logger';
 
 /**
@@ -17,7 +17,9 @@ export class ProblemFilter implements ExceptionFilter {
     const error = toDomainError(exception);
     // Without the query, which may carry a token.
     const instance = request.path;
-    if (!error) this.log.error({ err: exception, method: request.method, path: instance }, 'request failed');
+    const fields = { err: exception, method: request.method, path: instance };
+    if (!error) this.log.error(fields, 'request failed');
+    else if (error.code === 'overloaded') this.log.warn(fields, 'the database could not be had');
     if (response.headersSent) {
       response.end();
       return;
@@ -34,7 +36,7 @@ export class ProblemFilter implements ExceptionFilter {
 function toDomainError(exception: unknown): DomainError | null {
   if (exception instanceof DomainError) return exception;
   const status = clientErrorStatus(exception);
-  if (status === null) return null;
+  if (status === null) return asOverloaded(exception);
   if (status === 404) return new DomainError('route_not_found');
   if (status === 401) return new DomainError('token_invalid');
   if (status === 403) return new DomainError('not_allowed', { action: 'do this' });

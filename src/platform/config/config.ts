@@ -32,6 +32,8 @@ const schema = z.object({
   /** Folder of the embedded Postgres and the generated secrets. */
   DATA_DIR: z.string().default('.lianmai'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** Connections of one API process to Postgres, beside those of its queues. */
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(500).default(20),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   /** At least 32 characters; generated into DATA_DIR where not given. */
   AUTH_SECRET: z.string().min(32).optional(),

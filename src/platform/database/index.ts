@@ -1,3 +1,4 @@
 export { EmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres';
 export { migrate } from './migrate';
-export { dataSourceOptions } from './options';
+export { dataSourceOptions, servingOptions } from './options';
+export { TransactionalDataSource } from './transactional-data-source';
