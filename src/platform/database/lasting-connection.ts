@@ -1,0 +1,138 @@
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { randomInt } from 'node:crypto';
+import { Client } from 'pg';
+import { Log } from '../common';
+import { CONFIG, type RuntimeConfig } from '../config';
+
+/** First halves of our advisory locks' keys: a process that is there, and a duty that one process has at a time. */
+const PRESENCE = 0x11a5;
+const DUTY = 0x11a6;
+
+/** Pauses before the connection is made again, ms: at once, for a server that only dropped it, then while it restarts. */
+const FIRST_RETRY_MS = 20;
+const RETRY_MS = 250;
+/** Between two attempts to take over a duty, ms. */
+const DUTY_MS = 1000;
+
+/** @param payload null: something may have been missed, look at all that concerns you */
+export type NotificationHandler = (payload: string | null) => void;
+
+/**
+ * The one connection to Postgres that a process keeps for as long as it lives. By it the process hears NOTIFY, and on
+ * it hang advisory locks that end with it: the server releases them the moment the process dies, and keeps them while
+ * the process is only paused. That is what tells a dead process from a slow one, which no clock does.
+ */
+@Injectable()
+export class LastingConnection implements OnModuleInit, OnModuleDestroy {
+  /** Others find this process by it (`isPresent`). Random, so that a new process is never taken for a dead one. */
+  readonly presence = randomInt(1, 2 ** 31 - 1);
+  private readonly log = new Log('database');
+  private readonly handlers = new Map<string, NotificationHandler[]>();
+  private readonly duties = new Map<number, boolean>();
+  private client: Client | null = null;
+  private retry: NodeJS.Timeout | null = null;
+  private dutyTimer: NodeJS.Timeout | null = null;
+  private closed = false;
+
+  constructor(@Inject(CONFIG) private readonly config: RuntimeConfig) {}
+
+  /** Before `onModuleInit`, or within it. Handlers must not throw. */
+  listen(channel: string, handler: NotificationHandler): void {
+    const known = this.handlers.get(channel);
+    if (known) return void known.push(handler);
+    this.handlers.set(channel, [handler]);
+    // Until it is connected, all channels wait for that.
+    void this.client?.query(`LISTEN ${channel}`).catch(() => undefined);
+  }
+
+  /** Asks for a duty from now on; of all processes one has it at a time. */
+  seekDuty(duty: number): void {
+    this.duties.set(duty, false);
+  }
+
+  /** Whether this process has the duty now. A process that was paused may learn a moment late that it has lost it. */
+  hasDuty(duty: number): boolean {
+    return this.duties.get(duty) ?? false;
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.connect();
+    this.dutyTimer = setInterval(() => void this.takeDuties(), DUTY_MS);
+    await this.takeDuties();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.closed = true;
+    if (this.retry) clearTimeout(this.retry);
+    if (this.dutyTimer) clearInterval(this.dutyTimer);
+    await this.client?.end();
+  }
+
+  private async connect(): Promise<void> {
+    const client = new Client({
+      connectionString: this.config.DATABASE_URL,
+      application_name: 'lianmai-lasting',
+      keepAlive: true,
+    });
+    client.on('error', (error) => this.lost(client, error));
+    client.on('end', () => this.lost(client, new Error('connection ended')));
+    client.on('notification', ({ channel, payload }) => this.tell(channel, payload ?? null));
+    this.client = client;
+    await client.connect();
+    await client.query('SELECT pg_advisory_lock($1, $2)', [PRESENCE, this.presence]);
+    for (const channel of this.handlers.keys()) await client.query(`LISTEN ${channel}`);
+  }
+
+  private lost(client: Client, error: Error): void {
+    if (this.closed || this.client !== client) return;
+    this.log.warn({ err: error }, 'the lasting connection to the database is lost; connecting again');
+    this.client = null;
+    for (const duty of this.duties.keys()) this.duties.set(duty, false);
+    // One that could not even connect is done already; a broken one is to give its socket back.
+    client.end().catch(() => undefined);
+    this.reconnectIn(FIRST_RETRY_MS);
+  }
+
+  private reconnectIn(ms: number): void {
+    if (!this.closed) this.retry = setTimeout(() => void this.reconnect(), ms);
+  }
+
+  private async reconnect(): Promise<void> {
+    try {
+      await this.connect();
+      for (const channel of this.handlers.keys()) this.tell(channel, null);
+    } catch {
+      const client = this.client;
+      this.client = null;
+      client?.end().catch(() => undefined);
+      this.reconnectIn(RETRY_MS);
+    }
+  }
+
+  private async takeDuties(): Promise<void> {
+    const { client } = this;
+    for (const [duty, has] of this.duties) {
+      if (has || !client) continue;
+      try {
+        const { rows } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS got', [
+          DUTY,
+          duty,
+        ]);
+        if (this.client === client && rows[0]?.got) this.duties.set(duty, true);
+      } catch {
+        // The connection is being lost, which is told elsewhere.
+        return;
+      }
+    }
+  }
+
+  private tell(channel: string, payload: string | null): void {
+    for (const handler of this.handlers.get(channel) ?? []) handler(payload);
+  }
+}
+
+/** SQL: is the process with this presence there, dead ones being gone at once? @param presence an expression */
+export function isPresent(presence: string): string {
+  return `EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = ${PRESENCE}
+    AND objid = ${presence} AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`;
+}
