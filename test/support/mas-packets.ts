@@ -2,7 +2,7 @@
 import { parseRtcp, type SenderReport } from '../../src/media/codec/rtp/rtcp';
 import { parseRtp, type RtpPacket } from '../../src/media/codec/rtp/rtp';
 import type { MasKind } from '../../src/contracts';
-import type { RtpCodec } from '../../src/media/webrtc/rtp-codec';
+import type { RtpCodec } from '../../src/media/webrtc/codecs';
 import { MemberClock, Publication } from '../../src/media/webrtc/receive/publication';
 import type { PacketSink } from '../../src/media/webrtc/send/stream-writer';
 

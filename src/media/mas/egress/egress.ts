@@ -8,7 +8,7 @@ import type {
   MasKind,
 } from '../../../contracts';
 import { parseRtcp } from '../../codec/rtp/rtcp';
-import { CLOCK_RATE, PAYLOAD_TYPE } from '../../webrtc/rtp-codec';
+import { CLOCK_RATE, PAYLOAD_TYPE } from '../../webrtc/codecs';
 import type { EgressReader, EgressSocket } from './egress-socket';
 import type { SignalSocket } from '../signalling/signal-socket';
 import { applyFeedback } from '../subscribe/slot-bank';

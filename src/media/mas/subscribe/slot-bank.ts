@@ -5,7 +5,7 @@
 import { parseRtcp, type ReportBlock, type RtcpPacket } from '../../codec/rtp/rtcp';
 import { parseSdp, writeSdp, type MediaLine } from '../../codec/rtp/sdp';
 import type { MasKind } from '../../../contracts';
-import { SENT_CODECS, type RtpCodec } from '../../webrtc/rtp-codec';
+import { SENT_CODECS, type RtpCodec } from '../../webrtc/codecs';
 import { Downlink } from './downlink';
 import { Peer } from '../../webrtc/peer';
 import { StreamWriter } from '../../webrtc/send/stream-writer';

@@ -3,7 +3,8 @@ import type { Fir, Nack, Pli, ReportBlock, SenderReport } from '../../codec/rtp/
 import { ntpToMs } from '../../codec/rtp/rtcp';
 import { SequenceUnwrapper, type RtpPacket } from '../../codec/rtp/rtp';
 import type { MasKind } from '../../../contracts';
-import { CLOCK_RATE, keyframeHeight, startsKeyframe, type RtpCodec } from '../rtp-codec';
+import { CLOCK_RATE, type RtpCodec } from '../codecs';
+import { keyframeHeight, startsKeyframe } from './keyframe';
 import type { ClockReading, MediaPacket } from '../media-packet';
 import { NackGenerator } from './nack-generator';
 import { PacketHistory } from '../packet-history';

@@ -5,7 +5,7 @@
 import { oneByteExtension, type RtpPacket } from '../../codec/rtp/rtp';
 import type { SdpSimulcast } from '../../codec/rtp/sdp';
 import type { MasKind } from '../../../contracts';
-import type { RtpCodec } from '../rtp-codec';
+import type { RtpCodec } from '../codecs';
 import type { Publication } from './publication';
 
 /** A layer behind the liveliest one by more than this, for this long, is switched off, or doesn't get through, ms. */

@@ -10,7 +10,7 @@ import {
   type SdpSimulcast,
 } from '../../codec/rtp/sdp';
 import type { MasKind } from '../../../contracts';
-import { chooseCodec, type RtpCodec } from '../rtp-codec';
+import { chooseCodec, type RtpCodec } from '../codecs';
 import { Peer } from '../peer';
 import { FEEDBACK_SSRC, MemberClock, Publication } from './publication';
 import { PublishedTrack } from './published-track';

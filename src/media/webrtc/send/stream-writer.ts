@@ -8,7 +8,7 @@
 import { msToNtp, serializeRtcp, type SenderReport, type SourceDescription } from '../../codec/rtp/rtcp';
 import { seqDelta, timestampDelta } from '../../codec/rtp/rtp';
 import { shiftVp8 } from '../../codec/vp8/vp8-descriptor';
-import { CLOCK_RATE, PAYLOAD_TYPE, type RtpCodec } from '../rtp-codec';
+import { CLOCK_RATE, PAYLOAD_TYPE, type RtpCodec } from '../codecs';
 import type { ClockReading, MediaPacket } from '../media-packet';
 import { Feed, type FeedReader } from './subscription';
 import { HISTORY } from '../packet-history';
