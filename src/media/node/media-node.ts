@@ -9,16 +9,8 @@ import type {
   PlayAuthorizer,
   PublishAuthorizer,
 } from '../contract';
-import {
-  FlvEndpoint,
-  HlsEndpoint,
-  Hub,
-  refuseUpgrade,
-  RtmpServer,
-  sendProblem,
-  type HubOptions,
-  type RtmpLimits,
-} from '../origin';
+import { refuseUpgrade, sendProblem } from '../http/problem';
+import { FlvEndpoint, HlsEndpoint, Hub, RtmpServer, type HubOptions, type RtmpLimits } from '../origin';
 import { parseRtmpUrl } from '../rtmp';
 import { WhipEndpoint, type WhipOptions } from '../whip';
 import { ControlEndpoint } from './control-endpoint';

@@ -1,4 +1,3 @@
-export { refuseUpgrade, sendProblem } from './play-admission';
 export { HlsEndpoint } from './hls';
 export { FlvEndpoint } from './flv/flv-endpoint';
 export { Hub, type HubOptions, type PublishHandle, type RelayNews, type ViewerProtocol } from './hub';

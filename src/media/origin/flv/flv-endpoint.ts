@@ -4,8 +4,9 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { PlayAuthorizer } from '../../contract';
 import type { Sink } from '../../stream';
-import { admitPlay, asksToGet, CORS, refuseUpgrade, sendProblem, type Admission } from '../play-admission';
+import { CORS, refuseUpgrade, sendProblem } from '../../http/problem';
 import type { Hub } from '../hub';
+import { admitPlay, asksToGet, type Admission } from '../play-admission';
 
 const PATH = /^\/live\/([^/]+)\.flv$/;
 

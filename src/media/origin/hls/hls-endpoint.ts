@@ -1,20 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PlayAuthorizer } from '../../contract';
-import {
-  admitPlay,
-  asksToGet,
-  CORS,
-  NOT_ON_AIR,
-  safeDecode,
-  sendProblem,
-  type Refusal,
-} from '../play-admission';
+import { CORS, sendProblem } from '../../http/problem';
+import { admitPlay, asksToGet, NOT_ON_AIR, safeDecode, type Refusal } from '../play-admission';
 import type { HlsOutput } from './hls-output';
 import { writeMultivariantPlaylist } from './playlist';
 import type { Position, Presentation } from './presentation';
 import { SessionIds } from './sessions';
 
-/** What this door needs of the hub. */
+/** What this endpoint needs of the hub. */
 export interface HlsChannels {
   isOnAir(channelId: string): boolean;
   /** The lowest generation of play tokens that is good; sessions of an earlier one are void. */
