@@ -12,7 +12,7 @@ import {
   type TransportKind,
 } from '../../src/media/webrtc/transport';
 import type { MediaNode, MediaNodeOptions } from '../../src/media/node';
-import { ffmpegSound } from '../../src/media/whip/ffmpeg-sound';
+import { ffmpegSound } from '../../src/media/ffmpeg/sound-codecs';
 import { silentLogger, startTestNode } from './media-node';
 
 export interface WhipNode {

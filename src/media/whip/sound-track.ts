@@ -1,8 +1,12 @@
 import type { ClockReading, MediaPacket } from '../webrtc/media-packet';
 import type { PublicationReader } from '../webrtc/receive/publication';
-import type { EncodedSound } from '../ffmpeg/aac-encoder';
-import { AUDIO_BLOCK_SAMPLES, AUDIO_RATE } from '../mixer/clock';
-import type { AudioDecoder } from '../mixer/inputs/audio-input';
+import {
+  AUDIO_BLOCK_SAMPLES,
+  AUDIO_RATE,
+  type AudioDecoder,
+  type AudioEncoder,
+  type EncodedSound,
+} from '../codec/audio/pcm';
 import { AudioRing } from '../playout/audio-ring';
 import { JitterBuffer } from '../playout/jitter-buffer';
 import type { MediaUnit } from '../stream';
@@ -11,18 +15,7 @@ import type { TrackClock } from './track-clock';
 /** Opus to 48 kHz stereo, and blocks of that to AAC-LC. Both work at once, in the calling thread. */
 export interface SoundCodecs {
   createDecoder(): AudioDecoder;
-  createEncoder(): BlockEncoder;
-}
-
-export interface BlockEncoder {
-  /** AudioSpecificConfig. */
-  readonly config: Buffer;
-  /** The samples of the next block, to be written before `encode`. */
-  readonly left: Float32Array;
-  readonly right: Float32Array;
-  /** Encodes them as block `index`; what comes out may be an earlier block, or null. @throws Error for good */
-  encode(index: number): EncodedSound | null;
-  close(): void;
+  createEncoder(): AudioEncoder;
 }
 
 /** A hole that was not filled after this time is covered up, ms. */
@@ -44,7 +37,7 @@ type Numbered = MediaPacket & { sequenceNumber: number };
 export class SoundTrack implements PublicationReader {
   readonly waiting = false;
   private readonly decoder: AudioDecoder;
-  private readonly encoder: BlockEncoder;
+  private readonly encoder: AudioEncoder;
   private jitter = new JitterBuffer<Numbered>();
   private ring = new AudioRing();
   /** First sample that was not encoded yet; null before the beginning. */

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PublishAuthorizer, PublishGrant } from '../contract';
 import { parseIceFragment } from '../codec/rtp/sdp';
-import { sendProblem } from '../origin/play-admission';
+import { bearerToken } from '../http/bearer';
+import { CORS, sendProblem } from '../http/problem';
 import { WhipRefusal } from './negotiation';
 import { WhipSession, type WhipCloseReason, type WhipSessionOptions } from './whip-session';
 
@@ -21,10 +22,8 @@ const MAX_PER_CHANNEL = 4;
 const MAX_REMEMBERED = 256;
 const SCAN_MS = 20;
 const REPORT_MS = 1000;
-const CORS = {
-  'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers': 'Location, ETag',
-};
+/** A page that publishes may read where its session is. */
+const HEADERS = { ...CORS, 'Access-Control-Expose-Headers': 'Location, ETag' };
 
 /**
  * WHIP (RFC 9725): browsers and OBS publish to a channel with the same signed key as by RTMP. `POST /whip/:channelId`
@@ -52,7 +51,7 @@ export class WhipEndpoint {
   /** Answers as RFC 9725 has it; refusals are problem JSON, readable from any page. */
   async handleRequest(request: IncomingMessage, response: ServerResponse, pathname: string): Promise<void> {
     const [, channelId = '', id] = PATH.exec(pathname) ?? [];
-    for (const [name, value] of Object.entries(CORS)) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
     try {
       if (request.method === 'OPTIONS') return sendOptions(response);
       if (id !== undefined) return await this.onResource(request, response, channelId, id);
@@ -109,7 +108,7 @@ export class WhipEndpoint {
     response: ServerResponse,
     channelId: string,
   ): Promise<PublishGrant> {
-    const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    const token = bearerToken(request);
     const name = `${channelId}?token=${encodeURIComponent(token)}`;
     const grant = token ? await this.options.publishAuthorizer.authorizePublish(name) : null;
     if (grant) return grant;

@@ -3,8 +3,8 @@ import type { MediaLogger, PublishGrant } from '../contract';
 import { addCandidates, parseIceFragment } from '../codec/rtp/sdp';
 import { Publisher, type PublisherPolicy } from '../webrtc/receive/publisher';
 import type { TransportFactory, TransportState } from '../webrtc/transport';
-import type { Hub, PublishHandle } from '../origin/hub';
 import type { MediaUnit } from '../stream';
+import type { HubPort, PublishPort } from './hub-port';
 import { Interleaver } from './interleaver';
 import { checkOffer, chooseWhipCodec } from './negotiation';
 import { PictureTrack } from './picture-track';
@@ -26,7 +26,7 @@ const KEYFRAME_RETRY_MS = 1000;
 const WHIP_POLICY: PublisherPolicy = { choose: chooseWhipCodec, maxBitrate: 8_000_000, simulcast: false };
 
 export interface WhipSessionOptions {
-  hub: Hub;
+  hub: HubPort;
   transports: TransportFactory;
   codecs: SoundCodecs;
   logger: MediaLogger;
@@ -49,7 +49,7 @@ export class WhipSession {
   iceUfrag = '';
   private readonly publisher: Publisher;
   private readonly candidates: string[] = [];
-  private handle: PublishHandle | null = null;
+  private handle: PublishPort | null = null;
   private tracks: Tracks | null = null;
   private closed = false;
   private gathered: () => void = () => undefined;
@@ -151,7 +151,7 @@ export class WhipSession {
     logger.info({ channelId, role, epoch }, 'WHIP publisher accepted');
   }
 
-  private connectTracks(handle: PublishHandle, nowMs: number): Tracks {
+  private connectTracks(handle: PublishPort, nowMs: number): Tracks {
     const published = this.publisher.tracks;
     const interleaver = new Interleaver((unit) => handle.write(unit));
     const emit = (unit: MediaUnit): void => interleaver.push(unit, performance.now());

@@ -1,16 +1,10 @@
 import { ntpToMs, type SenderReport } from '../../codec/rtp/rtcp';
 import type { RtpPacket } from '../../codec/rtp/rtp';
-import { AUDIO_BLOCK_SAMPLES, AUDIO_RATE } from '../clock';
+import { AUDIO_BLOCK_SAMPLES, AUDIO_RATE, type AudioDecoder } from '../../codec/audio/pcm';
 import type { AudioSource } from '../mps/audio-mixer';
 import { AudioRing } from '../../playout/audio-ring';
 import { JitterBuffer } from '../../playout/jitter-buffer';
 import { type PlayoutClock, StreamPlayout } from '../../playout/playout-clock';
-
-/** Decodes one packet at a time to 48 kHz stereo; null when the packet is no good. */
-export interface AudioDecoder {
-  decode(payload: Buffer): { left: Float32Array; right: Float32Array } | null;
-  close(): void;
-}
 
 /** Further off than this the reader jumps; below, it runs a little faster or slower. Samples. */
 const JUMP_SAMPLES = 0.06 * AUDIO_RATE;

@@ -1,4 +1,4 @@
-import { AUDIO_BLOCK_SAMPLES, AUDIO_RATE } from '../clock';
+import { AUDIO_BLOCK_SAMPLES, AUDIO_RATE } from '../../codec/audio/pcm';
 import { Limiter } from './limiter';
 
 /** What the mixer reads from. Fills both channels for one block that starts at `atMs`; false: nothing to hear. */

@@ -1,4 +1,4 @@
-import { AUDIO_BLOCK_SAMPLES as BLOCK, AUDIO_RATE } from '../clock';
+import { AUDIO_BLOCK_SAMPLES as BLOCK, AUDIO_RATE } from '../../codec/audio/pcm';
 import { AudioMixer, type AudioInputState } from './audio-mixer';
 import { Limiter } from './limiter';
 import { LoudestSpeaker } from './loudest';

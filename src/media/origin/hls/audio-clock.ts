@@ -1,5 +1,5 @@
-/** Samples in an AAC frame; with SBR they are of the core rate, as the track's timescale is. */
-export const AAC_FRAME = 1024;
+import { AAC_FRAME } from '../../codec/audio/aac';
+
 /** A frame may come so early before it becomes a hole, and may be so late before it is left out, in frames. */
 const HOLE = 1;
 const OVERLAP = 2;

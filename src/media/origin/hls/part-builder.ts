@@ -1,6 +1,7 @@
 import { fragment, VIDEO_TIMESCALE, type Fmp4Run, type Fmp4Sample } from '../../codec/fmp4/fmp4';
 import type { AudioUnit, MediaFrame, VideoUnit } from '../../stream';
-import { AAC_FRAME, AudioClock } from './audio-clock';
+import { AAC_FRAME } from '../../codec/audio/aac';
+import { AudioClock } from './audio-clock';
 import type { Tracks } from './tracks';
 
 /** Ticks of a millisecond of video. */
