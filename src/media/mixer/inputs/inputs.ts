@@ -1,9 +1,9 @@
-import type { Frame } from 'node-av';
 import type { EgressSource } from '../../../contracts';
 import type { MixSeat } from '../../contract';
 import { parseRtcp, type RtcpPacket, serializeRtcp } from '../../codec/rtp/rtcp';
 import { isRtcp, parseRtp } from '../../codec/rtp/rtp';
 import type { AudioDecoder } from '../../codec/audio/pcm';
+import type { Frame } from '../../ffmpeg/picture';
 import { AudioInput } from './audio-input';
 import { Participant } from './participant';
 import { PlayoutClock } from '../../playout/playout-clock';

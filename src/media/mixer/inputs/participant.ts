@@ -1,4 +1,4 @@
-import type { Frame } from 'node-av';
+import type { Frame } from '../../ffmpeg/picture';
 import type { Shown } from '../mcu/compositor';
 import type { AudioInput } from './audio-input';
 import type { VideoInput } from './video-input';

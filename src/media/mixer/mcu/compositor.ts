@@ -1,10 +1,11 @@
-import type { Frame } from 'node-av';
 import type { MixOutput } from '../../../contracts';
-import { Canvas, TilePainter } from './canvas';
+import type { Frame } from '../../ffmpeg/picture';
+import { Canvas } from './canvas';
 import type { Tile } from '../../../shared/layout';
 import { overlap, platePlace } from '../../../shared/name-plate';
 import { layNamePlate, type NamePlate, NamePlates } from './name-plate';
 import { type Colour, parseColour } from './paint';
+import { TilePainter } from './tile-painter';
 
 /** What a tile shows: a picture with a number that changes with it, or null for the placeholder. */
 export interface Shown {
