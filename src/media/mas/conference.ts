@@ -91,10 +91,10 @@ export class Conference {
   }
 
   private tell(member: Participant, connected: boolean): void {
-    const shows = (kind: MasKind): boolean => connected && !!member.shown(kind);
-    const state = { connected, audio: shows('audio'), video: shows('video') };
+    const sends = (kind: MasKind): boolean => connected && !!member.forwarded(kind);
+    const state = { connected, audio: sends('audio'), video: sends('video') };
     const text = JSON.stringify(state);
-    // Somebody who never connected is nobody's news.
+    // A member who never connected is not worth an event.
     if (text === (this.told.get(member.memberId) ?? '{"connected":false,"audio":false,"video":false}'))
       return;
     this.told.set(member.memberId, text);
