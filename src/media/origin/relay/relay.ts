@@ -40,7 +40,7 @@ export class Relay extends EventEmitter<{ change: [code: string | undefined] }> 
   private sessions = 0;
   private droppedBefore = 0;
   private pusher: RtmpPusher | null = null;
-  private feed: RelayWriter | null = null;
+  private writer: RelayWriter | null = null;
   private timer: NodeJS.Timeout | null = null;
   private pauseMs: number;
   private liveSince = 0;
@@ -101,7 +101,7 @@ export class Relay extends EventEmitter<{ change: [code: string | undefined] }> 
     this.pusher = pusher;
     this.sessions += 1;
     this.liveSince = performance.now();
-    this.feed = new RelayWriter(this.stream, pusher, () => this.retry('too_slow'));
+    this.writer = new RelayWriter(this.stream, pusher, () => this.retry('too_slow'));
     this.turn('live', null);
   }
 
@@ -116,8 +116,8 @@ export class Relay extends EventEmitter<{ change: [code: string | undefined] }> 
 
   private endSession(): void {
     const { pusher } = this;
-    this.feed?.close();
-    this.feed = this.pusher = null;
+    this.writer?.close();
+    this.writer = this.pusher = null;
     if (!pusher) return;
     this.droppedBefore += pusher.droppedUnits;
     void pusher.close();
