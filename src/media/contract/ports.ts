@@ -1,4 +1,4 @@
-/** Doors that the media floor needs and control implements. Nothing here knows of databases or HTTP frameworks. */
+/** Ports that the media floor needs and control implements. Nothing here knows of databases or HTTP frameworks. */
 import type { LookupFunction } from 'node:net';
 
 export type SourceRole = 'host' | 'mix';

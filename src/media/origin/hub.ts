@@ -62,7 +62,7 @@ const FAN_OUT: FanOutOptions = { batchMs: 40, maxQueueBytes: 2 << 20, maxSkipMs:
 /** All channels of this node: publishers in, viewers out. `channel` follows every change control may want to know. */
 export class Hub extends EventEmitter<{
   channel: [ChannelSnapshot];
-  hopeless: [channelId: string];
+  'viewer-too-slow': [channelId: string];
   relay: [RelayNews];
 }> {
   private readonly entries = new Map<string, Entry>();
@@ -222,10 +222,10 @@ export class Hub extends EventEmitter<{
 
   private createOutputs(channel: Channel, flv: FlvPackager): Entry['outputs'] {
     const options = { ...FAN_OUT, ...this.options.fanOut };
-    const onHopeless = (): void => void this.emit('hopeless', channel.id);
+    const onTooSlow = (): void => void this.emit('viewer-too-slow', channel.id);
     return {
-      flv: new FanOut(channel.stream, flv, options, onHopeless),
-      rtmp: new FanOut(channel.stream, new RtmpPackager(), options, onHopeless),
+      flv: new FanOut(channel.stream, flv, options, onTooSlow),
+      rtmp: new FanOut(channel.stream, new RtmpPackager(), options, onTooSlow),
     };
   }
 

@@ -77,8 +77,8 @@ export class RtmpPusher extends EventEmitter<{ close: [Error | null] }> {
   }
 
   /** Units have been dropped for longer than `maxSkipMs`. */
-  get hopeless(): boolean {
-    return this.gate.hopeless;
+  get tooSlow(): boolean {
+    return this.gate.tooSlow;
   }
 
   /** onMetaData; the usual keys are width, height, framerate, videocodecid 7, audiocodecid 10. */

@@ -15,7 +15,7 @@ export class RelayWriter {
   constructor(
     private readonly stream: Stream,
     private readonly pusher: RtmpPusher,
-    private readonly onHopeless: () => void,
+    private readonly onTooSlow: () => void,
   ) {
     this.unsubscribe = stream.subscribe((unit) => this.onUnit(unit));
     const burst = stream.burst();
@@ -35,7 +35,7 @@ export class RelayWriter {
       for (const config of this.stream.configs(unit.dtsMs)) this.send(config);
     }
     this.send(unit);
-    if (this.pusher.hopeless) this.onHopeless();
+    if (this.pusher.tooSlow) this.onTooSlow();
   }
 
   private send(unit: MediaUnit): void {
