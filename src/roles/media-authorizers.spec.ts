@@ -21,7 +21,9 @@ describe('MediaAuthorizers', () => {
   });
 
   it('takes commands from control only', async () => {
-    expect(await authorizers.authorizeControl(await signer.sign('control', { caller: 'api' }, 60))).toBe(true);
+    expect(await authorizers.authorizeControl(await signer.sign('control', { caller: 'api' }, 60))).toBe(
+      true,
+    );
     expect(await authorizers.authorizeControl(await signer.sign('node', { nodeId: 'n' }, 60))).toBe(false);
   });
 });

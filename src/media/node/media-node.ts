@@ -96,7 +96,9 @@ export class MediaNode {
     this.hub.on('relay', ({ url, ...news }) =>
       logger.info({ ...news, server: parseRtmpUrl(url).tcUrl }, 'relay'),
     );
-    this.hub.on('viewer-too-slow', (channelId) => logger.info({ channelId }, 'viewer too slow, disconnected'));
+    this.hub.on('viewer-too-slow', (channelId) =>
+      logger.info({ channelId }, 'viewer too slow, disconnected'),
+    );
   }
 
   /** Binds both ports. @throws Error with `code` EADDRINUSE and `port` when one is taken. */
