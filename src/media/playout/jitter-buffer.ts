@@ -13,7 +13,7 @@ const RETRY_MS = 40;
 const MAX_TRIES = 6;
 
 /** All that is asked of a packet: its 16-bit sequence number. */
-interface Numbered {
+export interface Numbered {
   sequenceNumber: number;
 }
 
