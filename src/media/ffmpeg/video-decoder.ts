@@ -9,7 +9,7 @@ import {
 } from 'node-av';
 import { check, setOptions } from './av';
 
-/** Pictures beyond 4096x2304 are refused by the decoder: a camera has no business with them. */
+/** Pictures beyond 4096x2304 are refused by the decoder: no camera needs them. */
 const MAX_PIXELS = 4096 * 2304;
 
 /** H.264 (Annex B) or VP8 to pictures, one thread, no reordering delay. */

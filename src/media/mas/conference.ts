@@ -1,4 +1,4 @@
-/** A conference on this node: who is here, who reads along, and one place that brings all of them up to date. */
+/** A conference on this node: its members, the mixers that receive it, and one place that brings all up to date. */
 import type { MasCloseCode, MasKind } from '../../contracts';
 import type { ConferenceSnapshot, NodeEvent } from '../contract';
 import type { Egress } from './egress/egress';
@@ -58,7 +58,7 @@ export class Conference {
     return [...this.members.values()].filter((member) => member !== self);
   }
 
-  /** Something changed; everybody is brought up to date once, however many changes come at the same moment. */
+  /** Something changed: everybody is brought up to date once, however many changes come at the same moment. */
   changed(): void {
     if (this.updating) return;
     this.updating = true;

@@ -195,7 +195,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
     mixer.mix(clock.origin + ms, sources, aac.left, aac.right);
     if (spec.layout.kind === 'speaker') this.followSpeaker(ms);
     const sound = aac.encode(index);
-    // The first frame is the encoder's run-up, before the first sample.
+    // The encoder's first frame lies before the first sample.
     if (sound && sound.sample >= 0) gateway.audio(sound.data, (sound.sample / AUDIO_RATE) * 1000);
   }
 
@@ -235,7 +235,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
     this.emit('report', report);
   }
 
-  /** Whatever throws in here is a fault of this mix and ends it. */
+  /** An error in `work` ends this mix. */
   private guard(work: () => void): void {
     if (this.ended) return;
     try {

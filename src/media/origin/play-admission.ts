@@ -25,7 +25,7 @@ export function asksToGet(request: IncomingMessage, response: ServerResponse): b
   return false;
 }
 
-/** May the bearer of the address' token play the channel, whose name is as in the path? */
+/** May the token of the address play the channel, whose name is as in the path? */
 export async function admitPlay(
   hub: { isOnAir(channelId: string): boolean },
   authorizer: PlayAuthorizer,
@@ -44,6 +44,6 @@ export function safeDecode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text; // no channel has such a name
+    return text; // no channel is called that
   }
 }

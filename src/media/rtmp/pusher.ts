@@ -14,7 +14,7 @@ import { startPublishing } from './publish-dialog';
 export interface RtmpPusherOptions extends GateLimits {
   /** Connect, handshake and the answer to publish together, ms. */
   connectTimeoutMs: number;
-  /** Where the address is somebody else's: what may be connected to. Default: anything. */
+  /** For an address that others have given: what may be connected to. Default: anything. */
   outbound?: Outbound;
 }
 

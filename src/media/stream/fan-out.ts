@@ -18,7 +18,7 @@ export interface Sink {
 }
 
 export interface FanOutOptions extends GateLimits {
-  /** Units are gathered for so long and written as one shared buffer, ms: a write per tag costs twice the CPU. */
+  /** Units are gathered for this long and written as one shared buffer, ms: a write per tag costs twice the CPU. */
   batchMs: number;
 }
 

@@ -10,7 +10,7 @@ export interface PublishPort {
 
 /** What WHIP needs of the hub. */
 export interface HubPort {
-  /** Adds a granted publisher; `onClose` is called when the hub lets it go for a reason of its own. */
+  /** Adds a granted publisher; `onClose` is called when the hub closes it for a reason of its own. */
   publish(
     grant: PublishGrant,
     onClose: (reason: 'ended' | 'superseded' | 'disconnected' | 'closed') => void,

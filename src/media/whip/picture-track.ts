@@ -10,7 +10,7 @@ import type { LipSync, TrackClock } from './track-clock';
 /**
  * A publisher's H.264 on its way from RTP to units. Packets are brought into order; once one is lost for good nothing
  * comes out before the next keyframe, so that no broken picture reaches a viewer. Parameter sets become a
- * configuration whenever they change (browsers change the size with the line and the processor).
+ * configuration whenever they change (browsers change the size with bandwidth and CPU).
  */
 export class PictureTrack implements PublicationReader {
   /** A keyframe is needed to go on. */
@@ -92,7 +92,7 @@ export class PictureTrack implements PublicationReader {
   }
 }
 
-/** More an AVC configuration doesn't hold. */
+/** An AVC configuration holds no more. */
 const MAX_SETS = 31;
 
 /** Slices and what describes them; parameter sets go into the configuration, delimiters and filling nowhere. */

@@ -49,7 +49,7 @@ export class SoundTrack implements PublicationReader {
   /**
    * @param nowMs monotonic, as in all that follows
    * @param expected false: no sound was negotiated, silence is wanted from the beginning
-   * @throws Error when a codec is not to be had
+   * @throws Error when a codec can't be opened
    */
   constructor(
     codecs: SoundCodecs,
@@ -124,7 +124,7 @@ export class SoundTrack implements PublicationReader {
     this.ring.write(at, EMPTY, EMPTY, at);
   }
 
-  /** What lacks up to a sample is covered up: the sound before it fades into silence. */
+  /** What is missing up to a sample is covered up: the sound before it fades into silence. */
   private silence(to: number): void {
     if (to - this.ring.end! > MAX_SILENCE) {
       this.ring = new AudioRing();
@@ -143,7 +143,7 @@ export class SoundTrack implements PublicationReader {
       ring.read(this.readAt!, AUDIO_BLOCK_SAMPLES, encoder.left, encoder.right);
       this.readAt! += AUDIO_BLOCK_SAMPLES;
       const sound = encoder.encode(this.blocks++);
-      // The encoder's own run-up comes before the first sample.
+      // The encoder's first frame lies before the first sample.
       if (sound && sound.sample >= 0) this.send(sound);
     }
   }

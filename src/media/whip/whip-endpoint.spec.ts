@@ -220,7 +220,7 @@ it('leaves the hub when the connection fails', async () => {
   expect(hub.snapshot()).toEqual([]);
 });
 
-it('says afterwards that the hub let it go', async () => {
+it('says afterwards that the hub closed it', async () => {
   const path = await publish();
   transports.peers[0]!.onState('connected');
   hub.disconnect('room', 'host');

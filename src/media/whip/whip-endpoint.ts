@@ -16,9 +16,9 @@ const MAX_OFFER_BYTES = 64 << 10;
 const MAX_FRAGMENT_BYTES = 16 << 10;
 /** Each takes about 3 % of a core for its sound (Opus to AAC), in this process. */
 const MAX_SESSIONS = 32;
-/** One on the air, one that takes over, and what has not noticed yet that it is dead. */
+/** One on the air, one that takes over, and connections that haven't been noticed to be dead. */
 const MAX_PER_CHANNEL = 4;
-/** Sessions that the hub let go are remembered, so that the publisher can be told; the oldest is forgotten. */
+/** How many ended sessions are remembered, so that a publisher can be told why; then the oldest is forgotten. */
 const MAX_REMEMBERED = 256;
 const SCAN_MS = 20;
 const REPORT_MS = 1000;
@@ -43,7 +43,7 @@ export class WhipEndpoint {
     ];
   }
 
-  /** Is this path ours? */
+  /** Whether the path is one of this endpoint's. */
   matches(pathname: string): boolean {
     return PATH.test(pathname);
   }
@@ -59,7 +59,7 @@ export class WhipEndpoint {
       await this.onOffer(request, response, channelId);
     } catch (error) {
       if (!(error instanceof WhipRefusal)) throw error;
-      // What is left of the body is not worth reading.
+      // The rest of the body isn't read.
       if (!request.complete) response.setHeader('Connection', 'close');
       sendProblem(response, error.status, error.code, error.message);
     }
@@ -167,7 +167,7 @@ export class WhipEndpoint {
     response.writeHead(204).end();
   }
 
-  /** A publisher whom the hub let go is told so; whoever comes back then would only push the other one out again. */
+  /** A publisher that the hub closed is told so: coming back, it would only push the other one out again. */
   private goneRefusal(id: string): WhipRefusal {
     const reason = this.over.get(id);
     if (reason === 'superseded') {
@@ -197,7 +197,7 @@ function etagOf({ id }: WhipSession): string {
   return `"${id.slice(0, 8)}"`;
 }
 
-/** Where both sides end a session, the second has what he wants; he is told if it was the hub that let him go. */
+/** Where both sides end a session, the second has what it wants; the body tells it if the hub was the first. */
 function sendOver(response: ServerResponse, { status, code, message: detail }: WhipRefusal): void {
   if (status !== 409) return void response.writeHead(200).end();
   response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ code, detail }));

@@ -13,16 +13,16 @@ import { LipSync, TrackClock } from './track-clock';
 
 /** From the offer to a connection, ms. */
 const CONNECT_TIMEOUT_MS = 15_000;
-/** A connected publisher that sends nothing for so long is closed, ms. */
+/** A connected publisher that sends nothing for this long is closed, ms. */
 const IDLE_TIMEOUT_MS = 10_000;
 /** Local candidates are waited for no longer than this, ms. */
 const GATHER_TIMEOUT_MS = 1000;
-/** Browsers send keyframes only when asked: viewers who join shall not wait longer than this, ms. */
+/** Browsers send keyframes only when asked: viewers who join don't have to wait longer than this, ms. */
 const KEYFRAME_INTERVAL_MS = 2000;
 /** An answer is given time to arrive before the question is repeated, ms. */
 const KEYFRAME_RETRY_MS = 1000;
 
-/** A stream of 1080p is not held back; REMB is no promise, browsers start low and stay below. */
+/** Enough for 1080p. REMB is no promise: browsers start low and stay below. */
 const WHIP_POLICY: PublisherPolicy = { choose: chooseWhipCodec, maxBitrate: 8_000_000, simulcast: false };
 
 export interface WhipSessionOptions {
@@ -44,7 +44,7 @@ interface Tracks {
 
 /** One WHIP publisher: its peer connection, and its place in the hub while that is up. */
 export class WhipSession {
-  /** Unguessable: whoever knows it may end the session. */
+  /** Unguessable: knowing it is enough to end the session. */
   readonly id = randomBytes(18).toString('base64url');
   iceUfrag = '';
   private readonly publisher: Publisher;

@@ -60,7 +60,7 @@ export class Egress implements EgressReader {
     this.signal.send({ type: 'sources', sources, rtcpPort: this.socket.port });
   }
 
-  /** How high, in pixels, the mixer draws the pictures of these users; all others come as high as there are. */
+  /** How high, in pixels, the mixer draws the pictures of these users; all others come as high as they are. */
   want(heights: ReadonlyMap<string, number>): void {
     this.heights = heights;
   }

@@ -111,7 +111,7 @@ export class SlotBank {
     return { mid: `${kind[0]}${pair}`, kind, pair, reader: new TrackReader(writer) };
   }
 
-  /** Of the streams that there are: a receiver may name any number of others. */
+  /** Those about our streams: a receiver may name any number of others. */
   private ofOurs(reports: ReportBlock[]): ReportBlock[] {
     return reports.filter(({ ssrc }) => this.bySsrc.has(ssrc));
   }

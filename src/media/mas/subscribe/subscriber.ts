@@ -9,7 +9,7 @@ import { SlotTable } from './slot-table';
 import type { TransportFactory, TransportState } from '../../webrtc/transport';
 
 const PAIRS_PER_BANK = 8;
-/** So many other members can be seen and heard at most. */
+/** How many other members can be seen and heard at most. */
 export const MAX_SLOT_PAIRS = 32;
 
 export interface SubscriberEvents {

@@ -6,7 +6,7 @@ import { Vp8Depacketizer } from '../../codec/vp8/vp8-depacketizer';
 import { PictureAssembler } from '../../playout/picture-assembler';
 import { type PlayoutClock, StreamPlayout } from '../../playout/playout-clock';
 
-/** A decoded picture; whoever holds it frees it. */
+/** A decoded picture; its holder frees it. */
 export interface Picture {
   free(): void;
 }
@@ -33,7 +33,7 @@ export class VideoInput<P extends Picture> {
   private enabled = true;
   private closed = false;
   keyframeRequests = 0;
-  /** Pictures that were decoded but never shown for want of room. */
+  /** Pictures that were decoded and then dropped, because too many waited. */
   picturesDropped = 0;
 
   constructor(
@@ -75,7 +75,7 @@ export class VideoInput<P extends Picture> {
     return this.assembler.requests(nowMs);
   }
 
-  /** Whether a keyframe is to be asked for now; saying yes counts as having asked. */
+  /** Whether a keyframe is to be asked for now; an answer of true counts as having asked. */
   wantsKeyframe(nowMs: number): boolean {
     if (this.closed || !this.enabled || !this.needsKeyframe) return false;
     if (nowMs - this.lastPliMs < PLI_INTERVAL_MS) return false;

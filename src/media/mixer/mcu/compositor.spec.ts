@@ -100,7 +100,7 @@ describe('Compositor', () => {
     expect(values(0, 0, 64, 64)).toEqual([200]);
   });
 
-  it('shows the placeholder for who has no picture, and background where nobody sits any more', () => {
+  it('shows the placeholder for users without a picture, and background where nobody sits any more', () => {
     compositor.arrange([tile('a', 0, 0, 160, 120), tile('b', 320, 0, 160, 120)], '#000000');
     draw({ b: { picture: plain(200), serial: 1 } });
     expect(values(0, 0, 160, 120).length).toBeGreaterThan(1);

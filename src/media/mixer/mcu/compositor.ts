@@ -21,7 +21,7 @@ interface TileState {
   drawn: number | null | undefined;
 }
 
-/** Keeps the canvas up to date, drawing only what changed. */
+/** mcu (multipoint control unit), the video compositing: keeps the canvas up to date, drawing only what changed. */
 export class Compositor {
   readonly canvas: Canvas;
   private tiles: TileState[] = [];

@@ -97,7 +97,7 @@ describe('LoudestSpeaker', () => {
     return picked;
   };
 
-  it('changes to who is clearly louder for long enough, not for a cough', () => {
+  it('changes to the user who is clearly louder for long enough, not for a cough', () => {
     const speaker = new LoudestSpeaker();
     expect(
       feed(speaker, 0, 500, [

@@ -23,7 +23,7 @@ export class FlvEndpoint {
     private readonly authorizer: PlayAuthorizer,
   ) {}
 
-  /** Is this path ours? */
+  /** Whether the path is one of this endpoint's. */
   matches(pathname: string): boolean {
     return PATH.test(pathname);
   }
@@ -75,7 +75,7 @@ export class FlvEndpoint {
   }
 }
 
-/** Writes past the response, which has nothing more to add. */
+/** Writes past the response, straight to its socket. */
 function bodySink(response: ServerResponse, socket: Socket): Sink {
   return {
     get queuedBytes() {

@@ -1,6 +1,6 @@
 import { AAC_FRAME } from '../../codec/audio/aac';
 
-/** A frame may come so early before it becomes a hole, and may be so late before it is left out, in frames. */
+/** A frame later than this leaves a hole, and one earlier than this is left out, in frames. */
 const HOLE = 1;
 const OVERLAP = 2;
 

@@ -18,7 +18,7 @@ export interface HlsChannels {
 const ENTRANCE = /^\/live\/([^/]+)\.m3u8$/;
 const INSIDE = /^\/live\/([^/]+)\/hls\/([\w-]+)\/([\w.]+)$/;
 const MEDIA_PLAYLIST = 'live.m3u8';
-/** Said of a stream of which nothing is known yet, bits per second. */
+/** Announced for a stream of which nothing is known yet, bits per second. */
 const DEFAULT_BANDWIDTH = 2_000_000;
 const PLAYLIST_HEADERS = {
   ...CORS,
@@ -46,7 +46,7 @@ const NOT_FOUND: Refusal = { status: 404, code: 'not_found', detail: 'No such me
 
 /**
  * HLS and LL-HLS at `/live/:channelId.m3u8?token=`: a multivariant playlist that hands out a session, under which the
- * media playlist and the media are. The session is the viewer: he counts for as long as it asks.
+ * media playlist and the media are. The session is the viewer, which counts for as long as it asks.
  */
 export class HlsEndpoint {
   private readonly sessions = new SessionIds();
@@ -56,7 +56,7 @@ export class HlsEndpoint {
     private readonly authorizer: PlayAuthorizer,
   ) {}
 
-  /** Is this path ours? */
+  /** Whether the path is one of this endpoint's. */
   matches(pathname: string): boolean {
     return ENTRANCE.test(pathname) || INSIDE.test(pathname);
   }
@@ -107,7 +107,7 @@ export class HlsEndpoint {
       file === MEDIA_PLAYLIST
         ? await sendPlaylist(response, presentation, url)
         : await sendFile(response, presentation, file);
-    output?.touch(session); // he waited for the answer
+    output?.touch(session); // the viewer waited for the answer
     return refusal;
   }
 

@@ -100,7 +100,7 @@ describe('HlsOutput', () => {
       true,
       false,
     ]);
-    // The rest can be fetched for a while, whoever goes on asking.
+    // The rest can be fetched for a while, even though viewers go on asking.
     for (let s = 0; s < 10; s++) {
       jest.advanceTimersByTime(1000);
       output.touch('one');

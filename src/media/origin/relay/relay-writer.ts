@@ -3,8 +3,8 @@ import type { RtmpPusher } from '../../rtmp';
 import { streamMetadata } from '../flv/flv-packager';
 
 /**
- * Writes a stream to one session of a relay, from the current GOP or the next keyframe on. What is on the air may
- * change: RTMP servers take new headers as they come, and end-of-sequence markers are for players of ours only.
+ * Writes a stream to one session of a relay, from the current GOP or the next keyframe on. When the source changes,
+ * RTMP servers take new headers as they come; end-of-sequence markers are for our own viewers only.
  */
 export class RelayWriter {
   private begun = false;

@@ -64,7 +64,7 @@ export class Publication {
   private statistics: ReceiveStatistics;
   private lastKeyframeRequestAt = -Infinity;
   private keyframeWanted = false;
-  /** It was asked for, and none has come since. */
+  /** A keyframe was asked for, and none has come since. */
   private keyframeOwed = false;
   private reading: (ClockReading & { at: number }) | null = null;
   private lastStart: Buffer | null = null;
@@ -170,7 +170,7 @@ export class Publication {
   }
 
   private keyframeBegins({ sequence, payload }: MediaPacket): void {
-    // One that is made good late was there before it was asked for.
+    // A keyframe that is recovered late was on its way before it was asked for.
     if (sequence > this.newest) this.keyframeOwed = this.keyframeWanted = false;
     // Parameter sets are the same before almost every keyframe.
     if (this.lastStart?.equals(payload)) return;
@@ -208,7 +208,7 @@ export class Publication {
     this.feedback([{ type: 'nack', senderSsrc: FEEDBACK_SSRC, mediaSsrc: this.ssrc!, sequenceNumbers }]);
   }
 
-  /** What has stopped owes nobody anything; a reader may wait for it to begin. */
+  /** A stream that has stopped isn't expected to send one, unless a reader waits for it to begin. */
   private keyframeMissing(): boolean {
     if (this.keyframeOwed && this.active) return true;
     for (const reader of this.readers) if (reader.waiting) return true;

@@ -1,4 +1,4 @@
-/** The receiving half of a participant: one peer connection that brings his camera and microphone. */
+/** The receiving half of a connection to a publisher: one peer connection that brings a camera and a microphone. */
 import { parseRtcp, serializeRtcp, type ReportBlock, type RtcpPacket } from '../../codec/rtp/rtcp';
 import { parseRtp } from '../../codec/rtp/rtp';
 import {

@@ -24,9 +24,9 @@ export interface PacketSink {
 const HEADER_BYTES = 12;
 /** Packets sent again per second and stream; beyond it requests are ignored. */
 const MAX_RESENT_PER_SECOND = 500;
-/** A switch of layers waits so long for the rest of the picture that is being sent, ms. */
+/** A switch of layers waits this long for the rest of the picture that is being sent, ms. */
 const MAX_UNFINISHED_MS = 60;
-/** Two layers can't be further apart in time; what is has clocks that can't be believed, ms. */
+/** Two layers can't be further apart in time; if they are, their clocks can't be believed, ms. */
 const MAX_APART_MS = 500;
 /** Between the last picture of one layer and the first of another, where they are of the same moment, ms. */
 const MIN_STEP_MS = 1;
@@ -45,7 +45,7 @@ export class StreamWriter implements SubscriptionReader {
   /** The layer that takes its place when it has a keyframe. */
   private next: Subscription | null = null;
   private codec: RtpCodec = 'opus';
-  /** How what is sent, or was sent last, is numbered; and what was before it, of which packets may have been lost. */
+  /** How the publication sent now, or last, is numbered; and the one before it, of which packets may have been lost. */
   private splice: Splice | null = null;
   private previous: Splice | null = null;
   /** Of the outgoing stream: the packet with the highest number, that number, its timestamp, and when it was sent. */
@@ -145,7 +145,7 @@ export class StreamWriter implements SubscriptionReader {
 
   /** Sends what a NACK asks for, as far as it is still in the history of its publication, as it was the first time. */
   resend(sequenceNumbers: number[], now: number): void {
-    // Nothing more of whoever isn't to be seen any longer.
+    // Packets of a publication that is no longer sent stay unsent.
     if (!this.source) return;
     if (now - this.resendWindow.from > 1000) this.resendWindow = { from: now, count: 0 };
     for (const number of sequenceNumbers) {
@@ -179,10 +179,10 @@ export class StreamWriter implements SubscriptionReader {
     const timestampOffset = last ? (timestamp - first.timestamp) | 0 : 0;
     this.previous = splice;
     this.splice = new Splice(publication, first, sequenceOffset, timestampOffset, before);
-    // The receiver shall know at once how sound and picture belong together, not only at the next report.
+    // So that the receiver knows at once how sound and picture belong together, not only at the next report.
     const reading = publication.clockReading(now);
     if (reading) this.reportClock(reading);
-    // The publisher chooses his numbers; what can still be there is no further away than the history is long.
+    // The publisher chooses its numbers; what can still be there is no further away than the history is long.
     const end = Math.min(publication.newest, first.sequence + HISTORY);
     for (let sequence = first.sequence; sequence <= end; sequence++) {
       const packet = publication.history.get(sequence);

@@ -20,7 +20,7 @@ export type TransportState = 'connecting' | 'connected' | 'failed' | 'closed';
 
 /** Handlers may throw: an adapter catches and logs it. None is called after `close()` returned. */
 export interface TransportEvents {
-  /** `failed` and `closed` are final; `closed` is also what the peer's own farewell leads to. */
+  /** `failed` and `closed` are final; `closed` also follows when the peer ends the connection. */
   onState(state: TransportState): void;
   /** A local candidate as in the SDP, without `a=`: `candidate:…`. May wait until the answer is known. */
   onCandidate(candidate: string): void;
@@ -35,7 +35,7 @@ export interface TransportEvents {
 export interface WebRtcTransport {
   /** Begins as the side that offers (and controls ICE). Answers with the local half, setup `actpass`. */
   offer(): Promise<PeerParameters>;
-  /** Completes `offer`. Rejects on parameters that make no sense. */
+  /** Completes `offer`. Rejects on invalid parameters. */
   acceptAnswer(remote: PeerParameters): Promise<void>;
   /** Begins as the side that answers. The local half is `active` whenever the remote one leaves the choice. */
   answer(remote: PeerParameters): Promise<PeerParameters>;
