@@ -150,7 +150,7 @@ export class Participant implements ForwardedMember {
 
   private async publish(sdp: string): Promise<void> {
     this.unpublish();
-    const publisher = new Publisher(this.memberId, this.transports, {
+    const publisher = new Publisher(this.transports, {
       onState: (state) => this.stateChanged('pub', state),
       onCandidate: (candidate, mid) => this.socket.send({ type: 'candidate', pc: 'pub', candidate, mid }),
       onChange: () => this.onChange(),

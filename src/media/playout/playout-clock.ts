@@ -36,10 +36,6 @@ export class RtpTimeline {
     this.report = { ntpMs, ticks: this.unwrapper.unwrap(rtpTimestamp) };
   }
 
-  get hasReport(): boolean {
-    return this.report !== null;
-  }
-
   /** Capture time in ms of the sender's clock; null before the first sender report. */
   captureMs(ticks: number): number | null {
     if (!this.report) return null;

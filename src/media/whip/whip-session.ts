@@ -63,7 +63,6 @@ export class WhipSession {
     private readonly onClosed: (reason: WhipCloseReason) => void,
   ) {
     this.publisher = new Publisher(
-      grant.channelId,
       options.transports,
       {
         onState: (state) => this.stateChanged(state),

@@ -1,4 +1,4 @@
-/** One stream that a member publishes, on its way in: order, loss, keyframes, reports; and its readers. */
+/** One stream from a publisher, on its way in: order, loss, keyframes, reports; and its readers. */
 import type { Fir, Nack, Pli, ReportBlock, SenderReport } from '../../codec/rtp/rtcp';
 import { ntpToMs } from '../../codec/rtp/rtcp';
 import { SequenceUnwrapper, type RtpPacket } from '../../codec/rtp/rtp';
@@ -31,8 +31,8 @@ export interface PublicationReader {
 /** Sends feedback to the publisher. */
 export type Feedback = (packets: (Nack | Pli | Fir)[]) => void;
 
-/** Puts the publisher's NTP clock on this node's: one offset for all streams of a member, so that they stay in sync. */
-export class MemberClock {
+/** Puts the publisher's NTP clock on this node's: one offset for all its streams, so that they stay in sync. */
+export class PublisherClock {
   private offsetMs: number | null = null;
 
   /** Unix ms here of an NTP time there; the first call fixes the offset. */
@@ -71,10 +71,9 @@ export class Publication {
   private counted = { bytes: 0, at: -Infinity };
 
   constructor(
-    readonly memberId: string,
     readonly kind: MasKind,
     readonly codec: RtpCodec,
-    private readonly clock: MemberClock,
+    private readonly clock: PublisherClock,
     private readonly feedback: Feedback,
     /** Called when `active` changes. */
     private readonly onActivity: () => void,

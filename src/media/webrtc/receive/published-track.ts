@@ -1,5 +1,5 @@
 /**
- * What a member publishes of one kind: a stream, or with simulcast (RFC 8853) several of the same picture in
+ * What a publisher sends of one kind: a stream, or with simulcast (RFC 8853) several of the same picture in
  * different sizes, each a publication of its own.
  */
 import { oneByteExtension, type RtpPacket } from '../../codec/rtp/rtp';
