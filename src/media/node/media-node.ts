@@ -93,8 +93,8 @@ export class MediaNode {
       socket.on('error', () => socket.destroy());
       this.guard(socket, this.routeUpgrade(request, socket, head));
     });
-    this.hub.on('relay', ({ url, ...news }) =>
-      logger.info({ ...news, server: parseRtmpUrl(url).tcUrl }, 'relay'),
+    this.hub.on('relay', ({ url, ...event }) =>
+      logger.info({ ...event, server: parseRtmpUrl(url).tcUrl }, 'relay'),
     );
     this.hub.on('viewer-too-slow', (channelId) =>
       logger.info({ channelId }, 'viewer too slow, disconnected'),

@@ -49,7 +49,7 @@ interface Entry {
 /** What a channel has until control says something else. */
 const DEFAULTS: ChannelSettings = { revision: '', relay: null, flvMarkers: true, playGeneration: 0 };
 
-export interface RelayNews extends RelaySnapshot {
+export interface RelayEvent extends RelaySnapshot {
   channelId: string;
   /** It carries the key: not for logs. */
   url: string;
@@ -63,7 +63,7 @@ const FAN_OUT: FanOutOptions = { batchMs: 40, maxQueueBytes: 2 << 20, maxSkipMs:
 export class Hub extends EventEmitter<{
   channel: [ChannelSnapshot];
   'viewer-too-slow': [channelId: string];
-  relay: [RelayNews];
+  relay: [RelayEvent];
 }> {
   private readonly entries = new Map<string, Entry>();
   /** HLS of channels that have ended, while viewers still fetch the rest. */

@@ -112,7 +112,7 @@ export class SlotBank {
   }
 
   /** Those about our streams: a receiver may name any number of others. */
-  private ofOurs(reports: ReportBlock[]): ReportBlock[] {
+  private ownReports(reports: ReportBlock[]): ReportBlock[] {
     return reports.filter(({ ssrc }) => this.bySsrc.has(ssrc));
   }
 
@@ -120,7 +120,7 @@ export class SlotBank {
     const now = performance.now();
     for (const packet of parseRtcp(bytes) ?? []) {
       if (packet.type === 'remb') this.downlink.onRemb(packet.bitrate, now);
-      else if (packet.type === 'rr') this.downlink.onReports(this.ofOurs(packet.reports), now);
+      else if (packet.type === 'rr') this.downlink.onReports(this.ownReports(packet.reports), now);
       else applyFeedback(packet, this.bySsrc);
     }
   }

@@ -126,7 +126,7 @@ async function sendPlaylist(
   await presentation.waitForFirst();
   if (!presentation.ready) return NOT_ON_AIR;
   if (position && !presentation.ended) {
-    if (presentation.isAbsurd(position)) return DIRECTIVES_INVALID;
+    if (presentation.isUnreachable(position)) return DIRECTIVES_INVALID;
     if (response.req.method === 'GET') await presentation.waitForPosition(position);
   }
   send(response, PLAYLIST_HEADERS, [presentation.playlist()]);

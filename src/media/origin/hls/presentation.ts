@@ -88,7 +88,7 @@ export class Presentation {
   }
 
   /** Waiting wouldn't bring it: a player that follows the playlist doesn't ask for it. */
-  isAbsurd({ sequence, part }: Position): boolean {
+  isUnreachable({ sequence, part }: Position): boolean {
     const { last, partTargetMs } = this.window;
     if (!last) return false;
     if (sequence > last.sequence + SEGMENTS_AHEAD) return true;
