@@ -42,6 +42,50 @@ const platformRules = Object.entries(platformMayCall).map(([room, callees]) => (
   to: { path: `^src/(${rooms})/`, pathNot: `^src/(${callees.join('|')})/` },
 }));
 
+/**
+ * The floors of the media plane, from the ground up: codec, stream, the translators, the rooms, node. Each calls those
+ * below it; `contract` is everybody's. What stands on one floor does not meet there, but in stream and contract.
+ */
+const translators = 'webrtc|playout|ffmpeg|rtmp|http';
+const mediaRooms = 'origin|mas|whip|mixer';
+const mediaRules = [
+  {
+    name: 'media-contract-knows-contracts-only',
+    from: { path: '^src/media/contract/' },
+    to: { path: '^src/', pathNot: '^src/(media/contract|contracts)/' },
+  },
+  {
+    name: 'media-codec-is-the-ground',
+    from: { path: '^src/media/codec/' },
+    to: { path: '^src/media/', pathNot: '^src/media/(codec|contract)/' },
+  },
+  {
+    name: 'media-stream-stands-on-codec',
+    from: { path: '^src/media/stream/' },
+    to: { path: '^src/media/', pathNot: '^src/media/(stream|codec|contract)/' },
+  },
+  {
+    name: 'media-translators-do-not-meet',
+    from: { path: `^src/media/(${translators})/` },
+    to: { path: '^src/media/', pathNot: '^src/media/($1|stream|codec|contract)/' },
+  },
+  {
+    name: 'media-rooms-of-one-rank-do-not-meet',
+    from: { path: `^src/media/(${mediaRooms})/` },
+    to: { path: '^src/media/', pathNot: `^src/media/($1|${translators}|stream|codec|contract)/` },
+  },
+  {
+    name: 'media-ffmpeg-alone-knows-node-av',
+    from: { path: '^src/media/', pathNot: '^src/media/ffmpeg/' },
+    to: { path: 'node_modules/node-av/' },
+  },
+  {
+    name: 'media-webrtc-alone-knows-its-adapters',
+    from: { path: '^src/media/', pathNot: '^src/media/webrtc/transport/' },
+    to: { path: 'node_modules/(node-datachannel|werift)/' },
+  },
+].map((rule) => ({ severity: 'error', ...rule }));
+
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
@@ -80,6 +124,7 @@ module.exports = {
       from: { path: '^src/media/' },
       to: { path: 'node_modules/(@nestjs|typeorm|bullmq|socket\\.io|pg|ioredis)/' },
     },
+    ...mediaRules,
     {
       name: 'web-knows-contracts-only',
       comment: 'And the pure functions that server and pages share.',

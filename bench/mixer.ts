@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { MixReport, MixSpec, MixStatistics } from '../src/media/contract';
 import type { MediaNode } from '../src/media/node';
-import { layoutTiles, type Tile } from '../src/media/mixer';
+import { layoutTiles, type Tile } from '../src/shared/layout';
 import { FakeEgress } from '../test/support/fake-egress';
 import { ffmpegPath } from '../test/support/ffmpeg';
 import { FlvCapture } from '../test/support/flv-capture';

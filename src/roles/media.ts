@@ -6,7 +6,7 @@ import type { Config } from '../platform/config/config';
 import { Mas } from '../media/mas';
 import { createTransports } from '../media/webrtc/transport';
 import { createMediaNode } from '../media/node';
-import { ffmpegSound } from '../media/whip/ffmpeg-sound';
+import { ffmpegSound } from '../media/ffmpeg/sound-codecs';
 import type { Lifecycle } from './lifecycle';
 import { MediaAuthorizers } from './media-authorizers';
 import type { MediaListening } from './media-process';

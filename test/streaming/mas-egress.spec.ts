@@ -1,4 +1,4 @@
-/** The feed to mixers: plain RTP of a synthetic participant's media, decoded by an independent ffmpeg. */
+/** What mixers receive: plain RTP of a synthetic participant's media, decoded by an independent ffmpeg. */
 import { execFile } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
@@ -208,7 +208,7 @@ describe('egress', () => {
     expect(Math.abs(wall('video') - Date.now())).toBeLessThan(500);
   });
 
-  it('keeps a source’s SSRC while it is muted and shown again, and lists it only while it is there', async () => {
+  it('keeps a source’s SSRC while it is muted and unmuted, and lists it only while it is there', async () => {
     await enter();
     const reader = await open();
     await reader.until(() => reader.of('video').length > 5);

@@ -1,9 +1,9 @@
-/** Simulcast: a real Chromium sends its camera in two sizes, and every reader gets the one that he shows. */
+/** Simulcast: a real Chromium sends its camera in two sizes, and every reader gets the one that it shows. */
 import type { Browser } from 'playwright-core';
 import type { TransportKind } from '../../src/media/mas';
 import { FfmpegVideoDecoder } from '../../src/media/ffmpeg/video-decoder';
 import { OpusDecoder } from '../../src/media/ffmpeg/opus-decoder';
-import { Feeds } from '../../src/media/mixer/inputs/conference-inputs';
+import { ConferenceInputs } from '../../src/media/mixer/inputs/conference-inputs';
 import { launchBrowser } from '../support/browser';
 import { createFakeMedia, type FakeMedia } from '../support/fake-media';
 import { narrowNetwork } from '../support/lossy-network';
@@ -59,7 +59,7 @@ describe.each(cases)('simulcast over %s in %s', (transport, codec) => {
   const showsHeight = (page: MasPage, height: number): Promise<number> =>
     page.until<number>('height', ['sender'], (seen) => seen === height, 20_000);
 
-  it('gives each subscriber the size that he asks for, and another when he asks anew', async () => {
+  it('gives each subscriber the size that they ask for, and another when they ask again', async () => {
     const sender = await enter('sender', true);
     const [small, large] = [await enter('small', false), await enter('large', false)];
     await want(small, 120);
@@ -104,8 +104,8 @@ describe.each(cases)('simulcast over %s in %s', (transport, codec) => {
   it('gives a mixer the size that it draws, without a hole when that changes', async () => {
     await enter('sender', true);
     const lost: string[] = [];
-    const draw = (height: number): { feeds: Feeds; drawn: Drawn } => {
-      const feeds = new Feeds(
+    const draw = (height: number): { inputs: ConferenceInputs; drawn: Drawn } => {
+      const inputs = new ConferenceInputs(
         { url: test.egressUrl, token: egressToken() },
         {
           decoders: { audio: () => new OpusDecoder(), video: (name) => new FfmpegVideoDecoder(name) },
@@ -114,19 +114,19 @@ describe.each(cases)('simulcast over %s in %s', (transport, codec) => {
           logger: silentLogger,
         },
       );
-      feeds.setSeats([{ userId: 'user-sender', name: 'sender', seat: 0, audio: true, video: true }]);
-      feeds.setHeights(new Map([['user-sender', height]]));
-      feeds.open();
-      return { feeds, drawn: new Drawn(feeds, 'user-sender') };
+      inputs.setSeats([{ userId: 'user-sender', name: 'sender', seat: 0, audio: true, video: true }]);
+      inputs.setHeights(new Map([['user-sender', height]]));
+      inputs.open();
+      return { inputs, drawn: new Drawn(inputs, 'user-sender') };
     };
-    const { feeds, drawn } = draw(120);
+    const { inputs, drawn } = draw(120);
     // Draws the same size all the time: its gaps are the machine's, or the camera's.
     const steady = draw(360);
     try {
       await Promise.all([drawn.until(180), steady.drawn.until(360)]);
       for (const height of [360, 120, 360]) {
         const [since, steadySince] = [drawn.pictures, steady.drawn.pictures];
-        feeds.setHeights(new Map([['user-sender', height]]));
+        inputs.setHeights(new Map([['user-sender', height]]));
         await drawn.until(height === 120 ? 180 : 360);
         await drawn.until(height === 120 ? 180 : 360, 15);
         const [gap, own] = [drawn.largestGap(since), steady.drawn.largestGap(steadySince)];
@@ -136,12 +136,12 @@ describe.each(cases)('simulcast over %s in %s', (transport, codec) => {
       }
       // Never the placeholder, and nothing was missing: the decoder went from one size to the other at a keyframe.
       expect(drawn.placeholders).toBe(0);
-      expect(feeds.packetsLost).toBe(0);
+      expect(inputs.packetsLost).toBe(0);
       expect(lost).toEqual([]);
     } finally {
-      for (const each of [{ feeds, drawn }, steady]) {
+      for (const each of [{ inputs, drawn }, steady]) {
         each.drawn.stop();
-        each.feeds.close();
+        each.inputs.close();
       }
     }
   });
@@ -219,7 +219,7 @@ class Drawn {
   private readonly timer: NodeJS.Timeout;
 
   constructor(
-    private readonly feeds: Feeds,
+    private readonly inputs: ConferenceInputs,
     private readonly userId: string,
   ) {
     this.timer = setInterval(() => this.look(performance.now()), 20);
@@ -254,11 +254,11 @@ class Drawn {
   }
 
   private look(atMs: number): void {
-    this.feeds.housekeep(atMs);
-    const shown = this.feeds.picture(this.userId, atMs);
-    if (!shown && this.seen.length > 0) this.placeholders++;
-    if (!shown || shown.serial === this.seen.at(-1)?.serial) return;
-    this.seen.push({ height: shown.picture.height, atMs, serial: shown.serial });
+    this.inputs.housekeep(atMs);
+    const picture = this.inputs.picture(this.userId, atMs);
+    if (!picture && this.seen.length > 0) this.placeholders++;
+    if (!picture || picture.serial === this.seen.at(-1)?.serial) return;
+    this.seen.push({ height: picture.picture.height, atMs, serial: picture.serial });
     this.waiting.forEach((check) => check());
   }
 }

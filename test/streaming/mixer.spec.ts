@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Layout, MixOutput } from '../../src/contracts';
 import type { MixReport, MixSeat, MixSpec, MixStatistics } from '../../src/media/contract';
-import { type CanvasSize, layoutTiles, Mix, type Tile } from '../../src/media/mixer';
+import { Mix } from '../../src/media/mixer';
+import { type CanvasSize, layoutTiles, type Tile } from '../../src/shared/layout';
 import type { MediaNode } from '../../src/media/node';
 import { FakeEgress, type FakeMemberOptions } from '../support/fake-egress';
 import { FlvCapture } from '../support/flv-capture';
@@ -176,7 +177,7 @@ class Watched {
 }
 
 describe('a mix', () => {
-  it('has every seat in his place with his colour and tone; seats join and leave in the same push', async () => {
+  it('has every seat in its place with its colour and tone; seats join and leave in the same push', async () => {
     await Promise.all([
       egress.join(member('host', 'red', 440)),
       egress.join(member('guest', 'blue', 1000, { codec: 'vp8' })),
@@ -225,7 +226,7 @@ describe('a mix', () => {
     watched.expectTones(atEnd - 1000, atEnd, [440], [1000, 1600]);
   });
 
-  it('moves to another conference in the same push; people are shown from the old one until they have come', async () => {
+  it('moves to another conference in the same push; people are seen from the old one until they have come', async () => {
     const next = await new FakeEgress().listen();
     const people = [member('host', 'red', 440), member('guest', 'blue', 1000)] as const;
     await Promise.all(people.map((one) => egress.join(one)));

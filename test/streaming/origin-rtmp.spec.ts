@@ -49,7 +49,7 @@ const message = (type: number, payload: Buffer): Buffer =>
 const command = (...values: Parameters<typeof encodeAmf0>[0]): Buffer =>
   message(MSG.command, encodeAmf0(values));
 
-describe('RTMP door', () => {
+describe('RTMP endpoint', () => {
   it('takes our own client, and tells the hub when it goes', async () => {
     const pusher = await RtmpPusher.connect(url('room?token=host.1'), OPTIONS);
     const onAir = once(node.hub, 'channel');

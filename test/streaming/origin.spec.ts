@@ -177,12 +177,12 @@ describe('live origin', () => {
       extra: ['-vf', 'noise=alls=100:allf=t', '-b:v', '20M', '-s', '640x360', '-g', '5'],
     });
     await (await FlvCapture.openWhenOnAir(viewUrl())).play(100);
-    const hopeless = once(node.hub, 'hopeless');
+    const tooSlow = once(node.hub, 'viewer-too-slow');
     const socket = connect(node.httpPort, '127.0.0.1');
     socket.pause();
     socket.on('error', () => undefined);
     socket.write(`GET /live/room.flv?token=play-room HTTP/1.1\r\nHost: x\r\n\r\n`);
-    await hopeless;
+    await tooSlow;
     expect(node.hub.droppedBatches).toBeGreaterThan(0);
     socket.destroy();
   });

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { publicOnly } from '../../src/platform/common';
 import type { MediaLogger, RelaySnapshot } from '../../src/media/contract';
 import type { MediaNode } from '../../src/media/node';
-import type { RelayNews } from '../../src/media/origin';
+import type { RelayEvent } from '../../src/media/origin';
 import { ffmpegPath } from '../support/ffmpeg';
 import { FlvCapture } from '../support/flv-capture';
 import { probeFlv } from '../support/flv-probe';
@@ -70,10 +70,10 @@ async function relayTo(port: number, key = KEY, host = '127.0.0.1'): Promise<voi
 
 const relay = (): RelaySnapshot | null => node.hub.snapshot()[0]?.relay ?? null;
 
-async function until(fits: (news: RelayNews) => boolean): Promise<void> {
+async function until(fits: (event: RelayEvent) => boolean): Promise<void> {
   for (;;) {
-    const [news] = (await once(node.hub, 'relay')) as [RelayNews];
-    if (fits(news)) return;
+    const [event] = (await once(node.hub, 'relay')) as [RelayEvent];
+    if (fits(event)) return;
   }
 }
 async function live(): Promise<void> {
@@ -214,7 +214,7 @@ describe('relay', () => {
     ['no_answer', () => relayTo(outside.httpPort)],
   ])('tells why it is not live: %s', async (reason, begin) => {
     await push('host.1');
-    const told = until((news) => news.state === 'retrying' && news.reason === reason);
+    const told = until((event) => event.state === 'retrying' && event.reason === reason);
     await begin();
     await told;
     expect(log).toContain(`"reason":"${reason}"`);

@@ -2,8 +2,8 @@
 import { parseRtcp, type SenderReport } from '../../src/media/codec/rtp/rtcp';
 import { parseRtp, type RtpPacket } from '../../src/media/codec/rtp/rtp';
 import type { MasKind } from '../../src/contracts';
-import type { RtpCodec } from '../../src/media/webrtc/rtp-codec';
-import { MemberClock, Publication } from '../../src/media/webrtc/receive/publication';
+import type { RtpCodec } from '../../src/media/webrtc/codecs';
+import { PublisherClock, Publication } from '../../src/media/webrtc/receive/publication';
 import type { PacketSink } from '../../src/media/webrtc/send/stream-writer';
 
 /** First packet of a keyframe in H.264, and of another picture. */
@@ -32,10 +32,9 @@ export function publish(
   codec: RtpCodec = kind === 'audio' ? 'opus' : 'h264',
 ): Publication {
   return new Publication(
-    'm',
     kind,
     codec,
-    new MemberClock(),
+    new PublisherClock(),
     (packets) => feedback.push(...packets.map((packet) => packet.type)),
     () => {},
   );

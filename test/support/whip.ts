@@ -1,4 +1,4 @@
-/** A media node with its WHIP door open, and pages that publish to it through the real browser client. */
+/** A media node that takes publishers by WHIP, and pages that publish to it through the real browser client. */
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
@@ -12,7 +12,7 @@ import {
   type TransportKind,
 } from '../../src/media/webrtc/transport';
 import type { MediaNode, MediaNodeOptions } from '../../src/media/node';
-import { ffmpegSound } from '../../src/media/whip/ffmpeg-sound';
+import { ffmpegSound } from '../../src/media/ffmpeg/sound-codecs';
 import { silentLogger, startTestNode } from './media-node';
 
 export interface WhipNode {
@@ -25,7 +25,7 @@ export interface WhipNode {
 
 export interface WhipNodeOptions extends Partial<MediaNodeOptions> {
   transport?: TransportKind;
-  /** Puts something between the door and its transports, e.g. loss. */
+  /** Puts something between the endpoint and its transports, e.g. loss. */
   wrap?: (transports: TransportFactory) => TransportFactory;
 }
 

@@ -9,7 +9,7 @@ export interface MixSeat {
   /** false: hidden or silenced by conference control. */
   audio: boolean;
   video: boolean;
-  /** PK: in whose half he is; each side has a host's seat. */
+  /** PK: in whose half they are; each side has a host's seat. */
   side?: LayoutSide;
 }
 

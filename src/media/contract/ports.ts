@@ -1,4 +1,4 @@
-/** Doors that the media floor needs and control implements. Nothing here knows of databases or HTTP frameworks. */
+/** Ports that the media floor needs and control implements. Nothing here knows of databases or HTTP frameworks. */
 import type { LookupFunction } from 'node:net';
 
 export type SourceRole = 'host' | 'mix';
@@ -50,8 +50,8 @@ export interface ControlAuthorizer {
 }
 
 /**
- * What may be connected to of what others have named. Both ways of refusal are errors with the `code` ADDRESS_REFUSED:
- * `admit` is asked about every host, and `lookup` (of Node's sockets) about those that are names.
+ * Which addresses given by others may be connected to. Both refuse with an error of `code` ADDRESS_REFUSED: `admit` is
+ * asked about every host, and `lookup` (of Node's sockets) about those that are names.
  */
 export interface Outbound {
   admit(host: string): Promise<void>;

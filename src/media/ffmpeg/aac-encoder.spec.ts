@@ -1,4 +1,4 @@
-import { AUDIO_BLOCK_SAMPLES, AUDIO_RATE } from '../mixer/clock';
+import { AUDIO_BLOCK_SAMPLES, AUDIO_RATE } from '../codec/audio/pcm';
 import { AacEncoder } from './aac-encoder';
 
 /** Encodes a block of a tone; returns the first sample of the frame that comes out. */

@@ -8,14 +8,8 @@ import {
   Packet,
   Rational,
 } from 'node-av';
-import { AUDIO_BLOCK_SAMPLES, AUDIO_RATE } from '../mixer/clock';
+import { AUDIO_BLOCK_SAMPLES, AUDIO_RATE, type AudioEncoder, type EncodedSound } from '../codec/audio/pcm';
 import { check, floats, STEREO } from './av';
-
-export interface EncodedSound {
-  /** First sample of the frame, counted like the blocks' indices. */
-  sample: number;
-  data: Buffer;
-}
 
 /** The blocks that an encoder has taken and not yet given out. */
 const BLOCKS_BEHIND = 2;
@@ -27,7 +21,7 @@ interface Block {
 }
 
 /** FFmpeg's AAC-LC encoder, 48 kHz stereo. Raw frames come out two blocks after they went in. */
-export class AacEncoder {
+export class AacEncoder implements AudioEncoder {
   private readonly context = new CodecContext();
   private readonly frame = new Frame();
   private readonly packet = new Packet();

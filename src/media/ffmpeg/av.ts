@@ -6,7 +6,7 @@ Log.setLevel(AV_LOG_ERROR);
 
 export const STEREO = { nbChannels: 2, order: AV_CHANNEL_ORDER_NATIVE, mask: 3n };
 
-/** @throws Error with FFmpeg's words when `code` is negative */
+/** @throws Error with FFmpeg's message when `code` is negative */
 export function check(code: number, what: string): void {
   if (code < 0) throw new Error(`${what}: ${new FFmpegError(code).message}`);
 }

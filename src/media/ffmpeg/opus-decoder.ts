@@ -1,6 +1,5 @@
 import { AV_CODEC_ID_OPUS, Codec, CodecContext, Frame, Packet } from 'node-av';
-import { AUDIO_RATE } from '../mixer/clock';
-import type { AudioDecoder } from '../mixer/inputs/audio-input';
+import { AUDIO_RATE, type AudioDecoder } from '../codec/audio/pcm';
 import { check, floats, STEREO } from './av';
 
 /** Opus packets (RFC 6716) to 48 kHz stereo, by FFmpeg's own decoder (cheaper here than libopus). */

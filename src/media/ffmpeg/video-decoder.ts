@@ -7,14 +7,13 @@ import {
   Frame,
   Packet,
 } from 'node-av';
-import type { VideoDecoder } from '../mixer/inputs/video-input';
 import { check, setOptions } from './av';
 
-/** Pictures beyond 4096x2304 are refused by the decoder: a camera has no business with them. */
+/** Pictures beyond 4096x2304 are refused by the decoder: no camera needs them. */
 const MAX_PIXELS = 4096 * 2304;
 
 /** H.264 (Annex B) or VP8 to pictures, one thread, no reordering delay. */
-export class FfmpegVideoDecoder implements VideoDecoder<Frame> {
+export class FfmpegVideoDecoder {
   private readonly context = new CodecContext();
   private readonly packet = new Packet();
   private closed = false;

@@ -1,4 +1,4 @@
-/** A conference on this node: who is here, who reads along, and one place that brings all of them up to date. */
+/** A conference on this node: its members, the mixers that receive it, and one place that brings all up to date. */
 import type { MasCloseCode, MasKind } from '../../contracts';
 import type { ConferenceSnapshot, NodeEvent } from '../contract';
 import type { Egress } from './egress/egress';
@@ -58,7 +58,7 @@ export class Conference {
     return [...this.members.values()].filter((member) => member !== self);
   }
 
-  /** Something changed; everybody is brought up to date once, however many changes come at the same moment. */
+  /** Something changed: everybody is brought up to date once, however many changes come at the same moment. */
   changed(): void {
     if (this.updating) return;
     this.updating = true;
@@ -91,10 +91,10 @@ export class Conference {
   }
 
   private tell(member: Participant, connected: boolean): void {
-    const shows = (kind: MasKind): boolean => connected && !!member.shown(kind);
-    const state = { connected, audio: shows('audio'), video: shows('video') };
+    const sends = (kind: MasKind): boolean => connected && !!member.forwarded(kind);
+    const state = { connected, audio: sends('audio'), video: sends('video') };
     const text = JSON.stringify(state);
-    // Somebody who never connected is nobody's news.
+    // A member who never connected is not worth an event.
     if (text === (this.told.get(member.memberId) ?? '{"connected":false,"audio":false,"video":false}'))
       return;
     this.told.set(member.memberId, text);

@@ -1,6 +1,6 @@
 /**
- * Media access server: participants' peer connections, the routing between them, and the feed to mixers. The media
- * node hands it WebSockets; it knows nothing of HTTP.
+ * MAS, the media access server: participants' peer connections, the routing between them, and what mixers receive. The
+ * media node hands it WebSockets; it knows nothing of HTTP.
  */
 import { EventEmitter } from 'node:events';
 import type { WebSocket } from 'ws';
@@ -15,9 +15,9 @@ import { Conference } from './conference';
 import { Egress } from './egress/egress';
 import { EgressSocket } from './egress/egress-socket';
 import { clientMessage, egressMessage } from './signalling/messages';
+import { heightsOf } from './member';
 import { Participant } from './participant';
 import { ProtocolError, SignalSocket } from './signalling/signal-socket';
-import { heightsOf } from './subscribe/subscriber';
 import type { TransportFactory } from '../webrtc/transport';
 
 export interface MasOptions {

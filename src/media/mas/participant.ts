@@ -1,4 +1,4 @@
-/** A member of a conference who is here: his signalling, his peer connections and what he may send. */
+/** A member of a conference who is here: their signalling, their peer connections and what they may send. */
 import type {
   MasClientMessage,
   MasCloseCode,
@@ -11,13 +11,14 @@ import type { JoinGrant, MediaLogger } from '../contract';
 import { SdpError } from '../codec/rtp/sdp';
 import type { PublishedTrack } from '../webrtc/receive/published-track';
 import { Publisher } from '../webrtc/receive/publisher';
+import { heightsOf, type ForwardedMember } from './member';
 import { ProtocolError, type SignalSocket } from './signalling/signal-socket';
-import { heightsOf, Subscriber, type ShownMember } from './subscribe/subscriber';
+import { Subscriber } from './subscribe/subscriber';
 import type { TransportFactory } from '../webrtc/transport';
 
 export type ParticipantSocket = SignalSocket<MasClientMessage, MasServerMessage>;
 
-export class Participant implements ShownMember {
+export class Participant implements ForwardedMember {
   readonly memberId: string;
   readonly userId: string;
   private publisher: Publisher | null = null;
@@ -30,11 +31,11 @@ export class Participant implements ShownMember {
 
   constructor(
     readonly grant: JoinGrant,
-    /** Pairs of slots that his client can take, where it says so. */
+    /** Pairs of slots that their client can take, where it says so. */
     private readonly slotPairs: number | undefined,
     private readonly socket: ParticipantSocket,
     private readonly transports: TransportFactory,
-    /** What others see or receive of him may have changed. */
+    /** What others see or receive of this member may have changed. */
     private readonly onChange: () => void,
     private readonly logger: MediaLogger,
   ) {
@@ -43,7 +44,7 @@ export class Participant implements ShownMember {
     this.allowed = { audio: grant.audio, video: grant.video };
   }
 
-  /** At least one of his peer connections is up. */
+  /** At least one of their peer connections is up. */
   get connected(): boolean {
     return this.publisher?.state === 'connected' || this.subscriber?.state === 'connected';
   }
@@ -54,13 +55,13 @@ export class Participant implements ShownMember {
       memberId,
       userId,
       name: this.grant.name,
-      audio: !!this.shown('audio'),
-      video: !!this.shown('video'),
+      audio: !!this.forwarded('audio'),
+      video: !!this.forwarded('video'),
     };
   }
 
-  /** What he publishes of that kind, if it arrives and conference control lets it through. */
-  shown(kind: MasKind): PublishedTrack | null {
+  /** What they publish of that kind, if it arrives and conference control lets it through. */
+  forwarded(kind: MasKind): PublishedTrack | null {
     const track = this.publisher?.tracks.get(kind);
     return this.allowed[kind] && track?.active ? track : null;
   }
@@ -94,7 +95,7 @@ export class Participant implements ShownMember {
     if (list !== this.lastMembers) this.socket.send({ type: 'members', members });
     this.lastMembers = list;
     if (!this.subscriber) return;
-    if (this.show(this.subscriber, others)) this.socket.send({ type: 'slots', slots: this.slots });
+    if (this.assignSlots(this.subscriber, others)) this.socket.send({ type: 'slots', slots: this.slots });
     this.subscriber.offer().catch((error: unknown) => {
       this.logger.warn({ err: error, memberId: this.memberId }, 'further slots could not be offered');
       this.close('protocol', 'further slots could not be offered');
@@ -149,7 +150,7 @@ export class Participant implements ShownMember {
 
   private async publish(sdp: string): Promise<void> {
     this.unpublish();
-    const publisher = new Publisher(this.memberId, this.transports, {
+    const publisher = new Publisher(this.transports, {
       onState: (state) => this.stateChanged('pub', state),
       onCandidate: (candidate, mid) => this.socket.send({ type: 'candidate', pc: 'pub', candidate, mid }),
       onChange: () => this.onChange(),
@@ -178,13 +179,13 @@ export class Participant implements ShownMember {
     );
     this.subscriber = subscriber;
     subscriber.want(this.heights);
-    this.show(subscriber, others);
+    this.assignSlots(subscriber, others);
     await subscriber.offer();
   }
 
   /** Whether who is in which slot has changed. */
-  private show(subscriber: Subscriber, others: Participant[]): boolean {
-    this.slots = subscriber.show(others);
+  private assignSlots(subscriber: Subscriber, others: Participant[]): boolean {
+    this.slots = subscriber.assign(others);
     const before = this.lastSlots;
     this.lastSlots = JSON.stringify(this.slots);
     return this.lastSlots !== before;

@@ -1,4 +1,5 @@
-import { AUDIO_BLOCK_SAMPLES, AUDIO_RATE, type ClockEvent, OutputSchedule } from './clock';
+import { AUDIO_BLOCK_SAMPLES, AUDIO_RATE } from '../codec/audio/pcm';
+import { type ClockEvent, OutputSchedule } from './clock';
 
 function drain(schedule: OutputSchedule, elapsedMs: number): ClockEvent[] {
   const events: ClockEvent[] = [];

@@ -1,7 +1,5 @@
-/** Samples of one AAC frame. */
-export const AUDIO_BLOCK_SAMPLES = 1024;
-/** Hz */
-export const AUDIO_RATE = 48_000;
+import { AUDIO_BLOCK_SAMPLES, AUDIO_RATE } from '../codec/audio/pcm';
+
 const AUDIO_BLOCK_MS = (AUDIO_BLOCK_SAMPLES / AUDIO_RATE) * 1000;
 
 /** More video frames than this are not made up for after a stall: they are dropped and counted. */

@@ -3,12 +3,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { MixOutput } from '../../contracts';
 import type { MediaLogger, MixReport, MixSpec } from '../contract';
 import { RtmpPusher } from '../rtmp';
-import { AUDIO_RATE, type ClockEvent, OutputClock } from './clock';
+import { AUDIO_RATE } from '../codec/audio/pcm';
+import { type ClockEvent, OutputClock } from './clock';
 import { AacEncoder } from '../ffmpeg/aac-encoder';
 import { OpusDecoder } from '../ffmpeg/opus-decoder';
 import { FfmpegVideoDecoder } from '../ffmpeg/video-decoder';
 import { X264Encoder } from '../ffmpeg/x264-encoder';
-import { Feeds } from './inputs/conference-inputs';
+import { ConferenceInputs } from './inputs/conference-inputs';
 import { Compositor } from './mcu/compositor';
 import { layoutTiles } from '../../shared/layout';
 import { pictureHeights } from '../../shared/picture-height';
@@ -49,7 +50,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
       const parts = this.open(spec);
       this.parts = parts;
       this.arrange();
-      parts.feeds.open();
+      parts.inputs.open();
       parts.compositor.draw(() => null);
       for (let i = 0; i < WARM_UP_PICTURES; i++) parts.x264.encode(parts.compositor.canvas.frame, i, false);
       this.report({ type: 'applied', version: spec.version });
@@ -66,7 +67,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
     this.guard(() => {
       if (!isDeepStrictEqual(output, before.output)) this.reshape(output);
       this.arrange();
-      if (moves) this.parts!.feeds.move(egress, performance.now());
+      if (moves) this.parts!.inputs.move(egress, performance.now());
     });
     this.report({ type: 'applied', version: spec.version });
   }
@@ -80,7 +81,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
     const { logger } = this.deps;
     const x264 = new X264Encoder(spec.output);
     const aac = new AacEncoder(spec.output.audioBitrate);
-    const feeds = new Feeds(spec.egress, {
+    const inputs = new ConferenceInputs(spec.egress, {
       decoders: { audio: () => new OpusDecoder(), video: (codec) => new FfmpegVideoDecoder(codec) },
       onLost: (detail) => void this.end('egress_lost', detail),
       guard: (work) => this.guard(work),
@@ -104,7 +105,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
       spec,
       x264,
       aac,
-      feeds,
+      inputs,
       gateway,
       compositor: new Compositor(spec.output),
       mixer: new AudioMixer(),
@@ -140,24 +141,24 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
 
   /** Brings tiles and inputs in line with the spec. */
   private arrange(): void {
-    const { spec, compositor, feeds } = this.parts!;
-    const shown = spec.layout.kind === 'speaker' ? this.speaker : null;
-    const tiles = layoutTiles(spec.layout, spec.seats, spec.output, shown);
+    const { spec, compositor, inputs } = this.parts!;
+    const speaker = spec.layout.kind === 'speaker' ? this.speaker : null;
+    const tiles = layoutTiles(spec.layout, spec.seats, spec.output, speaker);
     compositor.arrange(tiles, spec.layout.background);
-    feeds.setSeats(spec.seats);
-    feeds.setHeights(pictureHeights(tiles));
+    inputs.setSeats(spec.seats);
+    inputs.setHeights(pictureHeights(tiles));
   }
 
   private housekeep(): void {
-    const { feeds, clock } = this.parts!;
+    const { inputs, clock } = this.parts!;
     const now = performance.now();
-    feeds.housekeep(now);
+    inputs.housekeep(now);
     if (!clock.started) this.maybeBegin(now);
   }
 
   private maybeBegin(now: number): void {
-    const { spec, feeds, gateway, clock } = this.parts!;
-    const delivered = spec.seats.filter((seat) => feeds.delivered(seat, now)).length;
+    const { spec, inputs, gateway, clock } = this.parts!;
+    const delivered = spec.seats.filter((seat) => inputs.delivered(seat, now)).length;
     if (delivered === 0 && this.firstDeliveryMs === null) return;
     this.firstDeliveryMs ??= now;
     gateway.open();
@@ -170,9 +171,9 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
   }
 
   private onPicture({ index, ms }: ClockEvent): void {
-    const { compositor, feeds, gateway, x264, clock } = this.parts!;
+    const { compositor, inputs, gateway, x264, clock } = this.parts!;
     const atMs = clock.origin + ms;
-    compositor.draw((userId) => feeds.picture(userId, atMs));
+    compositor.draw((userId) => inputs.picture(userId, atMs));
     if (!gateway.connected) return;
     const picture = x264.encode(compositor.canvas.frame, WARM_UP_PICTURES + index, gateway.wantsKeyframe);
     if (!picture) return;
@@ -186,15 +187,15 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
   }
 
   private onSound({ index, ms }: ClockEvent): void {
-    const { spec, aac, feeds, mixer, gateway, clock } = this.parts!;
+    const { spec, aac, inputs, mixer, gateway, clock } = this.parts!;
     const sources = new Map<string, AudioInputState>();
     for (const { userId, audio } of spec.seats) {
-      sources.set(userId, { source: feeds.sound(userId), audible: audio });
+      sources.set(userId, { source: inputs.sound(userId), audible: audio });
     }
     mixer.mix(clock.origin + ms, sources, aac.left, aac.right);
     if (spec.layout.kind === 'speaker') this.followSpeaker(ms);
     const sound = aac.encode(index);
-    // The first frame is the encoder's run-up, before the first sample.
+    // The encoder's first frame lies before the first sample.
     if (sound && sound.sample >= 0) gateway.audio(sound.data, (sound.sample / AUDIO_RATE) * 1000);
   }
 
@@ -212,16 +213,16 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
   }
 
   private reportStatistics(): void {
-    const { feeds, gateway, clock } = this.parts!;
+    const { inputs, gateway, clock } = this.parts!;
     const cpu = process.cpuUsage();
     this.report({
       type: 'statistics',
       statistics: {
         framesOut: this.framesOut,
         framesDropped: clock.framesDropped,
-        inputs: feeds.count,
-        packetsLost: feeds.packetsLost,
-        keyframeRequests: feeds.keyframeRequests,
+        inputs: inputs.count,
+        packetsLost: inputs.packetsLost,
+        keyframeRequests: inputs.keyframeRequests,
         reconnects: gateway.reconnects,
         cpuSeconds: (cpu.user + cpu.system) / 1e6,
         rssBytes: process.memoryUsage.rss(),
@@ -234,7 +235,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
     this.emit('report', report);
   }
 
-  /** Whatever throws in here is a fault of this mix and ends it. */
+  /** An error in `work` ends this mix. */
   private guard(work: () => void): void {
     if (this.ended) return;
     try {
@@ -254,10 +255,10 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
       clearInterval(parts.housekeeping);
       clearInterval(parts.statistics);
       parts.clock.stop();
-      parts.feeds.disconnect();
+      parts.inputs.disconnect();
       this.reportStatistics();
       await parts.gateway.close();
-      parts.feeds.close();
+      parts.inputs.close();
       parts.compositor.close();
       parts.aac.close();
       parts.x264.close();
@@ -271,7 +272,7 @@ interface Parts {
   spec: MixSpec;
   x264: X264Encoder;
   aac: AacEncoder;
-  feeds: Feeds;
+  inputs: ConferenceInputs;
   gateway: LiveGateway;
   compositor: Compositor;
   mixer: AudioMixer;

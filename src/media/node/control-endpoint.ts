@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ChannelSettings, ControlAuthorizer, NodeSnapshot, SourceRole } from '../contract';
 import { isRtmpUrl } from '../../shared/rtmp-url';
-import { sendProblem, type Hub } from '../origin';
+import { bearerToken } from '../http/bearer';
+import { sendProblem } from '../http/problem';
+import type { Hub } from '../origin';
 import type { MasPort } from './mas-port';
 
 const MAX_BODY_BYTES = 16 << 10;
@@ -21,8 +23,7 @@ export class ControlEndpoint {
 
   /** 200 {}, 404 {} for what is not on this node, problem JSON for anything wrong. */
   async handleRequest(request: IncomingMessage, response: ServerResponse, pathname: string): Promise<void> {
-    const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
-    if (!(await this.authorizer.authorizeControl(token))) {
+    if (!(await this.authorizer.authorizeControl(bearerToken(request)))) {
       return sendProblem(
         response,
         401,

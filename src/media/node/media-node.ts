@@ -9,16 +9,8 @@ import type {
   PlayAuthorizer,
   PublishAuthorizer,
 } from '../contract';
-import {
-  FlvEndpoint,
-  HlsEndpoint,
-  Hub,
-  refuseUpgrade,
-  RtmpServer,
-  sendProblem,
-  type HubOptions,
-  type RtmpLimits,
-} from '../origin';
+import { refuseUpgrade, sendProblem } from '../http/problem';
+import { FlvEndpoint, HlsEndpoint, Hub, RtmpServer, type HubOptions, type RtmpLimits } from '../origin';
 import { parseRtmpUrl } from '../rtmp';
 import { WhipEndpoint, type WhipOptions } from '../whip';
 import { ControlEndpoint } from './control-endpoint';
@@ -101,10 +93,12 @@ export class MediaNode {
       socket.on('error', () => socket.destroy());
       this.guard(socket, this.routeUpgrade(request, socket, head));
     });
-    this.hub.on('relay', ({ url, ...news }) =>
-      logger.info({ ...news, server: parseRtmpUrl(url).tcUrl }, 'relay'),
+    this.hub.on('relay', ({ url, ...event }) =>
+      logger.info({ ...event, server: parseRtmpUrl(url).tcUrl }, 'relay'),
     );
-    this.hub.on('hopeless', (channelId) => logger.info({ channelId }, 'viewer too slow, disconnected'));
+    this.hub.on('viewer-too-slow', (channelId) =>
+      logger.info({ channelId }, 'viewer too slow, disconnected'),
+    );
   }
 
   /** Binds both ports. @throws Error with `code` EADDRINUSE and `port` when one is taken. */

@@ -5,12 +5,12 @@ import { outranks, Source, type SourceCloseReason } from './source';
 import { JOIN_LEAD_MS, Timeline } from './timeline';
 
 export interface ChannelOptions {
-  /** Viewers of a channel whose last source has gone are kept for so long, ms. */
+  /** Viewers of a channel whose last source has gone are kept for this long, ms. */
   graceMs: number;
   gop?: GopLimits;
 }
 
-/** So long before a new source's first picture players are told of it, ms: within the gap, before its first DTS. */
+/** How long before a new source's first picture players are told of it, ms: within the gap, before its first DTS. */
 const DISCONTINUITY_LEAD_MS = 15;
 const CONFIG_LEAD_MS = JOIN_LEAD_MS;
 
@@ -49,7 +49,7 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
     return this.sources.size === 0 && !this.onAir;
   }
 
-  /** Adds a granted publisher; `onClose` is called when the hub lets it go for a reason of its own. */
+  /** Adds a granted publisher; `onClose` is called when the hub closes it for a reason of its own. */
   publish(grant: PublishGrant, onClose: (reason: SourceCloseReason) => void): Source {
     const source = new Source(grant.role, grant.epoch, ++this.orders, onClose, this.options.gop);
     this.sources.add(source);
@@ -57,7 +57,7 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
     return source;
   }
 
-  /** A unit of a publisher. Units of a source that was let go are ignored. */
+  /** A unit of a publisher. Units of a source that was closed are ignored. */
   write(source: Source, unit: MediaUnit): void {
     if (!this.sources.has(source)) return;
     const wasReady = source.ready;
@@ -93,29 +93,29 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
   /** Closes the publishers of a role; false when there is none. */
   disconnect(role: SourceRole): boolean {
     const found = [...this.sources].filter((source) => source.role === role);
-    for (const source of found) this.letGo(source, 'disconnected');
+    for (const source of found) this.dismiss(source, 'disconnected');
     return found.length > 0;
   }
 
   /**
-   * Closes publishers up to this epoch and, where nobody newer publishes, ends the viewers without grace; false when
+   * Closes publishers up to this epoch and, where no newer one is left, ends the viewers without grace; false when
    * there was neither.
    */
   end(epoch: number): boolean {
     const over = [...this.sources].filter((source) => source.epoch <= epoch);
-    for (const source of over) this.letGo(source, 'closed');
+    for (const source of over) this.dismiss(source, 'closed');
     const held = this.held !== null && this.sources.size === 0;
     if (held) this.goOffAir();
     return held || over.length > 0;
   }
 
-  /** `source` stays what viewers saw last while they are held. */
+  /** While viewers are held `source` stays what they saw last. */
   snapshot(viewers: number): Omit<ChannelSnapshot, 'settings' | 'relay'> {
-    const shown = this.active ?? this.held;
+    const current = this.active ?? this.held;
     return {
       channelId: this.id,
-      source: shown?.role ?? 'none',
-      epoch: shown?.epoch ?? 0,
+      source: current?.role ?? 'none',
+      epoch: current?.epoch ?? 0,
       publishers: [...this.sources].map((source) => ({
         role: source.role,
         epoch: source.epoch,
@@ -126,7 +126,7 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
     };
   }
 
-  /** Lets every publisher go and ends the viewers. Idempotent. */
+  /** Closes every publisher and ends the viewers. Idempotent. */
   close(): void {
     for (const source of [...this.sources]) {
       this.sources.delete(source);
@@ -144,11 +144,11 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
   private supersede(source: Source): void {
     for (const other of [...this.sources]) {
       if (other !== source && other.role === source.role && outranks(source, other))
-        this.letGo(other, 'superseded');
+        this.dismiss(other, 'superseded');
     }
   }
 
-  private letGo(source: Source, reason: SourceCloseReason): void {
+  private dismiss(source: Source, reason: SourceCloseReason): void {
     this.remove(source);
     source.onClose(reason);
   }
@@ -203,11 +203,11 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
       else this.send(unit);
       return;
     }
-    const shown = unit.kind === 'audio-config' ? this.stream.audio : this.stream.video;
-    if (unit.kind === 'audio-config' && shown === null)
+    const current = unit.kind === 'audio-config' ? this.stream.audio : this.stream.video;
+    if (unit.kind === 'audio-config' && current === null)
       this.stream.write({ ...unit, dtsMs: this.timeline.nextJoinMs });
-    // The encoder starts anew: like another source, with its next keyframe.
-    else this.restarting = unit.kind !== 'discontinuity' && differs(unit.config, shown);
+    // The encoder starts again: treated like another source, from its next keyframe on.
+    else this.restarting = unit.kind !== 'discontinuity' && differs(unit.config, current);
   }
 
   private send(frame: MediaFrame): void {
@@ -215,7 +215,7 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
     if (placed) this.stream.write(placed);
   }
 
-  /** The active source is gone: the best standby, from the GOP it has in hand, or hold the viewers. */
+  /** The active source is gone: takes the best standby, from the GOP it has in hand, or holds the viewers. */
   private replaceActive(): void {
     const gone = this.active!;
     this.active = null;
@@ -246,6 +246,6 @@ function best(sources: Source[]): Source | null {
   );
 }
 
-function differs(next: Buffer | null, shown: Buffer | null): boolean {
-  return next !== null && (shown === null || !next.equals(shown));
+function differs(next: Buffer | null, current: Buffer | null): boolean {
+  return next !== null && (current === null || !next.equals(current));
 }

@@ -16,7 +16,7 @@ import { RtmpPackager } from './rtmp/rtmp-packager';
 import type { SourceCloseReason } from './source';
 
 export interface HubOptions {
-  /** Viewers of a channel whose last source has gone are kept for so long, ms. Default 10 000. */
+  /** Viewers of a channel whose last source has gone are kept for this long, ms. Default 10 000. */
   graceMs?: number;
   fanOut?: Partial<FanOutOptions>;
   gop?: GopLimits;
@@ -40,20 +40,20 @@ interface Entry {
   outputs: Record<ViewerProtocol, FanOut>;
   flv: FlvPackager;
   hls: HlsOutput;
-  /** Of those who watch: the generation of their tokens. */
+  /** Of each viewer: the generation of its token. */
   viewers: Map<Sink, number>;
   settings: ChannelSettings;
   relay: Relay | null;
 }
 
-/** Of a channel that control wants nothing special of. */
+/** What a channel has until control says something else. */
 const DEFAULTS: ChannelSettings = { revision: '', relay: null, flvMarkers: true, playGeneration: 0 };
 
-export interface RelayNews extends RelaySnapshot {
+export interface RelayEvent extends RelaySnapshot {
   channelId: string;
-  /** With the key: not for logs. */
+  /** It carries the key: not for logs. */
   url: string;
-  /** Of the system's error, where there was one. */
+  /** Code of the system's error, where there was one. */
   code: string | undefined;
 }
 
@@ -62,18 +62,18 @@ const FAN_OUT: FanOutOptions = { batchMs: 40, maxQueueBytes: 2 << 20, maxSkipMs:
 /** All channels of this node: publishers in, viewers out. `channel` follows every change control may want to know. */
 export class Hub extends EventEmitter<{
   channel: [ChannelSnapshot];
-  hopeless: [channelId: string];
-  relay: [RelayNews];
+  'viewer-too-slow': [channelId: string];
+  relay: [RelayEvent];
 }> {
   private readonly entries = new Map<string, Entry>();
-  /** HLS of channels that have ended, whose viewers still fetch the rest. */
+  /** HLS of channels that have ended, while viewers still fetch the rest. */
   private readonly remains = new Map<string, { output: HlsOutput; playGeneration: number }>();
 
   constructor(private readonly options: HubOptions = {}) {
     super();
   }
 
-  /** Adds a granted publisher; `onClose` is called when the hub lets it go for a reason of its own. */
+  /** Adds a granted publisher; `onClose` is called when the hub closes it for a reason of its own. */
   publish(grant: PublishGrant, onClose: (reason: SourceCloseReason) => void): PublishHandle {
     const { channel } = this.entries.get(grant.channelId) ?? this.open(grant);
     const source = channel.publish(grant, onClose);
@@ -126,7 +126,7 @@ export class Hub extends EventEmitter<{
     const entry = this.entries.get(channelId);
     if (!entry) return false;
     if (settings.revision === entry.settings.revision) return true;
-    // What was revoked stays so, whatever is told late.
+    // What was revoked stays revoked, even when older settings arrive late.
     const playGeneration = Math.max(settings.playGeneration, entry.settings.playGeneration);
     entry.settings = { ...settings, playGeneration };
     entry.flv.markers = settings.flvMarkers;
@@ -146,7 +146,7 @@ export class Hub extends EventEmitter<{
     return this.entries.get(channelId)?.channel.disconnect(role) ?? false;
   }
 
-  /** Ends what was published up to this epoch, viewers included unless somebody newer publishes; false: nothing was. */
+  /** Ends what was published up to this epoch, viewers included unless a newer publisher is there; false: nothing was. */
   end(channelId: string, epoch: number): boolean {
     return this.entries.get(channelId)?.channel.end(epoch) ?? false;
   }
@@ -161,7 +161,7 @@ export class Hub extends EventEmitter<{
     return entries.reduce((sum, { outputs }) => sum + outputs.flv.dropped + outputs.rtmp.dropped, 0);
   }
 
-  /** Lets every publisher and viewer go. Idempotent. */
+  /** Closes every publisher and viewer. Idempotent. */
   close(): void {
     for (const { channel } of [...this.entries.values()]) channel.close();
     for (const { output } of [...this.remains.values()]) output.close();
@@ -194,7 +194,7 @@ export class Hub extends EventEmitter<{
     return entry;
   }
 
-  /** Those whose tokens are no longer good. */
+  /** Ends the viewers whose tokens are no longer good. */
   private cutViewers({ viewers, outputs, settings }: Entry): void {
     for (const [sink, generation] of viewers) {
       if (generation >= settings.playGeneration) continue;
@@ -222,14 +222,14 @@ export class Hub extends EventEmitter<{
 
   private createOutputs(channel: Channel, flv: FlvPackager): Entry['outputs'] {
     const options = { ...FAN_OUT, ...this.options.fanOut };
-    const onHopeless = (): void => void this.emit('hopeless', channel.id);
+    const onTooSlow = (): void => void this.emit('viewer-too-slow', channel.id);
     return {
-      flv: new FanOut(channel.stream, flv, options, onHopeless),
-      rtmp: new FanOut(channel.stream, new RtmpPackager(), options, onHopeless),
+      flv: new FanOut(channel.stream, flv, options, onTooSlow),
+      rtmp: new FanOut(channel.stream, new RtmpPackager(), options, onTooSlow),
     };
   }
 
-  /** The rest stays for a while; who comes back on the air has an output of his own. */
+  /** The rest can be fetched for a while; a channel that comes back on the air gets another output. */
   private endHls(entry: Entry): void {
     const { hls, channel, settings } = entry;
     entry.hls = new HlsOutput(channel.stream, this.options.hls);

@@ -2,7 +2,7 @@ import type { SourceRole } from '../contract';
 import { parseAvcDecoderConfig, parseSps } from '../codec/h264/h264';
 import { GopCache, isFrame, type GopLimits, type MediaUnit } from '../stream';
 
-/** Sound without any picture for so long makes an audio-only source, ms. */
+/** Sound without any picture for this long makes an audio-only source, ms. */
 const AUDIO_ONLY_AFTER_MS = 1000;
 
 export type SourceCloseReason = 'ended' | 'superseded' | 'disconnected' | 'closed';
@@ -11,7 +11,7 @@ export type SourceCloseReason = 'ended' | 'superseded' | 'disconnected' | 'close
 export class Source {
   video: Buffer | null = null;
   audio: Buffer | null = null;
-  /** Frames per second by its metadata, for encoders that don't say it in the SPS; 0: unknown. */
+  /** Frames per second by its metadata, for encoders whose SPS doesn't tell; 0: unknown. */
   fpsHint = 0;
   readonly gop: GopCache;
   /** Its frames come in another order than they are shown in (B-frames). */
@@ -28,7 +28,7 @@ export class Source {
     public epoch: number,
     /** Rises with every publisher of the channel: later is newer. */
     readonly order: number,
-    /** Tells the publisher that the hub has let it go. */
+    /** Tells the publisher that the hub has closed it. */
     readonly onClose: (reason: SourceCloseReason) => void,
     limits?: GopLimits,
   ) {

@@ -2,9 +2,9 @@ import type { MediaFrame, VideoUnit } from '../stream';
 
 /** Between the last unit of one source and the first of the next, ms. */
 export const JOIN_GAP_MS = 20;
-/** So long before it is shown the first frame of a source may have its DTS, ms: room to reorder four frames. */
+/** How long before it is shown the first frame of a source may have its DTS, ms: room to reorder four frames. */
 export const JOIN_LEAD_MS = 4;
-/** A source whose clock jumps further than this is joined anew, ms: players stall or freeze on holes. */
+/** A source whose clock jumps further than this is joined again, ms: players stall or freeze on holes. */
 const MAX_JUMP_MS = 2000;
 /** Time between two frames of a GOP that is caught up with, ms. */
 const SQUEEZE_STEP_MS = 1;

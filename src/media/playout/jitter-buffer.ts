@@ -4,7 +4,7 @@ import { type RtpPacket, SequenceUnwrapper } from '../codec/rtp/rtp';
 const CAPACITY = 512;
 /** A jump of more numbers than this is a restarted sender, not a gap. */
 const MAX_GAP = 256;
-/** After a pause of this length nobody wants to hear what was missed, ms. */
+/** After a pause of this length what was missed is no longer wanted, ms. */
 const PAUSE_MS = 500;
 /** A hole may be mere reordering; it is asked for after this time … */
 const REORDER_MS = 5;
@@ -13,7 +13,7 @@ const RETRY_MS = 40;
 const MAX_TRIES = 6;
 
 /** All that is asked of a packet: its 16-bit sequence number. */
-interface Numbered {
+export interface Numbered {
   sequenceNumber: number;
 }
 
@@ -43,8 +43,8 @@ export class JitterBuffer<P extends Numbered = RtpPacket> {
   late = 0;
 
   /**
-   * `late`: it was given up before it came; `duplicate`: it came before; both are of no use. `restarted`: it was taken,
-   * and all that should have been before it is given up.
+   * `late`: it was given up before it came; `duplicate`: it came before; neither is of use. `restarted`: it was taken,
+   * and everything that should have come before it is given up.
    */
   push(packet: P, nowMs: number): 'taken' | 'late' | 'duplicate' | 'restarted' {
     const sequence = this.unwrapper.unwrap(packet.sequenceNumber);

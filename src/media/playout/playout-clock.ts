@@ -9,7 +9,7 @@ const MARGIN_MS = 10;
 const DELAY_DECAY = 2.5;
 /** Playout times move towards where they should be at this rate, ms per second: sound is stretched unheard. */
 const SLEW = 5;
-/** They begin to move when they are so far off, and stop when they are right: most of the time sound is untouched. */
+/** They begin to move when they are this far off, and stop when they are right: most of the time sound is untouched. */
 const TOLERANCE_MS = 5;
 /** Further off than this they are put right at once, as they are while a stream is new. */
 const STEP_MS = 60;
@@ -34,10 +34,6 @@ export class RtpTimeline {
   /** RFC 3550 §6.4.1: both times name the same instant. */
   onSenderReport(ntpMs: number, rtpTimestamp: number): void {
     this.report = { ntpMs, ticks: this.unwrapper.unwrap(rtpTimestamp) };
-  }
-
-  get hasReport(): boolean {
-    return this.report !== null;
   }
 
   /** Capture time in ms of the sender's clock; null before the first sender report. */

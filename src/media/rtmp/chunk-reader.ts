@@ -25,7 +25,7 @@ const HEADER_BYTES = [11, 7, 3, 0] as const;
 const MAX_CHUNK_SIZE = 0xffffff;
 
 /**
- * Assembles messages from chunks (RTMP 1.0, 5.3). Feed it bytes cut anywhere. It applies Set Chunk Size and Abort
+ * Assembles messages from chunks (RTMP 1.0, 5.3). The bytes may be cut anywhere. It applies Set Chunk Size and Abort
  * itself, everything else is given to `onMessage` in order.
  */
 export class ChunkReader {

@@ -77,7 +77,7 @@ export class RtmpConnection extends EventEmitter<ConnectionEvents> {
     return this.socket.writableLength;
   }
 
-  /** Bytes received so far; a watcher tells an idle peer by it. */
+  /** Bytes received so far, by which an idle peer is noticed. */
   get receivedBytes(): number {
     return this.received;
   }

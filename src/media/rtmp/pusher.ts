@@ -14,7 +14,7 @@ import { startPublishing } from './publish-dialog';
 export interface RtmpPusherOptions extends GateLimits {
   /** Connect, handshake and the answer to publish together, ms. */
   connectTimeoutMs: number;
-  /** Where the address is somebody else's: what may be connected to. Default: anything. */
+  /** For an address that others have given: what may be connected to. Default: anything. */
   outbound?: Outbound;
 }
 
@@ -77,8 +77,8 @@ export class RtmpPusher extends EventEmitter<{ close: [Error | null] }> {
   }
 
   /** Units have been dropped for longer than `maxSkipMs`. */
-  get hopeless(): boolean {
-    return this.gate.hopeless;
+  get tooSlow(): boolean {
+    return this.gate.tooSlow;
   }
 
   /** onMetaData; the usual keys are width, height, framerate, videocodecid 7, audiocodecid 10. */

@@ -34,14 +34,14 @@ const config = (dtsMs: number): MediaUnit => ({ kind: 'video-config', dtsMs, con
 
 let stream: Stream;
 let fanOut: FanOut;
-let hopeless: number;
+let tooSlow: number;
 
 beforeEach(() => {
   jest.useFakeTimers();
   stream = new Stream();
-  hopeless = 0;
+  tooSlow = 0;
   const options = { batchMs: 20, maxQueueBytes: 100, maxSkipMs: 5000 };
-  fanOut = new FanOut(stream, words, options, () => (hopeless += 1));
+  fanOut = new FanOut(stream, words, options, () => (tooSlow += 1));
 });
 afterEach(() => {
   fanOut.close();
@@ -108,7 +108,7 @@ describe('FanOut', () => {
       write(dtsMs % 1000 === 0 ? key(dtsMs) : frame(dtsMs));
       jest.advanceTimersByTime(40);
     }
-    expect([slow.ended, slow.writes.length, quick.ended, hopeless, fanOut.size]).toEqual([
+    expect([slow.ended, slow.writes.length, quick.ended, tooSlow, fanOut.size]).toEqual([
       'abort',
       1,
       null,
@@ -152,6 +152,6 @@ describe('KeyframeGate', () => {
     ];
     expect(answers).toEqual([true, false, false, false, true, true]);
     expect(gate.dropped).toBe(3);
-    expect(gate.hopeless).toBe(false);
+    expect(gate.tooSlow).toBe(false);
   });
 });

@@ -18,7 +18,7 @@ export interface Sink {
 }
 
 export interface FanOutOptions extends GateLimits {
-  /** Units are gathered for so long and written as one shared buffer, ms: a write per tag costs twice the CPU. */
+  /** Units are gathered for this long and written as one shared buffer, ms: a write per tag costs twice the CPU. */
   batchMs: number;
 }
 
@@ -38,7 +38,10 @@ interface Reader {
   configVersion: number | null;
 }
 
-/** Sends one stream to many readers of one protocol. A slow one loses units up to a keyframe, a hopeless one its connection. */
+/**
+ * Sends one stream to many readers of one protocol. A slow one loses units up to a keyframe; one that stays slow is
+ * disconnected.
+ */
 export class FanOut {
   private readonly readers = new Map<Sink, Reader>();
   private readonly unsubscribe: () => void;
@@ -52,7 +55,7 @@ export class FanOut {
     private readonly stream: Stream,
     private readonly packager: Packager,
     private readonly options: FanOutOptions,
-    private readonly onHopeless: (sink: Sink) => void = () => undefined,
+    private readonly onTooSlow: (sink: Sink) => void = () => undefined,
   ) {
     this.unsubscribe = stream.subscribe((unit) => this.onUnit(unit));
   }
@@ -132,7 +135,7 @@ export class FanOut {
       this.begin(reader, this.stream.configs(batch.dtsMs));
     }
     if (!gate.admit(sink.queuedBytes, batch.start)) {
-      if (gate.hopeless) this.giveUp(sink);
+      if (gate.tooSlow) this.giveUp(sink);
       return;
     }
     if (batch.start && reader.configVersion !== batch.configVersion) this.catchUp(reader, batch.dtsMs);
@@ -155,7 +158,7 @@ export class FanOut {
 
   private giveUp(sink: Sink): void {
     this.remove(sink);
-    this.onHopeless(sink);
+    this.onTooSlow(sink);
     sink.abort();
   }
 }

@@ -8,7 +8,7 @@ export interface GopLimits {
 /** What one cached GOP may take by default: 10 s of 50 fps video with its sound, or 8 MiB. */
 export const GOP_LIMITS: GopLimits = { maxBytes: 8 << 20, maxFrames: 1000 };
 
-/** The frames since the last keyframe, audio included. A GOP above the limits isn't kept: it would be a torn one. */
+/** The frames since the last keyframe, audio included. A GOP above the limits isn't kept: part of one is of no use. */
 export class GopCache {
   private units: MediaFrame[] = [];
   private bytes = 0;

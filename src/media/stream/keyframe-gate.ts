@@ -1,7 +1,7 @@
 export interface GateLimits {
   /** Bytes that may wait for a reader before it loses units. */
   maxQueueBytes: number;
-  /** A reader that has been losing units for so long is hopeless, ms. Default: never. */
+  /** A reader that has been losing units for longer than this is too slow, ms. Default: never. */
   maxSkipMs?: number;
 }
 
@@ -19,8 +19,8 @@ export class KeyframeGate {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** The reader doesn't read, or far too slowly: give it up. */
-  get hopeless(): boolean {
+  /** The reader has been losing units for longer than `maxSkipMs`: give it up. */
+  get tooSlow(): boolean {
     return (
       this.skippingSince !== null && this.now() - this.skippingSince > (this.limits.maxSkipMs ?? Infinity)
     );

@@ -2,7 +2,7 @@ import type { MediaUnit } from '../stream';
 
 /** Pictures wait for the sound of their time no longer than this, ms. */
 const MAX_WAIT_MS = 250;
-/** Nor more of them than this. */
+/** And no more of them than this. */
 const MAX_WAITING = 64;
 
 /**

@@ -36,9 +36,9 @@ function isPlayable(parameters: string): boolean {
 }
 
 /**
- * Looks whether an offer can be answered.
- * @throws WhipRefusal 400 sdp_invalid, 422 codec_unsupported (also when only one of sound and picture is: the
- * publisher shall not think that both are on the air)
+ * Checks whether an offer can be answered.
+ * @throws WhipRefusal 400 sdp_invalid, 422 nothing_offered, 422 codec_unsupported (also when only one of sound and
+ * picture is: the publisher would think that both are on the air)
  */
 export function checkOffer(sdp: string): SdpDescription {
   const offer = parse(sdp);

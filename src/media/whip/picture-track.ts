@@ -3,27 +3,24 @@ import type { AccessUnit } from '../codec/rtp/depacketizer';
 import { buildAvcDecoderConfig, joinAvcc, NAL, nalType, splitAnnexB } from '../codec/h264/h264';
 import type { ClockReading, MediaPacket } from '../webrtc/media-packet';
 import type { PublicationReader } from '../webrtc/receive/publication';
-import { JitterBuffer } from '../playout/jitter-buffer';
+import { PictureAssembler } from '../playout/picture-assembler';
 import type { MediaUnit } from '../stream';
 import type { LipSync, TrackClock } from './track-clock';
-
-/** A hole that was not filled after this time is given up for a keyframe, ms. */
-const GIVE_UP_MS = 250;
-
-type Numbered = MediaPacket & { sequenceNumber: number };
 
 /**
  * A publisher's H.264 on its way from RTP to units. Packets are brought into order; once one is lost for good nothing
  * comes out before the next keyframe, so that no broken picture reaches a viewer. Parameter sets become a
- * configuration whenever they change (browsers change the size with the line and the processor).
+ * configuration whenever they change (browsers change the size with bandwidth and CPU).
  */
 export class PictureTrack implements PublicationReader {
   /** A keyframe is needed to go on. */
   waiting = true;
   /** When the last keyframe came out, monotonic ms. */
   lastKeyframeMs = -Infinity;
-  private jitter = new JitterBuffer<Numbered>();
-  private readonly depacketizer = new H264Depacketizer();
+  private readonly assembler = new PictureAssembler<MediaPacket & { sequenceNumber: number }>(
+    new H264Depacketizer(),
+    { onPicture: (unit, nowMs) => this.take(unit, nowMs), onInterrupt: () => (this.waiting = true) },
+  );
   private sets: { sps: Buffer[]; pps: Buffer[] } = { sps: [], pps: [] };
   private config: Buffer | null = null;
   private lastDtsMs = -Infinity;
@@ -36,11 +33,7 @@ export class PictureTrack implements PublicationReader {
   ) {}
 
   write(packet: MediaPacket, nowMs: number): void {
-    const { lost } = this.jitter;
-    const outcome = this.jitter.push({ ...packet, sequenceNumber: packet.sequence & 0xffff }, nowMs);
-    if (outcome === 'late' || outcome === 'duplicate') return;
-    if (outcome === 'restarted' || this.jitter.lost > lost) this.interrupt();
-    this.assemble(nowMs);
+    this.assembler.push({ ...packet, sequenceNumber: packet.sequence & 0xffff }, nowMs);
   }
 
   clock(reading: ClockReading): void {
@@ -49,28 +42,12 @@ export class PictureTrack implements PublicationReader {
 
   /** Another SSRC: nothing of what was begun goes on. */
   restart(): void {
-    this.jitter = new JitterBuffer<Numbered>();
-    this.interrupt();
+    this.assembler.restart();
   }
 
   /** To be called every 20 ms: gives up holes that are too old. */
   scan(nowMs: number): void {
-    const age = this.jitter.gapAge(nowMs);
-    if (age === null || age <= GIVE_UP_MS) return;
-    this.jitter.skipGap();
-    this.interrupt();
-    this.assemble(nowMs);
-  }
-
-  private interrupt(): void {
-    this.depacketizer.reset();
-    this.waiting = true;
-  }
-
-  private assemble(nowMs: number): void {
-    for (let packet = this.jitter.pop(); packet; packet = this.jitter.pop()) {
-      for (const unit of this.depacketizer.push(packet)) this.take(unit, nowMs);
-    }
+    this.assembler.scan(nowMs);
   }
 
   private take({ data, keyframe, timestamp }: AccessUnit, nowMs: number): void {
@@ -115,7 +92,7 @@ export class PictureTrack implements PublicationReader {
   }
 }
 
-/** More an AVC configuration doesn't hold. */
+/** An AVC configuration holds no more. */
 const MAX_SETS = 31;
 
 /** Slices and what describes them; parameter sets go into the configuration, delimiters and filling nowhere. */

@@ -1,8 +1,12 @@
 import type { ClockReading, MediaPacket } from '../webrtc/media-packet';
 import type { PublicationReader } from '../webrtc/receive/publication';
-import type { EncodedSound } from '../ffmpeg/aac-encoder';
-import { AUDIO_BLOCK_SAMPLES, AUDIO_RATE } from '../mixer/clock';
-import type { AudioDecoder } from '../mixer/inputs/audio-input';
+import {
+  AUDIO_BLOCK_SAMPLES,
+  AUDIO_RATE,
+  type AudioDecoder,
+  type AudioEncoder,
+  type EncodedSound,
+} from '../codec/audio/pcm';
 import { AudioRing } from '../playout/audio-ring';
 import { JitterBuffer } from '../playout/jitter-buffer';
 import type { MediaUnit } from '../stream';
@@ -11,18 +15,7 @@ import type { TrackClock } from './track-clock';
 /** Opus to 48 kHz stereo, and blocks of that to AAC-LC. Both work at once, in the calling thread. */
 export interface SoundCodecs {
   createDecoder(): AudioDecoder;
-  createEncoder(): BlockEncoder;
-}
-
-export interface BlockEncoder {
-  /** AudioSpecificConfig. */
-  readonly config: Buffer;
-  /** The samples of the next block, to be written before `encode`. */
-  readonly left: Float32Array;
-  readonly right: Float32Array;
-  /** Encodes them as block `index`; what comes out may be an earlier block, or null. @throws Error for good */
-  encode(index: number): EncodedSound | null;
-  close(): void;
+  createEncoder(): AudioEncoder;
 }
 
 /** A hole that was not filled after this time is covered up, ms. */
@@ -44,7 +37,7 @@ type Numbered = MediaPacket & { sequenceNumber: number };
 export class SoundTrack implements PublicationReader {
   readonly waiting = false;
   private readonly decoder: AudioDecoder;
-  private readonly encoder: BlockEncoder;
+  private readonly encoder: AudioEncoder;
   private jitter = new JitterBuffer<Numbered>();
   private ring = new AudioRing();
   /** First sample that was not encoded yet; null before the beginning. */
@@ -56,7 +49,7 @@ export class SoundTrack implements PublicationReader {
   /**
    * @param nowMs monotonic, as in all that follows
    * @param expected false: no sound was negotiated, silence is wanted from the beginning
-   * @throws Error when a codec is not to be had
+   * @throws Error when a codec can't be opened
    */
   constructor(
     codecs: SoundCodecs,
@@ -131,7 +124,7 @@ export class SoundTrack implements PublicationReader {
     this.ring.write(at, EMPTY, EMPTY, at);
   }
 
-  /** What lacks up to a sample is covered up: the sound before it fades into silence. */
+  /** What is missing up to a sample is covered up: the sound before it fades into silence. */
   private silence(to: number): void {
     if (to - this.ring.end! > MAX_SILENCE) {
       this.ring = new AudioRing();
@@ -150,7 +143,7 @@ export class SoundTrack implements PublicationReader {
       ring.read(this.readAt!, AUDIO_BLOCK_SAMPLES, encoder.left, encoder.right);
       this.readAt! += AUDIO_BLOCK_SAMPLES;
       const sound = encoder.encode(this.blocks++);
-      // The encoder's own run-up comes before the first sample.
+      // The encoder's first frame lies before the first sample.
       if (sound && sound.sample >= 0) this.send(sound);
     }
   }

@@ -11,7 +11,7 @@ const FOLLOW = 0.002;
 
 /**
  * Puts one RTP stream on a clock here, ms. The first unit is placed at its arrival, and from then on only timestamps
- * count, so that the network's jitter isn't seen in the stream. A sender whose timestamps jump is placed anew.
+ * count, so that the network's jitter isn't seen in the stream. A sender whose timestamps jump is placed again.
  */
 export class TrackClock {
   private readonly timeline: RtpTimeline;
@@ -35,7 +35,7 @@ export class TrackClock {
     this.timeline.onSenderReport(ntpMs, timestamp);
   }
 
-  /** The sender's time (ms) of what stands at `ms` here, or null before his first report. */
+  /** The sender's time (ms) of what is at `ms` here, or null before its first report. */
   captureMs(ms: number): number | null {
     const zero = this.timeline.captureMs(0);
     return zero === null || this.offsetMs === null ? null : zero + ms - this.offsetMs;
@@ -60,7 +60,7 @@ export class TrackClock {
 
 /** Differences below this are left alone, ms. */
 const TOLERANCE_MS = 5;
-/** Pictures move by so many ms per second at most: no eye sees it. */
+/** Pictures move by at most this many ms per second, which nobody sees. */
 const SLEW = 100;
 /** Reports that would move pictures further than this are wrong, ms. */
 const MAX_CORRECTION_MS = 1000;

@@ -64,7 +64,7 @@ function offer({ video = H264, audio = 'opus/48000/2', direction = 'sendonly' } 
 
 let hub: Hub;
 let transports: FakeTransports;
-let door: WhipEndpoint;
+let endpoint: WhipEndpoint;
 let server: Server;
 let base: string;
 beforeEach(async () => {
@@ -76,15 +76,15 @@ beforeEach(async () => {
         name === 'room?token=good' ? { channelId: 'room', role: 'host' as const, epoch: 1 } : null,
       ),
   };
-  door = new WhipEndpoint({ hub, transports, codecs, logger, publishAuthorizer });
+  endpoint = new WhipEndpoint({ hub, transports, codecs, logger, publishAuthorizer });
   server = createServer((request, response) => {
-    void door.handleRequest(request, response, request.url ?? '');
+    void endpoint.handleRequest(request, response, request.url ?? '');
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 afterEach(async () => {
-  door.close();
+  endpoint.close();
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 });
@@ -220,7 +220,7 @@ it('leaves the hub when the connection fails', async () => {
   expect(hub.snapshot()).toEqual([]);
 });
 
-it('says afterwards that the hub let it go', async () => {
+it('says afterwards that the hub closed it', async () => {
   const path = await publish();
   transports.peers[0]!.onState('connected');
   hub.disconnect('room', 'host');

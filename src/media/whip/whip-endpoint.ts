@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PublishAuthorizer, PublishGrant } from '../contract';
 import { parseIceFragment } from '../codec/rtp/sdp';
-import { sendProblem } from '../origin/play-admission';
+import { bearerToken } from '../http/bearer';
+import { CORS, sendProblem } from '../http/problem';
 import { WhipRefusal } from './negotiation';
 import { WhipSession, type WhipCloseReason, type WhipSessionOptions } from './whip-session';
 
@@ -15,16 +16,14 @@ const MAX_OFFER_BYTES = 64 << 10;
 const MAX_FRAGMENT_BYTES = 16 << 10;
 /** Each takes about 3 % of a core for its sound (Opus to AAC), in this process. */
 const MAX_SESSIONS = 32;
-/** One on the air, one that takes over, and what has not noticed yet that it is dead. */
+/** One on the air, one that takes over, and connections that haven't been noticed to be dead. */
 const MAX_PER_CHANNEL = 4;
-/** Sessions that the hub let go are remembered, so that the publisher can be told; the oldest is forgotten. */
+/** How many ended sessions are remembered, so that a publisher can be told why; then the oldest is forgotten. */
 const MAX_REMEMBERED = 256;
 const SCAN_MS = 20;
 const REPORT_MS = 1000;
-const CORS = {
-  'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers': 'Location, ETag',
-};
+/** A page that publishes may read where its session is. */
+const HEADERS = { ...CORS, 'Access-Control-Expose-Headers': 'Location, ETag' };
 
 /**
  * WHIP (RFC 9725): browsers and OBS publish to a channel with the same signed key as by RTMP. `POST /whip/:channelId`
@@ -44,7 +43,7 @@ export class WhipEndpoint {
     ];
   }
 
-  /** Is this path ours? */
+  /** Whether the path is one of this endpoint's. */
   matches(pathname: string): boolean {
     return PATH.test(pathname);
   }
@@ -52,7 +51,7 @@ export class WhipEndpoint {
   /** Answers as RFC 9725 has it; refusals are problem JSON, readable from any page. */
   async handleRequest(request: IncomingMessage, response: ServerResponse, pathname: string): Promise<void> {
     const [, channelId = '', id] = PATH.exec(pathname) ?? [];
-    for (const [name, value] of Object.entries(CORS)) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
     try {
       if (request.method === 'OPTIONS') return sendOptions(response);
       if (id !== undefined) return await this.onResource(request, response, channelId, id);
@@ -60,7 +59,7 @@ export class WhipEndpoint {
       await this.onOffer(request, response, channelId);
     } catch (error) {
       if (!(error instanceof WhipRefusal)) throw error;
-      // What is left of the body is not worth reading.
+      // The rest of the body isn't read.
       if (!request.complete) response.setHeader('Connection', 'close');
       sendProblem(response, error.status, error.code, error.message);
     }
@@ -109,7 +108,7 @@ export class WhipEndpoint {
     response: ServerResponse,
     channelId: string,
   ): Promise<PublishGrant> {
-    const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    const token = bearerToken(request);
     const name = `${channelId}?token=${encodeURIComponent(token)}`;
     const grant = token ? await this.options.publishAuthorizer.authorizePublish(name) : null;
     if (grant) return grant;
@@ -168,7 +167,7 @@ export class WhipEndpoint {
     response.writeHead(204).end();
   }
 
-  /** A publisher whom the hub let go is told so; whoever comes back then would only push the other one out again. */
+  /** A publisher that the hub closed is told so: coming back, it would only push the other one out again. */
   private goneRefusal(id: string): WhipRefusal {
     const reason = this.over.get(id);
     if (reason === 'superseded') {
@@ -198,7 +197,7 @@ function etagOf({ id }: WhipSession): string {
   return `"${id.slice(0, 8)}"`;
 }
 
-/** Where both sides end a session, the second has what he wants; he is told if it was the hub that let him go. */
+/** Where both sides end a session, the second has what it wants; the body tells it if the hub was the first. */
 function sendOver(response: ServerResponse, { status, code, message: detail }: WhipRefusal): void {
   if (status !== 409) return void response.writeHead(200).end();
   response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ code, detail }));

@@ -3,8 +3,8 @@ import type { MediaLogger, PublishGrant } from '../contract';
 import { addCandidates, parseIceFragment } from '../codec/rtp/sdp';
 import { Publisher, type PublisherPolicy } from '../webrtc/receive/publisher';
 import type { TransportFactory, TransportState } from '../webrtc/transport';
-import type { Hub, PublishHandle } from '../origin/hub';
 import type { MediaUnit } from '../stream';
+import type { HubPort, PublishPort } from './hub-port';
 import { Interleaver } from './interleaver';
 import { checkOffer, chooseWhipCodec } from './negotiation';
 import { PictureTrack } from './picture-track';
@@ -13,20 +13,20 @@ import { LipSync, TrackClock } from './track-clock';
 
 /** From the offer to a connection, ms. */
 const CONNECT_TIMEOUT_MS = 15_000;
-/** A connected publisher that sends nothing for so long is closed, ms. */
+/** A connected publisher that sends nothing for this long is closed, ms. */
 const IDLE_TIMEOUT_MS = 10_000;
 /** Local candidates are waited for no longer than this, ms. */
 const GATHER_TIMEOUT_MS = 1000;
-/** Browsers send keyframes only when asked: viewers who join shall not wait longer than this, ms. */
+/** Browsers send keyframes only when asked: viewers who join don't have to wait longer than this, ms. */
 const KEYFRAME_INTERVAL_MS = 2000;
 /** An answer is given time to arrive before the question is repeated, ms. */
 const KEYFRAME_RETRY_MS = 1000;
 
-/** A stream of 1080p is not held back; REMB is no promise, browsers start low and stay below. */
+/** Enough for 1080p. REMB is no promise: browsers start low and stay below. */
 const WHIP_POLICY: PublisherPolicy = { choose: chooseWhipCodec, maxBitrate: 8_000_000, simulcast: false };
 
 export interface WhipSessionOptions {
-  hub: Hub;
+  hub: HubPort;
   transports: TransportFactory;
   codecs: SoundCodecs;
   logger: MediaLogger;
@@ -44,12 +44,12 @@ interface Tracks {
 
 /** One WHIP publisher: its peer connection, and its place in the hub while that is up. */
 export class WhipSession {
-  /** Unguessable: whoever knows it may end the session. */
+  /** Unguessable: knowing it is enough to end the session. */
   readonly id = randomBytes(18).toString('base64url');
   iceUfrag = '';
   private readonly publisher: Publisher;
   private readonly candidates: string[] = [];
-  private handle: PublishHandle | null = null;
+  private handle: PublishPort | null = null;
   private tracks: Tracks | null = null;
   private closed = false;
   private gathered: () => void = () => undefined;
@@ -63,7 +63,6 @@ export class WhipSession {
     private readonly onClosed: (reason: WhipCloseReason) => void,
   ) {
     this.publisher = new Publisher(
-      grant.channelId,
       options.transports,
       {
         onState: (state) => this.stateChanged(state),
@@ -151,7 +150,7 @@ export class WhipSession {
     logger.info({ channelId, role, epoch }, 'WHIP publisher accepted');
   }
 
-  private connectTracks(handle: PublishHandle, nowMs: number): Tracks {
+  private connectTracks(handle: PublishPort, nowMs: number): Tracks {
     const published = this.publisher.tracks;
     const interleaver = new Interleaver((unit) => handle.write(unit));
     const emit = (unit: MediaUnit): void => interleaver.push(unit, performance.now());

@@ -5,6 +5,9 @@ const SAMPLE_RATES = [
 ];
 const AAC_LC = 2;
 
+/** Samples of one frame, per channel; with SBR of the core rate. */
+export const AAC_FRAME = 1024;
+
 export interface AacConfig {
   /** 2 is AAC-LC, 5 HE-AAC (SBR), 29 HE-AAC v2. */
   objectType: number;

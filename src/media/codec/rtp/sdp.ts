@@ -186,7 +186,7 @@ export function parseIceFragment(text: string): IceFragment {
   };
 }
 
-/** A description of ours with all its candidates: they stand at the bundle's first m-line (RFC 9143 §7.2). */
+/** A local description with all its candidates, which belong to the bundle's first m-line (RFC 9143 §7.2). */
 export function addCandidates(sdp: string, candidates: string[]): string {
   const lines = [...candidates.map((candidate) => `a=${candidate}`), 'a=end-of-candidates'];
   return sdp.replace(/^a=rtcp-mux\r\n/m, (line) => `${line}${lines.join('\r\n')}\r\n`);

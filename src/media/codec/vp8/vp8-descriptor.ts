@@ -20,7 +20,7 @@ export interface Vp8Shift {
 
 export const NO_SHIFT: Readonly<Vp8Shift> = { pictureId: 0, tl0: 0 };
 
-/** Bytes of the descriptor, for all that is there as if none were missing. `payload` isn't empty. */
+/** Bytes of the descriptor, read as if none were missing. `payload` isn't empty. */
 export function vp8DescriptorBytes(payload: Buffer): number {
   if (!(payload[0]! & FIRST.extended)) return 1;
   const extension = payload[1] ?? 0;
@@ -60,8 +60,8 @@ export function shiftVp8(payload: Buffer, shift: Readonly<Vp8Shift>, out: Buffer
 }
 
 /**
- * The shift for a picture that comes right after another one, of another sender maybe, that went out with `shift`:
- * both counters go on by one. Receivers find out by them which picture refers to which, and what lies between.
+ * The shift for a picture that comes right after another one, maybe of another sender, that went out with `shift`:
+ * both counters go on by one. Receivers tell by them which picture refers to which, and what lies between.
  */
 export function continueVp8(before: Buffer, shift: Readonly<Vp8Shift>, payload: Buffer): Vp8Shift {
   const [id, nextId] = [vp8PictureId(before), vp8PictureId(payload)];

@@ -9,7 +9,7 @@ import { PortInUseError } from '../../webrtc/transport';
 /** Bytes that may wait in the socket before packets are dropped. */
 const MAX_QUEUED_BYTES = 4 << 20;
 
-/** Who gets the datagrams of one address and port. */
+/** Gets the datagrams of one address and port. */
 export interface EgressReader {
   readonly address: string;
   readonly port: number;
@@ -53,7 +53,7 @@ export class EgressSocket {
     return this.socket.address().port;
   }
 
-  /** From now on datagrams from its address and port are the egress' own; returns who had them before. */
+  /** From now on the egress gets the datagrams of its address and port; returns the one that had them before. */
   register(egress: EgressReader): EgressReader | undefined {
     const name = key(egress.address, egress.port);
     const before = this.registered.get(name);

@@ -8,12 +8,12 @@ import type {
   MasKind,
 } from '../../../contracts';
 import { parseRtcp } from '../../codec/rtp/rtcp';
-import { CLOCK_RATE, PAYLOAD_TYPE } from '../../webrtc/rtp-codec';
+import { CLOCK_RATE, PAYLOAD_TYPE } from '../../webrtc/codecs';
 import type { EgressReader, EgressSocket } from './egress-socket';
 import type { SignalSocket } from '../signalling/signal-socket';
-import { applyFeedback } from '../subscribe/slot-bank';
+import type { ForwardedMember } from '../member';
+import { applyFeedback } from '../../webrtc/send/feedback';
 import { StreamWriter } from '../../webrtc/send/stream-writer';
-import type { ShownMember } from '../subscribe/subscriber';
 import { TrackReader } from '../../webrtc/send/track-reader';
 
 const KINDS: MasKind[] = ['audio', 'video'];
@@ -34,33 +34,33 @@ export class Egress implements EgressReader {
   ) {}
 
   /** Brings sources up to date with the members; tells the mixer if the list changed. */
-  update(members: ShownMember[]): void {
+  update(members: ForwardedMember[]): void {
     const sources: EgressSource[] = [];
     const live = new Set<string>();
     for (const member of members) {
       for (const kind of KINDS) {
-        const track = member.shown(kind);
+        const track = member.forwarded(kind);
         if (!track) continue;
         const { memberId, userId } = member;
         const key = `${kind} ${memberId}`;
         live.add(key);
         const reader = this.readers.get(key) ?? this.addReader(key, memberId);
         reader.want(this.heights.get(userId) ?? Infinity);
-        reader.show(track);
+        reader.attach(track);
         const { codec } = track;
         const { ssrc } = reader.writer;
         const [payloadType, clockRate] = [PAYLOAD_TYPE[codec], CLOCK_RATE[codec]];
         sources.push({ memberId, userId, kind, ssrc, payloadType, codec, clockRate });
       }
     }
-    for (const [key, reader] of this.readers) if (!live.has(key)) reader.show(null);
+    for (const [key, reader] of this.readers) if (!live.has(key)) reader.attach(null);
     const list = JSON.stringify(sources);
     if (list === this.lastSources) return;
     this.lastSources = list;
     this.signal.send({ type: 'sources', sources, rtcpPort: this.socket.port });
   }
 
-  /** How high, in pixels, the mixer draws the pictures of these users; all others come as high as there are. */
+  /** How high, in pixels, the mixer draws the pictures of these users; all others come as high as they are. */
   want(heights: ReadonlyMap<string, number>): void {
     this.heights = heights;
   }
@@ -81,7 +81,7 @@ export class Egress implements EgressReader {
 
   /** The WebSocket is gone. */
   release(): void {
-    for (const reader of this.readers.values()) reader.show(null);
+    for (const reader of this.readers.values()) reader.attach(null);
     this.socket.unregister(this);
   }
 

@@ -89,7 +89,7 @@ describe('Downlink', () => {
     expect(heights()).toEqual([180, 180, 360]);
   });
 
-  it('does not believe in a little less before it lasts, nor what is said right after a change', () => {
+  it('does not believe in a little less before it lasts, or in what is said right after a change', () => {
     downlink.onRemb(3_000_000, 3000);
     downlink.onRemb(2_000_000, 3500);
     downlink.onRemb(2_500_000, 4500);

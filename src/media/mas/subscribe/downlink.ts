@@ -1,26 +1,26 @@
 /**
- * What the way to one subscriber carries, judged by his REMB and receiver reports: quick to believe in less, slow to
- * believe in more. A receiver's estimate knows only what it was sent: for a while after a larger picture has begun it
- * is below that without meaning anything, and it never tells that there is room for more. So an estimate counts when
- * it has fallen, and more is tried.
+ * What the connection to one subscriber carries, judged by its REMB and receiver reports: quick to believe in less,
+ * slow to believe in more. A receiver's estimate knows only what it was sent: for a while after a larger picture has
+ * begun it is below that without meaning anything, and it never tells that there is room for more. So an estimate
+ * counts when it has fallen, and more is tried.
  */
 import type { ReportBlock } from '../../codec/rtp/rtcp';
 import { LossWindow } from './loss-window';
 import type { Publication } from '../../webrtc/receive/publication';
 import type { TrackReader } from '../../webrtc/send/track-reader';
 
-/** Share of packets lost that sending them again doesn't make good any more. */
+/** Above this share of packets lost, sending them again no longer helps. */
 const TOO_MUCH_LOSS = 0.1;
-/** An estimate at so small a share of what is sent is believed at once … */
+/** An estimate below this share of what is sent is believed at once … */
 const FAR_BELOW = 0.6;
-/** … at this one, when it lasts so long: a browser that is busy for a moment takes it for a queue. ms */
+/** … below this one, when it lasts this long: a browser that is busy for a moment takes that for congestion. ms */
 const BELOW = 0.95;
 const LASTING_MS = 3000;
-/** With less than this nobody is congested, bit/s. */
+/** Less than this congests nobody, bit/s. */
 const NEGLIGIBLE = 100_000;
 /** After a change of what is sent, what the receiver says is about something else, ms. */
 const SETTLE_MS = 2000;
-/** Without a sign of congestion for so long, more is tried; twice as long after each trial that failed, ms. */
+/** Without a sign of congestion for this long, more is tried; twice as long after each trial that failed, ms. */
 const FIRST_HOLD_MS = 5000;
 const MAX_HOLD_MS = 60_000;
 const STEP = 1.5;
@@ -64,12 +64,12 @@ export class Downlink {
     for (const block of reports) this.loss.add(block);
     const share = this.loss.share();
     const { sent } = this;
-    // Where next to nothing was sent, what was lost never came from its publisher.
+    // Where almost nothing was sent, what was lost never came from its publisher.
     if (share === null || share <= TOO_MUCH_LOSS || sent <= NEGLIGIBLE) return;
     this.congested(sent * (1 - share) * BACK_OFF, now);
   }
 
-  /** Says to every reader what it may have; to be called several times a second. */
+  /** Tells every reader what it may have; to be called several times a second. */
   allocate(now: number): void {
     this.observe(now);
     if (this.budget === Infinity) return;
@@ -81,7 +81,7 @@ export class Downlink {
       left -= layer?.bitrate ?? 0;
       return layer;
     });
-    // Whoever is shown largest is looked at most: his picture comes first.
+    // The largest picture is looked at most: it comes first.
     const order = this.readers.map((_, index) => index);
     order.sort((a, b) => compare(this.readers[b]!.wantedHeight, this.readers[a]!.wantedHeight));
     for (const index of order) {
@@ -112,7 +112,7 @@ export class Downlink {
     const trialFailed = now - this.raisedAt < this.holdMs;
     if (trialFailed) this.holdMs = Math.min(this.holdMs * 2, MAX_HOLD_MS);
     else if (now - this.loweredAt > MAX_HOLD_MS) this.holdMs = FIRST_HOLD_MS;
-    // From nothing no factor leads up again.
+    // No factor leads up again from nothing.
     this.budget = Math.min(Math.max(budget, NEGLIGIBLE), this.budget);
     this.loweredAt = now;
   }
@@ -138,7 +138,7 @@ function highestFor(reader: TrackReader, lowest: Publication | null, left: numbe
   return best;
 }
 
-/** Infinity is a wish like any other. */
+/** Infinity may be wanted like any other height; Infinity - Infinity is no number. */
 function compare(a: number, b: number): number {
   return a === b ? 0 : a - b;
 }

@@ -2,12 +2,13 @@
  * A peer connection to a subscriber with a fixed set of slots, in pairs of sound and picture. It is described once;
  * who is in which slot changes without renegotiation.
  */
-import { parseRtcp, type ReportBlock, type RtcpPacket } from '../../codec/rtp/rtcp';
+import { parseRtcp, type ReportBlock } from '../../codec/rtp/rtcp';
 import { parseSdp, writeSdp, type MediaLine } from '../../codec/rtp/sdp';
 import type { MasKind } from '../../../contracts';
-import { SENT_CODECS, type RtpCodec } from '../../webrtc/rtp-codec';
+import { SENT_CODECS, type RtpCodec } from '../../webrtc/codecs';
 import { Downlink } from './downlink';
 import { Peer } from '../../webrtc/peer';
+import { applyFeedback } from '../../webrtc/send/feedback';
 import { StreamWriter } from '../../webrtc/send/stream-writer';
 import { TrackReader } from '../../webrtc/send/track-reader';
 import type { TransportFactory, TransportState } from '../../webrtc/transport';
@@ -97,7 +98,7 @@ export class SlotBank {
   }
 
   close(): void {
-    for (const { reader } of this.slots) reader.show(null);
+    for (const { reader } of this.slots) reader.attach(null);
     this.peer.close();
   }
 
@@ -110,8 +111,8 @@ export class SlotBank {
     return { mid: `${kind[0]}${pair}`, kind, pair, reader: new TrackReader(writer) };
   }
 
-  /** Of the streams that there are: a receiver may name any number of others. */
-  private ofOurs(reports: ReportBlock[]): ReportBlock[] {
+  /** Those about our streams: a receiver may name any number of others. */
+  private ownReports(reports: ReportBlock[]): ReportBlock[] {
     return reports.filter(({ ssrc }) => this.bySsrc.has(ssrc));
   }
 
@@ -119,18 +120,8 @@ export class SlotBank {
     const now = performance.now();
     for (const packet of parseRtcp(bytes) ?? []) {
       if (packet.type === 'remb') this.downlink.onRemb(packet.bitrate, now);
-      else if (packet.type === 'rr') this.downlink.onReports(this.ofOurs(packet.reports), now);
+      else if (packet.type === 'rr') this.downlink.onReports(this.ownReports(packet.reports), now);
       else applyFeedback(packet, this.bySsrc);
     }
-  }
-}
-
-/** Hands NACK, PLI and FIR of a receiver to the streams they are about. */
-export function applyFeedback(packet: RtcpPacket, writers: Map<number, StreamWriter>): void {
-  if (packet.type === 'nack')
-    writers.get(packet.mediaSsrc)?.resend(packet.sequenceNumbers, performance.now());
-  else if (packet.type === 'pli') writers.get(packet.mediaSsrc)?.requestKeyframe();
-  else if (packet.type === 'fir') {
-    for (const entry of packet.entries) writers.get(entry.ssrc)?.requestKeyframe();
   }
 }

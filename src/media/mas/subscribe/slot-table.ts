@@ -1,4 +1,4 @@
-/** Who is shown in which slot of a subscriber: first come, first served, and nobody moves while he stays. */
+/** Which member has which slot of a subscriber: first come, first served, and nobody moves while they stay. */
 export class SlotTable {
   private readonly slots: (string | null)[] = [];
 

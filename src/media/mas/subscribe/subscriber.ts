@@ -1,24 +1,16 @@
 /**
- * The sending half of a participant: who of the others is shown to him, and in which slot. Slots come in banks of
- * eight pairs, a peer connection each: a further bank is offered beside those there are, so nothing is renegotiated.
+ * The sending half of a participant: which of the others they receive, and in which slot. Slots come in banks of eight
+ * pairs, a peer connection each: a further bank is offered beside those there are, so nothing is renegotiated.
  */
-import type { MasKind, MasSlot, WantedPicture } from '../../../contracts';
-import type { PublishedTrack } from '../../webrtc/receive/published-track';
+import type { MasSlot } from '../../../contracts';
+import type { ForwardedMember } from '../member';
 import { SlotBank } from './slot-bank';
 import { SlotTable } from './slot-table';
 import type { TransportFactory, TransportState } from '../../webrtc/transport';
 
 const PAIRS_PER_BANK = 8;
-/** So many other members can be seen and heard at most. */
+/** How many other members can be seen and heard at most. */
 export const MAX_SLOT_PAIRS = 32;
-
-/** A member as a subscriber sees him. */
-export interface ShownMember {
-  memberId: string;
-  userId: string;
-  /** What is to be forwarded of him now. */
-  shown(kind: MasKind): PublishedTrack | null;
-}
 
 export interface SubscriberEvents {
   onState(bank: number, state: TransportState): void;
@@ -66,10 +58,10 @@ export class Subscriber {
   }
 
   /**
-   * Shows these members (the others in the conference, in the order they came). Answers who is in which slot. Where
-   * there are too few for those who send something, there is a further bank now, to be offered.
+   * Gives slots to these members (the others in the conference, in the order they came). Answers who is in which slot.
+   * Where there are too few for those who send something, there is a further bank now, to be offered.
    */
-  show(members: ShownMember[]): MasSlot[] {
+  assign(members: ForwardedMember[]): MasSlot[] {
     const byId = new Map(members.map((member) => [member.memberId, member]));
     let pairs = this.table.update([...byId.keys()]);
     while (this.table.size < this.maxPairs && members.some((member) => this.lacksSlot(member))) {
@@ -79,9 +71,9 @@ export class Subscriber {
     const slots = this.banks.flatMap((bank) => bank.slots);
     return slots.map(({ mid, kind, pair, reader }) => {
       const member = byId.get(pairs[pair] ?? '');
-      const track = member?.shown(kind) ?? null;
+      const track = member?.forwarded(kind) ?? null;
       reader.want(this.heights.get(member?.userId ?? '') ?? Infinity);
-      reader.show(track);
+      reader.attach(track);
       return {
         mid,
         kind,
@@ -91,7 +83,7 @@ export class Subscriber {
     });
   }
 
-  /** How high, in pixels, the pictures of these users are shown; of all others as high as they come. From `show` on. */
+  /** How high, in pixels, the pictures of these users are shown; of all others as high as they come. From `assign` on. */
   want(heights: ReadonlyMap<string, number>): void {
     this.heights = heights;
   }
@@ -105,8 +97,8 @@ export class Subscriber {
     for (const bank of this.banks) bank.close();
   }
 
-  private lacksSlot(member: ShownMember): boolean {
-    return !this.table.has(member.memberId) && !!(member.shown('audio') ?? member.shown('video'));
+  private lacksSlot(member: ForwardedMember): boolean {
+    return !this.table.has(member.memberId) && !!(member.forwarded('audio') ?? member.forwarded('video'));
   }
 
   private addBank(): void {
@@ -121,9 +113,4 @@ export class Subscriber {
     );
     this.table.grow(pairs);
   }
-}
-
-/** By user, in pixels. */
-export function heightsOf(pictures: readonly WantedPicture[]): ReadonlyMap<string, number> {
-  return new Map(pictures.map(({ userId, height }) => [userId, height]));
 }

@@ -1,7 +1,7 @@
 import { msToNtp } from '../../codec/rtp/rtcp';
 import type { RtpPacket } from '../../codec/rtp/rtp';
-import { AUDIO_BLOCK_SAMPLES as BLOCK, AUDIO_RATE } from '../clock';
-import { type AudioDecoder, AudioInput } from './audio-input';
+import { AUDIO_BLOCK_SAMPLES as BLOCK, AUDIO_RATE, type AudioDecoder } from '../../codec/audio/pcm';
+import { AudioInput } from './audio-input';
 import { MIN_DELAY_MS, PlayoutClock } from '../../playout/playout-clock';
 
 const FRAME = 960;

@@ -1,26 +1,20 @@
 import { ntpToMs, type SenderReport } from '../../codec/rtp/rtcp';
 import type { RtpPacket } from '../../codec/rtp/rtp';
-import { AUDIO_BLOCK_SAMPLES, AUDIO_RATE } from '../clock';
+import { AUDIO_BLOCK_SAMPLES, AUDIO_RATE, type AudioDecoder } from '../../codec/audio/pcm';
 import type { AudioSource } from '../mps/audio-mixer';
 import { AudioRing } from '../../playout/audio-ring';
 import { JitterBuffer } from '../../playout/jitter-buffer';
 import { type PlayoutClock, StreamPlayout } from '../../playout/playout-clock';
 
-/** Decodes one packet at a time to 48 kHz stereo; null when the packet is no good. */
-export interface AudioDecoder {
-  decode(payload: Buffer): { left: Float32Array; right: Float32Array } | null;
-  close(): void;
-}
-
 /** Further off than this the reader jumps; below, it runs a little faster or slower. Samples. */
 const JUMP_SAMPLES = 0.06 * AUDIO_RATE;
 /** The same while sound is missing. */
 const BROKEN_JUMP_SAMPLES = 0.005 * AUDIO_RATE;
-/** An error of so many samples (a third of a ms) is answered with one sample per block. */
+/** An error of this many samples (a third of a ms) is corrected by one sample per block. */
 const SAMPLES_PER_STEP = 16;
 /** Fastest correction, samples per block of 1024: 0.6 %, a tenth of a semitone. */
 const MAX_STEP = 6;
-/** Without a packet for so long the source is taken for silent, ms. */
+/** Without a packet for this long the source is taken to be silent, ms. */
 const SILENT_AFTER_MS = 1000;
 /** Samples over which the sound changes from the old place to the new one at a jump. */
 const CROSSFADE = 256;
@@ -84,7 +78,7 @@ export class AudioInput implements AudioSource {
       return false;
     }
     const broken = this.readAt !== null && this.ring.end < this.readAt + left.length;
-    // What is missing will be heard anyway: the moment to put the delay right.
+    // What is missing will be heard anyway: a good moment to put the delay right.
     if (broken) this.playout.catchUp();
     const target = this.ticksAt(atMs);
     const tolerance = broken ? BROKEN_JUMP_SAMPLES : JUMP_SAMPLES;
@@ -112,7 +106,7 @@ export class AudioInput implements AudioSource {
     return end + Math.round(((atMs - this.playout.playoutMs(end)) * AUDIO_RATE) / 1000);
   }
 
-  /** Sound up to `end` is needed now: holes in the way are given up, and what then lacks is filled. */
+  /** Sound up to `end` is needed now: holes before it are given up, and what is then missing is filled. */
   private ensure(end: number): void {
     while (this.ring.end! < end && this.jitter.size > 0) {
       const next = this.jitter.peekAfterGap();

@@ -1,37 +1,36 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EgressSource, WantedPicture } from '../../../contracts';
 import type { MediaLogger, MixSeat, MixSpec } from '../../contract';
-import type { Shown } from '../mcu/compositor';
+import type { TilePicture } from '../mcu/compositor';
 import type { AudioSource } from '../mps/audio-mixer';
 import { EgressLink } from './egress-link';
 import { type DecoderFactory, Inputs } from './inputs';
-import type { Participant } from './participant';
 
-export interface FeedsDeps {
+export interface ConferenceInputsDeps {
   decoders: DecoderFactory;
-  /** The conference that is mixed can't be had any more. */
+  /** The conference that is mixed can't be reached any more. */
   onLost: (detail: string) => void;
-  /** What throws in work that a packet or a message has begun is the mix's fault. */
+  /** Runs work that a packet or a message has begun: an error in it ends the mix. */
   guard: (work: () => void) => void;
   logger: MediaLogger;
 }
 
-/** A conference that was left is let go at the latest after this time, ms. */
+/** The former conference is left after this time at the latest, ms. */
 const LEAVE_MS = 10_000;
 
-/** What comes from one conference. */
-interface Feed {
+/** One conference: the link to its media node, and what comes over it. */
+interface Conference {
   link: EgressLink;
   inputs: Inputs;
 }
 
 /**
- * What comes from the conference that is mixed. When the mix moves to another one, the people of the former are shown
- * and heard from there until the later delivers them.
+ * What comes from the conference that is mixed. When the mix moves to another one, people are seen and heard from the
+ * former until the new one delivers them.
  */
-export class Feeds {
-  private current: Feed;
-  private former: (Feed & { awaited: string[]; sinceMs: number }) | null = null;
+export class ConferenceInputs {
+  private current: Conference;
+  private former: (Conference & { awaited: string[]; sinceMs: number }) | null = null;
   private seats: MixSeat[] = [];
   private wanted: WantedPicture[] = [];
   private closedLost = 0;
@@ -39,9 +38,9 @@ export class Feeds {
 
   constructor(
     egress: MixSpec['egress'],
-    private readonly deps: FeedsDeps,
+    private readonly deps: ConferenceInputsDeps,
   ) {
-    this.current = this.feed(egress);
+    this.current = this.prepare(egress);
   }
 
   /** Sources open now. */
@@ -79,31 +78,31 @@ export class Feeds {
     const { current } = this;
     const awaited = this.seats.map(({ userId }) => userId).filter((userId) => isThere(current, userId));
     this.former = { ...current, awaited, sinceMs: nowMs };
-    this.current = this.feed(egress);
+    this.current = this.prepare(egress);
     this.current.inputs.setSeats(this.seats);
     this.current.link.want(this.wanted);
     this.current.link.open();
   }
 
   /** The picture of a user to show at `atMs`; null: the placeholder. */
-  picture(userId: string, atMs: number): Shown | null {
-    return this.firstOf((inputs) => inputs.participant(userId)?.show(atMs));
+  picture(userId: string, atMs: number): TilePicture | null {
+    return this.firstOf((inputs) => inputs.user(userId)?.picture(atMs));
   }
 
   sound(userId: string): AudioSource | null {
     const heard = this.firstOf((inputs) => {
-      const audio = inputs.participant(userId)?.audio;
+      const audio = inputs.user(userId)?.audio;
       return audio?.heard ? audio : null;
     });
-    return heard ?? this.current.inputs.participant(userId)?.audio ?? null;
+    return heard ?? this.current.inputs.user(userId)?.audio ?? null;
   }
 
   /** Whether what is awaited of a seat has come. */
   delivered({ userId, video }: MixSeat, nowMs: number): boolean {
-    return this.current.inputs.participant(userId)?.delivered(nowMs, video) ?? false;
+    return this.current.inputs.user(userId)?.delivered(nowMs, video) ?? false;
   }
 
-  /** Asks for what is missing, and lets the former conference go once nobody needs it. */
+  /** Asks for what is missing, and leaves the former conference once nobody needs it. */
   housekeep(nowMs: number): void {
     for (const { inputs, link } of this.all) {
       for (const packet of inputs.feedback(nowMs)) link.sendRtcp(packet);
@@ -126,7 +125,7 @@ export class Feeds {
   }
 
   /** The current one first. */
-  private get all(): Feed[] {
+  private get all(): Conference[] {
     return this.former ? [this.current, this.former] : [this.current];
   }
 
@@ -138,11 +137,11 @@ export class Feeds {
     return null;
   }
 
-  /** Stricter than `delivered`: whoever was seen is awaited with his picture. */
+  /** Stricter than `delivered`: a user who was seen is awaited with their picture. */
   private hasCome({ userId, video }: MixSeat, nowMs: number): boolean {
-    const participant: Participant | undefined = this.current.inputs.participant(userId);
-    if (!participant) return false;
-    return video ? participant.show(nowMs) !== null : (participant.audio?.heard ?? false);
+    const user = this.current.inputs.user(userId);
+    if (!user) return false;
+    return video ? user.picture(nowMs) !== null : (user.audio?.heard ?? false);
   }
 
   private leaveFormer(): void {
@@ -156,7 +155,7 @@ export class Feeds {
     this.deps.logger.info({}, 'the former conference was left');
   }
 
-  private feed(egress: MixSpec['egress']): Feed {
+  private prepare(egress: MixSpec['egress']): Conference {
     const { decoders, guard, logger } = this.deps;
     const inputs = new Inputs(decoders);
     const onSources = (sources: EgressSource[]): void => {
@@ -177,7 +176,7 @@ export class Feeds {
   }
 }
 
-function isThere({ inputs }: Feed, userId: string): boolean {
-  const participant = inputs.participant(userId);
-  return Boolean(participant?.audio ?? participant?.video);
+function isThere({ inputs }: Conference, userId: string): boolean {
+  const user = inputs.user(userId);
+  return Boolean(user?.audio ?? user?.video);
 }

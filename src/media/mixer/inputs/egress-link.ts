@@ -17,7 +17,7 @@ export interface EgressLinkEvents {
 
 const FIRST_BACKOFF_MS = 250;
 const MAX_BACKOFF_MS = 2000;
-/** Without a connection for so long the media node has probably moved: a new attempt with fresh data is needed. */
+/** Without a connection for this long the media node has probably moved: a new attempt needs fresh data. */
 const GIVE_UP_MS = 10_000;
 const HANDSHAKE_TIMEOUT_MS = 5000;
 const PING_INTERVAL_MS = 3000;
@@ -71,7 +71,7 @@ export class EgressLink {
     if (this.udp && this.rtcpPort > 0) this.udp.send(packet, this.rtcpPort, this.remoteAddress);
   }
 
-  /** How large the pictures are drawn; told again whenever the connection is made again. */
+  /** How large the pictures are drawn; sent again whenever the connection is made again. */
   want(pictures: WantedPicture[]): void {
     this.wanted = pictures;
     // Before `sources` it may not have subscribed.
@@ -128,7 +128,7 @@ export class EgressLink {
     } else if (message?.type === 'closed') {
       this.logger.warn({ code: message.code, detail: message.detail }, 'egress closed by the media node');
       this.close();
-      // When the conference is over there is nothing to wait for: placeholders until the order to stop comes.
+      // When the conference is over there is nothing to wait for: placeholders until the mix is told to stop.
       if (message.code === 'conference_ended') this.events.onSources([]);
       else this.events.onLost(message.code);
     }
@@ -158,7 +158,7 @@ export class EgressLink {
   }
 }
 
-/** An IPv4 address in its IPv6 clothes is an IPv4 address. */
+/** An IPv4 address mapped into IPv6 is an IPv4 address. */
 function plainAddress(address: string): string {
   return address.startsWith('::ffff:') ? address.slice(7) : address;
 }

@@ -1,11 +1,12 @@
-import type { Frame } from 'node-av';
 import type { EgressSource } from '../../../contracts';
 import type { MixSeat } from '../../contract';
 import { parseRtcp, type RtcpPacket, serializeRtcp } from '../../codec/rtp/rtcp';
 import { isRtcp, parseRtp } from '../../codec/rtp/rtp';
-import { type AudioDecoder, AudioInput } from './audio-input';
-import { Participant } from './participant';
+import type { AudioDecoder } from '../../codec/audio/pcm';
+import type { Frame } from '../../ffmpeg/picture';
+import { AudioInput } from './audio-input';
 import { PlayoutClock } from '../../playout/playout-clock';
+import { UserInputs } from './user-inputs';
 import { type VideoDecoder, VideoInput } from './video-input';
 
 export interface DecoderFactory {
@@ -21,11 +22,11 @@ interface OpenSource {
 /** SSRC under which the mixer sends its feedback. */
 const FEEDBACK_SSRC = 1;
 
-/** All that comes from the MAS: sources by SSRC, participants by user. Only seated users are decoded. */
+/** All that comes from one conference: sources by SSRC, and by user. Only seated users are decoded. */
 export class Inputs {
   private readonly open = new Map<number, OpenSource>();
   private readonly clocks = new Map<string, PlayoutClock>();
-  private readonly people = new Map<string, Participant>();
+  private readonly users = new Map<string, UserInputs>();
   private sources: EgressSource[] = [];
   private seats = new Map<string, MixSeat>();
   private closedLost = 0;
@@ -49,8 +50,8 @@ export class Inputs {
     return sum;
   }
 
-  participant(userId: string): Participant | undefined {
-    return this.people.get(userId);
+  user(userId: string): UserInputs | undefined {
+    return this.users.get(userId);
   }
 
   setSeats(seats: MixSeat[]): void {
@@ -111,36 +112,36 @@ export class Inputs {
     for (const [ssrc, entry] of this.open) {
       if (!keep.has(ssrc) || !sameSource(entry.source, wanted)) this.closeSource(ssrc, entry);
     }
-    this.reconcilePeople();
+    this.reconcileUsers();
     for (const source of wanted.values()) if (!this.open.has(source.ssrc)) this.openSource(source);
     for (const [userId, seat] of this.seats) {
-      const person = this.people.get(userId)!;
-      person.video?.setEnabled(seat.video);
-      if (!seat.video) person.hide();
+      const user = this.users.get(userId)!;
+      user.video?.setEnabled(seat.video);
+      if (!seat.video) user.hide();
     }
     const members = new Set(this.sources.map((source) => source.memberId));
     for (const memberId of this.clocks.keys()) if (!members.has(memberId)) this.clocks.delete(memberId);
   }
 
-  private reconcilePeople(): void {
-    for (const [userId, person] of this.people) {
+  private reconcileUsers(): void {
+    for (const [userId, user] of this.users) {
       if (this.seats.has(userId)) continue;
-      person.close();
-      this.people.delete(userId);
+      user.close();
+      this.users.delete(userId);
     }
     for (const userId of this.seats.keys()) {
-      if (!this.people.has(userId)) this.people.set(userId, new Participant());
+      if (!this.users.has(userId)) this.users.set(userId, new UserInputs());
     }
   }
 
   private openSource(source: EgressSource): void {
-    const person = this.people.get(source.userId)!;
+    const user = this.users.get(source.userId)!;
     const clock = this.clocks.get(source.memberId) ?? new PlayoutClock();
     this.clocks.set(source.memberId, clock);
     const input =
       source.codec === 'opus'
-        ? (person.audio = new AudioInput(clock, this.decoders.audio()))
-        : (person.video = new VideoInput(source.codec, clock, this.decoders.video(source.codec)));
+        ? (user.audio = new AudioInput(clock, this.decoders.audio()))
+        : (user.video = new VideoInput(source.codec, clock, this.decoders.video(source.codec)));
     this.open.set(source.ssrc, { source, input });
   }
 
@@ -149,9 +150,9 @@ export class Inputs {
     if (input instanceof VideoInput) this.closedRequests += input.keyframeRequests;
     input.close();
     this.open.delete(ssrc);
-    const person = this.people.get(source.userId);
-    if (person?.audio === input) person.audio = null;
-    if (person?.video === input) person.video = null;
+    const user = this.users.get(source.userId);
+    if (user?.audio === input) user.audio = null;
+    if (user?.video === input) user.video = null;
   }
 }
 

@@ -1,12 +1,12 @@
 import { H264Depacketizer } from '../../codec/h264/h264-depacketizer';
-import type { AccessUnit, Depacketizer } from '../../codec/rtp/depacketizer';
+import type { AccessUnit } from '../../codec/rtp/depacketizer';
 import { ntpToMs, type SenderReport } from '../../codec/rtp/rtcp';
 import type { RtpPacket } from '../../codec/rtp/rtp';
 import { Vp8Depacketizer } from '../../codec/vp8/vp8-depacketizer';
-import { JitterBuffer } from '../../playout/jitter-buffer';
+import { PictureAssembler } from '../../playout/picture-assembler';
 import { type PlayoutClock, StreamPlayout } from '../../playout/playout-clock';
 
-/** A decoded picture; whoever holds it frees it. */
+/** A decoded picture; its holder frees it. */
 export interface Picture {
   free(): void;
 }
@@ -17,8 +17,6 @@ export interface VideoDecoder<P extends Picture> {
   close(): void;
 }
 
-/** A hole that was not filled after this time is given up for a keyframe, ms. */
-const GIVE_UP_MS = 250;
 /** Least time between two keyframe requests, ms. */
 const PLI_INTERVAL_MS = 500;
 /** Decoded pictures that may wait for their time: MAX_DELAY_MS at 60 fps. */
@@ -27,8 +25,7 @@ const VIDEO_RATE = 90_000;
 
 /** One member's camera: packets in, decoded pictures at their playout time out. */
 export class VideoInput<P extends Picture> {
-  private readonly jitter = new JitterBuffer();
-  private readonly depacketizer: Depacketizer;
+  private readonly assembler: PictureAssembler<RtpPacket>;
   private readonly playout: StreamPlayout;
   private readonly queue: { ticks: number; picture: P }[] = [];
   private needsKeyframe = true;
@@ -36,7 +33,7 @@ export class VideoInput<P extends Picture> {
   private enabled = true;
   private closed = false;
   keyframeRequests = 0;
-  /** Pictures that were decoded but never shown for want of room. */
+  /** Pictures that were decoded and then dropped, because too many waited. */
   picturesDropped = 0;
 
   constructor(
@@ -44,12 +41,16 @@ export class VideoInput<P extends Picture> {
     member: PlayoutClock,
     private readonly decoder: VideoDecoder<P>,
   ) {
-    this.depacketizer = codec === 'h264' ? new H264Depacketizer() : new Vp8Depacketizer();
+    const depacketizer = codec === 'h264' ? new H264Depacketizer() : new Vp8Depacketizer();
+    this.assembler = new PictureAssembler(depacketizer, {
+      onPicture: (unit, nowMs) => this.decode(unit, nowMs),
+      onInterrupt: () => (this.needsKeyframe = true),
+    });
     this.playout = new StreamPlayout(VIDEO_RATE, member);
   }
 
   get packetsLost(): number {
-    return this.jitter.lost;
+    return this.assembler.lost;
   }
 
   /** A hidden camera is not decoded; when it is shown again a keyframe is asked for. */
@@ -61,11 +62,7 @@ export class VideoInput<P extends Picture> {
   }
 
   onRtp(packet: RtpPacket, nowMs: number): void {
-    if (this.closed) return;
-    const outcome = this.jitter.push(packet, nowMs);
-    if (outcome === 'late' || outcome === 'duplicate') return;
-    if (outcome === 'restarted') this.interrupt();
-    this.assemble(nowMs);
+    if (!this.closed) this.assembler.push(packet, nowMs);
   }
 
   onSenderReport(report: SenderReport): void {
@@ -74,16 +71,11 @@ export class VideoInput<P extends Picture> {
 
   /** Sequence numbers to ask the sender for now. Gives up holes that are too old. */
   requests(nowMs: number): number[] {
-    const age = this.jitter.gapAge(nowMs);
-    if (age !== null && age > GIVE_UP_MS) {
-      this.jitter.skipGap();
-      this.interrupt();
-      this.assemble(nowMs);
-    }
-    return this.jitter.requests(nowMs);
+    this.assembler.scan(nowMs);
+    return this.assembler.requests(nowMs);
   }
 
-  /** Whether a keyframe is to be asked for now; saying yes counts as having asked. */
+  /** Whether a keyframe is to be asked for now; an answer of true counts as having asked. */
   wantsKeyframe(nowMs: number): boolean {
     if (this.closed || !this.enabled || !this.needsKeyframe) return false;
     if (nowMs - this.lastPliMs < PLI_INTERVAL_MS) return false;
@@ -107,18 +99,6 @@ export class VideoInput<P extends Picture> {
     this.closed = true;
     this.clearQueue();
     this.decoder.close();
-  }
-
-  /** Packets are missing: what refers to them can't be decoded. */
-  private interrupt(): void {
-    this.depacketizer.reset();
-    this.needsKeyframe = true;
-  }
-
-  private assemble(nowMs: number): void {
-    for (let packet = this.jitter.pop(); packet; packet = this.jitter.pop()) {
-      for (const unit of this.depacketizer.push(packet)) this.decode(unit, nowMs);
-    }
   }
 
   private decode(unit: AccessUnit, nowMs: number): void {

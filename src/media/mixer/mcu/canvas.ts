@@ -1,6 +1,4 @@
-import { AV_PIX_FMT_YUV420P, Frame, SWS_BILINEAR, SoftwareScaleContext, type AVPixelFormat } from 'node-av';
-import type { Fit } from '../../../contracts';
-import { check } from '../../ffmpeg/av';
+import { allocatePicture, type Frame } from '../../ffmpeg/picture';
 import { type Colour, paintAvatar } from './paint';
 
 export interface Area {
@@ -12,7 +10,7 @@ export interface Area {
 
 /** The picture that is encoded: 4:2:0 planes which stay in place as long as its size. */
 export class Canvas {
-  readonly frame = new Frame();
+  readonly frame: Frame;
   readonly planes: Buffer[];
   readonly strides: number[];
 
@@ -21,11 +19,7 @@ export class Canvas {
     readonly width: number,
     readonly height: number,
   ) {
-    this.frame.alloc();
-    this.frame.format = AV_PIX_FMT_YUV420P;
-    this.frame.width = width;
-    this.frame.height = height;
-    check(this.frame.getBuffer(0), 'a buffer for the canvas');
+    this.frame = allocatePicture(width, height);
     this.planes = this.frame.data!.slice(0, 3);
     this.strides = this.frame.linesize.slice(0, 3);
   }
@@ -71,89 +65,4 @@ export class Canvas {
   close(): void {
     this.frame.free();
   }
-}
-
-/** swscale writes whole vectors: rows of other widths get up to seven bytes more than they have. */
-const VECTOR_WIDTH = 16;
-
-const even = (value: number) => Math.floor(value / 2) * 2;
-
-/** Draws pictures of one source into areas; keeps its scaler as long as the sizes stay the same. */
-export class TilePainter {
-  private scaler: SoftwareScaleContext | null = null;
-  /** Where pictures of an awkward width are scaled to, so that they don't spill over their neighbours. */
-  private scratch: Canvas | null = null;
-  private key = '';
-
-  /** Returns the part of `area` that the picture covers (all of it for `crop`). */
-  draw(canvas: Canvas, picture: Frame, area: Area, fit: Fit): Area {
-    const source = fit === 'crop' ? cropped(picture, area) : { x: 0, y: 0, ...sizeOf(picture) };
-    const target = fit === 'crop' ? area : fitted(picture, area);
-    const format = picture.format as AVPixelFormat;
-    const key = [source.width, source.height, format, target.width, target.height].join(':');
-    if (key !== this.key) this.open(source, format, target, key);
-    const planes = picture.data!.filter((plane) => plane.length > 0);
-    const strides = picture.linesize.slice(0, planes.length);
-    // Cropping is a matter of where the planes begin; all decoders here give 4:2:0 planes.
-    const from = planes.map((plane, index) => {
-      const shift = index === 0 ? 0 : 1;
-      return plane.subarray((source.y >> shift) * strides[index]! + (source.x >> shift));
-    });
-    const to = this.scratch ?? canvas;
-    const window = this.scratch ? this.scratch.planes : canvas.window(target);
-    check(this.scaler!.scaleSync(from, strides, 0, source.height, window, to.strides), 'scaling a picture');
-    if (this.scratch) canvas.copyFrom(this.scratch, target);
-    return target;
-  }
-
-  close(): void {
-    this.scaler?.freeContext();
-    this.scratch?.close();
-    this.scaler = this.scratch = null;
-    this.key = '';
-  }
-
-  private open(source: Area, format: AVPixelFormat, target: Area, key: string): void {
-    this.close();
-    if (target.width % VECTOR_WIDTH !== 0) this.scratch = new Canvas(target.width, target.height);
-    this.scaler = new SoftwareScaleContext();
-    this.scaler.getContext(
-      source.width,
-      source.height,
-      format,
-      target.width,
-      target.height,
-      AV_PIX_FMT_YUV420P,
-      SWS_BILINEAR,
-    );
-    this.key = key;
-  }
-}
-
-function sizeOf(picture: Frame): { width: number; height: number } {
-  return { width: picture.width, height: picture.height };
-}
-
-/** The middle of the picture with the aspect of the area. */
-function cropped(picture: Frame, area: Area): Area {
-  const { width, height } = sizeOf(picture);
-  const wanted = area.width / area.height;
-  const cut =
-    width / height > wanted
-      ? { width: Math.max(2, even(height * wanted)), height }
-      : { width, height: Math.max(2, even(width / wanted)) };
-  return { x: even((width - cut.width) / 2), y: even((height - cut.height) / 2), ...cut };
-}
-
-/** The middle of the area with the aspect of the picture. */
-function fitted(picture: Frame, area: Area): Area {
-  const aspect = picture.width / picture.height;
-  const width = Math.min(area.width, Math.max(2, even(area.height * aspect)));
-  const height = Math.min(area.height, Math.max(2, even(area.width / aspect)));
-  return {
-    x: area.x + even((area.width - width) / 2),
-    y: area.y + even((area.height - height) / 2),
-    width,
-    height,
-  };
 }

@@ -1,5 +1,5 @@
-import { AV_PIX_FMT_YUV420P, Frame } from 'node-av';
-import { Compositor, type Shown } from './compositor';
+import { allocatePicture, type Frame } from '../../ffmpeg/picture';
+import { Compositor, type TilePicture } from './compositor';
 import type { Tile } from '../../../shared/layout';
 
 const BACKGROUND = 16;
@@ -7,12 +7,7 @@ let pictures: Frame[] = [];
 
 /** A picture of one luma value. */
 function plain(luma: number, width = 320, height = 240): Frame {
-  const frame = new Frame();
-  frame.alloc();
-  frame.format = AV_PIX_FMT_YUV420P;
-  frame.width = width;
-  frame.height = height;
-  frame.getBuffer(0);
+  const frame = allocatePicture(width, height);
   frame.data![0]!.fill(luma);
   frame.data![1]!.fill(128);
   frame.data![2]!.fill(128);
@@ -38,7 +33,7 @@ const tile = (
 });
 
 let compositor: Compositor;
-const show = (shown: Record<string, Shown>) => compositor.draw((userId) => shown[userId] ?? null);
+const draw = (byUser: Record<string, TilePicture>) => compositor.draw((userId) => byUser[userId] ?? null);
 /** All luma values in a rectangle. */
 function values(x: number, y: number, width: number, height: number): number[] {
   const { planes, strides } = compositor.canvas;
@@ -63,7 +58,7 @@ describe('Compositor', () => {
     'draws %i wide, every pixel inside and none beside',
     (width) => {
       compositor.arrange([tile('a', 50, 40, width, 80)], '#000000');
-      show({ a: { picture: plain(200), serial: 1 } });
+      draw({ a: { picture: plain(200), serial: 1 } });
       expect(values(50, 40, width, 80)).toEqual([200]);
       expect(values(0, 40, 50, 80)).toEqual([BACKGROUND]);
       expect(values(50 + width, 40, 640 - 50 - width, 80)).toEqual([BACKGROUND]);
@@ -73,22 +68,22 @@ describe('Compositor', () => {
   );
 
   it('fit keeps the aspect with bars of background, crop fills', () => {
-    const shown = { a: { picture: plain(200, 240, 320), serial: 1 } };
+    const same = { a: { picture: plain(200, 240, 320), serial: 1 } };
     compositor.arrange([tile('a', 0, 0, 320, 180, { fit: 'fit' })], '#000000');
-    show(shown);
+    draw(same);
     expect(values(0, 0, 92, 180)).toEqual([BACKGROUND]);
     expect(values(94, 0, 132, 180)).toEqual([200]);
     expect(values(228, 0, 92, 180)).toEqual([BACKGROUND]);
     compositor.arrange([tile('a', 0, 0, 320, 180)], '#000000');
-    show(shown);
+    draw(same);
     expect(values(0, 0, 320, 180)).toEqual([200]);
   });
 
   it('draws a small tile again when the one below it changed', () => {
     compositor.arrange([tile('a', 0, 0, 640, 360), tile('b', 500, 20, 100, 80, { z: 1 })], '#000000');
     const b = { picture: plain(90), serial: 1 };
-    show({ a: { picture: plain(200), serial: 1 }, b });
-    show({ a: { picture: plain(150), serial: 2 }, b });
+    draw({ a: { picture: plain(200), serial: 1 }, b });
+    draw({ a: { picture: plain(150), serial: 2 }, b });
     expect(values(0, 0, 500, 360)).toEqual([150]);
     expect(values(500, 20, 100, 80)).toEqual([90]);
   });
@@ -96,21 +91,21 @@ describe('Compositor', () => {
   it('leaves the canvas alone while nothing changes', () => {
     compositor.arrange([tile('a', 0, 0, 64, 64)], '#000000');
     const a = { picture: plain(200), serial: 1 };
-    show({ a });
+    draw({ a });
     compositor.canvas.fill({ x: 0, y: 0, width: 64, height: 64 }, [1, 1, 1]);
     compositor.arrange([tile('a', 0, 0, 64, 64)], '#000000');
-    show({ a });
+    draw({ a });
     expect(values(0, 0, 64, 64)).toEqual([1]);
-    show({ a: { ...a, serial: 2 } });
+    draw({ a: { ...a, serial: 2 } });
     expect(values(0, 0, 64, 64)).toEqual([200]);
   });
 
-  it('shows the placeholder for who has no picture, and background where nobody sits any more', () => {
+  it('shows the placeholder for users without a picture, and background where nobody sits any more', () => {
     compositor.arrange([tile('a', 0, 0, 160, 120), tile('b', 320, 0, 160, 120)], '#000000');
-    show({ b: { picture: plain(200), serial: 1 } });
+    draw({ b: { picture: plain(200), serial: 1 } });
     expect(values(0, 0, 160, 120).length).toBeGreaterThan(1);
     compositor.arrange([tile('b', 320, 0, 160, 120)], '#000000');
-    show({ b: { picture: plain(200), serial: 1 } });
+    draw({ b: { picture: plain(200), serial: 1 } });
     expect(values(0, 0, 160, 120)).toEqual([BACKGROUND]);
   });
 
@@ -119,12 +114,12 @@ describe('Compositor', () => {
     const named = [tile('a', 0, 0, 320, 180, { name: 'Anna' })];
     for (const [serial, luma] of [100, 150].entries()) {
       compositor.arrange(named, '#000000');
-      show({ a: { picture: plain(luma), serial } });
+      draw({ a: { picture: plain(luma), serial } });
       expect(values(...corner).length).toBeGreaterThan(3);
       expect(values(160, 0, 160, 180)).toEqual([luma]);
     }
     compositor.arrange([tile('a', 0, 0, 320, 180)], '#000000');
-    show({ a: { picture: plain(150), serial: 2 } });
+    draw({ a: { picture: plain(150), serial: 2 } });
     expect(values(...corner)).toEqual([150]);
   });
 
@@ -133,7 +128,7 @@ describe('Compositor', () => {
       [tile('a', 0, 0, 640, 360, { name: 'Anna' }), tile('b', 0, 260, 100, 100, { z: 1 })],
       '#000000',
     );
-    show({ a: { picture: plain(150), serial: 1 }, b: { picture: plain(90), serial: 1 } });
+    draw({ a: { picture: plain(150), serial: 1 }, b: { picture: plain(90), serial: 1 } });
     expect(values(0, 260, 100, 100)).toEqual([90]);
     expect(values(0, 0, 100, 50).length).toBeGreaterThan(3);
   });

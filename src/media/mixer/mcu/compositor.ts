@@ -1,13 +1,14 @@
-import type { Frame } from 'node-av';
 import type { MixOutput } from '../../../contracts';
-import { Canvas, TilePainter } from './canvas';
+import type { Frame } from '../../ffmpeg/picture';
+import { Canvas } from './canvas';
 import type { Tile } from '../../../shared/layout';
 import { overlap, platePlace } from '../../../shared/name-plate';
 import { layNamePlate, type NamePlate, NamePlates } from './name-plate';
 import { type Colour, parseColour } from './paint';
+import { TilePainter } from './tile-painter';
 
-/** What a tile shows: a picture with a number that changes with it, or null for the placeholder. */
-export interface Shown {
+/** A picture for a tile, and a number that changes with it. */
+export interface TilePicture {
   picture: Frame;
   serial: number;
 }
@@ -20,7 +21,7 @@ interface TileState {
   drawn: number | null | undefined;
 }
 
-/** Keeps the canvas up to date, drawing only what changed. */
+/** mcu (multipoint control unit), the video compositing: keeps the canvas up to date, drawing only what changed. */
 export class Compositor {
   readonly canvas: Canvas;
   private tiles: TileState[] = [];
@@ -51,19 +52,19 @@ export class Compositor {
     this.stale = true;
   }
 
-  /** Draws what changed since the last call. */
-  draw(show: (userId: string) => Shown | null): void {
+  /** Draws what changed since the last call. `pictureOf` a user is null for the placeholder. */
+  draw(pictureOf: (userId: string) => TilePicture | null): void {
     if (this.stale) {
       this.canvas.fill({ x: 0, y: 0, width: this.canvas.width, height: this.canvas.height }, this.background);
       this.stale = false;
     }
     const redrawn: Tile[] = [];
     for (const [index, state] of this.tiles.entries()) {
-      const shown = show(state.tile.userId);
-      const serial = shown?.serial ?? null;
+      const next = pictureOf(state.tile.userId);
+      const serial = next?.serial ?? null;
       const covered = redrawn.some((tile) => overlap(tile, state.tile));
       if (serial === state.drawn && !covered) continue;
-      this.drawTile(state, shown);
+      this.drawTile(state, next?.picture ?? null);
       if (state.plate) this.drawPlate(state.tile, state.plate, index);
       state.drawn = serial;
       redrawn.push(state.tile);
@@ -76,14 +77,14 @@ export class Compositor {
     this.canvas.close();
   }
 
-  private drawTile({ tile, painter }: TileState, shown: Shown | null): void {
-    if (!shown) {
+  private drawTile({ tile, painter }: TileState, picture: Frame | null): void {
+    if (!picture) {
       this.canvas.placeholder(tile);
       return;
     }
     // With `fit` the bars around the picture are background; over a lower tile they would show it otherwise.
     if (tile.fit === 'fit') this.canvas.fill(tile, this.background);
-    painter.draw(this.canvas, shown.picture, tile, tile.fit);
+    painter.draw(this.canvas, picture, tile, tile.fit);
   }
 
   private drawPlate(tile: Tile, plate: NamePlate, index: number): void {

@@ -10,7 +10,7 @@ interface Slice {
   ranges: [number, number][];
 }
 
-/** Latin, Greek, Cyrillic and Chinese; emoji in one colour. What neither has is looked for among the system's fonts. */
+/** Latin, Greek, Cyrillic and Chinese; emoji in one colour. For other characters the system's fonts are used. */
 const FACES = ['noto-sans-sc', 'noto-emoji'];
 const registered = new Set<string>();
 let slices: Slice[] | null = null;

@@ -20,7 +20,7 @@ const TILE = parseColour('#23272f');
 const AVATAR = parseColour('#4b5363');
 
 /**
- * A calm dark tile with the outline of a person, head and shoulders, sized to the shorter side. Edges are softened
+ * A dark tile with the outline of a person, head and shoulders, sized to the shorter side. Edges are softened
  * over one pixel.
  *
  * @param planes Y, Cb, Cr of a 4:2:0 picture

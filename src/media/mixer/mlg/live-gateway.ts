@@ -10,7 +10,7 @@ export type Pusher = Pick<
   'sendMetadata' | 'sendVideoConfig' | 'sendVideo' | 'sendAudioConfig' | 'sendAudio' | 'close'
 > & { once(event: 'close', listener: (error: Error | null) => void): unknown };
 
-/** What stands at the head of the stream. */
+/** What the stream begins with. */
 export interface StreamHead {
   output: MixOutput;
   /** AVCDecoderConfigurationRecord and AudioSpecificConfig. */
@@ -28,23 +28,24 @@ export interface GatewayEvents {
   /** The first keyframe of a session went out. */
   onRunning(): void;
   onRetrying(): void;
-  /** The server doesn't want this stream. */
+  /** The server refuses this stream. */
   onRefused(detail: string): void;
 }
 
 const FIRST_BACKOFF_MS = 250;
 const MAX_BACKOFF_MS = 2000;
-/** A server that closes without an answer may be restarting; one that says no means it. */
+/** A server that closes without an answer may be restarting; a refusal is final. */
 const CLOSED_WITHOUT_ANSWER = 'closed';
 /** Pictures that may wait for the sound of their time: more than the AAC encoder is behind. */
 const MAX_WAITING = 16;
-/** A polite goodbye may take this long, ms. */
+/** Ending the session in order may take this long, ms. */
 const CLOSE_TIMEOUT_MS = 1000;
 
 /**
- * Live gateway: wraps the mix as RTMP. Sound comes out of its encoder some 50 ms after the picture of the same time,
- * so pictures wait for it and the stream leaves in order of timestamps. A lost session is made again; timestamps and
- * encoders go on, and the new session begins with a keyframe. So does another output, in the same session.
+ * mlg, the live gateway: wraps the mix as RTMP and pushes it to the live system. Sound comes out of its encoder some
+ * 50 ms after the picture of the same time, so pictures wait for it and the stream leaves in order of timestamps. A lost
+ * session is made again; timestamps and encoders go on, and the new session begins with a keyframe. So does another
+ * output, in the same session.
  */
 export class LiveGateway {
   private pusher: Pusher | null = null;

@@ -1,4 +1,4 @@
-import { AUDIO_BLOCK_SAMPLES, AUDIO_RATE } from '../clock';
+import { AUDIO_BLOCK_SAMPLES, AUDIO_RATE } from '../../codec/audio/pcm';
 import { Limiter } from './limiter';
 
 /** What the mixer reads from. Fills both channels for one block that starts at `atMs`; false: nothing to hear. */
@@ -20,7 +20,7 @@ interface Strip {
   level: number;
 }
 
-/** Sums the seats' sound, 48 kHz stereo float, block by block. */
+/** mps, the audio mixing: sums the seats' sound, 48 kHz stereo float, block by block. */
 export class AudioMixer {
   private readonly strips = new Map<string, Strip>();
   private readonly limiter = new Limiter(AUDIO_RATE);
@@ -65,7 +65,7 @@ export class AudioMixer {
     outRight: Float32Array,
   ): void {
     const { left, right } = this;
-    // A silenced source is read all the same, so that its buffer keeps moving.
+    // A silenced source is read too, so that its buffer keeps moving.
     const heard = strip.source?.read(atMs, left, right) ?? false;
     const from = strip.gain;
     strip.gain = target;

@@ -7,7 +7,7 @@ const CHALLENGE_MS = 700;
 /** Time constant of the smoothing. */
 const SMOOTHING_MS = 300;
 
-/** Picks who is shown large: the loudest, with hysteresis so that a cough doesn't change the picture. */
+/** Picks the seat to be shown large: the loudest, with hysteresis so that a cough doesn't change the picture. */
 export class LoudestSpeaker {
   private readonly smoothed = new Map<string, number>();
   private speaker: string | null = null;
@@ -16,7 +16,7 @@ export class LoudestSpeaker {
 
   /**
    * @param atMs monotonic ms, rising
-   * @param levels root mean square per user, 0..1; who isn't in the map has left
+   * @param levels root mean square per user, 0..1; users who aren't in the map have left
    * @returns user id of the speaker, null before anybody spoke
    */
   update(atMs: number, levels: Map<string, number>): string | null {

@@ -1,4 +1,4 @@
-import { AUDIO_BLOCK_SAMPLES as BLOCK, AUDIO_RATE } from '../clock';
+import { AUDIO_BLOCK_SAMPLES as BLOCK, AUDIO_RATE } from '../../codec/audio/pcm';
 import { AudioMixer, type AudioInputState } from './audio-mixer';
 import { Limiter } from './limiter';
 import { LoudestSpeaker } from './loudest';
@@ -97,7 +97,7 @@ describe('LoudestSpeaker', () => {
     return picked;
   };
 
-  it('changes to who is clearly louder for long enough, not for a cough', () => {
+  it('changes to the user who is clearly louder for long enough, not for a cough', () => {
     const speaker = new LoudestSpeaker();
     expect(
       feed(speaker, 0, 500, [

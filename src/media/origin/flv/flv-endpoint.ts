@@ -4,8 +4,9 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { PlayAuthorizer } from '../../contract';
 import type { Sink } from '../../stream';
-import { admitPlay, asksToGet, CORS, refuseUpgrade, sendProblem, type Admission } from '../play-admission';
+import { CORS, refuseUpgrade, sendProblem } from '../../http/problem';
 import type { Hub } from '../hub';
+import { admitPlay, asksToGet, type Admission } from '../play-admission';
 
 const PATH = /^\/live\/([^/]+)\.flv$/;
 
@@ -22,7 +23,7 @@ export class FlvEndpoint {
     private readonly authorizer: PlayAuthorizer,
   ) {}
 
-  /** Is this path ours? */
+  /** Whether the path is one of this endpoint's. */
   matches(pathname: string): boolean {
     return PATH.test(pathname);
   }
@@ -74,7 +75,7 @@ export class FlvEndpoint {
   }
 }
 
-/** Writes past the response, which has nothing more to add. */
+/** Writes past the response, straight to its socket. */
 function bodySink(response: ServerResponse, socket: Socket): Sink {
   return {
     get queuedBytes() {

@@ -1,4 +1,5 @@
-import { AAC_FRAME, AudioClock } from './audio-clock';
+import { AAC_FRAME } from '../../codec/audio/aac';
+import { AudioClock } from './audio-clock';
 
 const RATE = 44100;
 const at = (frame: number) => (frame * AAC_FRAME * 1000) / RATE;

@@ -1,6 +1,6 @@
-/** Samples in an AAC frame; with SBR they are of the core rate, as the track's timescale is. */
-export const AAC_FRAME = 1024;
-/** A frame may come so early before it becomes a hole, and may be so late before it is left out, in frames. */
+import { AAC_FRAME } from '../../codec/audio/aac';
+
+/** A frame later than this leaves a hole, and one earlier than this is left out, in frames. */
 const HOLE = 1;
 const OVERLAP = 2;
 

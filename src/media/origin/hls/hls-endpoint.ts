@@ -1,20 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PlayAuthorizer } from '../../contract';
-import {
-  admitPlay,
-  asksToGet,
-  CORS,
-  NOT_ON_AIR,
-  safeDecode,
-  sendProblem,
-  type Refusal,
-} from '../play-admission';
+import { CORS, sendProblem } from '../../http/problem';
+import { admitPlay, asksToGet, NOT_ON_AIR, safeDecode, type Refusal } from '../play-admission';
 import type { HlsOutput } from './hls-output';
 import { writeMultivariantPlaylist } from './playlist';
 import type { Position, Presentation } from './presentation';
 import { SessionIds } from './sessions';
 
-/** What this door needs of the hub. */
+/** What this endpoint needs of the hub. */
 export interface HlsChannels {
   isOnAir(channelId: string): boolean;
   /** The lowest generation of play tokens that is good; sessions of an earlier one are void. */
@@ -25,7 +18,7 @@ export interface HlsChannels {
 const ENTRANCE = /^\/live\/([^/]+)\.m3u8$/;
 const INSIDE = /^\/live\/([^/]+)\/hls\/([\w-]+)\/([\w.]+)$/;
 const MEDIA_PLAYLIST = 'live.m3u8';
-/** Said of a stream of which nothing is known yet, bits per second. */
+/** Announced for a stream of which nothing is known yet, bits per second. */
 const DEFAULT_BANDWIDTH = 2_000_000;
 const PLAYLIST_HEADERS = {
   ...CORS,
@@ -53,7 +46,7 @@ const NOT_FOUND: Refusal = { status: 404, code: 'not_found', detail: 'No such me
 
 /**
  * HLS and LL-HLS at `/live/:channelId.m3u8?token=`: a multivariant playlist that hands out a session, under which the
- * media playlist and the media are. The session is the viewer: he counts for as long as it asks.
+ * media playlist and the media are. The session is the viewer, which counts for as long as it asks.
  */
 export class HlsEndpoint {
   private readonly sessions = new SessionIds();
@@ -63,7 +56,7 @@ export class HlsEndpoint {
     private readonly authorizer: PlayAuthorizer,
   ) {}
 
-  /** Is this path ours? */
+  /** Whether the path is one of this endpoint's. */
   matches(pathname: string): boolean {
     return ENTRANCE.test(pathname) || INSIDE.test(pathname);
   }
@@ -114,7 +107,7 @@ export class HlsEndpoint {
       file === MEDIA_PLAYLIST
         ? await sendPlaylist(response, presentation, url)
         : await sendFile(response, presentation, file);
-    output?.touch(session); // he waited for the answer
+    output?.touch(session); // the viewer waited for the answer
     return refusal;
   }
 
@@ -133,7 +126,7 @@ async function sendPlaylist(
   await presentation.waitForFirst();
   if (!presentation.ready) return NOT_ON_AIR;
   if (position && !presentation.ended) {
-    if (presentation.isAbsurd(position)) return DIRECTIVES_INVALID;
+    if (presentation.isUnreachable(position)) return DIRECTIVES_INVALID;
     if (response.req.method === 'GET') await presentation.waitForPosition(position);
   }
   send(response, PLAYLIST_HEADERS, [presentation.playlist()]);

@@ -100,7 +100,7 @@ describe('HlsOutput', () => {
       true,
       false,
     ]);
-    // The rest can be fetched for a while, whoever goes on asking.
+    // The rest can be fetched for a while, even though viewers go on asking.
     for (let s = 0; s < 10; s++) {
       jest.advanceTimersByTime(1000);
       output.touch('one');
@@ -132,13 +132,13 @@ describe('HlsOutput', () => {
     const presentation = output.ask()!;
     play(3000);
     const { next } = playlist();
-    const absurd = (sequence: number, part?: number) => presentation.isAbsurd({ sequence, part });
-    expect([absurd(next), absurd(next, 3), absurd(next + 1, 0), absurd(next - 1)]).toEqual([
+    const unreachable = (sequence: number, part?: number) => presentation.isUnreachable({ sequence, part });
+    expect([unreachable(next), unreachable(next, 3), unreachable(next + 1, 0), unreachable(next - 1)]).toEqual([
       false,
       false,
       false,
       false,
     ]);
-    expect([absurd(next + 3), absurd(next, 100), absurd(1e12)]).toEqual([true, true, true]);
+    expect([unreachable(next + 3), unreachable(next, 100), unreachable(1e12)]).toEqual([true, true, true]);
   });
 });

@@ -5,7 +5,7 @@ import { Presentation } from './presentation';
 import { Viewers } from './sessions';
 import { tracksOf, type Tracks } from './tracks';
 
-/** How often it is looked whether anybody still asks, ms. */
+/** How often it checks whether anybody still asks, ms. */
 const SWEEP_MS = 1000;
 
 export interface HlsOutputOptions {
@@ -15,8 +15,8 @@ export interface HlsOutputOptions {
 }
 
 /**
- * HLS of one channel. Packing begins with the first who asks and stops some seconds after the last; once the channel
- * has ended, what is left can be fetched for as long, and then it is `gone`.
+ * HLS of one channel. Packing begins with the first request and stops some seconds after the last; once the channel has
+ * ended, what is left can be fetched for as long, and then it is `gone`.
  */
 export class HlsOutput {
   private readonly limits: HlsLimits;
@@ -50,7 +50,7 @@ export class HlsOutput {
     return tracksOf(this.stream);
   }
 
-  /** Somebody asks: packing begins unless it runs. Null when the channel ended before anybody had asked. */
+  /** A request came: packing begins unless it runs. Null when the channel ended before the first one. */
   ask(): Presentation | null {
     if (this.onGone) return this.presentation;
     this.askedAt = performance.now();
@@ -79,7 +79,7 @@ export class HlsOutput {
     if (!this.presentation) this.close();
   }
 
-  /** Stops at once and answers everybody who waits. Idempotent. */
+  /** Stops at once and answers the requests that wait. Idempotent. */
   close(): void {
     if (this.sweeper) clearInterval(this.sweeper);
     this.sweeper = null;

@@ -1,26 +1,26 @@
 export interface HlsLimits {
-  /** A segment ends at the first keyframe after so long, ms. */
+  /** A segment ends at the first keyframe after this time, ms. */
   segmentMs: number;
-  /** A segment ends after so long even without a keyframe, ms. */
+  /** A segment ends after this time even without a keyframe, ms. */
   maxSegmentMs: number;
   maxSegmentBytes: number;
-  /** A part ends at the first picture after so long, ms: 85 % of `partTargetMs`. */
+  /** A part ends at the first picture after this time, ms: 85 % of `partTargetMs`. */
   partMs: number;
   /** PART-TARGET, ms. It rises where pictures are further apart than that. */
   partTargetMs: number;
-  /** The longest part, ms, whatever doesn't come. */
+  /** The longest part, ms, even where frames are missing. */
   maxPartMs: number;
   /** Media kept behind the live edge, ms; at least three segments. */
   windowMs: number;
   /** Bytes of media kept for a channel, the segment under way left out. */
   windowBytes: number;
-  /** A request that waits for media is answered after so long with what there is, ms: hls.js gives up after 1.6 s. */
+  /** A request that waits for media is answered after this time with what there is, ms: hls.js gives up after 1.6 s. */
   blockMs: number;
-  /** A request for a channel that isn't packed yet waits so long for its beginning, ms. */
+  /** A request for a channel that isn't packed yet waits this long for its beginning, ms. */
   firstMs: number;
-  /** A viewer who has not asked for so long (or for three target durations) has gone, ms. */
+  /** A viewer that hasn't asked for this long (or for three target durations) has gone, ms. */
   viewerMs: number;
-  /** Viewers that are counted per channel; further ones are served all the same. */
+  /** Viewers that are counted per channel; further ones are served too. */
   maxViewers: number;
 }
 

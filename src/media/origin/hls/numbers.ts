@@ -1,9 +1,9 @@
-/** Parts that a second may have on average, so that numbers are never given twice. */
+/** Parts that a second may have on average, so that no number is used twice. */
 const PARTS_PER_SECOND = 8;
 
 /**
  * Numbers of segments and parts. They go on where packing pauses; a channel that is opened anew begins at the wall
- * clock, which is above all that went before: names are unique for good, and caches may keep what they have.
+ * clock, which is above all that went before: names are never used again, and caches may keep what they have.
  */
 export class Numbers {
   private segment: number;

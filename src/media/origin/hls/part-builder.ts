@@ -1,11 +1,12 @@
 import { fragment, VIDEO_TIMESCALE, type Fmp4Run, type Fmp4Sample } from '../../codec/fmp4/fmp4';
 import type { AudioUnit, MediaFrame, VideoUnit } from '../../stream';
-import { AAC_FRAME, AudioClock } from './audio-clock';
+import { AAC_FRAME } from '../../codec/audio/aac';
+import { AudioClock } from './audio-clock';
 import type { Tracks } from './tracks';
 
 /** Ticks of a millisecond of video. */
 const TICKS_PER_MS = VIDEO_TIMESCALE / 1000;
-/** Of the first picture when no second tells, ms. */
+/** Duration of the first picture where there is no second one, ms. */
 const DEFAULT_FRAME_MS = 40;
 /** A picture that was held for longer tells nothing of how long the next one lasts, ms. */
 const MAX_FRAME_MS = 1000;
@@ -123,7 +124,7 @@ export class PartBuilder {
   }
 }
 
-/** What 32 bits can carry: whatever the clocks of publishers do, a fragment can be written. */
+/** Keeps it within 32 bits: whatever the clocks of publishers do, a fragment can be written. */
 function bounded(ticks: number): number {
   return Math.min(Math.max(0, Math.round(ticks)), MAX_TICKS);
 }

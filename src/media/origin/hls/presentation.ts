@@ -22,8 +22,8 @@ const SEGMENTS_AHEAD = 2;
 const ADVANCE_SECONDS = 3;
 
 /**
- * A channel's HLS from the first viewer until nobody asks any more: packs the stream, and answers those who wait for
- * what comes next. The playlist is written once per change, media is one buffer for all viewers.
+ * A channel's HLS from the first viewer until nobody asks any more: packs the stream, and answers requests that wait
+ * for what comes next. The playlist is written once per change, media is one buffer for all viewers.
  */
 export class Presentation {
   private readonly window: HlsWindow;
@@ -87,8 +87,8 @@ export class Presentation {
     return this.window.file(name);
   }
 
-  /** No stream gets there by waiting: a player that follows the playlist doesn't ask for it. */
-  isAbsurd({ sequence, part }: Position): boolean {
+  /** Waiting wouldn't bring it: a player that follows the playlist doesn't ask for it. */
+  isUnreachable({ sequence, part }: Position): boolean {
     const { last, partTargetMs } = this.window;
     if (!last) return false;
     if (sequence > last.sequence + SEGMENTS_AHEAD) return true;
@@ -112,7 +112,7 @@ export class Presentation {
     return this.waitUntil(() => this.window.file(name) !== undefined, this.limits.blockMs);
   }
 
-  /** Completes what is under way and answers everybody who waits. Idempotent. */
+  /** Completes what is under way and answers the requests that wait. Idempotent. */
   end(): void {
     if (this.over) return;
     this.unsubscribe();
@@ -155,7 +155,7 @@ export class Presentation {
   }
 }
 
-/** Segments end at keyframes, or when they are full: so long they will be where keyframes are `gopMs` apart. */
+/** How long segments become where keyframes are `gopMs` apart: they end at a keyframe, or when they are full. */
 function expectedSegmentMs(gopMs: number, { segmentMs, maxSegmentMs }: HlsLimits): number {
   return gopMs === 0 ? segmentMs : Math.min(gopMs * Math.ceil(segmentMs / gopMs), maxSegmentMs);
 }

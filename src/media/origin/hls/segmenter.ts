@@ -7,7 +7,7 @@ import { PartBuilder, type BuiltPart } from './part-builder';
 import { tracksOf, type Tracks } from './tracks';
 import type { HlsFile, HlsWindow } from './window';
 
-/** The wall clock of PROGRAM-DATE-TIME is set anew where the stream's own is further off than that, ms. */
+/** The wall clock of PROGRAM-DATE-TIME is set again where the stream's own is further off than this, ms. */
 const DATE_TOLERANCE_MS = 300;
 
 interface Cursor {

@@ -25,7 +25,7 @@ describe('SessionIds', () => {
 });
 
 describe('Viewers', () => {
-  it('forgets who asks no more, and counts no more than it may', () => {
+  it('forgets viewers that no longer ask, and counts no more than it may', () => {
     let now = 0;
     const viewers = new Viewers(3, () => now);
     for (const id of ['a', 'b', 'c', 'd']) viewers.touch(id);

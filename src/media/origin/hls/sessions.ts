@@ -3,13 +3,12 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 const NONCE_BYTES = 8;
 const MAC_BYTES = 12;
 const ID_BYTES = 4 + NONCE_BYTES + MAC_BYTES;
-/** A player that has paused may come back with its session for so long, ms; who goes on asking keeps it. */
+/** A player that has paused may come back with its session for this long, ms; one that goes on asking keeps it. */
 const REVIVAL_MS = 3_600_000;
 
 /**
- * Viewers' session ids. They stand for the play token in the addresses of a media playlist, so that neither the token
- * nor its length is repeated there. Nothing is kept of an id: it says itself that we gave it out, when, and for which
- * channel.
+ * Viewers' session ids. They stand for the play token in the addresses of a media playlist, so that the token isn't
+ * repeated there. Nothing is kept of an id: it says itself that it was issued here, when, and for which channel.
  */
 export class SessionIds {
   private readonly key = randomBytes(32);
@@ -24,7 +23,7 @@ export class SessionIds {
     return Buffer.concat([head, this.mac(scope, head)]).toString('base64url');
   }
 
-  /** Was it given out here, for this scope, and lately? @param isKnown it is in use: no matter when */
+  /** Was it issued here, for this scope, and lately? @param isKnown it is in use, so its age doesn't count */
   verify(scope: string, id: string, isKnown = false): boolean {
     const bytes = Buffer.from(id, 'base64url');
     if (bytes.length !== ID_BYTES || bytes.toString('base64url') !== id) return false;
@@ -38,9 +37,9 @@ export class SessionIds {
   }
 }
 
-/** Who watches a channel: sessions by when they asked last. */
+/** The viewers of a channel: sessions by when they asked last. */
 export class Viewers {
-  /** In the order of their last question: the longest silent ones come first. */
+  /** In the order of their last request: those silent for longest come first. */
   private readonly asked = new Map<string, number>();
 
   constructor(

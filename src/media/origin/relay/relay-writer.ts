@@ -3,8 +3,8 @@ import type { RtmpPusher } from '../../rtmp';
 import { streamMetadata } from '../flv/flv-packager';
 
 /**
- * Writes a stream to one session of a relay, from the current GOP or the next keyframe on. What is on the air may
- * change: RTMP servers take new headers as they come, and end-of-sequence markers are for players of ours only.
+ * Writes a stream to one session of a relay, from the current GOP or the next keyframe on. When the source changes,
+ * RTMP servers take new headers as they come; end-of-sequence markers are for our own viewers only.
  */
 export class RelayWriter {
   private begun = false;
@@ -15,7 +15,7 @@ export class RelayWriter {
   constructor(
     private readonly stream: Stream,
     private readonly pusher: RtmpPusher,
-    private readonly onHopeless: () => void,
+    private readonly onTooSlow: () => void,
   ) {
     this.unsubscribe = stream.subscribe((unit) => this.onUnit(unit));
     const burst = stream.burst();
@@ -35,7 +35,7 @@ export class RelayWriter {
       for (const config of this.stream.configs(unit.dtsMs)) this.send(config);
     }
     this.send(unit);
-    if (this.pusher.hopeless) this.onHopeless();
+    if (this.pusher.tooSlow) this.onTooSlow();
   }
 
   private send(unit: MediaUnit): void {

@@ -12,11 +12,11 @@ export interface RelayOptions {
   connectTimeoutMs: number;
   /** Bytes that may wait before units are dropped up to the next keyframe. */
   maxQueueBytes: number;
-  /** An outside that has been too slow for so long is connected to anew, ms. */
+  /** An outside server that has been too slow for this long is connected to again, ms. */
   maxSkipMs: number;
-  /** Before the first new attempt, and at most, ms; doubled from one to the next. */
+  /** Pause before the first new attempt, and the longest, ms; doubled from one to the next. */
   retryMs: { first: number; most: number };
-  /** A session that lasted so long was a good one: after it pauses begin anew, ms. */
+  /** After a session that lasted this long pauses begin with the first again, ms. */
   calmMs: number;
 }
 
@@ -29,9 +29,9 @@ export const RELAY: RelayOptions = {
 };
 
 /**
- * Relays one channel to an outside RTMP server, in one publishing for as long as the channel is on the air and the
- * outside takes it: over hand-overs, and while viewers are held. What is lost is tried again with growing pauses.
- * `change` follows its state, with the code of the error where there was one; never with words of the outside, which
+ * Relays one channel to an outside RTMP server, in one session for as long as the channel is on the air and the
+ * server takes it: over hand-overs, and while viewers are held. A lost session is tried again with growing pauses.
+ * `change` follows its state, with the code of the error where there was one; never with the server's own words, which
  * may repeat the key.
  */
 export class Relay extends EventEmitter<{ change: [code: string | undefined] }> {
@@ -40,11 +40,11 @@ export class Relay extends EventEmitter<{ change: [code: string | undefined] }> 
   private sessions = 0;
   private droppedBefore = 0;
   private pusher: RtmpPusher | null = null;
-  private feed: RelayWriter | null = null;
+  private writer: RelayWriter | null = null;
   private timer: NodeJS.Timeout | null = null;
   private pauseMs: number;
   private liveSince = 0;
-  /** Rises with every start: an attempt that ends after its own was stopped is nobody's. */
+  /** Rises with every start and stop: the outcome of an attempt from an earlier run is ignored. */
   private run = 0;
 
   constructor(
@@ -101,7 +101,7 @@ export class Relay extends EventEmitter<{ change: [code: string | undefined] }> 
     this.pusher = pusher;
     this.sessions += 1;
     this.liveSince = performance.now();
-    this.feed = new RelayWriter(this.stream, pusher, () => this.retry('too_slow'));
+    this.writer = new RelayWriter(this.stream, pusher, () => this.retry('too_slow'));
     this.turn('live', null);
   }
 
@@ -116,8 +116,8 @@ export class Relay extends EventEmitter<{ change: [code: string | undefined] }> 
 
   private endSession(): void {
     const { pusher } = this;
-    this.feed?.close();
-    this.feed = this.pusher = null;
+    this.writer?.close();
+    this.writer = this.pusher = null;
     if (!pusher) return;
     this.droppedBefore += pusher.droppedUnits;
     void pusher.close();
@@ -138,7 +138,7 @@ function troubleOf(error: unknown): RelayTrouble {
   return code === undefined ? 'no_answer' : 'unreachable';
 }
 
-/** Of the system or of TLS. A code that the outside has given is its own word: not told. */
+/** Of the system or of TLS. A code that the server has sent is not passed on. */
 function codeOf(error: unknown): string | undefined {
   if (error instanceof RtmpRefusedError) return undefined;
   const { code } = error as { code?: unknown };

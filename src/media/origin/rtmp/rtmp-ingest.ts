@@ -57,7 +57,7 @@ export class RtmpIngest {
     this.lengthBytes = parsed.lengthBytes;
     this.hasVideoConfig = true;
     const config = Buffer.from(record);
-    config[4] = 0xff; // frames go on with 4-byte lengths whatever they came with
+    config[4] = 0xff; // frames leave with 4-byte lengths, whatever they came with
     this.target.write({ kind: 'video-config', dtsMs: this.unwrap(timestampMs), config });
   }
 
@@ -75,7 +75,7 @@ export class RtmpIngest {
     }
   }
 
-  /** Of all metadata only the frame rate is of use: the rest stands in the configurations. */
+  /** Only the frame rate of the metadata is used: the rest is in the configurations. */
   private pushData(payload: Buffer): void {
     try {
       for (const value of decodeAmf0(payload)) {
@@ -84,7 +84,7 @@ export class RtmpIngest {
         if (fps > 0 && fps <= 240) this.target.hintFps(fps);
       }
     } catch (error) {
-      // Metadata may hold types that nobody needs (AMF3, dates of odd encoders); it isn't worth a connection.
+      // Metadata may hold types that nobody needs (AMF3, odd dates): no reason to close a connection.
       if (!(error instanceof AmfError)) throw error;
     }
   }

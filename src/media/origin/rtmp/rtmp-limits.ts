@@ -3,7 +3,7 @@ export interface RtmpLimits {
   handshakeTimeoutMs: number;
   /** From connecting to publishing or playing. */
   setupTimeoutMs: number;
-  /** A publisher that sends nothing for so long is closed. */
+  /** A publisher that sends nothing for this long is closed. */
   idleTimeoutMs: number;
   maxConnections: number;
   maxChunkStreams: number;

@@ -18,7 +18,7 @@ type Phase = 'new' | 'connected' | 'authorizing' | 'publishing' | 'playing' | 'c
 
 const APP = 'live';
 
-/** One RTMP peer of the origin: an encoder or a player, after it was let in (RTMP 1.0, 7.2). */
+/** One RTMP peer of the origin, an encoder or a player (RTMP 1.0, 7.2). */
 export class RtmpSession {
   private readonly connection: RtmpConnection;
   private phase: Phase = 'new';
@@ -184,7 +184,7 @@ export class RtmpSession {
   }
 
   private onMedia(message: RtmpMessage): void {
-    // Nothing of an ungranted peer is looked at, not even kept.
+    // Media of a peer without a grant is neither read nor kept.
     if (this.phase === 'closed') return;
     if (this.phase !== 'publishing' || !this.ingest)
       throw new RtmpProtocolError('media without a grant to publish');

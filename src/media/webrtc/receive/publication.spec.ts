@@ -1,5 +1,5 @@
 import { KEY, publish, rtp, Sink } from '../../../../test/support/mas-packets';
-import { MemberClock, Publication } from './publication';
+import { PublisherClock, Publication } from './publication';
 import { StreamWriter } from '../send/stream-writer';
 
 describe('Publication', () => {
@@ -23,10 +23,9 @@ describe('Publication', () => {
   it('is active while packets come, and two seconds longer', () => {
     const changes: boolean[] = [];
     const publication: Publication = new Publication(
-      'm',
       'audio',
       'opus',
-      new MemberClock(),
+      new PublisherClock(),
       () => {},
       () => changes.push(publication.active),
     );
@@ -42,10 +41,9 @@ describe('Publication', () => {
     const asked: number[] = [];
     let now = 0;
     const publication = new Publication(
-      'm',
       'video',
       'h264',
-      new MemberClock(),
+      new PublisherClock(),
       () => asked.push(now),
       () => {},
     );

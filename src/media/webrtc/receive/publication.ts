@@ -1,9 +1,10 @@
-/** One stream that a member publishes, on its way in: order, loss, keyframes, reports; and its readers. */
+/** One stream from a publisher, on its way in: order, loss, keyframes, reports; and its readers. */
 import type { Fir, Nack, Pli, ReportBlock, SenderReport } from '../../codec/rtp/rtcp';
 import { ntpToMs } from '../../codec/rtp/rtcp';
 import { SequenceUnwrapper, type RtpPacket } from '../../codec/rtp/rtp';
 import type { MasKind } from '../../../contracts';
-import { CLOCK_RATE, keyframeHeight, startsKeyframe, type RtpCodec } from '../rtp-codec';
+import { CLOCK_RATE, type RtpCodec } from '../codecs';
+import { keyframeHeight, startsKeyframe } from './keyframe';
 import type { ClockReading, MediaPacket } from '../media-packet';
 import { NackGenerator } from './nack-generator';
 import { PacketHistory } from '../packet-history';
@@ -30,8 +31,8 @@ export interface PublicationReader {
 /** Sends feedback to the publisher. */
 export type Feedback = (packets: (Nack | Pli | Fir)[]) => void;
 
-/** Puts the publisher's NTP clock on this node's: one offset for all streams of a member, so that they stay in sync. */
-export class MemberClock {
+/** Puts the publisher's NTP clock on this node's: one offset for all its streams, so that they stay in sync. */
+export class PublisherClock {
   private offsetMs: number | null = null;
 
   /** Unix ms here of an NTP time there; the first call fixes the offset. */
@@ -63,17 +64,16 @@ export class Publication {
   private statistics: ReceiveStatistics;
   private lastKeyframeRequestAt = -Infinity;
   private keyframeWanted = false;
-  /** It was asked for, and none has come since. */
+  /** A keyframe was asked for, and none has come since. */
   private keyframeOwed = false;
   private reading: (ClockReading & { at: number }) | null = null;
   private lastStart: Buffer | null = null;
   private counted = { bytes: 0, at: -Infinity };
 
   constructor(
-    readonly memberId: string,
     readonly kind: MasKind,
     readonly codec: RtpCodec,
-    private readonly clock: MemberClock,
+    private readonly clock: PublisherClock,
     private readonly feedback: Feedback,
     /** Called when `active` changes. */
     private readonly onActivity: () => void,
@@ -169,7 +169,7 @@ export class Publication {
   }
 
   private keyframeBegins({ sequence, payload }: MediaPacket): void {
-    // One that is made good late was there before it was asked for.
+    // A keyframe that is recovered late was on its way before it was asked for.
     if (sequence > this.newest) this.keyframeOwed = this.keyframeWanted = false;
     // Parameter sets are the same before almost every keyframe.
     if (this.lastStart?.equals(payload)) return;
@@ -207,7 +207,7 @@ export class Publication {
     this.feedback([{ type: 'nack', senderSsrc: FEEDBACK_SSRC, mediaSsrc: this.ssrc!, sequenceNumbers }]);
   }
 
-  /** What has stopped owes nobody anything; a reader may wait for it to begin. */
+  /** A stream that has stopped isn't expected to send one, unless a reader waits for it to begin. */
   private keyframeMissing(): boolean {
     if (this.keyframeOwed && this.active) return true;
     for (const reader of this.readers) if (reader.waiting) return true;

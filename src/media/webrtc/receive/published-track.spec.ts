@@ -1,5 +1,5 @@
 import type { RtpPacket } from '../../codec/rtp/rtp';
-import { MemberClock, Publication } from './publication';
+import { PublisherClock, Publication } from './publication';
 import { PublishedTrack } from './published-track';
 
 /** First packet of a keyframe: descriptor with a picture id, frame tag, start code, width and height. */
@@ -30,10 +30,9 @@ describe('PublishedTrack', () => {
     const layers = rids.map(
       () =>
         new Publication(
-          'm',
           'video',
           'vp8',
-          new MemberClock(),
+          new PublisherClock(),
           () => {},
           () => {},
         ),

@@ -1,17 +1,17 @@
 /**
- * What a member publishes of one kind: a stream, or with simulcast (RFC 8853) several of the same picture in
+ * What a publisher sends of one kind: a stream, or with simulcast (RFC 8853) several of the same picture in
  * different sizes, each a publication of its own.
  */
 import { oneByteExtension, type RtpPacket } from '../../codec/rtp/rtp';
 import type { SdpSimulcast } from '../../codec/rtp/sdp';
 import type { MasKind } from '../../../contracts';
-import type { RtpCodec } from '../rtp-codec';
+import type { RtpCodec } from '../codecs';
 import type { Publication } from './publication';
 
 /** A layer behind the liveliest one by more than this, for this long, is switched off, or doesn't get through, ms. */
 const BEHIND_MS = 250;
 const STALLED_MS = 100;
-/** A layer this share as high as what is wanted is enough: nobody sees the difference, everybody pays for it. */
+/** A layer this share as high as what is wanted is enough: nobody would see the difference. */
 const ENOUGH = 0.8;
 
 export class PublishedTrack {
@@ -60,7 +60,7 @@ export class PublishedTrack {
     return best ?? this.layers.find((layer) => layer.active) ?? this.first;
   }
 
-  /** Every 20 ms: looks which layers arrive. */
+  /** To be called every 20 ms: sees which layers arrive. */
   scan(now: number): void {
     if (!this.simulcast) return;
     this.scannedAt = now;

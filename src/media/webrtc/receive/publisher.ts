@@ -1,4 +1,4 @@
-/** The receiving half of a participant: one peer connection that brings his camera and microphone. */
+/** The receiving half of a connection to a publisher: one peer connection that brings a camera and a microphone. */
 import { parseRtcp, serializeRtcp, type ReportBlock, type RtcpPacket } from '../../codec/rtp/rtcp';
 import { parseRtp } from '../../codec/rtp/rtp';
 import {
@@ -10,9 +10,9 @@ import {
   type SdpSimulcast,
 } from '../../codec/rtp/sdp';
 import type { MasKind } from '../../../contracts';
-import { chooseCodec, type RtpCodec } from '../rtp-codec';
+import { chooseCodec, type RtpCodec } from '../codecs';
 import { Peer } from '../peer';
-import { FEEDBACK_SSRC, MemberClock, Publication } from './publication';
+import { FEEDBACK_SSRC, PublisherClock, Publication } from './publication';
 import { PublishedTrack } from './published-track';
 import type { TransportFactory, TransportState } from '../transport';
 
@@ -45,11 +45,10 @@ export class Publisher {
   private readonly peer: Peer;
   private readonly byPayloadType = new Map<number, PublishedTrack>();
   private publications: readonly Publication[] = [];
-  private readonly clock = new MemberClock();
+  private readonly clock = new PublisherClock();
   private firstMid = '0';
 
   constructor(
-    private readonly memberId: string,
     factory: TransportFactory,
     private readonly events: PublisherEvents,
     private readonly policy: PublisherPolicy = CALL_POLICY,
@@ -146,7 +145,6 @@ export class Publisher {
 
   private makePublication(kind: MasKind, codec: RtpCodec): Publication {
     return new Publication(
-      this.memberId,
       kind,
       codec,
       this.clock,

@@ -23,7 +23,7 @@ export class ReceiveStatistics {
     const transit = (now * this.clockRate) / 1000 - timestamp;
     if (this.transit !== null) {
       const difference = Math.abs(transit - this.transit);
-      // A jump of the timestamps (or their wrap) is no jitter.
+      // A jump of the timestamps (or their wrap) isn't jitter.
       if (difference < this.clockRate) this.jitter += (difference - this.jitter) / 16;
     }
     this.transit = transit;

@@ -94,7 +94,7 @@ describe('StreamWriter, between layers of a picture', () => {
     }
   });
 
-  it('takes the latest keyframe, though an older one is made good after it', () => {
+  it('takes the latest keyframe, though an older one is recovered after it', () => {
     const [low, high, sink, writer] = layers();
     writer.switchTo(high);
     low.receive({ ...rtp(11, 4000), marker: false }, 33);

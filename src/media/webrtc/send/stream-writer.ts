@@ -1,19 +1,19 @@
 /**
- * One outgoing RTP stream with an SSRC of its own, fed by one publication after another: a slot of a subscriber's
- * connection, or a source of a mixer. Receivers see a single stream without seams: sequence numbers and timestamps
- * are rewritten, and the counters of VP8 (`splice.ts`), NACKs answered from the publication's history, sender reports
- * passed on with the same offset.
- * Between layers of the same picture it goes over without a seam in time: `switchTo`.
+ * One outgoing RTP stream with an SSRC of its own that carries one publication after another: a slot of a subscriber's
+ * connection, or a source of a mixer. Receivers see a single stream without seams: sequence numbers, timestamps and
+ * the counters of VP8 are rewritten (`splice.ts`), NACKs answered from the publication's history, sender reports
+ * passed on with the same offset. Between layers of the same picture there is no seam in time either: `switchTo`.
  */
 import { msToNtp, serializeRtcp, type SenderReport, type SourceDescription } from '../../codec/rtp/rtcp';
 import { seqDelta, timestampDelta } from '../../codec/rtp/rtp';
 import { shiftVp8 } from '../../codec/vp8/vp8-descriptor';
-import { CLOCK_RATE, PAYLOAD_TYPE, type RtpCodec } from '../rtp-codec';
+import { CLOCK_RATE, PAYLOAD_TYPE, type RtpCodec } from '../codecs';
 import type { ClockReading, MediaPacket } from '../media-packet';
-import { Feed, type FeedReader } from './subscription';
+
 import { HISTORY } from '../packet-history';
 import type { Publication } from '../receive/publication';
 import { Splice } from './splice';
+import { Subscription, type SubscriptionReader } from './subscription';
 
 /** Where a writer's packets go: a WebRTC transport or a UDP address. Both take a buffer that is used again. */
 export interface PacketSink {
@@ -24,9 +24,9 @@ export interface PacketSink {
 const HEADER_BYTES = 12;
 /** Packets sent again per second and stream; beyond it requests are ignored. */
 const MAX_RESENT_PER_SECOND = 500;
-/** A switch of layers waits so long for the rest of the picture that is being sent, ms. */
+/** A switch of layers waits this long for the rest of the picture that is being sent, ms. */
 const MAX_UNFINISHED_MS = 60;
-/** Two layers can't be further apart in time; what is has clocks that can't be believed, ms. */
+/** Two layers can't be further apart in time; if they are, their clocks can't be believed, ms. */
 const MAX_APART_MS = 500;
 /** Between the last picture of one layer and the first of another, where they are of the same moment, ms. */
 const MIN_STEP_MS = 1;
@@ -37,15 +37,15 @@ let scratchView = scratch;
 /** Whose payload is in the buffer: the same packet goes to all readers one after the other. */
 let scratchPayload: Buffer | null = null;
 
-export class StreamWriter implements FeedReader {
+export class StreamWriter implements SubscriptionReader {
   /** The next packet sent must be one a decoder can start at. */
   private pending = false;
   readonly counters = { packets: 0, bytes: 0, dropped: 0, resent: 0 };
-  private feed: Feed | null = null;
+  private current: Subscription | null = null;
   /** The layer that takes its place when it has a keyframe. */
-  private next: Feed | null = null;
+  private next: Subscription | null = null;
   private codec: RtpCodec = 'opus';
-  /** How what is sent, or was sent last, is numbered; and what was before it, of which packets may have been lost. */
+  /** How the publication sent now, or last, is numbered; and the one before it, of which packets may have been lost. */
   private splice: Splice | null = null;
   private previous: Splice | null = null;
   /** Of the outgoing stream: the packet with the highest number, that number, its timestamp, and when it was sent. */
@@ -63,26 +63,26 @@ export class StreamWriter implements FeedReader {
     private readonly accepts: (codec: RtpCodec) => boolean = () => true,
   ) {}
 
-  /** What feeds the stream now. */
+  /** What is sent now. */
   get source(): Publication | null {
-    return this.feed?.publication ?? null;
+    return this.current?.publication ?? null;
   }
 
-  /** Waits for a keyframe that the receiver could use. Whoever can't receive yet shall cost the publisher none. */
+  /** Waits for a keyframe that the receiver could use. A receiver that isn't connected yet costs the publisher none. */
   get waiting(): boolean {
     return this.pending && this.accepts(this.codec);
   }
 
-  waitsFor(feed: Feed): boolean {
-    return feed === this.feed ? this.waiting : feed.start < 0;
+  waitsFor(subscription: Subscription): boolean {
+    return subscription === this.current ? this.waiting : subscription.start < 0;
   }
 
-  /** Feeds the stream from `publication` from now on (video from its next keyframe on), or from nothing. */
+  /** Sends `publication` from now on (video from its next keyframe on), or nothing. */
   attach(publication: Publication | null): void {
     if (this.source === publication) return;
     this.stay();
-    this.feed?.end();
-    this.feed = publication && new Feed(publication, this);
+    this.current?.end();
+    this.current = publication && new Subscription(publication, this);
     this.pending = publication !== null;
     if (!publication) return;
     this.codec = publication.codec;
@@ -92,19 +92,19 @@ export class StreamWriter implements FeedReader {
   /** Goes over to another layer of the track; the present one is sent until that has a keyframe. */
   switchTo(layer: Publication): void {
     if (this.source === layer) return this.stay();
-    if (!this.feed || this.pending) return this.attach(layer);
+    if (!this.current || this.pending) return this.attach(layer);
     if (this.next?.publication === layer) return;
     this.stay();
-    this.next = new Feed(layer, this);
+    this.next = new Subscription(layer, this);
     layer.requestKeyframe();
   }
 
-  restarted(feed: Feed): void {
-    if (feed === this.feed) this.pending = true;
+  restarted(subscription: Subscription): void {
+    if (subscription === this.current) this.pending = true;
   }
 
-  receive(feed: Feed, packet: MediaPacket, now: number): void {
-    if (feed !== this.feed) return this.tryGoOver(now);
+  receive(subscription: Subscription, packet: MediaPacket, now: number): void {
+    if (subscription !== this.current) return this.tryGoOver(now);
     if (!this.pending) this.forward(packet, now);
     else if (packet.start && this.accepts(this.codec))
       this.begin(packet, now, this.lastTimestamp + this.ticks(now - this.lastAt));
@@ -125,8 +125,8 @@ export class StreamWriter implements FeedReader {
     this.send(packet, sequence, splice);
   }
 
-  clock(feed: Feed, reading: ClockReading): void {
-    if (feed === this.feed && !this.pending) this.reportClock(reading);
+  clock(subscription: Subscription, reading: ClockReading): void {
+    if (subscription === this.current && !this.pending) this.reportClock(reading);
   }
 
   private reportClock(reading: ClockReading): void {
@@ -145,7 +145,7 @@ export class StreamWriter implements FeedReader {
 
   /** Sends what a NACK asks for, as far as it is still in the history of its publication, as it was the first time. */
   resend(sequenceNumbers: number[], now: number): void {
-    // Nothing more of whoever isn't to be seen any longer.
+    // Packets of a publication that is no longer sent stay unsent.
     if (!this.source) return;
     if (now - this.resendWindow.from > 1000) this.resendWindow = { from: now, count: 0 };
     for (const number of sequenceNumbers) {
@@ -179,10 +179,10 @@ export class StreamWriter implements FeedReader {
     const timestampOffset = last ? (timestamp - first.timestamp) | 0 : 0;
     this.previous = splice;
     this.splice = new Splice(publication, first, sequenceOffset, timestampOffset, before);
-    // The receiver shall know at once how sound and picture belong together, not only at the next report.
+    // So that the receiver knows at once how sound and picture belong together, not only at the next report.
     const reading = publication.clockReading(now);
     if (reading) this.reportClock(reading);
-    // The publisher chooses his numbers; what can still be there is no further away than the history is long.
+    // The publisher chooses its numbers; what can still be there is no further away than the history is long.
     const end = Math.min(publication.newest, first.sequence + HISTORY);
     for (let sequence = first.sequence; sequence <= end; sequence++) {
       const packet = publication.history.get(sequence);
@@ -195,14 +195,14 @@ export class StreamWriter implements FeedReader {
    * sent again. Not in the middle of a picture, of which half would be shown; one that never ends is given up.
    */
   private tryGoOver(now: number): void {
-    const [before, next] = [this.feed!, this.next!];
+    const [before, next] = [this.current!, this.next!];
     if (next.start < 0) return;
     const first = next.publication.history.get(next.start);
     if (!first) return next.restart();
     if (!this.last?.marker && now - next.startedAt <= MAX_UNFINISHED_MS) return;
     if (!next.keyframeWhole) return;
     this.next = null;
-    this.feed = next;
+    this.current = next;
     before.end();
     this.begin(first, now, this.joined(before.publication, next.publication, first, now));
   }

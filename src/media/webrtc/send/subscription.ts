@@ -2,15 +2,15 @@
 import type { ClockReading, MediaPacket } from '../media-packet';
 import type { Publication, PublicationReader } from '../receive/publication';
 
-export interface FeedReader {
-  /** Whether it can't go on (or over) without a keyframe of that feed. */
-  waitsFor(feed: Feed): boolean;
-  receive(feed: Feed, packet: MediaPacket, now: number): void;
-  clock(feed: Feed, reading: ClockReading): void;
-  restarted(feed: Feed): void;
+export interface SubscriptionReader {
+  /** Whether it can't go on (or over) without a keyframe of that subscription. */
+  waitsFor(subscription: Subscription): boolean;
+  receive(subscription: Subscription, packet: MediaPacket, now: number): void;
+  clock(subscription: Subscription, reading: ClockReading): void;
+  restarted(subscription: Subscription): void;
 }
 
-export class Feed implements PublicationReader {
+export class Subscription implements PublicationReader {
   /** Number of the latest packet that a decoder can start at, and when it came, ms; -1 for none. */
   start = -1;
   startedAt = 0;
@@ -18,7 +18,7 @@ export class Feed implements PublicationReader {
   /** Begins at once. */
   constructor(
     readonly publication: Publication,
-    private readonly reader: FeedReader,
+    private readonly reader: SubscriptionReader,
   ) {
     publication.addReader(this);
   }

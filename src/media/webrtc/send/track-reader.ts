@@ -1,4 +1,4 @@
-/** One outgoing stream and the track that feeds it, in the layer that suits the reader. */
+/** One outgoing stream and the track it carries, in the layer that suits the reader. */
 import type { Publication } from '../receive/publication';
 import type { PublishedTrack } from '../receive/published-track';
 import type { StreamWriter } from './stream-writer';
@@ -14,8 +14,8 @@ export class TrackReader {
     return this.current;
   }
 
-  /** Feeds the stream from another track from its next keyframe on, or from nothing. */
-  show(track: PublishedTrack | null): void {
+  /** Sends another track, from its next keyframe on, or nothing. */
+  attach(track: PublishedTrack | null): void {
     if (track === this.current) return;
     this.current = track;
     this.writer.attach(track && this.layer(track));
@@ -35,7 +35,7 @@ export class TrackReader {
     this.affordable = height;
   }
 
-  /** What the reader would get, were bandwidth no matter. */
+  /** What the reader would get if bandwidth didn't matter. */
   get desired(): Publication | null {
     return this.current && this.current.choose(this.wanted);
   }

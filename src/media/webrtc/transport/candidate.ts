@@ -24,7 +24,7 @@ export function announce(candidate: string, announcedAddresses: string[]): strin
   });
 }
 
-/** Keeps an announced list free of doubles: all interfaces lead to the same announced address and port. */
+/** Keeps an announced list free of duplicates: all interfaces lead to the same announced address and port. */
 export class CandidateSet {
   private readonly seen = new Set<string>();
 

@@ -1,5 +1,5 @@
 /**
- * Transport over libdatachannel (npm node-datachannel). It is shown a description of our own with a single m-line:
+ * Transport over libdatachannel (npm node-datachannel). It is given a description of our own with a single m-line:
  * libdatachannel hands a connection's only track every packet and asks nothing of what is sent on it, so all streams
  * of a bundle pass through that track and neither SSRCs nor payload types need to be known to it.
  */

@@ -1,6 +1,6 @@
 /**
- * The narrow door to WebRTC: ICE, DTLS and SRTP of one peer connection, with raw RTP and RTCP in and out. Session
- * descriptions are written above it (codec/sdp.ts), so an adapter sees only the five values it needs from one, and
+ * All that is needed of WebRTC: ICE, DTLS and SRTP of one peer connection, with raw RTP and RTCP in and out. Session
+ * descriptions are written above it (codec/rtp/sdp.ts), so an adapter sees only the five values it needs from one, and
  * nothing of m-lines, codecs or SSRCs. The contract is kept by test/streaming/mas-transport.spec.ts for every adapter.
  */
 import type { MediaLogger } from '../../contract';
@@ -20,7 +20,7 @@ export type TransportState = 'connecting' | 'connected' | 'failed' | 'closed';
 
 /** Handlers may throw: an adapter catches and logs it. None is called after `close()` returned. */
 export interface TransportEvents {
-  /** `failed` and `closed` are final; `closed` is also what the peer's own farewell leads to. */
+  /** `failed` and `closed` are final; `closed` also follows when the peer ends the connection. */
   onState(state: TransportState): void;
   /** A local candidate as in the SDP, without `a=`: `candidate:…`. May wait until the answer is known. */
   onCandidate(candidate: string): void;
@@ -35,7 +35,7 @@ export interface TransportEvents {
 export interface WebRtcTransport {
   /** Begins as the side that offers (and controls ICE). Answers with the local half, setup `actpass`. */
   offer(): Promise<PeerParameters>;
-  /** Completes `offer`. Rejects on parameters that make no sense. */
+  /** Completes `offer`. Rejects on invalid parameters. */
   acceptAnswer(remote: PeerParameters): Promise<void>;
   /** Begins as the side that answers. The local half is `active` whenever the remote one leaves the choice. */
   answer(remote: PeerParameters): Promise<PeerParameters>;
