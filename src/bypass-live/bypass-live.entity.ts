@@ -53,7 +53,7 @@ export class BypassLive {
   @Column({ name: 'live_at', type: 'timestamptz', nullable: true })
   liveAt: Date | null;
 
-  /** Until then somebody who has just got the addresses counts as a viewer, though he has not opened one yet. */
+  /** Until then somebody who has just got the addresses counts as a viewer, though they have not opened one yet. */
   @Column({ name: 'lease_until', type: 'timestamptz', nullable: true })
   leaseUntil: Date | null;
 

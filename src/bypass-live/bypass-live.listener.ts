@@ -10,7 +10,7 @@ import { BypassLiveRepository } from './bypass-live.repository';
 import { WatchLongPoll } from './watch/watch-long-poll';
 import { AudienceRevocation } from './watch/audience-revocation';
 
-/** What happens in the rooms below, as far as it moves a bypass live; and who waits for one is woken. */
+/** What happens in the rooms below, as far as it moves a bypass live; requests that wait for one are woken. */
 @Injectable()
 export class BypassLiveListener implements OnModuleDestroy, OnModuleInit {
   private readonly events: EventScope;
@@ -19,8 +19,8 @@ export class BypassLiveListener implements OnModuleDestroy, OnModuleInit {
     bus: EventBus,
     private readonly lives: BypassLiveRepository,
     private readonly flow: BypassFlow,
-    private readonly lookout: WatchLongPoll,
-    private readonly tightening: AudienceRevocation,
+    private readonly longPoll: WatchLongPoll,
+    private readonly revocation: AudienceRevocation,
   ) {
     this.events = new EventScope(bus);
   }
@@ -28,7 +28,7 @@ export class BypassLiveListener implements OnModuleDestroy, OnModuleInit {
   onModuleInit(): void {
     this.events.on(ChannelSourceChanged, ({ channelId }) => this.settle(this.lives.findByChannel(channelId)));
     this.events.on(ConferenceMemberChanged, async ({ conferenceId, member }) => {
-      if (member.state === 'left') await this.tightening.memberLeft(conferenceId, member.userId);
+      if (member.state === 'left') await this.revocation.memberLeft(conferenceId, member.userId);
       await this.settle(this.lives.findByConference(conferenceId));
     });
     this.events.on(ConferenceEnded, ({ conferenceId }) =>
@@ -37,7 +37,7 @@ export class BypassLiveListener implements OnModuleDestroy, OnModuleInit {
     this.events.on(MixTaskChanged, ({ task }) =>
       task.reason.type === 'bypass' ? this.settle(this.lives.findByMixTask(task.id)) : Promise.resolve(),
     );
-    this.events.on(BypassLiveChanged, ({ live }) => Promise.resolve(this.lookout.wake(live.id)));
+    this.events.on(BypassLiveChanged, ({ live }) => Promise.resolve(this.longPoll.wake(live.id)));
   }
 
   onModuleDestroy(): Promise<void> {
@@ -48,6 +48,6 @@ export class BypassLiveListener implements OnModuleDestroy, OnModuleInit {
     const live = await found;
     if (!live || (live.state === 'idle' && live.mixTaskId === null)) return;
     await this.flow.settleQuietly(live.id);
-    this.lookout.wake(live.id);
+    this.longPoll.wake(live.id);
   }
 }

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, In, Not, type Repository } from 'typeorm';
-import { hydrate, newestFirst, type Page, type PageQuery } from '../platform/common';
+import { hydrate, newestFirst, type Page, type PageQuery, stateIn } from '../platform/common';
 import { BypassLive, BypassWatcher } from './bypass-live.entity';
+import { bypassStates, onAirStates } from './bypass-live.state';
 
-const UNFINISHED = `(l.state <> 'idle' OR l.mix_task_id IS NOT NULL)`;
+const UNFINISHED = `(l.state <> '${bypassStates.initial}' OR l.mix_task_id IS NOT NULL)`;
 
 @Injectable()
 export class BypassLiveRepository {
@@ -71,13 +72,13 @@ export class BypassLiveRepository {
     return tx.findOneByOrFail(BypassLive, { id });
   }
 
-  /** Whoever gets the addresses now is counted for a while. @returns null when it isn't on the air (any more) */
+  /** Viewers who get the addresses now are counted for a while. @returns null when it isn't on the air (any more) */
   async lease(id: string, until: Date): Promise<BypassLive | null> {
     const done = await this.lives()
       .createQueryBuilder()
       .update()
       .set({ leaseUntil: () => 'GREATEST(lease_until, :until)' })
-      .where(`id = :id AND state IN ('live', 'draining')`, { id })
+      .where(`id = :id AND ${stateIn('state', onAirStates)}`, { id })
       .setParameter('until', until)
       .returning('*')
       .execute();
@@ -86,7 +87,7 @@ export class BypassLiveRepository {
 
   /** The mix of a run that is over has ended. */
   async forgetMix(id: string, mixTaskId: string): Promise<void> {
-    await this.lives().update({ id, mixTaskId, state: 'idle' }, { mixTaskId: null });
+    await this.lives().update({ id, mixTaskId, state: bypassStates.initial }, { mixTaskId: null });
   }
 
   async addWatcher(bypassLiveId: string, userId: string): Promise<void> {

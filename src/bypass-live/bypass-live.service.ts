@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Caller, requireGrant } from '../auth';
 import { DomainError, type PageQuery } from '../platform/common';
 import { type ConferenceRecord, ConferenceFacade } from '../conference';
-import type { BypassLivePatch, BypassLiveView, ListView } from '../contracts';
+import type { BypassLivePatch, BypassLiveView, Layout, ListView } from '../contracts';
 import { LiveFacade } from '../live';
 import { MixingFacade } from '../mixing';
 import { isTightened } from './watch/audience';
@@ -23,7 +23,7 @@ export class BypassLiveService {
     private readonly conferences: ConferenceFacade,
     private readonly live: LiveFacade,
     private readonly mixing: MixingFacade,
-    private readonly tightening: AudienceRevocation,
+    private readonly revocation: AudienceRevocation,
   ) {}
 
   async list(caller: Caller, page: PageQuery): Promise<ListView<BypassLiveView>> {
@@ -38,22 +38,28 @@ export class BypassLiveService {
     const { layout, output, enabled, audience, allowed } = patch;
     const { id } = await this.changes.open(conference);
     const memberIds = await this.conferences.memberIds(conference.id);
-    const changed = await this.changes.change(id, async (live, tx) => {
+    await this.changes.change(id, async (live, tx) => {
       await this.live.configure(live.channelId, { layout, output }, tx);
       const set = {
         enabled: enabled ?? live.enabled,
         audience: audience ?? live.audience,
         allowed: allowed ?? live.allowed,
       };
-      if (isTightened(live, set, conference)) await this.tightening.apply({ ...live, ...set }, memberIds, tx);
-      return set;
+      if (isTightened(live, set, conference)) await this.revocation.apply({ ...live, ...set }, memberIds, tx);
+      await this.lives.update(id, set, tx);
+      return true;
     });
-    if (layout && changed?.mixTaskId) await this.mixing.update(changed.mixTaskId, { layout });
+    if (layout) await this.updateMix(id, layout);
     if (enabled === false) await this.flow.settleQuietly(id);
     const now = await this.lives.find(id);
     const [view] = now ? await this.views([now]) : [];
     if (!view) throw new Error(`bypass live ${id} is gone`);
     return view;
+  }
+
+  private async updateMix(id: string, layout: Layout): Promise<void> {
+    const mixTaskId = (await this.lives.find(id))?.mixTaskId;
+    if (mixTaskId) await this.mixing.update(mixTaskId, { layout });
   }
 
   private async views(rows: BypassLive[]): Promise<BypassLiveView[]> {

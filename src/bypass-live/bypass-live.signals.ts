@@ -33,7 +33,7 @@ export class BypassLiveSignals implements OnModuleDestroy, OnModuleInit {
       this.im.toUser(userId, 'bypass:ended', { conferenceId, reason: reason ?? 'ended' });
     }
     if (previous !== 'starting' || live.state !== 'live') return;
-    const view = await this.watching.look(id);
+    const view = await this.watching.read(id);
     if (view.status !== 'live') return;
     for (const userId of await this.lives.watchers(id)) this.im.toUser(userId, 'bypass:live', view);
   }

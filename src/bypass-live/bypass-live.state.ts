@@ -8,3 +8,9 @@ export const bypassStates = new StateMachine<BypassState>('The bypass live', 'id
   live: ['draining', 'idle'],
   draining: ['live', 'idle'],
 });
+
+/** The run plays: it is live, or may be so again at once. */
+export const onAirStates: readonly BypassState[] = [
+  'live',
+  ...bypassStates.sourcesOf('live').filter((state) => bypassStates.can('live', state)),
+];

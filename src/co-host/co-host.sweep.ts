@@ -23,19 +23,17 @@ export class CoHostSweep extends Sweeper {
     super(new Log('co-host'), SWEEP_MS);
   }
 
-  /** An error ends only its own step. */
   protected async round(): Promise<void> {
-    await this.attempt({}, async () => {
-      for (const id of await this.invitationRows.due(new Date())) {
-        await this.attempt({ invitationId: id }, () => this.invitations.expire(id));
-      }
-    });
-    await this.attempt({}, async () => {
-      for (const session of await this.sessions.unfinished()) {
-        if (this.closed) return;
-        await this.attempt({ sessionId: session.id }, () => this.visit(session));
-      }
-    });
+    await this.each(
+      'invitationId',
+      () => this.invitationRows.due(new Date()),
+      (id) => this.invitations.expire(id),
+    );
+    await this.each(
+      'sessionId',
+      () => this.sessions.unfinished(),
+      (session) => this.visit(session),
+    );
   }
 
   private async visit(session: CoHostSession): Promise<void> {
@@ -44,13 +42,5 @@ export class CoHostSweep extends Sweeper {
       await this.seats.barLeavers(session);
     }
     await this.flow.settle(session.id);
-  }
-
-  private async attempt(fields: object, step: () => Promise<void>): Promise<void> {
-    try {
-      await step();
-    } catch (error) {
-      this.log.error({ err: error, ...fields }, 'sweep failed');
-    }
   }
 }

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
 import { Brackets, DataSource, type EntityManager, type Repository } from 'typeorm';
-import { hydrate, newestFirst, type Page, type PageQuery } from '../platform/common';
+import { hydrate, newestFirst, type Page, type PageQuery, stateIn } from '../platform/common';
 import { Conference } from './conference.entity';
+import { conferenceStates } from './conference.state';
 import { ConferenceMemberRow } from './members/conference-member.entity';
 import { parseConferenceNumber } from './number';
 
@@ -46,7 +47,7 @@ export class ConferenceRepository {
 
   /**
    * Newest first.
-   * @param userId those he owns or is a member of; null: all
+   * @param userId those they own or are a member of; null: all
    * @param ids only these; undefined: all
    */
   list(userId: string | null, ids: string[] | undefined, page: PageQuery): Promise<Page<Conference>> {
@@ -90,7 +91,7 @@ export class ConferenceRepository {
       .createQueryBuilder()
       .update(Conference)
       .set({ state: 'ended', endedAt: new Date() })
-      .where(`id = :id AND state = 'open'`, { id })
+      .where(`id = :id AND ${stateIn('state', conferenceStates.sourcesOf('ended'))}`, { id })
       .returning('*')
       .execute();
     return hydrate(this.conferences(), done.raw)[0] ?? null;

@@ -11,7 +11,7 @@ import { MixTaskPatchDto } from './mixing.dto';
 export class MixingController {
   constructor(private readonly api: MixingService) {}
 
-  /** Lists mix tasks: all to an admin, those of his channels to a host. */
+  /** Lists mix tasks: all to an admin, those of their channels to a host. */
   @Get()
   list(@CurrentCaller() caller: Caller, @Query() page: PageQuery): Promise<ListView<MixTaskView>> {
     return this.api.list(caller, page);

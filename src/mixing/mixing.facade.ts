@@ -5,42 +5,40 @@ import { DomainError, Log } from '../platform/common';
 import type { Layout, MixingMode, MixOutput, PushUrlView } from '../contracts';
 import { type ChannelRecord, LiveFacade } from '../live';
 import type { MixSeat } from '../media/contract';
-import { ClientMixing } from './strategy/client-mixing';
+import { MixingStrategies } from './strategy/mixing-strategies';
 import type { MixTask } from './task/mix-task.entity';
 import type { MixReason, MixTaskRecord } from './task/mix-task.events';
 import { MixTaskRepository } from './task/mix-task.repository';
 import { toRecord } from './task/mix-task.view';
-import type { MixingStrategy } from './strategy/mixing-strategy';
-import { ServerMixing } from './strategy/server-mixing';
 
-export interface MixStart {
-  channelId: string;
-  conferenceId: string;
-  reason: MixReason;
+/** What a mix shows, and where it gets it. */
+export interface MixContent {
   layout: Layout;
-  output: MixOutput;
   seats: MixSeat[];
+  conferenceId: string;
+  output: MixOutput;
+}
+
+export interface MixStart extends MixContent {
+  channelId: string;
+  reason: MixReason;
   /** Default: the channel's. */
   mode?: MixingMode;
 }
 
-/** What may change while a mix runs; what isn't named stays. */
-export type MixEdit = Partial<Pick<MixStart, 'layout' | 'seats' | 'conferenceId' | 'output'>>;
+/** What is to change while a mix runs; what isn't named stays. */
+export type MixEdit = Partial<MixContent>;
 
-/** Media control for the other rooms: says what is to be mixed. Who does it, and how far it is, stands in the row. */
+/** Media control for the other rooms: takes what is to be mixed. Who does it, and how far it is, stands in the row. */
 @Injectable()
 export class MixingFacade {
   private readonly log = new Log('mixing');
-  private readonly strategies: Record<MixingMode, MixingStrategy>;
 
   constructor(
     private readonly tasks: MixTaskRepository,
     private readonly live: LiveFacade,
-    server: ServerMixing,
-    private readonly client: ClientMixing,
-  ) {
-    this.strategies = { server, client };
-  }
+    private readonly strategies: MixingStrategies,
+  ) {}
 
   /**
    * Starts a mix.
@@ -67,7 +65,7 @@ export class MixingFacade {
   /** Idempotent. @throws DomainError mix_task_not_found */
   async stop(taskId: string): Promise<void> {
     const task = await this.get(taskId);
-    const ended = await this.strategies[task.mode].end(taskId);
+    const ended = await this.strategies.of(task.mode).end(taskId);
     if (ended) {
       const { channelId, conferenceId, state } = ended;
       this.log.info({ taskId, channelId, conferenceId, state }, 'mix no longer wanted');
@@ -79,18 +77,22 @@ export class MixingFacade {
     return task && toRecord(task);
   }
 
-  /**
-   * Client mixing: the address that the host's device pushes its mix to. The first call gives the mix its epoch.
-   * @throws DomainError mix_task_not_found (also for one that we mix ourselves), media_unavailable
-   */
-  async pushAddress(taskId: string): Promise<PushUrlView> {
-    const task = await this.get(taskId);
-    if (task.mode !== 'client') throw new DomainError('mix_task_not_found', { taskId });
-    return this.client.pushAddress(task);
+  /** Does the task's own state say that its push is connected? Where the hub's word was missed, it is as good. */
+  isPushing({ mode, state }: Pick<MixTaskRecord, 'mode' | 'state'>): boolean {
+    return this.strategies.of(mode).isPushing(state);
   }
 
   /**
-   * The connected push of this mix goes before all that were given an epoch so far: none of these can take over any
+   * Client mixing: the address that the host's device pushes its mix to. The first call gives the mix its epoch.
+   * @throws DomainError mix_task_not_found (also for one that no device makes), media_unavailable
+   */
+  async pushAddress(taskId: string): Promise<PushUrlView> {
+    const task = await this.get(taskId);
+    return this.strategies.of(task.mode).pushAddress(task);
+  }
+
+  /**
+   * The connected push of this mix goes before all that were given an epoch so far: none of them can take over any
    * more. Without effect on a mix that doesn't push.
    * @throws DomainError mix_task_not_found, channel_not_found, media_unavailable
    */
@@ -124,7 +126,7 @@ export class MixingFacade {
       output: p.output,
       seats: p.seats,
       version: 1,
-      state: this.strategies[mode].initial,
+      state: this.strategies.of(mode).initial,
       appliedVersion: 0,
       attempt: 0,
       setbacks: 0,

@@ -13,7 +13,7 @@ import { MixingFacade } from './mixing.facade';
 @Injectable()
 export class MixingService {
   constructor(
-    private readonly service: MixingFacade,
+    private readonly mixing: MixingFacade,
     private readonly tasks: MixTaskRepository,
   ) {}
 
@@ -32,7 +32,7 @@ export class MixingService {
     if (mixTaskStates.isFinal(state)) {
       throw new DomainError('invalid_transition', { subject: 'mix task', from: state, to: 'running' });
     }
-    return toMixTaskView(await this.service.update(taskId, { layout }));
+    return toMixTaskView(await this.mixing.update(taskId, { layout }));
   }
 
   private async get(caller: Caller, taskId: string): Promise<MixTask> {

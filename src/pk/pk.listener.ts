@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { CoHostSessionChanged, PairMemberChanged } from '../co-host';
 import { EventBus, EventScope } from '../platform/common';
-import { PkFlow } from './pk-flow';
+import { PkFlow } from './match/pk-flow';
 import { PkRepository } from './pk.repository';
 
 /** What happens to the two sessions moves their match. */

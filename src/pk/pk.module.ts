@@ -4,16 +4,17 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { CoHostModule } from '../co-host';
 import { ImModule } from '../im';
 import { LiveModule } from '../live';
-import { PkFlow } from './pk-flow';
+import { PkChanges } from './match/pk-changes';
+import { PkFlow } from './match/pk-flow';
+import { PK_QUEUE, PkJobs } from './match/pk.jobs';
+import { PkProcessor } from './match/pk.processor';
+import { PkSweep } from './match/pk.sweep';
 import { PkController } from './pk.controller';
 import { PkMatch, PkSide } from './pk.entity';
-import { PK_QUEUE, PkJobs } from './pk.jobs';
 import { PkListener } from './pk.listener';
-import { PkProcessor } from './pk.processor';
 import { PkRepository } from './pk.repository';
 import { PkService } from './pk.service';
 import { PkSignals } from './pk.signals';
-import { PkSweep } from './pk.sweep';
 
 @Module({
   imports: [
@@ -24,6 +25,16 @@ import { PkSweep } from './pk.sweep';
     LiveModule,
   ],
   controllers: [PkController],
-  providers: [PkFlow, PkJobs, PkListener, PkProcessor, PkRepository, PkService, PkSignals, PkSweep],
+  providers: [
+    PkChanges,
+    PkFlow,
+    PkJobs,
+    PkListener,
+    PkProcessor,
+    PkRepository,
+    PkService,
+    PkSignals,
+    PkSweep,
+  ],
 })
 export class PkModule {}

@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, In, IsNull, type QueryDeepPartialEntity } from 'typeorm';
 import { METRICS, type Metric, gaugeBy, type HasMetrics } from '../platform/common';
 import { PkMatch, PkSide } from './pk.entity';
+import { pkStates } from './pk.state';
 
 /** Matches and their sides. */
 @Injectable()
@@ -51,8 +52,8 @@ export class PkRepository implements HasMetrics {
   }
 
   /**
-   * Adds to what is there, while the match runs and its time is not up. Many may do so at the same time; whoever ends
-   * the match waits for them, and they for him.
+   * Adds to what is there, while the match runs and its time is not up. Many may do so at the same time; who ends the
+   * match waits for them, and they for that.
    * @returns what the side has now; null: the match doesn't run (any more)
    */
   async addPoints(
@@ -87,7 +88,7 @@ export class PkRepository implements HasMetrics {
     const rows: { state: string; n: number }[] = await this.db.query(
       `SELECT state, count(*)::int AS n FROM pk_matches WHERE ended_at IS NULL GROUP BY state`,
     );
-    const none = { starting: 0, running: 0, ending: 0 };
+    const none = Object.fromEntries(pkStates.open.map((state) => [state, 0]));
     const counts = { ...none, ...Object.fromEntries(rows.map((row) => [row.state, row.n])) };
     return [gaugeBy('lianmai_pk_matches', 'PK matches that are not over.', 'state', counts)];
   }

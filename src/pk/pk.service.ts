@@ -8,9 +8,10 @@ import { DomainError, EventBus, Log } from '../platform/common';
 import { CONFIG, type RuntimeConfig } from '../platform/config';
 import type { PkAcceptView, PkMatchView, PkPointsAdd } from '../contracts';
 import { type ChannelRecord, LiveFacade } from '../live';
-import { PkFlow } from './pk-flow';
-import { PkMatchChanged, PkPointsChanged } from './pk.events';
-import { PkJobs } from './pk.jobs';
+import { PkChanges } from './match/pk-changes';
+import { PkFlow } from './match/pk-flow';
+import { PkJobs } from './match/pk.jobs';
+import { PkPointsChanged } from './pk.events';
 import { PkRepository } from './pk.repository';
 import { pkStates } from './pk.state';
 
@@ -28,6 +29,7 @@ export class PkService {
     private readonly challenges: Challenges,
     private readonly pairs: SessionPairs,
     private readonly matches: PkRepository,
+    private readonly changes: PkChanges,
     private readonly flow: PkFlow,
     private readonly jobs: PkJobs,
     private readonly live: LiveFacade,
@@ -55,7 +57,7 @@ export class PkService {
     this.log.info({ matchId, channels: channels.map(({ id }) => id) }, 'match made');
     await this.jobs.settleMatch(matchId, this.config.CONNECTING_TIMEOUT_MS);
     await this.pairs.begin(sessions);
-    return { invitation, match: await this.flow.read(matchId) };
+    return { invitation, match: await this.changes.read(matchId) };
   }
 
   /** The match on this channel, or null. @throws DomainError channel_not_found */
@@ -63,7 +65,7 @@ export class PkService {
     requireGrant(caller, { channelId });
     const { id } = await this.live.get(channelId);
     const side = await this.matches.sideOn([id]);
-    return side && this.flow.read(side.matchId);
+    return side && this.changes.read(side.matchId);
   }
 
   /**
@@ -92,7 +94,7 @@ export class PkService {
       if (now === null) throw new DomainError('pk_not_running');
       const other = sides.find((side) => side.channelId !== channelId)!;
       this.bus.publish(new PkPointsChanged(matchId, [channelId, other.channelId], now));
-      return this.flow.read(matchId, tx);
+      return this.changes.read(matchId, tx);
     });
   }
 
@@ -118,7 +120,7 @@ export class PkService {
       ...{ hostId: channel.ownerId, hostName: channel.ownerName, sessionId: sessions[side]! },
     }));
     await this.matches.insert(match, sides, tx);
-    this.bus.publish(new PkMatchChanged(await this.flow.read(id, tx)));
+    await this.changes.announce(id, tx);
     return id;
   }
 }

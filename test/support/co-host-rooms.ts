@@ -146,7 +146,7 @@ export class FakeConferences implements Door<ConferenceFacade, ConferenceDoor> {
 }
 
 /** Mix tasks that go no further by themselves. */
-export class FakeMixing implements Door<MixingFacade, 'start' | 'update' | 'stop' | 'find'> {
+export class FakeMixing implements Door<MixingFacade, 'start' | 'update' | 'stop' | 'find' | 'isPushing'> {
   readonly tasks = new Map<string, MixTaskRecord>();
   readonly calls: string[] = [];
   /** Starting fails while this is set. */
@@ -181,6 +181,10 @@ export class FakeMixing implements Door<MixingFacade, 'start' | 'update' | 'stop
   find(taskId: string): Promise<MixTaskRecord | null> {
     const task = this.tasks.get(taskId);
     return Promise.resolve(task ? { ...task } : null);
+  }
+
+  isPushing({ state }: Pick<MixTaskRecord, 'state'>): boolean {
+    return state === 'running';
   }
 
   /** What the mixer would bring about. */

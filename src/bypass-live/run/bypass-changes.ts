@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { randomUUID } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
-import { EventBus } from '../../platform/common';
+import { EventBus, LockedChanges } from '../../platform/common';
+import type { BypassState } from '../../contracts';
 import type { ConferenceRecord } from '../../conference';
 import { LiveFacade } from '../../live';
 import type { BypassLive } from '../bypass-live.entity';
@@ -10,15 +11,17 @@ import { BypassLiveChanged } from '../bypass-live.events';
 import { BypassLiveRepository } from '../bypass-live.repository';
 import { bypassStates } from '../bypass-live.state';
 
-/** The one way in which a bypass live is changed: under its lock, and announced after the commit. */
+/** The one way in which a bypass live is changed. */
 @Injectable()
-export class BypassChanges {
+export class BypassChanges extends LockedChanges<BypassLive, BypassState> {
   constructor(
-    @InjectDataSource() private readonly db: DataSource,
-    private readonly bus: EventBus,
+    @InjectDataSource() db: DataSource,
+    bus: EventBus,
     private readonly lives: BypassLiveRepository,
     private readonly live: LiveFacade,
-  ) {}
+  ) {
+    super(db, bus, lives, bypassStates);
+  }
 
   /** The row of a conference, which is made with its channel where there is none. One, however many ask at once. */
   async open({ id: conferenceId, title, ownerId }: ConferenceRecord): Promise<BypassLive> {
@@ -33,26 +36,10 @@ export class BypassChanges {
     });
   }
 
-  /**
-   * Runs `work` on the locked row as it is by then; what it decides by reading can't change under it.
-   * @param work resolves to what is to be set, or to null to leave it all as it is
-   * @returns the row after the change; null where nothing was changed
-   * @throws DomainError invalid_transition
-   */
-  change(
-    id: string,
-    work: (live: BypassLive, tx: EntityManager) => Promise<Partial<BypassLive> | null>,
-  ): Promise<BypassLive | null> {
-    return this.bus.transaction(this.db, async (tx) => {
-      const before = await this.lives.lock(id, tx);
-      const set = before && (await work(before, tx));
-      if (!before || !set) return null;
-      if (set.state && set.state !== before.state) bypassStates.assert(before.state, set.state);
-      const after = await this.lives.update(id, set, tx);
-      const isOver = after.state === 'idle' && before.state !== 'idle';
-      const dismissed = isOver ? await this.lives.dismissWatchers(id, tx) : [];
-      this.bus.publish(new BypassLiveChanged(after, before.state, dismissed));
-      return after;
-    });
+  /** Those who had asked to watch a run that is over are told, and are its watchers no more. */
+  protected async announced(after: BypassLive, before: BypassLive, tx: EntityManager): Promise<void> {
+    const isOver = after.state === bypassStates.initial && before.state !== bypassStates.initial;
+    const dismissed = isOver ? await this.lives.dismissWatchers(after.id, tx) : [];
+    this.bus.publish(new BypassLiveChanged(after, before.state, dismissed));
   }
 }

@@ -1,15 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Flow, Log } from '../../platform/common';
+import { Flow, hasPassed, Log } from '../../platform/common';
 import { ConferenceFacade } from '../../conference';
 import { CONFIG, type RuntimeConfig } from '../../platform/config';
 import { type ChannelRecord, LiveFacade } from '../../live';
-import type { MixTaskRecord } from '../../mixing';
+import { isOnAir } from '../../mixing';
 import { BypassChanges } from './bypass-changes';
 import type { BypassLive } from '../bypass-live.entity';
 import { BypassLiveRepository } from '../bypass-live.repository';
+import { bypassStates } from '../bypass-live.state';
 import { BypassMix } from './bypass-mix';
 
-/** How long one who has just got the addresses counts as a viewer, ms. Nodes report viewers every 2 s. */
+/** How long somebody who has just got the addresses counts as a viewer, ms. Nodes report viewers every 2 s. */
 const LEASE_MS = 6000;
 
 /** Moves bypass lives through their states. */
@@ -30,12 +31,12 @@ export class BypassFlow extends Flow {
   async begin(before: BypassLive): Promise<boolean> {
     // What is left of the last run makes room; this one's mix takes over from it.
     await this.mix.stop(before);
-    const began = await this.changes.change(before.id, (live) => {
-      if (live.state !== 'idle' || live.mixTaskId !== before.mixTaskId) return Promise.resolve(null);
+    return this.changes.change(before.id, async ({ id, state, mixTaskId }, tx) => {
+      if (!bypassStates.can(state, 'starting') || mixTaskId !== before.mixTaskId) return false;
       const nothing = { mixTaskId: null, liveAt: null, leaseUntil: null, endedAt: null, reason: null };
-      return Promise.resolve({ ...nothing, state: 'starting', startedAt: new Date() });
+      await this.lives.update(id, { ...nothing, state: 'starting', startedAt: new Date() }, tx);
+      return true;
     });
-    return began !== null;
   }
 
   /** Until when a viewer who gets the addresses now counts as one. */
@@ -49,11 +50,11 @@ export class BypassFlow extends Flow {
     if (live.state === 'idle') return this.mix.cleanUp(live);
     const why = await this.whyOver(live);
     if (why) return this.stop(live, why);
-    const task = await this.mix.ensure(live);
+    const channel = await this.live.get(live.channelId, 'any');
+    const task = await this.mix.ensure(live, channel);
     if (!task) return;
     if (task.state === 'failed') return this.stop(live, task.error ?? 'mix_failed');
-    await this.mix.sync(task.id, live.conferenceId);
-    const channel = await this.live.get(live.channelId, 'any');
+    await this.mix.sync(id);
     if (live.state !== 'starting') return this.watchViewers(live, channel);
     if (isOnAir(task, channel)) await this.goLive(live);
   }
@@ -64,7 +65,7 @@ export class BypassFlow extends Flow {
     if (!live.enabled) return 'bypass_disabled';
     if (live.state !== 'starting') return null;
     if (!(await this.isInhabited(live))) return 'everyone_left';
-    return isOver(live.startedAt, this.config.CONNECTING_TIMEOUT_MS) ? 'start_timeout' : null;
+    return hasPassed(live.startedAt, this.config.CONNECTING_TIMEOUT_MS) ? 'start_timeout' : null;
   }
 
   private async isInhabited({ conferenceId }: BypassLive): Promise<boolean> {
@@ -72,12 +73,12 @@ export class BypassFlow extends Flow {
   }
 
   private async goLive({ id, conferenceId, channelId, startedAt }: BypassLive): Promise<void> {
-    const went = await this.changes.change(id, ({ state }) =>
+    const went = await this.changes.change(id, async ({ state }, tx) => {
+      if (state !== 'starting') return false;
       // Those who waited for it have yet to open the addresses.
-      Promise.resolve(
-        state === 'starting' ? { state: 'live', liveAt: new Date(), leaseUntil: this.lease() } : null,
-      ),
-    );
+      await this.lives.update(id, { state: 'live', liveAt: new Date(), leaseUntil: this.lease() }, tx);
+      return true;
+    });
     if (!went) return;
     const startMs = Date.now() - (startedAt?.getTime() ?? 0);
     this.log.info({ conferenceId, channelId, startMs }, 'conference is on the air');
@@ -86,16 +87,18 @@ export class BypassFlow extends Flow {
   /** On the air as long as somebody watches and somebody is there to be watched, and BYPASS_IDLE_MS longer. */
   private async watchViewers(live: BypassLive, { viewers }: ChannelRecord): Promise<void> {
     const isInhabited = await this.isInhabited(live);
-    const isWanted = (now: BypassLive) => isInhabited && (viewers > 0 || !isOver(now.leaseUntil, 0));
+    const isWanted = (now: BypassLive) => isInhabited && (viewers > 0 || !hasPassed(now.leaseUntil));
     const isDraining = live.state === 'draining';
     if (isWanted(live) === isDraining) {
-      await this.changes.change(live.id, (now) => {
-        if (now.state !== live.state || isWanted(now) !== isDraining) return Promise.resolve(null);
-        return Promise.resolve(
-          isDraining ? { state: 'live', drainingAt: null } : { state: 'draining', drainingAt: new Date() },
-        );
+      await this.changes.change(live.id, async (now, tx) => {
+        if (now.state !== live.state || isWanted(now) !== isDraining) return false;
+        const set: Partial<BypassLive> = isDraining
+          ? { state: 'live', drainingAt: null }
+          : { state: 'draining', drainingAt: new Date() };
+        await this.lives.update(live.id, set, tx);
+        return true;
       });
-    } else if (isDraining && isOver(live.drainingAt, this.config.BYPASS_IDLE_MS)) {
+    } else if (isDraining && hasPassed(live.drainingAt, this.config.BYPASS_IDLE_MS)) {
       await this.stop(live, isInhabited ? 'no_viewers' : 'everyone_left', (now) => !isWanted(now));
     }
   }
@@ -106,23 +109,14 @@ export class BypassFlow extends Flow {
     reason: string,
     still: (live: BypassLive) => boolean = () => true,
   ): Promise<void> {
-    const stopped = await this.changes.change(id, (live) => {
-      const isSameRun = live.state !== 'idle' && live.startedAt?.getTime() === startedAt?.getTime();
-      if (!isSameRun || !still(live)) return Promise.resolve(null);
-      return Promise.resolve({ state: 'idle', reason, drainingAt: null, endedAt: new Date() });
+    const stopped = await this.changes.change(id, async (live, tx) => {
+      const isSameRun = live.startedAt?.getTime() === startedAt?.getTime();
+      if (!bypassStates.can(live.state, 'idle') || !isSameRun || !still(live)) return false;
+      await this.lives.update(id, { state: 'idle', reason, drainingAt: null, endedAt: new Date() }, tx);
+      return true;
     });
     if (!stopped) return;
     this.log.info({ conferenceId, channelId, reason }, 'conference is off the air');
-    await this.mix.cleanUp(stopped);
+    await this.step(id);
   }
-}
-
-/** Do viewers see the mix of this task, not one that an earlier run has left behind? */
-function isOnAir(task: MixTaskRecord, { source, sourceEpoch }: ChannelRecord): boolean {
-  return source === 'mix' && task.epoch !== null && sourceEpoch >= task.epoch;
-}
-
-/** @param period ms */
-function isOver(since: Date | null, period: number): boolean {
-  return since === null || Date.now() >= since.getTime() + period;
 }

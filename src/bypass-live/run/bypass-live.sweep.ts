@@ -6,7 +6,7 @@ import { BypassLiveRepository } from '../bypass-live.repository';
 /** Media nodes report viewers as often. */
 const SWEEP_MS = 2000;
 
-/** Counts the viewers of what is on the air, too. In every API process: each step is safe to be done twice. */
+/** One run after another, in every API process: each step is safe to be done twice. Counts the viewers, too. */
 @Injectable()
 export class BypassLiveSweep extends Sweeper {
   constructor(
@@ -16,11 +16,11 @@ export class BypassLiveSweep extends Sweeper {
     super(new Log('bypass-live'), SWEEP_MS);
   }
 
-  /** One after another; an error ends only its own step. */
-  protected async round(): Promise<void> {
-    for (const id of await this.lives.unfinished()) {
-      if (this.closed) return;
-      await this.flow.settleQuietly(id);
-    }
+  protected round(): Promise<void> {
+    return this.each(
+      'bypassLiveId',
+      () => this.lives.unfinished(),
+      (id) => this.flow.settle(id),
+    );
   }
 }

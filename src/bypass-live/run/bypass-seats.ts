@@ -5,8 +5,8 @@ import type { MixSeat } from '../../media/contract';
 export const SEAT_LIMIT = 16;
 
 /**
- * Who is seen and heard: all who are connected, up to 16; later ones come in when somebody leaves. Whoever is in the
- * mix keeps his seat, the next gets the lowest free one. A camera that sends nothing counts as off, so that its place
+ * Who is seen and heard: all who are connected, up to 16; later ones come in when somebody leaves. People who are in
+ * the mix keep their seats, the next gets the lowest free one. A camera that sends nothing counts as off, so that its place
  * is taken by the placeholder at once.
  * @param present seats as the mix has them now
  * @param members in the order in which they came

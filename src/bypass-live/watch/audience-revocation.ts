@@ -8,8 +8,8 @@ import type { BypassLive } from '../bypass-live.entity';
 import { BypassLiveRepository } from '../bypass-live.repository';
 
 /**
- * When fewer may watch than before: the addresses that were given out are void, and whoever watches by them is cut. Who
- * still may asks for new ones, as a page does that has lost its stream.
+ * When fewer may watch than before: the addresses that were given out are void, and viewers who use them are cut off.
+ * Those who still may watch ask for new ones, as a page does that has lost its stream.
  */
 @Injectable()
 export class AudienceRevocation {
@@ -26,7 +26,7 @@ export class AudienceRevocation {
    */
   async apply(after: BypassLive, memberIds: string[], tx: EntityManager): Promise<void> {
     await this.live.revokePlayback(after.channelId, tx);
-    // An admin isn't known by his id: he asks again.
+    // Admins aren't known by their ids: they ask again.
     await this.lives.keepWatchers(after.id, [after.ownerId, ...after.allowed, ...memberIds], tx);
   }
 
@@ -42,7 +42,7 @@ export class AudienceRevocation {
     if (mayWatch(live, conference, { userId, role: 'user' }, isMember)) return;
     await this.changes.change(live.id, async (locked, tx) => {
       await this.apply(locked, memberIds, tx);
-      return null;
+      return false;
     });
   }
 }

@@ -26,7 +26,7 @@ export class WatchService {
     private readonly lives: BypassLiveRepository,
     private readonly changes: BypassChanges,
     private readonly flow: BypassFlow,
-    private readonly lookout: WatchLongPoll,
+    private readonly longPoll: WatchLongPoll,
     private readonly conferences: ConferenceFacade,
     private readonly live: LiveFacade,
   ) {}
@@ -42,7 +42,7 @@ export class WatchService {
     if (conference.state !== 'open') throw new DomainError('conference_ended');
     if (conference.purpose === 'co-host') throw new DomainError('co_host_conference');
     const live = await this.wanted(caller, conference);
-    return this.whileAllowed(caller, idOrNumber, this.follow(live, waitMs, await this.look(live.id)));
+    return this.whileAllowed(caller, idOrNumber, this.follow(live, waitMs, await this.read(live.id)));
   }
 
   /**
@@ -54,11 +54,11 @@ export class WatchService {
     const live = await this.lives.findByConference(id);
     if (!live) return { conferenceId: id, status: 'idle', playback: null, reason: null };
     if (live.state !== 'idle') await this.lives.lease(live.id, this.flow.lease());
-    return this.whileAllowed(caller, idOrNumber, this.follow(live, waitMs, await this.look(live.id)));
+    return this.whileAllowed(caller, idOrNumber, this.follow(live, waitMs, await this.read(live.id)));
   }
 
   /** How it is for a viewer. */
-  async look(id: string): Promise<WatchView> {
+  async read(id: string): Promise<WatchView> {
     const live = await this.lives.find(id);
     if (!live) throw new Error(`bypass live ${id} is gone`);
     const { conferenceId, channelId, state, reason } = live;
@@ -77,7 +77,7 @@ export class WatchService {
       if (live.state === 'idle' && !isWatchable(await this.conferences.members(conference.id))) {
         throw new DomainError('nothing_to_watch');
       }
-      // Before the start, so that he is told of it in any case.
+      // Before the start, so that they are told of it in any case.
       await this.lives.addWatcher(live.id, caller.userId);
       if (await this.isUp(live)) return live;
     }
@@ -98,8 +98,8 @@ export class WatchService {
     if (view.status !== 'starting' || this.waiting >= MAX_WAITING) return view;
     this.waiting++;
     try {
-      while (view.status === 'starting' && Date.now() < deadline && !this.lookout.isClosed) {
-        view = await this.lookout.next(id, () => this.look(id));
+      while (view.status === 'starting' && Date.now() < deadline && !this.longPoll.isClosed) {
+        view = await this.longPoll.next(id, () => this.read(id));
       }
     } finally {
       this.waiting--;
@@ -108,7 +108,7 @@ export class WatchService {
     return view;
   }
 
-  /** Who may watch can have changed while he waited. */
+  /** Who may watch can have changed while they waited. */
   private async whileAllowed(
     caller: Caller,
     idOrNumber: string,

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { DomainError, EventBus, Log } from '../../platform/common';
+import { DomainError, EventBus, hasPassed, Log } from '../../platform/common';
 import { CONFIG, type RuntimeConfig } from '../../platform/config';
 import type { MixingMode, MixSwitchState } from '../../contracts';
 import type { ChannelRecord } from '../../live';
-import { MixingFacade, type MixTaskRecord } from '../../mixing';
+import { isOnAir, MixingFacade, type MixTaskRecord } from '../../mixing';
 import { ClientPush } from './client-push';
 import type { CoHostSession } from '../co-host.entity';
 import { MixSwitchChanged } from '../co-host.events';
@@ -16,7 +16,7 @@ import { mixSwitchView } from '../co-host.view';
 import type { MixSwitch } from './mix-switch.entity';
 import { MixSwitchRepository } from './mix-switch.repository';
 import { mixSwitchStates } from './mix-switch.state';
-import { isShown, MIXING_STATES, SessionMix } from './session-mix';
+import { MIXING_STATES, SessionMix } from './session-mix';
 import { SessionChanges } from '../session/session-changes';
 
 /**
@@ -82,7 +82,7 @@ export class MixSwitches {
       return false;
     }
     const target = await this.mixing.find(row.toTaskId);
-    if (target && channel && isShown(target, channel, mixEpoch)) return this.decide(row, 'done', row.reason);
+    if (target && channel && isOnAir(target, channel, mixEpoch)) return this.decide(row, 'done', row.reason);
     const reason = failure(row, target, session);
     if (reason) return this.decide(row, 'rolled_back', reason);
     if (target?.mode === 'client' && target.epoch === null) await this.push.offer(session, target.id);
@@ -132,7 +132,7 @@ export class MixSwitches {
     await this.changes.change(before.sessionId, async (session, tx) => {
       const row = await this.rows.decide(before, { state, reason }, tx);
       if (!row) return false;
-      // Whoever mixes on the host's device has a fresh start.
+      // A mix on the host's device has a fresh start.
       const won = state === 'done' ? { mixTaskId: row.toTaskId, mixingMode: row.toMode } : {};
       await this.sessions.update(session.id, { ...won, mixLostAt: null }, tx);
       this.announce(session, row);
@@ -181,5 +181,5 @@ function failure(row: MixSwitch, target: MixTaskRecord | null, { state }: CoHost
   if (!MIXING_STATES.includes(state)) return 'session_ended';
   if (!target || target.state === 'failed') return target?.error ?? 'mix_failed';
   if (target.state === 'stopping' || target.state === 'stopped') return 'mix_stopped';
-  return Date.now() >= row.deadline.getTime() ? 'switch_timeout' : null;
+  return hasPassed(row.deadline) ? 'switch_timeout' : null;
 }

@@ -1,40 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
-import { EventBus } from '../../platform/common';
-import type { CoHostView } from '../../contracts';
+import { EventBus, LockedChanges } from '../../platform/common';
+import type { CoHostState, CoHostView } from '../../contracts';
 import type { CoHostSession } from '../co-host.entity';
 import { CoHostSessionChanged } from '../co-host.events';
 import { CoHostRepository } from '../co-host.repository';
+import { sessionStates } from '../co-host.state';
 import { sessionView } from '../co-host.view';
 import { MixSwitchRepository } from '../mix/mix-switch.repository';
 
-/** The one way in which a session is changed: under its lock, and announced after the commit. */
+/** The one way in which a session is changed. */
 @Injectable()
-export class SessionChanges {
+export class SessionChanges extends LockedChanges<CoHostSession, CoHostState> {
   constructor(
-    @InjectDataSource() private readonly db: DataSource,
-    private readonly bus: EventBus,
+    @InjectDataSource() db: DataSource,
+    bus: EventBus,
     private readonly sessions: CoHostRepository,
     private readonly switches: MixSwitchRepository,
-  ) {}
-
-  /**
-   * Runs `work` on the locked session as it is by then; what it decides by reading can't change under it. Keep it
-   * short: no calls to other rooms that need a database connection of their own.
-   * @param work resolves to false when it changed nothing
-   * @returns whether something was changed
-   */
-  change(
-    id: string,
-    work: (session: CoHostSession, tx: EntityManager) => Promise<boolean>,
-  ): Promise<boolean> {
-    return this.bus.transaction(this.db, async (tx) => {
-      const session = await this.sessions.lock(id, tx);
-      if (!session || !(await work(session, tx))) return false;
-      await this.announce(id, tx);
-      return true;
-    });
+  ) {
+    super(db, bus, sessions, sessionStates);
   }
 
   /** Tells everybody, after the commit of `tx`, how the session is as of now; and the one that it is paired with. */
@@ -51,5 +36,9 @@ export class SessionChanges {
     const members = await this.sessions.members(id, tx);
     const opponents = await this.sessions.opponents(session, tx);
     return sessionView(session, members, await this.switches.newest(id, tx), opponents);
+  }
+
+  protected announced({ id }: CoHostSession, _: CoHostSession, tx: EntityManager): Promise<void> {
+    return this.announce(id, tx);
   }
 }

@@ -1,9 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DomainError, EventBus, Flow, Log } from '../../platform/common';
+import { DomainError, EventBus, Flow, hasPassed, Log } from '../../platform/common';
 import { CONFIG, type RuntimeConfig } from '../../platform/config';
 import { ImFacade } from '../../im';
-import { type ChannelRecord, LiveFacade } from '../../live';
-import type { MixTaskRecord } from '../../mixing';
+import { LiveFacade } from '../../live';
 import type { CoHostSession } from '../co-host.entity';
 import { CoHostAirChanged, CoHostMemberRemoved, CoHostWentLive } from '../co-host.events';
 import { CoHostJobs } from '../co-host.jobs';
@@ -12,7 +11,7 @@ import { sessionStates } from '../co-host.state';
 import { ClientMixWatch } from '../mix/client-mix-watch';
 import { MixSwitches } from '../mix/mix-switches';
 import { SessionChanges } from './session-changes';
-import { isShown, MIXING_STATES, SessionMix } from '../mix/session-mix';
+import { MIXING_STATES, SessionMix } from '../mix/session-mix';
 import { SessionSeats } from '../seats/session-seats';
 import { SessionCleanup } from './session-cleanup';
 
@@ -37,8 +36,8 @@ export class SessionFlow extends Flow<number | void> {
   }
 
   /**
-   * The session is to end: the host is asked to push again, and the mix goes on until he does or RESUME_TIMEOUT_MS
-   * has passed. Without effect on a session that ends or has ended already.
+   * The session is to end: the host is asked to push again, and the mix goes on until they do or
+   * RESUME_TIMEOUT_MS has passed. Without effect on a session that ends or has ended already.
    */
   async end(id: string, reason: string): Promise<void> {
     if (await this.toEnding(id, reason)) await this.settleQuietly(id);
@@ -69,7 +68,7 @@ export class SessionFlow extends Flow<number | void> {
       await this.toEnding(id, members.every((m) => m.state === 'left') ? 'everyone_left' : 'host_left');
       return this.step(id);
     }
-    if (state === 'connecting' && isOver(session.createdAt, this.config.CONNECTING_TIMEOUT_MS)) {
+    if (state === 'connecting' && hasPassed(session.createdAt, this.config.CONNECTING_TIMEOUT_MS)) {
       return this.close(id, 'failed', 'connecting_timeout');
     }
     if (state === 'live' && (await this.settleAbsent(session))) return this.step(id, mixEpoch);
@@ -78,7 +77,8 @@ export class SessionFlow extends Flow<number | void> {
     const task = await this.mix.ensure(current, channel);
     // While another mix is coming up there is still hope.
     if (task?.state === 'failed' && !switching) return this.close(id, 'failed', task.error ?? 'mix_failed');
-    if (task && state === 'connecting' && isOnAir(task, channel, mixEpoch)) await this.goLive(session);
+    if (task && state === 'connecting' && this.mix.isSeen(task, channel, mixEpoch))
+      await this.goLive(session);
     await this.mix.sync(id);
     if (current.pairedWith) await this.switches.sync(current.pairedWith);
     if (switching || !task) return;
@@ -87,13 +87,13 @@ export class SessionFlow extends Flow<number | void> {
   }
 
   /**
-   * Who was accepted and doesn't come isn't waited for longer than a session that is connecting would be.
+   * People who were accepted and don't come are not waited for longer than a session that is connecting would be.
    * @returns whether that has changed the session
    */
   private async settleAbsent(session: CoHostSession): Promise<boolean> {
     const { id, createdAt } = session;
     const timeout = this.config.CONNECTING_TIMEOUT_MS;
-    if (!isOver(createdAt, timeout)) return false;
+    if (!hasPassed(createdAt, timeout)) return false;
     const before = new Date(Date.now() - timeout);
     if (await this.seats.vacateAbsent(session, before)) return true;
     if (await this.seats.hasLostHost(session, before)) return this.toEnding(id, 'host_left');
@@ -130,7 +130,7 @@ export class SessionFlow extends Flow<number | void> {
     const waits =
       session.liveAt !== null &&
       session.endingAt !== null &&
-      !isOver(session.endingAt, this.config.RESUME_TIMEOUT_MS) &&
+      !hasPassed(session.endingAt, this.config.RESUME_TIMEOUT_MS) &&
       (await this.mix.isUp(session)) &&
       (await this.live.get(session.channelId)).source !== 'host';
     if (waits) await this.mix.sync(session.id);
@@ -151,18 +151,4 @@ export class SessionFlow extends Flow<number | void> {
     });
     if (changed) await this.step(id);
   }
-}
-
-/** @param period ms */
-function isOver(since: Date, period: number): boolean {
-  return Date.now() >= since.getTime() + period;
-}
-
-/**
- * Do viewers see the mix of this task, not one that an earlier session has left behind? The hub's own word says so by
- * its epoch; where that was missed, a mixer that runs does.
- */
-function isOnAir(task: MixTaskRecord, channel: ChannelRecord, mixEpoch?: number): boolean {
-  if (isShown(task, channel, mixEpoch)) return true;
-  return task.mode === 'server' && task.state === 'running' && channel.source === 'mix';
 }

@@ -10,11 +10,27 @@ import {
   type Repository,
   type UpdateQueryBuilder,
 } from 'typeorm';
-import { METRICS, type Metric, gauge, gaugeBy, type HasMetrics, hydrate } from '../../platform/common';
-import type { MemberState } from '../../contracts';
+import {
+  METRICS,
+  type Metric,
+  gauge,
+  gaugeBy,
+  type HasMetrics,
+  hydrate,
+  stateIn,
+} from '../../platform/common';
+import { conferenceStates, memberStates } from '../conference.state';
 import { ConferenceMemberRow, type LeftReason } from './conference-member.entity';
 
 const gone = { state: 'left', graceDeadline: null, sendingAudio: false, sendingVideo: false } as const;
+/** Invited or in: those who may leave. */
+const present = memberStates.sourcesOf('left');
+const isPresent = stateIn('state', present);
+/** Media may come from them, or comes. */
+const mayConnect = memberStates.sourcesAnd('connected');
+/** Media came from them. */
+const mayBeLost = stateIn('state', memberStates.sourcesOf('joined', ['connected']));
+const isOpen = stateIn('state', conferenceStates.open);
 const lost = { state: 'joined', sendingAudio: false, sendingVideo: false } as const;
 
 /** Every change is a compare-and-set on the state; the rows that it returns are the ones that changed. */
@@ -25,17 +41,13 @@ export class MemberRepository implements HasMetrics {
   async [METRICS](): Promise<Metric[]> {
     const rows: { state: string; n: number }[] = await this.db.query(
       `SELECT m.state, count(*)::int AS n FROM conference_members m JOIN conferences c ON c.id = m.conference_id
-       WHERE c.state = 'open' AND m.state <> 'left' GROUP BY m.state`,
+       WHERE ${stateIn('c.state', conferenceStates.open)} AND ${stateIn('m.state', present)} GROUP BY m.state`,
     );
     const [open]: { n: number }[] = await this.db.query(
-      `SELECT count(*)::int AS n FROM conferences WHERE state = 'open'`,
+      `SELECT count(*)::int AS n FROM conferences WHERE ${isOpen}`,
     );
-    const counts = {
-      invited: 0,
-      joined: 0,
-      connected: 0,
-      ...Object.fromEntries(rows.map((r) => [r.state, r.n])),
-    };
+    const none = Object.fromEntries(present.map((state) => [state, 0]));
+    const counts = { ...none, ...Object.fromEntries(rows.map((r) => [r.state, r.n])) };
     return [
       gaugeBy('lianmai_conference_members', 'Members of open conferences.', 'state', counts),
       gauge('lianmai_conferences_open', 'Conferences that have not ended.', open?.n ?? 0),
@@ -54,10 +66,10 @@ export class MemberRepository implements HasMetrics {
   listOfNode(nodeId: string): Promise<ConferenceMemberRow[]> {
     return this.members()
       .createQueryBuilder('m')
-      .where(`m.conferenceId IN (SELECT id FROM conferences WHERE node_id = :nodeId AND state = 'open')`, {
+      .where(`m.conferenceId IN (SELECT id FROM conferences WHERE node_id = :nodeId AND ${isOpen})`, {
         nodeId,
       })
-      .andWhere(`m.state IN ('joined', 'connected')`)
+      .andWhere(stateIn('m.state', mayConnect))
       .getMany();
   }
 
@@ -99,7 +111,7 @@ export class MemberRepository implements HasMetrics {
     const to = { state: 'connected', graceDeadline: null, sendingAudio: audio, sendingVideo: video } as const;
     return this.update(to, tx, (q) =>
       q
-        .where(`member_id = :memberId AND state IN ('joined', 'connected')`, { memberId })
+        .where(`member_id = :memberId AND ${stateIn('state', mayConnect)}`, { memberId })
         .andWhere(
           `(state, sending_audio, sending_video) IS DISTINCT FROM ('connected', :audio::boolean, :video::boolean)`,
           { audio, video },
@@ -111,28 +123,28 @@ export class MemberRepository implements HasMetrics {
   disconnect(memberIds: string[], deadline: Date, tx: EntityManager): Promise<ConferenceMemberRow[]> {
     if (memberIds.length === 0) return Promise.resolve([]);
     return this.update({ ...lost, graceDeadline: deadline }, tx, (q) =>
-      q.where(`member_id IN (:...memberIds) AND state = 'connected'`, { memberIds }),
+      q.where(`member_id IN (:...memberIds) AND ${mayBeLost}`, { memberIds }),
     );
   }
 
   disconnectNode(nodeId: string, deadline: Date, tx: EntityManager): Promise<ConferenceMemberRow[]> {
     return this.update({ ...lost, graceDeadline: deadline }, tx, (q) =>
       q
-        .where(`conference_id IN (SELECT id FROM conferences WHERE node_id = :nodeId AND state = 'open')`, {
+        .where(`conference_id IN (SELECT id FROM conferences WHERE node_id = :nodeId AND ${isOpen})`, {
           nodeId,
         })
-        .andWhere(`state = 'connected'`),
+        .andWhere(mayBeLost),
     );
   }
 
-  /** Whose grace is over. Of any number of concurrent calls one gets each member. */
+  /** Those whose grace is over. Of any number of concurrent calls one gets each member. */
   expire(now: Date, tx: EntityManager): Promise<ConferenceMemberRow[]> {
     return this.update({ ...gone, leftReason: 'lost' }, tx, (q) =>
-      q.where(`state = 'joined' AND grace_deadline <= :now`, { now }),
+      q.where(`${isPresent} AND grace_deadline <= :now`, { now }),
     );
   }
 
-  /** He was let in once more, whether he is in already or not. @param moderatorId from now on; null: the owner */
+  /** They were let in once more, whether they are in already or not. @param moderatorId from now on; null: the owner */
   async countAdmission(
     { conferenceId, userId }: ConferenceMemberRow,
     moderatorId: string | null,
@@ -142,7 +154,7 @@ export class MemberRepository implements HasMetrics {
     await this.members(tx).update({ conferenceId, userId }, set);
   }
 
-  /** @param admission only one who was not let in again since; undefined: any */
+  /** @param admission only of those who were not let in again since; undefined: any */
   leave(
     conferenceId: string,
     userId: string,
@@ -151,7 +163,7 @@ export class MemberRepository implements HasMetrics {
     tx: EntityManager,
   ): Promise<ConferenceMemberRow[]> {
     return this.update({ ...gone, leftReason: reason }, tx, (q) => {
-      q.where(`conference_id = :conferenceId AND user_id = :userId AND state <> 'left'`, {
+      q.where(`conference_id = :conferenceId AND user_id = :userId AND ${isPresent}`, {
         conferenceId,
         userId,
       });
@@ -163,12 +175,12 @@ export class MemberRepository implements HasMetrics {
   hasPeopleOfOthers(conferenceId: string, ownerId: string, tx: EntityManager): Promise<boolean> {
     return this.members(tx).existsBy({
       conferenceId,
-      state: Not<MemberState>('left'),
+      state: In(present),
       moderatorId: And(Not(IsNull()), Not(ownerId)),
     });
   }
 
-  /** One who has left already is not to come back; empty where that is so. @param admission as for `leave` */
+  /** Somebody who has left already is not to come back; empty where that is so. @param admission as for `leave` */
   bar(
     conferenceId: string,
     userId: string,
@@ -186,11 +198,11 @@ export class MemberRepository implements HasMetrics {
 
   async endAll(conferenceId: string, tx: EntityManager): Promise<void> {
     await this.update({ ...gone, leftReason: 'ended' }, tx, (q) =>
-      q.where(`conference_id = :conferenceId AND state <> 'left'`, { conferenceId }),
+      q.where(`conference_id = :conferenceId AND ${isPresent}`, { conferenceId }),
     );
   }
 
-  /** By himself: nothing changes where he wants to switch on what the host has muted. */
+  /** By a member: nothing changes where they want to switch on what the host has muted. */
   allow(
     conferenceId: string,
     userId: string,
@@ -208,7 +220,7 @@ export class MemberRepository implements HasMetrics {
     // An update of nothing is no SQL; this one changes nothing and finds the row.
     const to = Object.keys(set).length > 0 ? set : { userId };
     return this.update(to, tx, (q) => {
-      q.where(`conference_id = :conferenceId AND user_id = :userId AND state <> 'left'`, {
+      q.where(`conference_id = :conferenceId AND user_id = :userId AND ${isPresent}`, {
         conferenceId,
         userId,
       });

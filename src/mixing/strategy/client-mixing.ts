@@ -8,6 +8,7 @@ import type { MixingStrategy } from './mixing-strategy';
 /** The host's device mixes: the server starts nothing and only hands out the address to push the mix to. */
 @Injectable()
 export class ClientMixing implements MixingStrategy {
+  readonly mode = 'client';
   readonly initial = 'running';
 
   constructor(
@@ -15,7 +16,7 @@ export class ClientMixing implements MixingStrategy {
     private readonly live: LiveFacade,
   ) {}
 
-  /** There is nothing to begin: the task runs from the start. */
+  /** The device begins when its host's app asks for the address; nobody here has anything to do. */
   begin(): Promise<void> {
     return Promise.resolve();
   }
@@ -24,7 +25,12 @@ export class ClientMixing implements MixingStrategy {
     return this.tasks.close(taskId);
   }
 
-  /** Signed address for the device's mix; the same epoch each time. */
+  /** Only the hub knows what the device does. */
+  isPushing(): boolean {
+    return false;
+  }
+
+  /** A signed address; the same epoch each time, which the first call gives to the mix. */
   async pushAddress(task: MixTask): Promise<PushUrlView> {
     const begun =
       task.epoch === null

@@ -1,6 +1,8 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
+import type { MixTaskState, PushUrlView } from '../../contracts';
+import { DomainError } from '../../platform/common';
 import type { MixTask } from '../task/mix-task.entity';
 import { MixTaskRepository } from '../task/mix-task.repository';
 import type { MixingStrategy } from './mixing-strategy';
@@ -11,9 +13,10 @@ export interface MixJob {
   taskId: string;
 }
 
-/** One BullMQ job per task, under the task's id: whoever adds it again adds nothing. */
+/** Our mixers mix: one BullMQ job per task, under the task's id, so that adding it twice adds one. */
 @Injectable()
 export class ServerMixing implements MixingStrategy {
+  readonly mode = 'server';
   readonly initial = 'queued';
 
   constructor(
@@ -21,7 +24,11 @@ export class ServerMixing implements MixingStrategy {
     private readonly tasks: MixTaskRepository,
   ) {}
 
+  /** The task gets a job where it has none, or only one that is over. */
   async begin(taskId: string): Promise<void> {
+    const job = await this.queue.getJob(taskId);
+    if (job && !job.finishedOn) return;
+    await job?.remove();
     await this.queue.add('mix', { taskId }, { jobId: taskId });
   }
 
@@ -29,11 +36,11 @@ export class ServerMixing implements MixingStrategy {
     return this.tasks.requestStop(taskId);
   }
 
-  /** A task that isn't finished gets a job where it has none, or only one that is over. */
-  async ensureJob(taskId: string): Promise<void> {
-    const job = await this.queue.getJob(taskId);
-    if (job && !job.finishedOn) return;
-    await job?.remove();
-    await this.begin(taskId);
+  isPushing(state: MixTaskState): boolean {
+    return state === 'running';
+  }
+
+  pushAddress({ id: taskId }: MixTask): Promise<PushUrlView> {
+    return Promise.reject(new DomainError('mix_task_not_found', { taskId }));
   }
 }

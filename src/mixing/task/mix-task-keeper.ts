@@ -4,49 +4,51 @@ import {
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
-import { EventBus, Log } from '../../platform/common';
+import { EventBus, Log, SerialQueue } from '../../platform/common';
 import type { MixTask } from './mix-task.entity';
 import { MixTaskChanged } from './mix-task.events';
 import { MixTaskNotifications } from './mix-task-notifications';
 import { MixTaskRepository } from './mix-task.repository';
 import { toRecord } from './mix-task.view';
-import { ServerMixing } from '../strategy/server-mixing';
+import { MixingStrategies } from '../strategy/mixing-strategies';
 
 const RECONCILE_MS = 5000;
+/** Notifications that may wait; the sweeps of the rooms above make up for more. */
+const MAX_WAITING = 10_000;
 
 /**
- * Turns what the feed tells into events and jobs, in order; and looks from time to time (and at the start) whether
- * every unfinished task has its job, whatever became of the process that should have added it.
+ * Turns notifications into events, in order, and begins what they tell of: the one place that begins mixes. From time
+ * to time (and at the start) it begins every unfinished task again, in case the process that should have is gone.
  */
 @Injectable()
 export class MixTaskKeeper implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   private readonly log = new Log('mixing');
-  private last = Promise.resolve();
+  private readonly turns = new SerialQueue(MAX_WAITING);
   private timer: NodeJS.Timeout | null = null;
   private closed = false;
 
   constructor(
     private readonly bus: EventBus,
-    private readonly feed: MixTaskNotifications,
+    private readonly notifications: MixTaskNotifications,
     private readonly tasks: MixTaskRepository,
-    private readonly server: ServerMixing,
+    private readonly strategies: MixingStrategies,
   ) {}
 
   onModuleInit(): void {
-    this.feed.on((taskId) => this.inTurn(() => (taskId ? this.changed(taskId) : this.missed())));
+    this.notifications.on((taskId) => this.inTurn(() => (taskId ? this.changed(taskId) : this.missed())));
   }
 
   async onApplicationBootstrap(): Promise<void> {
     this.timer = setInterval(() => this.inTurn(() => this.reconcile()), RECONCILE_MS);
     this.inTurn(() => this.missed());
     this.inTurn(() => this.reconcile());
-    await this.last;
+    await this.turns.idle('');
   }
 
   async onModuleDestroy(): Promise<void> {
     this.closed = true;
     if (this.timer) clearInterval(this.timer);
-    await this.last;
+    await this.turns.idle('');
   }
 
   private async changed(taskId: string): Promise<void> {
@@ -59,17 +61,18 @@ export class MixTaskKeeper implements OnModuleInit, OnApplicationBootstrap, OnMo
   }
 
   private async take(task: MixTask): Promise<void> {
-    if (task.state === 'queued') await this.server.begin(task.id);
+    const strategy = this.strategies.of(task.mode);
+    if (task.state === strategy.initial) await strategy.begin(task.id);
     this.bus.publish(new MixTaskChanged(toRecord(task)));
   }
 
   private async reconcile(): Promise<void> {
-    for (const { id } of await this.tasks.unfinished()) await this.server.ensureJob(id);
+    for (const { id, mode } of await this.tasks.unfinished()) await this.strategies.of(mode).begin(id);
   }
 
   private inTurn(work: () => Promise<void>): void {
-    this.last = this.last
-      .then(() => (this.closed ? undefined : work()))
-      .catch((error: unknown) => this.log.error({ err: error }, 'mix tasks could not be looked after'));
+    this.turns
+      .run('', async () => void (this.closed || (await work())))
+      .catch((error: unknown) => this.log.error({ err: error }, 'mix tasks could not be kept up'));
   }
 }

@@ -6,12 +6,12 @@ import { MIX_TASK_CHANNEL } from './mix-task.repository';
 
 const RECONNECT_MS = 500;
 
-/** @param taskId null: something may have been missed, look at all that concern you */
+/** @param taskId null: something may have been missed, read all that concern you */
 export type NotificationHandler = (taskId: string | null) => void;
 
 /**
  * Tells at once, in every process, that a mix task's row has changed: API processes learn what a worker on another
- * machine reports, and that learns what is wanted. LISTEN/NOTIFY (PostgreSQL), on a connection of its own.
+ * machine reports, and the worker learns what is wanted. LISTEN/NOTIFY (PostgreSQL), on a connection of its own.
  */
 @Injectable()
 export class MixTaskNotifications implements OnModuleInit, OnModuleDestroy {
@@ -50,7 +50,7 @@ export class MixTaskNotifications implements OnModuleInit, OnModuleDestroy {
 
   private lost(client: Client, error: Error): void {
     if (this.closed || this.client !== client) return;
-    this.log.warn({ err: error }, 'feed of mix tasks lost; connecting again');
+    this.log.warn({ err: error }, 'notifications of mix tasks lost; connecting again');
     this.client = null;
     // One that could not even connect is done already; a broken one is to give its socket back.
     client.end().catch(() => undefined);

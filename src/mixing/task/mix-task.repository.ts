@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, type EntityManager, In, Not, type Repository } from 'typeorm';
+import { DataSource, type EntityManager, In, type Repository } from 'typeorm';
 import {
   METRICS,
   type Metric,
@@ -11,16 +11,24 @@ import {
   newestFirst,
   type Page,
   type PageQuery,
+  stateIn,
 } from '../../platform/common';
+import type { MixTaskState } from '../../contracts';
 import type { MixStatistics } from '../../media/contract';
 import { MixTask } from './mix-task.entity';
+import { liveStates, mixTaskStates } from './mix-task.state';
 
 /** Postgres channel on which every change of a row is told, with the task's id (MixTaskNotifications). */
 export const MIX_TASK_CHANNEL = 'lianmai_mix_tasks';
 
 type MixTaskEdit = Pick<MixTask, 'layout' | 'seats' | 'conferenceId' | 'output'>;
 
-const LIVE = `state IN ('queued', 'starting', 'running', 'retrying')`;
+const LIVE = stateIn('state', liveStates(mixTaskStates));
+/** What a worker may find a task in when it begins an attempt, the first one or another. */
+const FIRST = stateIn('state', mixTaskStates.sourcesAnd('starting'));
+const AGAIN = stateIn('state', mixTaskStates.sourcesAnd('retrying'));
+/** A task that no worker has begun. */
+const UNBEGUN = from('stopped', [mixTaskStates.initial]);
 /** Only the attempt that the row is at may write what it sees. */
 const MINE = 'id = $1 AND attempt = $2';
 
@@ -69,14 +77,14 @@ export class MixTaskRepository implements HasMetrics {
   }
 
   unfinished(): Promise<MixTask[]> {
-    return this.tasks().findBy({ mode: 'server', state: Not(In(['stopped', 'failed'])) });
+    return this.tasks().findBy({ state: In(mixTaskStates.open) });
   }
 
   /** Those that changed in the last ten minutes, and all unfinished ones. */
   recent(): Promise<MixTask[]> {
     return this.tasks()
       .createQueryBuilder('t')
-      .where(`t.state NOT IN ('stopped', 'failed') OR t.updatedAt > now() - interval '10 minutes'`)
+      .where(`${stateIn('t.state', mixTaskStates.open)} OR t.updatedAt > now() - interval '10 minutes'`)
       .orderBy('t.updatedAt', 'ASC')
       .getMany();
   }
@@ -96,23 +104,24 @@ export class MixTaskRepository implements HasMetrics {
   /** A task that no worker has begun is stopped at once, another is to be stopped by its worker. */
   requestStop(id: string): Promise<MixTask | null> {
     return this.change(
-      `state = CASE state WHEN 'queued' THEN 'stopped' ELSE 'stopping' END`,
-      `id = $1 AND ${LIVE}`,
+      `state = CASE WHEN ${UNBEGUN} THEN 'stopped' ELSE 'stopping' END`,
+      `id = $1 AND (${UNBEGUN} OR ${from('stopping')})`,
       [id],
     );
   }
 
   /** The end of a task that has no worker: client mixing. */
   close(id: string): Promise<MixTask | null> {
-    return this.change(`state = 'stopped'`, `id = $1 AND ${LIVE}`, [id]);
+    return this.change(`state = 'stopped'`, `id = $1 AND ${from('stopped', liveStates(mixTaskStates))}`, [
+      id,
+    ]);
   }
 
   /** @param after the attempt that the worker made before; null when it has just got the job */
   claim(id: string, after: number | null): Promise<MixTask | null> {
     return this.change(
-      `attempt = attempt + 1,
-       state = CASE WHEN state IN ('queued', 'starting') THEN 'starting' ELSE 'retrying' END`,
-      `id = $1 AND ${LIVE} AND attempt = coalesce($2, attempt)`,
+      `attempt = attempt + 1, state = CASE WHEN ${FIRST} THEN 'starting' ELSE 'retrying' END`,
+      `id = $1 AND (${FIRST} OR ${AGAIN}) AND attempt = coalesce($2, attempt)`,
       [id, after],
     );
   }
@@ -127,14 +136,11 @@ export class MixTaskRepository implements HasMetrics {
   }
 
   running(id: string, attempt: number): Promise<MixTask | null> {
-    return this.change(`state = 'running', error = NULL`, `${MINE} AND state IN ('starting', 'retrying')`, [
-      id,
-      attempt,
-    ]);
+    return this.change(`state = 'running', error = NULL`, `${MINE} AND ${from('running')}`, [id, attempt]);
   }
 
   retrying(id: string, attempt: number, error: string | null): Promise<MixTask | null> {
-    return this.change(`state = 'retrying', error = $3`, `${MINE} AND state IN ('starting', 'running')`, [
+    return this.change(`state = 'retrying', error = $3`, `${MINE} AND ${from('retrying')}`, [
       id,
       attempt,
       error,
@@ -145,7 +151,7 @@ export class MixTaskRepository implements HasMetrics {
   setback(id: string, attempt: number, error: string, settled: boolean): Promise<MixTask | null> {
     return this.change(
       `state = 'retrying', error = $3, setbacks = CASE WHEN $4::boolean THEN 1 ELSE setbacks + 1 END`,
-      `${MINE} AND state IN ('starting', 'running', 'retrying')`,
+      `${MINE} AND ${AGAIN}`,
       [id, attempt, error, settled],
     );
   }
@@ -158,7 +164,7 @@ export class MixTaskRepository implements HasMetrics {
     ]);
   }
 
-  /** Told to nobody: who wants statistics asks. */
+  /** Nobody is told: statistics are read when they are wanted. */
   async statistics(id: string, attempt: number, statistics: MixStatistics): Promise<void> {
     await this.db.query(`UPDATE mix_tasks SET statistics = $3::jsonb WHERE ${MINE}`, [
       id,
@@ -171,17 +177,13 @@ export class MixTaskRepository implements HasMetrics {
   stopped(id: string, attempt: number | null): Promise<MixTask | null> {
     return this.change(
       `state = 'stopped', error = NULL`,
-      `id = $1 AND attempt = coalesce($2, attempt) AND state = 'stopping'`,
+      `id = $1 AND attempt = coalesce($2, attempt) AND ${from('stopped', ['stopping'])}`,
       [id, attempt],
     );
   }
 
   failed(id: string, attempt: number, error: string): Promise<MixTask | null> {
-    return this.change(
-      `state = 'failed', error = $3`,
-      `${MINE} AND state IN ('starting', 'running', 'retrying')`,
-      [id, attempt, error],
-    );
+    return this.change(`state = 'failed', error = $3`, `${MINE} AND ${from('failed')}`, [id, attempt, error]);
   }
 
   async [METRICS](): Promise<Metric[]> {
@@ -190,9 +192,9 @@ export class MixTaskRepository implements HasMetrics {
         `SELECT state, count(*)::int AS n, sum((statistics->>'framesOut')::numeric) AS frames,
            sum((statistics->>'framesDropped')::numeric) AS dropped, sum((statistics->>'cpuSeconds')::numeric) AS cpu,
            max((statistics->>'maxFrameGapMs')::numeric)::float AS gap
-         FROM mix_tasks WHERE state NOT IN ('stopped', 'failed') GROUP BY state`,
+         FROM mix_tasks WHERE ${stateIn('state', mixTaskStates.open)} GROUP BY state`,
       );
-    const none = { queued: 0, starting: 0, running: 0, retrying: 0, stopping: 0 };
+    const none = Object.fromEntries(mixTaskStates.open.map((state) => [state, 0]));
     const counts = { ...none, ...Object.fromEntries(rows.map((row) => [row.state, row.n])) };
     const sum = (of: (row: (typeof rows)[number]) => unknown) =>
       rows.reduce((total, row) => total + Number(of(row) ?? 0), 0);
@@ -234,6 +236,11 @@ export class MixTaskRepository implements HasMetrics {
   private tasks(): Repository<MixTask> {
     return this.db.getRepository(MixTask);
   }
+}
+
+/** What may go to `to`. @param among only these */
+function from(to: MixTaskState, among?: readonly MixTaskState[]): string {
+  return stateIn('state', mixTaskStates.sourcesOf(to, among));
 }
 
 function json(value: unknown): string | null {

@@ -14,3 +14,12 @@ export const mixTaskStates = new StateMachine<MixTaskState>('mix task', 'queued'
   stopped: [],
   failed: [],
 });
+
+/** Of a task that is wanted: neither over nor asked to stop. A channel has one of each mode. */
+export function liveStates(states: StateMachine<MixTaskState>): MixTaskState[] {
+  return [states.initial, ...states.sourcesOf('stopping')];
+}
+
+export function isLive(state: MixTaskState): boolean {
+  return liveStates(mixTaskStates).includes(state);
+}

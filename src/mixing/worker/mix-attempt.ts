@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { Log } from '../../platform/common';
+import { Log, SerialQueue } from '../../platform/common';
 import type { MixReport, MixSpec } from '../../media/contract';
 import type { MixTask } from '../task/mix-task.entity';
 import { mixTaskStates } from '../task/mix-task.state';
@@ -10,19 +10,22 @@ import { isFatal, SETTLED_MS } from './retry';
 /** Time for a mixer to end its push, ms; then it is killed. */
 const STOP_MS = 4000;
 
+/** Reports that may wait to be written: those of an hour. */
+const MAX_WAITING = 2000;
+
 /** How an attempt ended. `superseded`: another worker has the task. */
 export type AttemptEnd =
   { kind: 'stopped' | 'superseded' } | { kind: 'setback'; code: string; settled: boolean; fatal: boolean };
 
 /**
- * One mixer process under one attempt of a task, from `apply` to exit: brings it to the desired state, and writes what it
- * reports into the row.
+ * One mixer process under one attempt of a task, from `apply` to exit: brings it to the desired state, and writes what
+ * it reports into the row.
  */
 export class MixAttempt {
   private readonly log = new Log('mixing');
   private readonly child: MixerChild;
   /** Reports and wishes are taken one after the other. */
-  private last = Promise.resolve();
+  private readonly turns = new SerialQueue(MAX_WAITING);
   private spec: MixSpec | null = null;
   private seen: MixTask | null = null;
   private stopping = false;
@@ -56,7 +59,7 @@ export class MixAttempt {
       throw error;
     }
     const end = await this.child.ended;
-    await this.last;
+    await this.turns.idle('');
     this.log.info({ ...this.fields, ...end }, 'mixer process ended');
     if (this.superseded) return { kind: 'superseded' };
     return this.stopping ? { kind: 'stopped' } : this.setback(end);
@@ -112,9 +115,9 @@ export class MixAttempt {
     }
   }
 
-  private inTurn(work: () => void | Promise<void>): void {
-    this.last = this.last.then(work).catch((error: unknown) => {
-      // The mix goes on while the database is away; the next report, or look at the row, makes up for it.
+  private inTurn(work: () => Promise<void>): void {
+    this.turns.run('', work).catch((error: unknown) => {
+      // The mix goes on while the database is away; the next report, or reading of the row, makes up for it.
       this.log.error({ ...this.fields, err: error }, 'mix task could not be updated');
     });
   }

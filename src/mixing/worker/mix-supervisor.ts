@@ -29,7 +29,7 @@ export class MixSupervisor {
 
   constructor(
     readonly taskId: string,
-    private readonly doors: SupervisorDeps,
+    private readonly deps: SupervisorDeps,
   ) {}
 
   /** @returns `released`: another worker is to go on; `over`: there is nothing left to do */
@@ -58,13 +58,13 @@ export class MixSupervisor {
 
   /** @param after the attempt before; null when the job has just come: a mixer of an earlier worker is gone with it */
   private async next(after: number | null): Promise<MixTask | null> {
-    const task = await this.doors.tasks.claim(this.taskId, after);
-    if (!task) await this.doors.tasks.stopped(this.taskId, after);
+    const task = await this.deps.tasks.claim(this.taskId, after);
+    if (!task) await this.deps.tasks.stopped(this.taskId, after);
     return task;
   }
 
   private async try(task: MixTask): Promise<AttemptEnd> {
-    const attempt = new MixAttempt(task, this.doors.tasks, this.doors.mixers.take(), (of) => this.spec(of));
+    const attempt = new MixAttempt(task, this.deps.tasks, this.deps.mixers.take(), (of) => this.spec(of));
     this.attempt = attempt;
     if (this.released) attempt.stop();
     try {
@@ -80,7 +80,7 @@ export class MixSupervisor {
 
   private async spec(task: MixTask): Promise<MixSpec> {
     const [egress, target] = await Promise.all([
-      this.doors.conference.egressAccess(task.conferenceId, task.id),
+      this.deps.conference.egressAccess(task.conferenceId, task.id),
       this.target(task),
     ]);
     const { id, conferenceId, version, seats, layout, output } = task;
@@ -93,19 +93,19 @@ export class MixSupervisor {
   /** All attempts push under the epoch of the first: the hub takes the newer push for the same mix. */
   private async target(task: MixTask): Promise<string> {
     if (task.epoch === null) {
-      const epoch = await this.doors.live.beginMix(task.channelId);
-      task.epoch = (await this.doors.tasks.setEpoch(task.id, epoch))?.epoch ?? epoch;
+      const epoch = await this.deps.live.beginMix(task.channelId);
+      task.epoch = (await this.deps.tasks.setEpoch(task.id, epoch))?.epoch ?? epoch;
     }
-    return this.doors.live.mixTarget(task.channelId, task.epoch);
+    return this.deps.live.mixTarget(task.channelId, task.epoch);
   }
 
   private async afterSetback(task: MixTask, { code, settled, fatal }: Setback): Promise<void> {
-    const row = await this.doors.tasks.setback(task.id, task.attempt, code, settled);
+    const row = await this.deps.tasks.setback(task.id, task.attempt, code, settled);
     if (!row) return;
     const { channelId, conferenceId, attempt, setbacks } = row;
     const fields = { taskId: task.id, channelId, conferenceId, attempt, setbacks, code };
     if (fatal || setbacks >= MAX_SETBACKS) {
-      await this.doors.tasks.failed(task.id, attempt, code);
+      await this.deps.tasks.failed(task.id, attempt, code);
       this.log.error(fields, 'mix failed');
       return;
     }
@@ -126,8 +126,8 @@ export class MixSupervisor {
   }
 
   private async handOver(task: MixTask): Promise<'over' | 'released'> {
-    await this.doors.tasks.retrying(task.id, task.attempt, null);
+    await this.deps.tasks.retrying(task.id, task.attempt, null);
     // Asked to stop in the same moment: nobody needs to go on.
-    return (await this.doors.tasks.stopped(task.id, task.attempt)) ? 'over' : 'released';
+    return (await this.deps.tasks.stopped(task.id, task.attempt)) ? 'over' : 'released';
   }
 }

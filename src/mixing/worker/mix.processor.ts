@@ -20,8 +20,8 @@ import { MixerSpare } from './mixer-spare';
 /** Injection token: path of the mixer process' entry. */
 export const MIXER_PATH = Symbol('MixerPath');
 
-/** The feed tells at once; this is for when it is broken. */
-const LOOK_MS = 1000;
+/** Notifications come at once; rows are read as often as this in case they don't. */
+const REFRESH_MS = 1000;
 
 /**
  * Takes mix jobs. A job lives as long as its task's mix: it only supervises a process, so that this event loop keeps
@@ -49,7 +49,7 @@ export class MixProcessor
     @Inject(CONFIG) private readonly config: RuntimeConfig,
     @Inject(MIXER_PATH) mixerPath: string,
     private readonly tasks: MixTaskRepository,
-    private readonly feed: MixTaskNotifications,
+    private readonly notifications: MixTaskNotifications,
     private readonly conference: ConferenceFacade,
     private readonly live: LiveFacade,
   ) {
@@ -58,15 +58,15 @@ export class MixProcessor
   }
 
   onModuleInit(): void {
-    this.feed.on((taskId) => {
+    this.notifications.on((taskId) => {
       const concerned = [...this.supervisors].filter((s) => taskId === null || s.taskId === taskId);
-      if (concerned.length > 0) void this.look(concerned);
+      if (concerned.length > 0) void this.refresh(concerned);
     });
   }
 
   onApplicationBootstrap(): void {
     this.worker.concurrency = this.config.MIXER_CONCURRENCY;
-    this.timer = setInterval(() => void this.look([...this.supervisors]), LOOK_MS);
+    this.timer = setInterval(() => void this.refresh([...this.supervisors]), REFRESH_MS);
     this.mixers.refill();
     this.worker.run().catch((error: unknown) => this.log.error({ err: error }, 'mix worker ended'));
   }
@@ -113,7 +113,7 @@ export class MixProcessor
     this.log.error({ taskId: job?.data.taskId, err: error }, 'mix job failed');
   }
 
-  private async look(supervisors: MixSupervisor[]): Promise<void> {
+  private async refresh(supervisors: MixSupervisor[]): Promise<void> {
     try {
       const rows = await this.tasks.findMany(supervisors.map(({ taskId }) => taskId));
       const byId = new Map(rows.map((row) => [row.id, row]));

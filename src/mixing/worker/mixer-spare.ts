@@ -11,7 +11,7 @@ const REFILL_MS = 1500;
 
 /**
  * Keeps one mixer process loaded and waiting for its first `apply`, since loading is most of what a start takes. There
- * may be none at the moment: then whoever needs one waits for its own.
+ * may be none at the moment: then a caller waits for one of its own.
  */
 export class MixerSpare {
   private spare: ChildProcess | null = null;

@@ -25,7 +25,7 @@ export abstract class Flow<Hint = void> {
     return this.turns.run(id, () => this.step(id, hint));
   }
 
-  /** For whom it is no failure of his own when the next step can't be done now: the sweep comes back to it. */
+  /** For callers who have not failed when the next step can't be done now: the sweep comes back to it. */
   async settleQuietly(id: string, hint: Hint): Promise<void> {
     try {
       await this.settle(id, hint);

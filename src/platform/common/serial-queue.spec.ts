@@ -27,4 +27,15 @@ describe('SerialQueue', () => {
     await busy;
     await expect(queue.run('a', () => Promise.resolve('done'))).resolves.toBe('done');
   });
+
+  it('says when the work that a key has is done, whether it worked or not', async () => {
+    const queue = new SerialQueue(10);
+    const done: string[] = [];
+    const broken = queue.run('a', () => Promise.reject(new Error('broken'))).catch(() => done.push('1'));
+    const worked = queue.run('a', () => Promise.resolve()).then(() => done.push('2'));
+    await queue.idle('a');
+    await queue.idle('b');
+    await Promise.all([broken, worked]);
+    expect(done).toEqual(['1', '2']);
+  });
 });

@@ -24,4 +24,9 @@ export class SerialQueue {
     queue.tail = result.then(settle, settle);
     return result;
   }
+
+  /** Resolves when the work that this key has now is done. Never rejects. */
+  async idle(key: string): Promise<void> {
+    await this.queues.get(key)?.tail;
+  }
 }

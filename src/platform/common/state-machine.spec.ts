@@ -1,4 +1,5 @@
 import { StateMachine } from './state-machine';
+import { stateIn } from './state-sql';
 
 describe('StateMachine', () => {
   const door = new StateMachine<'open' | 'shut' | 'gone'>('door', 'shut', {
@@ -18,6 +19,17 @@ describe('StateMachine', () => {
     expect(door.sourcesOf('open')).toEqual(['shut']);
     expect(door.sourcesOf('shut')).toEqual(['open']);
     expect(door.open).toEqual(['open', 'shut']);
+  });
+
+  it('narrows the sources of a state, and adds the state itself where it may be repeated', () => {
+    expect(door.sourcesOf('gone', ['open'])).toEqual([]);
+    expect(door.sourcesOf('gone', ['open', 'shut'])).toEqual(['shut']);
+    expect(door.sourcesAnd('open')).toEqual(['shut', 'open']);
+  });
+
+  it('becomes SQL, which of no state is false', () => {
+    expect(stateIn('d.state', door.open)).toBe(`d.state IN ('open', 'shut')`);
+    expect(stateIn('d.state', door.sourcesOf('gone', ['open']))).toBe('false');
   });
 
   it('refuses a table with an unreachable state', () => {

@@ -25,9 +25,17 @@ export class StateMachine<S extends string> {
     return this.table[state].length === 0;
   }
 
-  /** The states that may go to `to`: what a compare-and-set asks for. */
-  sourcesOf(to: S): S[] {
-    return this.states.filter((from) => this.can(from, to));
+  /**
+   * The states that may go to `to`: what a compare-and-set asks for.
+   * @param among only these of them; default: all
+   */
+  sourcesOf(to: S, among: readonly S[] = this.states): S[] {
+    return among.filter((from) => this.can(from, to));
+  }
+
+  /** The states that may go to `to`, and `to` itself: for a compare-and-set that may repeat or refresh a state. */
+  sourcesAnd(to: S): S[] {
+    return [...this.sourcesOf(to), to];
   }
 
   /** The states that lead somewhere: what is in one of them isn't over. */

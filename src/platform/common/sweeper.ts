@@ -4,7 +4,7 @@ import type { Log } from './logger';
 /** A room's round of what a crash, a lost event or a lost job has left undone: at boot, and again and again. */
 export abstract class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
   /** A round that runs is to end at its next step. */
-  protected closed = false;
+  private closed = false;
   private timer: NodeJS.Timeout | null = null;
   private sweeping: Promise<void> = Promise.resolve();
 
@@ -18,7 +18,7 @@ export abstract class Sweeper implements OnApplicationBootstrap, OnModuleDestroy
     this.run();
   }
 
-  /** Resolves when no round runs any more, nor will one. */
+  /** Resolves when no round runs any more; none will begin after it. */
   async onModuleDestroy(): Promise<void> {
     this.closed = true;
     if (this.timer) clearTimeout(this.timer);
@@ -27,15 +27,38 @@ export abstract class Sweeper implements OnApplicationBootstrap, OnModuleDestroy
 
   /** One round, now. */
   async sweep(): Promise<void> {
-    try {
-      await this.round();
-    } catch (error) {
-      this.log.error({ err: error }, 'sweep failed');
-    }
+    await this.attempt({}, () => this.round());
   }
 
   /** What it throws is logged; the next round makes up for it. */
   protected abstract round(): Promise<void>;
+
+  /**
+   * One step of a round for each thing that was left undone, one after the other, until the process ends. An error is
+   * logged and ends only its own step; one in `find` ends them all, but not the round.
+   * @param subject what the ids are of, as log lines name it: `sessionId`
+   */
+  protected async each<T extends string | { id: string }>(
+    subject: string,
+    find: () => Promise<T[]>,
+    step: (one: T) => Promise<void>,
+  ): Promise<void> {
+    await this.attempt({}, async () => {
+      for (const one of await find()) {
+        if (this.closed) return;
+        const id = typeof one === 'string' ? one : one.id;
+        await this.attempt({ [subject]: id }, () => step(one));
+      }
+    });
+  }
+
+  private async attempt(fields: object, step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      this.log.error({ err: error, ...fields }, 'sweep failed');
+    }
+  }
 
   private run(): void {
     this.sweeping = this.sweep().finally(() => {

@@ -1,26 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, type EntityManager } from 'typeorm';
-import { type PairedSession, SessionPairs } from '../co-host';
-import { EventBus, Flow, Log } from '../platform/common';
-import { CONFIG, type RuntimeConfig } from '../platform/config';
-import type { PkMatchView } from '../contracts';
-import type { PkMatch } from './pk.entity';
-import { PkMatchChanged } from './pk.events';
-import { PkJobs } from './pk.jobs';
-import { PkRepository } from './pk.repository';
+import { type PairedSession, SessionPairs } from '../../co-host';
+import { Flow, hasPassed, Log } from '../../platform/common';
+import { CONFIG, type RuntimeConfig } from '../../platform/config';
+import type { PkMatch } from '../pk.entity';
+import { PkRepository } from '../pk.repository';
+import { pkStates } from '../pk.state';
+import { PkChanges } from './pk-changes';
 import { type Outcome, outcomeOf, winnerOf } from './pk-result';
-import { pkStates } from './pk.state';
-import { matchView } from './pk.view';
+import { PkJobs } from './pk.jobs';
 
 /** Moves matches through their states, by their row and both sessions. */
 @Injectable()
 export class PkFlow extends Flow {
   constructor(
     @Inject(CONFIG) private readonly config: RuntimeConfig,
-    @InjectDataSource() private readonly db: DataSource,
-    private readonly bus: EventBus,
     private readonly matches: PkRepository,
+    private readonly changes: PkChanges,
     private readonly pairs: SessionPairs,
     private readonly jobs: PkJobs,
   ) {
@@ -38,7 +33,7 @@ export class PkFlow extends Flow {
   }
 
   private toEnding(id: string, outcome: Outcome): Promise<boolean> {
-    return this.change(id, async (match, tx) => {
+    return this.changes.change(id, async (match, tx) => {
       if (!pkStates.can(match.state, 'ending')) return false;
       const sides = await this.matches.sides(id, tx);
       const ran = match.startedAt !== null;
@@ -47,12 +42,6 @@ export class PkFlow extends Flow {
       await this.matches.update(id, { state: 'ending', reason: outcome.reason, winner, ...now }, tx);
       return true;
     });
-  }
-
-  async read(id: string, tx?: EntityManager): Promise<PkMatchView> {
-    const match = await this.matches.find(id, tx);
-    if (!match) throw new Error(`match ${id} is gone`);
-    return matchView(match, await this.matches.sides(id, tx));
   }
 
   protected async step(id: string): Promise<void> {
@@ -71,8 +60,8 @@ export class PkFlow extends Flow {
   private async outcome({ id, state, createdAt, endsAt }: PkMatch): Promise<Outcome | null> {
     const broken = (await this.standings(id)).filter((s) => s.state !== 'connecting' && s.state !== 'live');
     if (broken.length > 0) return outcomeOf(broken);
-    if (state === 'running') return isOver(endsAt!, 0) ? { reason: 'time_up' } : null;
-    return isOver(createdAt, this.config.CONNECTING_TIMEOUT_MS) ? { reason: 'connecting_timeout' } : null;
+    if (state === 'running') return hasPassed(endsAt) ? { reason: 'time_up' } : null;
+    return hasPassed(createdAt, this.config.CONNECTING_TIMEOUT_MS) ? { reason: 'connecting_timeout' } : null;
   }
 
   /** Do both audiences see both hosts? */
@@ -84,7 +73,7 @@ export class PkFlow extends Flow {
   private async start({ id, durationMs }: PkMatch): Promise<void> {
     const startedAt = new Date();
     const endsAt = new Date(startedAt.getTime() + durationMs);
-    const started = await this.change(id, async (match, tx) => {
+    const started = await this.changes.change(id, async (match, tx) => {
       if (!pkStates.can(match.state, 'running')) return false;
       await this.matches.update(id, { state: 'running', startedAt, endsAt }, tx);
       return true;
@@ -96,7 +85,7 @@ export class PkFlow extends Flow {
     const sides = await this.matches.sides(id);
     const back = await Promise.all(sides.map((side) => this.pairs.release(side.sessionId, 'pk_over')));
     if (!back.every(Boolean)) return;
-    await this.change(id, async (match, tx) => {
+    await this.changes.change(id, async (match, tx) => {
       const state = startedAt ? 'ended' : 'failed';
       if (!pkStates.can(match.state, state)) return false;
       await this.matches.update(id, { state, endedAt: new Date() }, tx);
@@ -112,24 +101,6 @@ export class PkFlow extends Flow {
       sides.map(async ({ channelId, sessionId }) => ({ channelId, ...(await this.pairs.look(sessionId)) })),
     );
   }
-
-  /** The one way in which a match changes its state: under its lock, and announced after the commit. */
-  private change(
-    id: string,
-    work: (match: PkMatch, tx: EntityManager) => Promise<boolean>,
-  ): Promise<boolean> {
-    return this.bus.transaction(this.db, async (tx) => {
-      const match = await this.matches.lock(id, tx);
-      if (!match || !(await work(match, tx))) return false;
-      this.bus.publish(new PkMatchChanged(await this.read(id, tx)));
-      return true;
-    });
-  }
-}
-
-/** @param period ms */
-function isOver(since: Date, period: number): boolean {
-  return Date.now() >= since.getTime() + period;
 }
 
 function earlier(a: Date | null, b: Date): Date {

@@ -1,0 +1,131 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { EntityManager } from 'typeorm';
+import { SerialQueue } from '../../platform/common';
+import type { MixingMode } from '../../contracts';
+import type { ChannelRecord } from '../../live';
+import type { MixContent, MixEdit, MixingFacade } from '../mixing.facade';
+import type { MixReason, MixTaskRecord } from '../task/mix-task.events';
+import { isLive, mixTaskStates } from '../task/mix-task.state';
+
+/** Rounds of `sync`; each one is needed only when something changed during the one before. */
+const MAX_ROUNDS = 5;
+/** Starts that may wait; the sweep makes up for more. */
+const MAX_STARTING = 1000;
+
+/** A row that has a mix: a run or a session. */
+export interface BoundRow {
+  id: string;
+  channelId: string;
+  /** Its mix task; null: none yet. */
+  mixTaskId: string | null;
+}
+
+/** Where the row is, and who changes it under its lock (LockedChanges). */
+export interface BoundRows<Row> {
+  find(id: string): Promise<Row | null>;
+  update(id: string, set: { mixTaskId: string }, tx: EntityManager): Promise<unknown>;
+}
+
+export interface BoundChanges<Row> {
+  change(id: string, work: (row: Row, tx: EntityManager) => Promise<boolean>): Promise<boolean>;
+}
+
+/**
+ * Keeps a row's mix task as the row wants it. Level-triggered: it may be called by anybody, at any time and any number
+ * of times. The room says what its row wants.
+ */
+export abstract class MixBinding<Row extends BoundRow> {
+  /**
+   * A start holds the row's lock while the rooms below read on connections of their own. Many at once could take all
+   * connections of the pool and wait for one more for ever.
+   */
+  private readonly starting = new SerialQueue(MAX_STARTING);
+
+  /** @param reason what a mix of this room is for */
+  protected constructor(
+    private readonly reason: MixReason['type'],
+    protected readonly mixing: MixingFacade,
+    private readonly rows: BoundRows<Row>,
+    private readonly changes: BoundChanges<Row>,
+  ) {}
+
+  /** The row's mix task; started where there is none, or where it was stopped. null: the row wants no mix any more. */
+  async ensure(row: Row, channel: ChannelRecord): Promise<MixTaskRecord | null> {
+    const task = row.mixTaskId ? await this.mixing.find(row.mixTaskId) : null;
+    if (task && (isLive(task.state) || task.state === 'failed')) return task;
+    await this.change(row.id, async (now, tx) => {
+      if (now.mixTaskId !== row.mixTaskId || !this.wantsMix(now)) return false;
+      const { id } = await this.start(now, channel, this.modeOf(now), tx);
+      await this.rows.update(now.id, { mixTaskId: id }, tx);
+      return true;
+    });
+    const now = await this.rows.find(row.id);
+    return now?.mixTaskId && this.wantsMix(now) ? this.mixing.find(now.mixTaskId) : null;
+  }
+
+  /** Is there a mix that goes on, or will again? */
+  async isUp({ mixTaskId }: Row): Promise<boolean> {
+    const task = mixTaskId ? await this.mixing.find(mixTaskId) : null;
+    return task !== null && !mixTaskStates.isFinal(task.state);
+  }
+
+  /** A change of the row (LockedChanges.change) whose `work` starts a mix. */
+  change(id: string, work: (row: Row, tx: EntityManager) => Promise<boolean>): Promise<boolean> {
+    return this.starting.run('', () => this.changes.change(id, work));
+  }
+
+  /**
+   * A new mix of the row. Task row and the pointer to it are to be one commit, so that no task is ever nobody's.
+   * @param mode undefined: the channel's
+   * @param tx of `change`
+   */
+  async start(
+    row: Row,
+    channel: ChannelRecord,
+    mode: MixingMode | undefined,
+    tx: EntityManager,
+  ): Promise<MixTaskRecord> {
+    const content = await this.firstContent(row, channel, tx);
+    const reason = { type: this.reason, id: row.id };
+    return this.mixing.start({ channelId: row.channelId, reason, ...content, ...(mode && { mode }) }, tx);
+  }
+
+  /**
+   * Brings what the row wants shown to its mix task. It compares again after each write: of two that run at the same
+   * time the last writer sees what the other's row was like, so nothing stale survives.
+   * @param target the mix that is to take over; default: the row's own
+   */
+  async sync(id: string, target?: string): Promise<void> {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const row = await this.rows.find(id);
+      const taskId = target ?? row?.mixTaskId;
+      const task = row && taskId ? await this.mixing.find(taskId) : null;
+      if (!row || !task || !isLive(task.state)) return;
+      const wanted = await this.content(row, task);
+      if (shows(task, wanted)) return;
+      await this.mixing.update(task.id, wanted);
+    }
+  }
+
+  /** Idempotent. */
+  async stop({ mixTaskId }: Row): Promise<void> {
+    if (mixTaskId) await this.mixing.stop(mixTaskId);
+  }
+
+  /** Is the row in a state in which it has a mix? */
+  protected abstract wantsMix(row: Row): boolean;
+
+  /** Who mixes; undefined: as the channel says. */
+  protected abstract modeOf(row: Row): MixingMode | undefined;
+
+  /** What a new mix of the row shows. */
+  protected abstract firstContent(row: Row, channel: ChannelRecord, tx: EntityManager): Promise<MixContent>;
+
+  /** What a mix of the row is to show now; what isn't named is not the row's to say. */
+  protected abstract content(row: Row, task: MixTaskRecord): Promise<MixEdit>;
+}
+
+function shows(task: MixTaskRecord, wanted: MixEdit): boolean {
+  const keys = Object.keys(wanted) as (keyof MixEdit)[];
+  return keys.every((key) => isDeepStrictEqual(task[key], wanted[key]));
+}

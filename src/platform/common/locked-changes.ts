@@ -1,0 +1,40 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import type { EventBus } from './event-bus';
+import type { StateMachine } from './state-machine';
+
+/** A room's repository, as far as it hands out a row that nobody else changes until the end of the transaction. */
+export interface LockableRows<Row> {
+  lock(id: string, tx: EntityManager): Promise<Row | null>;
+}
+
+/** The one way in which the rows of a lifecycle are changed: under their lock, by the state table, and announced. */
+export abstract class LockedChanges<Row extends { state: S }, S extends string> {
+  protected constructor(
+    protected readonly db: DataSource,
+    protected readonly bus: EventBus,
+    private readonly rows: LockableRows<Row>,
+    private readonly states: StateMachine<S>,
+  ) {}
+
+  /**
+   * Runs `work` on the locked row as it is by then; what it decides by reading can't change under it. Keep it short:
+   * calls to other rooms that need a database connection of their own may wait for each other.
+   * @param work writes with the repository, in `tx`; resolves to false when it changed nothing
+   * @returns whether something was changed; false where there is no such row
+   * @throws DomainError invalid_transition; then nothing is changed
+   */
+  change(id: string, work: (row: Row, tx: EntityManager) => Promise<boolean>): Promise<boolean> {
+    return this.bus.transaction(this.db, async (tx) => {
+      const before = await this.rows.lock(id, tx);
+      if (!before || !(await work(before, tx))) return false;
+      const after = await this.rows.lock(id, tx);
+      if (!after) return false;
+      if (after.state !== before.state) this.states.assert(before.state, after.state);
+      await this.announced(after, before, tx);
+      return true;
+    });
+  }
+
+  /** Publishes what has changed; delivered after the commit of `tx`. */
+  protected abstract announced(after: Row, before: Row, tx: EntityManager): Promise<void>;
+}

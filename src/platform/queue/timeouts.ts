@@ -1,0 +1,55 @@
+import { OnWorkerEvent, WorkerHost } from '@nestjs/bullmq';
+import type { Job, Queue } from 'bullmq';
+import { Log } from '../common';
+
+/** Jobs carry an id and no decision: their handlers look at the row. */
+interface Timeout {
+  id: string;
+}
+
+/** A room's time-outs that outlive a restart, as delayed jobs. */
+export abstract class TimeoutJobs<Name extends string> {
+  private readonly log: Log;
+
+  /** @param queue the room's own, named like the room */
+  protected constructor(private readonly queue: Queue<Timeout, void, Name>) {
+    this.log = new Log(queue.name);
+  }
+
+  /**
+   * A queue that is away fails no request: the room's sweep finds by the row what is due.
+   * @param delay ms from now
+   */
+  protected async add(name: Name, id: string, delay: number): Promise<void> {
+    const options = { delay: Math.max(0, delay), attempts: 3, backoff: { type: 'fixed', delay: 1000 } };
+    try {
+      await (this.queue as Queue).add(name, { id }, options);
+    } catch (error) {
+      this.log.error({ err: error, job: name, id }, 'could not queue a time-out');
+    }
+  }
+}
+
+/**
+ * Time-outs of a room that came due. What is to be done stands in the row, so one that comes late or twice does no
+ * harm.
+ */
+export abstract class TimeoutProcessor<Name extends string> extends WorkerHost {
+  /** @param room as its queue and its log are named */
+  protected constructor(
+    private readonly room: string,
+    private readonly handlers: Readonly<Record<Name, (id: string) => Promise<void>>>,
+  ) {
+    super();
+  }
+
+  process({ name, data }: Job<Timeout, void, Name>): Promise<void> {
+    return this.handlers[name](data.id);
+  }
+
+  /** Without a listener BullMQ's worker would bring the process down when its connection drops. */
+  @OnWorkerEvent('error')
+  onError(error: Error): void {
+    new Log(this.room).error({ err: error }, `worker of the ${this.room} queue lost its connection`);
+  }
+}
