@@ -2,7 +2,7 @@ import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import type { Job } from 'bullmq';
 import { Log } from '../platform/common';
 import { CO_HOST_QUEUE, type CoHostJob } from './co-host.jobs';
-import { InvitationService } from './invitations/invitation.service';
+import { InvitationLifecycle } from './invitations/invitation-lifecycle';
 import { SessionFlow } from './session/session-flow';
 
 /** Time-outs that came due. What is to be done stands in the row, so one that comes late or twice does no harm. */
@@ -11,7 +11,7 @@ export class CoHostProcessor extends WorkerHost {
   private readonly log = new Log('co-host');
 
   constructor(
-    private readonly invitations: InvitationService,
+    private readonly invitations: InvitationLifecycle,
     private readonly flow: SessionFlow,
   ) {
     super();

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
-import { type PairedSession, SessionPairs } from '../co-host';
+import { type PairedSession, PairingFacade } from '../co-host';
 import { EventBus, Flow, Log } from '../platform/common';
 import { CONFIG, type RuntimeConfig } from '../platform/config';
 import type { PkMatchView } from '../contracts';
@@ -21,7 +21,7 @@ export class PkFlow extends Flow {
     @InjectDataSource() private readonly db: DataSource,
     private readonly bus: EventBus,
     private readonly matches: PkRepository,
-    private readonly pairs: SessionPairs,
+    private readonly pairs: PairingFacade,
     private readonly jobs: PkJobs,
   ) {
     super(new Log('pk'), 'matchId');
@@ -109,7 +109,7 @@ export class PkFlow extends Flow {
   private async standings(id: string): Promise<(PairedSession & { channelId: string })[]> {
     const sides = await this.matches.sides(id);
     return Promise.all(
-      sides.map(async ({ channelId, sessionId }) => ({ channelId, ...(await this.pairs.look(sessionId)) })),
+      sides.map(async ({ channelId, sessionId }) => ({ channelId, ...(await this.pairs.status(sessionId)) })),
     );
   }
 

@@ -4,6 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { CoHostModule } from '../co-host';
 import { ImModule } from '../im';
 import { LiveModule } from '../live';
+import { ChallengeService } from './challenges/challenge.service';
 import { PkFlow } from './pk-flow';
 import { PkController } from './pk.controller';
 import { PkMatch, PkSide } from './pk.entity';
@@ -24,6 +25,16 @@ import { PkSweep } from './pk.sweep';
     LiveModule,
   ],
   controllers: [PkController],
-  providers: [PkFlow, PkJobs, PkListener, PkProcessor, PkRepository, PkService, PkSignals, PkSweep],
+  providers: [
+    ChallengeService,
+    PkFlow,
+    PkJobs,
+    PkListener,
+    PkProcessor,
+    PkRepository,
+    PkService,
+    PkSignals,
+    PkSweep,
+  ],
 })
 export class PkModule {}

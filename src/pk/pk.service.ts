@@ -3,11 +3,12 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { randomUUID } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
 import { type Caller, requireAdmin, requireGrant } from '../auth';
-import { type Challenge, Challenges, SessionPairs } from '../co-host';
+import { PairingFacade } from '../co-host';
 import { DomainError, EventBus, Log } from '../platform/common';
 import { CONFIG, type RuntimeConfig } from '../platform/config';
 import type { PkAcceptView, PkMatchView, PkPointsAdd } from '../contracts';
 import { type ChannelRecord, LiveFacade } from '../live';
+import { type Challenge, ChallengeService } from './challenges/challenge.service';
 import { PkFlow } from './pk-flow';
 import { PkMatchChanged, PkPointsChanged } from './pk.events';
 import { PkJobs } from './pk.jobs';
@@ -25,8 +26,8 @@ export class PkService {
     @Inject(CONFIG) private readonly config: RuntimeConfig,
     @InjectDataSource() private readonly db: DataSource,
     private readonly bus: EventBus,
-    private readonly challenges: Challenges,
-    private readonly pairs: SessionPairs,
+    private readonly challenges: ChallengeService,
+    private readonly pairs: PairingFacade,
     private readonly matches: PkRepository,
     private readonly flow: PkFlow,
     private readonly jobs: PkJobs,

@@ -2,17 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from 'typeorm';
 import { SerialQueue } from '../../platform/common';
-import type { CoHostState, Layout, MixingMode, MixOutput } from '../../contracts';
+import type { Layout, MixingMode, MixOutput } from '../../contracts';
 import type { ChannelRecord } from '../../live';
 import type { MixSeat } from '../../media/contract';
 import { MixingFacade, type MixTaskRecord } from '../../mixing';
-import type { CoHostSession } from '../co-host.entity';
-import { CoHostRepository } from '../co-host.repository';
-import { mixOutput, mixScene } from '../seats/seats';
+import type { CoHostSession } from '../session/session.entity';
+import { SessionRepository } from '../session/session.repository';
+import { MIXING_STATES } from '../session/session.state';
+import { SeatRepository } from '../seats/seat.repository';
+import { mixOutput, mixScene } from './mix-scene';
 import { SessionChanges } from '../session/session-changes';
 
-/** In these a session has a mix. */
-export const MIXING_STATES: readonly CoHostState[] = ['connecting', 'live'];
 /** Rounds of `sync`; each one is needed only when a seat changed during the one before. */
 const MAX_ROUNDS = 5;
 /** Starts that may wait; the sweep makes up for more. */
@@ -37,7 +37,8 @@ export class SessionMix {
 
   constructor(
     private readonly mixing: MixingFacade,
-    private readonly sessions: CoHostRepository,
+    private readonly sessions: SessionRepository,
+    private readonly seats: SeatRepository,
     private readonly changes: SessionChanges,
   ) {}
 
@@ -115,8 +116,8 @@ export class SessionMix {
   /** What the mix of a session is to show; of a paired one the people of both. */
   private async shown(session: CoHostSession, output: MixOutput, tx?: EntityManager): Promise<Shown> {
     const { id, conferenceId } = session;
-    const own = await this.sessions.members(id, tx);
-    return { ...mixScene(session, own, await this.sessions.opponents(session, tx)), conferenceId, output };
+    const own = await this.seats.members(id, tx);
+    return { ...mixScene(session, own, await this.seats.opponents(session, tx)), conferenceId, output };
   }
 }
 

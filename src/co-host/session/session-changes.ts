@@ -3,10 +3,11 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { EventBus } from '../../platform/common';
 import type { CoHostView } from '../../contracts';
-import type { CoHostSession } from '../co-host.entity';
-import { CoHostSessionChanged } from '../co-host.events';
-import { CoHostRepository } from '../co-host.repository';
-import { sessionView } from '../co-host.view';
+import type { CoHostSession } from './session.entity';
+import { CoHostSessionChanged } from './session.events';
+import { SessionRepository } from './session.repository';
+import { SeatRepository } from '../seats/seat.repository';
+import { sessionView } from './session.view';
 import { MixSwitchRepository } from '../mix/mix-switch.repository';
 
 /** The one way in which a session is changed: under its lock, and announced after the commit. */
@@ -15,7 +16,8 @@ export class SessionChanges {
   constructor(
     @InjectDataSource() private readonly db: DataSource,
     private readonly bus: EventBus,
-    private readonly sessions: CoHostRepository,
+    private readonly sessions: SessionRepository,
+    private readonly seats: SeatRepository,
     private readonly switches: MixSwitchRepository,
   ) {}
 
@@ -48,8 +50,8 @@ export class SessionChanges {
   async read(id: string, tx: EntityManager = this.db.manager): Promise<CoHostView> {
     const session = await this.sessions.find(id, tx);
     if (!session) throw new Error(`co-host session ${id} is gone`);
-    const members = await this.sessions.members(id, tx);
-    const opponents = await this.sessions.opponents(session, tx);
+    const members = await this.seats.members(id, tx);
+    const opponents = await this.seats.opponents(session, tx);
     return sessionView(session, members, await this.switches.newest(id, tx), opponents);
   }
 }

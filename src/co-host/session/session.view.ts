@@ -1,35 +1,11 @@
-import type {
-  CoHostBanView,
-  CoHostMemberView,
-  CoHostMixView,
-  CoHostView,
-  InvitationView,
-  MixSwitchView,
-} from '../contracts';
-import type { CoHostBan, CoHostMember, CoHostSession, Invitation } from './co-host.entity';
-import type { MixSwitch } from './mix/mix-switch.entity';
-import { mixScene, seatViews } from './seats/seats';
-
-/** @param position of a pending application, in the queue */
-export function invitationView(row: Invitation, position: number | null = null): InvitationView {
-  const { id, channelId, kind, state, userId, userName, hostId, seat, toChannelId, durationMs } = row;
-  const expiresAt = row.expiresAt.toISOString();
-  return {
-    id,
-    channelId,
-    kind,
-    state,
-    userId,
-    userName,
-    hostId,
-    seat,
-    position,
-    toChannelId,
-    durationMs,
-    expiresAt,
-    createdAt: row.createdAt.toISOString(),
-  };
-}
+import type { CoHostView } from '../../contracts';
+import { mixScene } from '../mix/mix-scene';
+import type { MixSwitch } from '../mix/mix-switch.entity';
+import { mixSwitchView } from '../mix/mix-switch.view';
+import type { CoHostMember } from '../seats/seat.entity';
+import { isSeated } from '../seats/seat.state';
+import { memberViews, seatViews } from '../seats/seat.view';
+import type { CoHostSession } from './session.entity';
 
 /**
  * @param members all rows of the session; shown by seat, those who left last
@@ -49,13 +25,11 @@ export function sessionView(
     state: row.state,
     layout: row.layout,
     output: row.output,
-    members: [...members].sort(bySeat).map(memberView),
-    opponents: (opponents ?? [])
-      .filter((m) => m.state !== 'left')
-      .sort(bySeat)
-      .map(memberView),
+    members: memberViews(members),
+    opponents: memberViews((opponents ?? []).filter(isSeated)),
     seats: seatViews(row, members),
-    mix: mixView(row, members, opponents),
+    // A device shows who is there; only a mixer of ours waits for those who are expected (mixSeats).
+    mix: mixScene({ state: 'live', layout: row.layout }, members, opponents),
     mixTaskId: row.mixTaskId,
     mixingMode: row.mixingMode,
     mixSwitch: mixSwitch && mixSwitchView(mixSwitch),
@@ -63,37 +37,4 @@ export function sessionView(
     createdAt: row.createdAt.toISOString(),
     endedAt: row.endedAt?.toISOString() ?? null,
   };
-}
-
-/** A device shows who is there; only a mixer of ours waits for those who are expected (mixSeats). */
-function mixView(
-  { layout }: CoHostSession,
-  members: readonly CoHostMember[],
-  opponents: readonly CoHostMember[] | null,
-): CoHostMixView {
-  return mixScene({ state: 'live', layout }, members, opponents);
-}
-
-export function mixSwitchView(row: MixSwitch): MixSwitchView {
-  return {
-    from: row.fromMode,
-    to: row.toMode,
-    state: row.state,
-    reason: row.reason,
-    startedAt: row.createdAt.toISOString(),
-    endedAt: row.endedAt?.toISOString() ?? null,
-  };
-}
-
-function memberView(member: CoHostMember): CoHostMemberView {
-  const { userId, name, seat, role, state, audio, video, audioMutedByHost, videoMutedByHost } = member;
-  return { userId, name, seat, role, state, audio, video, audioMutedByHost, videoMutedByHost };
-}
-
-export function banView({ userId, name, createdAt }: CoHostBan): CoHostBanView {
-  return { userId, name, createdAt: createdAt.toISOString() };
-}
-
-function bySeat(a: CoHostMember, b: CoHostMember): number {
-  return Number(a.state === 'left') - Number(b.state === 'left') || a.seat - b.seat;
 }

@@ -1,23 +1,13 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import { randomUUID } from 'node:crypto';
-import { DataSource, type EntityManager } from 'typeorm';
-import { type Caller, requireGrant } from '../auth';
-import { DomainError, EventBus, type PageQuery } from '../platform/common';
-import { CONFIG, type RuntimeConfig } from '../platform/config';
-import type { InvitationView, ListView } from '../contracts';
-import { ImFacade, RestrictionFacade } from '../im';
-import { type ChannelRecord, LiveFacade } from '../live';
-import type { Invitation } from './co-host.entity';
-import { InvitationChanged } from './co-host.events';
-import { CoHostJobs } from './co-host.jobs';
-import { invitationStates } from './co-host.state';
-import { invitationView } from './co-host.view';
-import { InvitationRepository } from './invitations/invitation.repository';
-import { InvitationService } from './invitations/invitation.service';
-import { SessionPairs } from './session/session-pairs';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { type Caller, requireGrant } from '../../auth';
+import { InvitationFacade, PairingFacade } from '../../co-host';
+import { DomainError, type PageQuery } from '../../platform/common';
+import type { InvitationView, ListView } from '../../contracts';
+import { ImFacade, RestrictionFacade } from '../../im';
+import { type ChannelRecord, LiveFacade } from '../../live';
 
-/** A challenge as the room above sees it. */
+/** A challenge, as the match that it leads to needs it. */
 export interface Challenge {
   id: string;
   channelId: string;
@@ -26,24 +16,18 @@ export interface Challenge {
 }
 
 /**
- * Challenges of one host to another: invitations of kind `pk`, with the same states, time and signals. What follows
- * from an acceptance is the room above's. Refusals come in this order:
+ * Challenges of one host to another, up to their answer (accepting: PkService). Refusals come in this order:
  * - `user_blocked`: one of the two is banned from the other's room.
  * - `invitation_pending`: between these two, by either; or the challenger has another one open.
  * - `user_busy`: the other is in a PK or about to end a session, is on the air elsewhere, or has another challenge open.
- * - `user_offline`: he has no connection.
+ * - `user_offline`: the other has no connection.
  */
 @Injectable()
-export class Challenges {
+export class ChallengeService {
   constructor(
-    @Inject(CONFIG) private readonly config: RuntimeConfig,
-    @InjectDataSource() private readonly db: DataSource,
-    private readonly bus: EventBus,
     private readonly live: LiveFacade,
-    private readonly invitations: InvitationService,
-    private readonly rows: InvitationRepository,
-    private readonly pairs: SessionPairs,
-    private readonly jobs: CoHostJobs,
+    private readonly invitations: InvitationFacade,
+    private readonly pairs: PairingFacade,
     private readonly im: ImFacade,
     private readonly restrictions: RestrictionFacade,
   ) {}
@@ -60,22 +44,15 @@ export class Challenges {
       throw new DomainError('not_allowed', { action: 'challenge from here' });
     const other = await this.live.get(asked.channelId);
     if (other.ownerId === own.ownerId) {
-      throw new DomainError('invalid_input', { reason: 'channelId: nobody can challenge himself' });
+      throw new DomainError('invalid_input', { reason: 'channelId: hosts can only challenge others' });
     }
     const opponent = {
       blocked: await this.isBlocked(own, other),
       online: await this.im.isOnline(other.ownerId, other.id),
     };
-    await this.expireOverdue([own.id, other.id]);
-    const invitation = await this.bus.transaction(this.db, async (tx) => {
-      await this.pairs.lock([own, other], tx);
-      await this.requireFree(own, other, opponent, tx);
-      const row = await this.rows.insert(this.row(own, other, asked.durationMs), tx);
-      this.bus.publish(new InvitationChanged(invitationView(row)));
-      return row;
-    });
-    await this.jobs.expireInvitation(invitation.id, this.config.INVITATION_TTL_MS);
-    return invitationView(invitation);
+    return this.invitations.ask(own, other, asked.durationMs, (open, tx) =>
+      this.requireFree([own, other], opponent, open, tx),
+    );
   }
 
   /** Those that the channel has made or got, newest first. @throws DomainError channel_not_found, not_allowed */
@@ -85,40 +62,40 @@ export class Challenges {
     if (caller.userId !== ownerId && caller.role !== 'admin') {
       throw new DomainError('not_allowed', { action: 'see the challenges of this channel' });
     }
-    const { rows, nextCursor } = await this.rows.listChallenges(channelId, page);
-    return { items: rows.map((row) => invitationView(row)), nextCursor };
+    return this.invitations.list(channelId, page);
   }
 
   /** @throws DomainError invitation_not_found, not_allowed, invalid_transition */
   reject(caller: Caller, id: string): Promise<InvitationView> {
-    return this.invitations.reject(caller, id, 'pk');
+    return this.invitations.answer(caller, id, 'rejected');
   }
 
   /** @throws DomainError invitation_not_found, not_allowed, invalid_transition */
   cancel(caller: Caller, id: string): Promise<InvitationView> {
-    return this.invitations.cancel(caller, id, 'pk');
+    return this.invitations.answer(caller, id, 'cancelled');
   }
 
   /** The challenge, if the caller is the one who may accept it. @throws DomainError invitation_not_found, not_allowed */
   async requireAsked(caller: Caller, id: string): Promise<Challenge> {
-    return toChallenge(await this.invitations.requireParty(caller, id, 'accepted', 'pk'));
+    const { channelId, toChannelId, durationMs } = await this.invitations.party(caller, id, 'accepted');
+    return { id, channelId, toChannelId: toChannelId!, durationMs: durationMs! };
   }
 
   /** pending → accepted, announced after the commit of `tx`. @throws DomainError invalid_transition */
-  async accept(caller: Caller, { id }: Challenge, tx: EntityManager): Promise<InvitationView> {
-    return invitationView(await this.invitations.accept({ id }, caller.name, tx));
+  accept(caller: Caller, { id }: Challenge, tx: EntityManager): Promise<InvitationView> {
+    return this.invitations.accept(caller, id, tx);
   }
 
   private async requireFree(
-    own: ChannelRecord,
-    other: ChannelRecord,
+    [own, other]: readonly [ChannelRecord, ChannelRecord],
     opponent: { blocked: boolean; online: boolean },
+    open: readonly InvitationView[],
     tx: EntityManager,
   ): Promise<void> {
     const userId = other.ownerId;
     if (opponent.blocked) throw new DomainError('user_blocked', { userId });
-    const open = await this.rows.challengesOf([own.id, other.id], tx);
-    if (open.some((one) => isParty(one, own.id))) throw new DomainError('invitation_pending');
+    const isOwn = (one: InvitationView) => one.channelId === own.id || one.toChannelId === own.id;
+    if (open.some(isOwn)) throw new DomainError('invitation_pending');
     await this.pairs.requirePairable([own, other], tx);
     if (open.length > 0) throw new DomainError('user_busy', { userId });
     if (!opponent.online) throw new DomainError('user_offline', { userId });
@@ -130,35 +107,4 @@ export class Challenges {
       (await this.restrictions.isBanned(a.id, b.ownerId))
     );
   }
-
-  private row(own: ChannelRecord, other: ChannelRecord, durationMs: number): Omit<Invitation, 'createdAt'> {
-    return {
-      id: randomUUID(),
-      channelId: own.id,
-      kind: 'pk',
-      state: invitationStates.initial,
-      userId: other.ownerId,
-      userName: other.ownerName,
-      hostId: own.ownerId,
-      seat: null,
-      toChannelId: other.id,
-      durationMs,
-      expiresAt: new Date(Date.now() + this.config.INVITATION_TTL_MS),
-    };
-  }
-
-  /** One whose time is over but whose job is late must not stand in the way of the next. */
-  private async expireOverdue(channelIds: string[]): Promise<void> {
-    for (const one of await this.rows.challengesOf(channelIds)) {
-      if (one.expiresAt.getTime() <= Date.now()) await this.invitations.expire(one.id);
-    }
-  }
-}
-
-function isParty({ channelId, toChannelId }: Invitation, id: string): boolean {
-  return channelId === id || toChannelId === id;
-}
-
-function toChallenge({ id, channelId, toChannelId, durationMs }: Invitation): Challenge {
-  return { id, channelId, toChannelId: toChannelId!, durationMs: durationMs! };
 }
