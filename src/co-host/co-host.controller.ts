@@ -5,11 +5,15 @@ import { type Caller, CurrentCaller } from '../auth';
 import type { CoHostView } from '../contracts';
 import { CoHostMemberPatchDto, CoHostMemberRemoveQuery, CoHostPatchDto } from './co-host.dto';
 import { CoHostService } from './co-host.service';
+import { SeatService } from './seats/seat.service';
 
 @ApiTags('co-host')
 @Controller('v1/channels/:id/co-host')
 export class CoHostController {
-  constructor(private readonly coHost: CoHostService) {}
+  constructor(
+    private readonly coHost: CoHostService,
+    private readonly seats: SeatService,
+  ) {}
 
   /** Shows the running session; 204 when there is none. */
   @Get()
@@ -41,7 +45,7 @@ export class CoHostController {
     return this.coHost.end(caller, channelId);
   }
 
-  /** Mutes or unmutes a member, hides his camera, or moves him to another seat. */
+  /** Mutes or unmutes a member, hides their camera, or moves them to another seat. */
   @Patch('members/:userId')
   setMember(
     @CurrentCaller() caller: Caller,
@@ -49,10 +53,10 @@ export class CoHostController {
     @Param('userId') userId: string,
     @Body() body: CoHostMemberPatchDto,
   ): Promise<CoHostView> {
-    return this.coHost.setMember(caller, channelId, userId, body);
+    return this.seats.setMember(caller, channelId, userId, body);
   }
 
-  /** Removes a guest (and bans him), or leaves. A host who leaves ends the session. */
+  /** Removes a guest (and bans them), or leaves. A host who leaves ends the session. */
   @Delete('members/:userId')
   @HttpCode(204)
   removeMember(
@@ -61,6 +65,6 @@ export class CoHostController {
     @Param('userId') userId: string,
     @Query() { ban }: CoHostMemberRemoveQuery,
   ): Promise<void> {
-    return this.coHost.removeMember(caller, channelId, userId, ban === 'true');
+    return this.seats.removeMember(caller, channelId, userId, ban === 'true');
   }
 }

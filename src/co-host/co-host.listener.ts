@@ -10,22 +10,22 @@ import {
   MixPublishChanged,
 } from '../live';
 import { MixTaskChanged } from '../mixing';
-import { PairMemberChanged } from './co-host.events';
-import { CoHostRepository } from './co-host.repository';
-import { InvitationService } from './invitations/invitation.service';
+import { PairMemberChanged } from './session/session.events';
+import { SessionRepository } from './session/session.repository';
+import { InvitationLifecycle } from './invitations/invitation-lifecycle';
 import { SessionFlow } from './session/session-flow';
-import { SessionSeats } from './seats/session-seats';
+import { SeatMembership } from './seats/seat-membership';
 
-/** What happens in the rooms below, as far as it moves a session or an invitation. */
+/** What happens in the rooms below, where it moves a session or an invitation. */
 @Injectable()
 export class CoHostListener implements OnModuleDestroy, OnModuleInit {
   private readonly events: EventScope;
 
   constructor(
     private readonly bus: EventBus,
-    private readonly sessions: CoHostRepository,
-    private readonly invitations: InvitationService,
-    private readonly seats: SessionSeats,
+    private readonly sessions: SessionRepository,
+    private readonly invitations: InvitationLifecycle,
+    private readonly seats: SeatMembership,
     private readonly flow: SessionFlow,
     private readonly im: ImFacade,
   ) {

@@ -5,40 +5,48 @@ import { ConferenceModule } from '../conference';
 import { ImModule } from '../im';
 import { LiveModule } from '../live';
 import { MixingModule } from '../mixing';
-import { AdmissionService } from './invitations/admission.service';
+import { CoHostBan } from './bans/ban.entity';
 import { BanRepository } from './bans/ban.repository';
 import { BanService } from './bans/ban.service';
-import { Challenges } from './challenges';
-import { ClientMixWatch } from './mix/client-mix-watch';
-import { ClientMixingController } from './mix/client-mixing.controller';
-import { ClientMixingService } from './mix/client-mixing.service';
-import { ClientPush } from './mix/client-push';
+import { ModerationController } from './bans/moderation.controller';
 import { CoHostController } from './co-host.controller';
-import { CoHostBan, CoHostMember, CoHostSession, Invitation } from './co-host.entity';
 import { CO_HOST_QUEUE, CoHostJobs } from './co-host.jobs';
 import { CoHostListener } from './co-host.listener';
 import { CoHostProcessor } from './co-host.processor';
-import { CoHostRepository } from './co-host.repository';
 import { CoHostService } from './co-host.service';
 import { CoHostSignals } from './co-host.signals';
 import { CoHostSweep } from './co-host.sweep';
+import { AdmissionService } from './invitations/admission.service';
+import { InvitationAccess } from './invitations/invitation-access';
 import { InvitationChecks } from './invitations/invitation-checks';
+import { InvitationLifecycle } from './invitations/invitation-lifecycle';
 import { InvitationController } from './invitations/invitation.controller';
+import { Invitation } from './invitations/invitation.entity';
+import { InvitationFacade } from './invitations/invitation.facade';
 import { InvitationRepository } from './invitations/invitation.repository';
 import { InvitationService } from './invitations/invitation.service';
-import { ModerationController } from './bans/moderation.controller';
-import { SeatService } from './seats/seat.service';
-import { SessionAccess } from './session/session-access';
+import { ClientMixingPush } from './mix/client-mixing-push';
+import { ClientMixingRecovery } from './mix/client-mixing-recovery';
+import { ClientMixingController } from './mix/client-mixing.controller';
+import { ClientMixingService } from './mix/client-mixing.service';
 import { MixSwitch } from './mix/mix-switch.entity';
 import { MixSwitchRepository } from './mix/mix-switch.repository';
 import { MixSwitches } from './mix/mix-switches';
-import { SessionChanges } from './session/session-changes';
-import { SessionFlow } from './session/session-flow';
 import { SessionMix } from './mix/session-mix';
-import { SessionOpening } from './session/session-opening';
-import { SessionPairs } from './session/session-pairs';
-import { SessionSeats } from './seats/session-seats';
+import { SeatMembership } from './seats/seat-membership';
+import { SeatRemoval } from './seats/seat-removal';
+import { CoHostMember } from './seats/seat.entity';
+import { SeatRepository } from './seats/seat.repository';
+import { SeatService } from './seats/seat.service';
+import { PairingFacade } from './session/pairing.facade';
+import { SessionAccess } from './session/session-access';
+import { SessionChanges } from './session/session-changes';
 import { SessionCleanup } from './session/session-cleanup';
+import { SessionFlow } from './session/session-flow';
+import { SessionOpening } from './session/session-opening';
+import { SessionRelocation } from './session/session-relocation';
+import { CoHostSession } from './session/session.entity';
+import { SessionRepository } from './session/session.repository';
 
 @Module({
   imports: [
@@ -54,32 +62,37 @@ import { SessionCleanup } from './session/session-cleanup';
     AdmissionService,
     BanRepository,
     BanService,
-    Challenges,
+    ClientMixingPush,
+    ClientMixingRecovery,
     ClientMixingService,
-    ClientMixWatch,
-    ClientPush,
     CoHostJobs,
     CoHostListener,
     CoHostProcessor,
-    CoHostRepository,
     CoHostService,
     CoHostSignals,
     CoHostSweep,
+    InvitationAccess,
     InvitationChecks,
+    InvitationFacade,
+    InvitationLifecycle,
     InvitationRepository,
     InvitationService,
+    MixSwitchRepository,
+    MixSwitches,
+    PairingFacade,
+    SeatMembership,
+    SeatRemoval,
+    SeatRepository,
     SeatService,
     SessionAccess,
-    MixSwitches,
-    MixSwitchRepository,
     SessionChanges,
+    SessionCleanup,
     SessionFlow,
     SessionMix,
     SessionOpening,
-    SessionPairs,
-    SessionSeats,
-    SessionCleanup,
+    SessionRelocation,
+    SessionRepository,
   ],
-  exports: [Challenges, SessionPairs],
+  exports: [InvitationFacade, PairingFacade],
 })
 export class CoHostModule {}

@@ -2,14 +2,12 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventBus } from '../platform/common';
 import type { CoHostView, InvitationView } from '../contracts';
 import { ImFacade, ChatFacade } from '../im';
-import {
-  CoHostAirChanged,
-  CoHostMemberRemoved,
-  CoHostSessionChanged,
-  InvitationChanged,
-  MixSwitchChanged,
-} from './co-host.events';
-import { InvitationService } from './invitations/invitation.service';
+import { CoHostAirChanged, CoHostMemberRemoved } from './seats/seat.events';
+import { CoHostSessionChanged } from './session/session.events';
+import { InvitationChanged } from './invitations/invitation.events';
+import { MixSwitchChanged } from './mix/mix-switch.events';
+import { InvitationRepository } from './invitations/invitation.repository';
+import { queueViews } from './invitations/invitation.view';
 
 /** Brings co-host's events to people's apps. */
 @Injectable()
@@ -18,7 +16,7 @@ export class CoHostSignals implements OnModuleInit {
     private readonly bus: EventBus,
     private readonly im: ImFacade,
     private readonly chat: ChatFacade,
-    private readonly invitations: InvitationService,
+    private readonly invitations: InvitationRepository,
   ) {}
 
   onModuleInit(): void {
@@ -43,10 +41,10 @@ export class CoHostSignals implements OnModuleInit {
     for (const userId of [invitation.hostId, invitation.userId]) this.im.toUser(userId, signal, invitation);
   }
 
-  /** Those behind an application that waits no more have moved up. */
+  /** Those behind an application that no longer waits have moved up. */
   private async tellQueue({ channelId, kind, state, createdAt }: InvitationView): Promise<void> {
     if (kind !== 'apply' || state === 'pending') return;
-    for (const waiting of await this.invitations.queueViews(channelId)) {
+    for (const waiting of queueViews(await this.invitations.queue(channelId))) {
       if (waiting.createdAt >= createdAt) this.im.toUser(waiting.userId, 'co-host:invitation', waiting);
     }
   }

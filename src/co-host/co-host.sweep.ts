@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Log, Sweeper } from '../platform/common';
-import type { CoHostSession } from './co-host.entity';
-import { CoHostRepository } from './co-host.repository';
-import { sessionStates } from './co-host.state';
+import type { CoHostSession } from './session/session.entity';
+import { SessionRepository } from './session/session.repository';
+import { sessionStates } from './session/session.state';
 import { InvitationRepository } from './invitations/invitation.repository';
-import { InvitationService } from './invitations/invitation.service';
+import { InvitationLifecycle } from './invitations/invitation-lifecycle';
 import { SessionFlow } from './session/session-flow';
-import { SessionSeats } from './seats/session-seats';
+import { SeatMembership } from './seats/seat-membership';
+import { SeatRemoval } from './seats/seat-removal';
 
 const SWEEP_MS = 5000;
 
@@ -14,10 +15,11 @@ const SWEEP_MS = 5000;
 @Injectable()
 export class CoHostSweep extends Sweeper {
   constructor(
-    private readonly sessions: CoHostRepository,
+    private readonly sessions: SessionRepository,
     private readonly invitationRows: InvitationRepository,
-    private readonly invitations: InvitationService,
-    private readonly seats: SessionSeats,
+    private readonly invitations: InvitationLifecycle,
+    private readonly seats: SeatMembership,
+    private readonly removal: SeatRemoval,
     private readonly flow: SessionFlow,
   ) {
     super(new Log('co-host'), SWEEP_MS);
@@ -39,7 +41,7 @@ export class CoHostSweep extends Sweeper {
   private async visit(session: CoHostSession): Promise<void> {
     if (!sessionStates.isFinal(session.state)) {
       await this.seats.follow(session);
-      await this.seats.barLeavers(session);
+      await this.removal.expelUnseated(session);
     }
     await this.flow.settle(session.id);
   }

@@ -2,9 +2,9 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from
 import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { type Caller, CurrentCaller } from '../auth';
-import { Challenges } from '../co-host';
 import { PageQuery } from '../platform/common';
 import type { InvitationView, ListView, PkAcceptView, PkMatchView } from '../contracts';
+import { ChallengeService } from './challenges/challenge.service';
 import { DEFAULT_DURATION, PkInvitationCreateDto, PkPointsAddDto } from './pk.dto';
 import { PkService } from './pk.service';
 
@@ -13,7 +13,7 @@ import { PkService } from './pk.service';
 export class PkController {
   constructor(
     private readonly pk: PkService,
-    private readonly challenges: Challenges,
+    private readonly challenges: ChallengeService,
   ) {}
 
   /** Challenges the host of another channel. */

@@ -4,6 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { CoHostModule } from '../co-host';
 import { ImModule } from '../im';
 import { LiveModule } from '../live';
+import { ChallengeService } from './challenges/challenge.service';
 import { PkChanges } from './match/pk-changes';
 import { PkFlow } from './match/pk-flow';
 import { PK_QUEUE, PkJobs } from './match/pk.jobs';
@@ -26,6 +27,7 @@ import { PkSignals } from './pk.signals';
   ],
   controllers: [PkController],
   providers: [
+    ChallengeService,
     PkChanges,
     PkFlow,
     PkJobs,

@@ -3,11 +3,12 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { randomUUID } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
 import { type Caller, requireAdmin, requireGrant } from '../auth';
-import { type Challenge, Challenges, SessionPairs } from '../co-host';
+import { PairingFacade } from '../co-host';
 import { DomainError, EventBus, Log } from '../platform/common';
 import { CONFIG, type RuntimeConfig } from '../platform/config';
 import type { PkAcceptView, PkMatchView, PkPointsAdd } from '../contracts';
 import { type ChannelRecord, LiveFacade } from '../live';
+import { type Challenge, ChallengeService } from './challenges/challenge.service';
 import { PkChanges } from './match/pk-changes';
 import { PkFlow } from './match/pk-flow';
 import { PkJobs } from './match/pk.jobs';
@@ -26,8 +27,8 @@ export class PkService {
     @Inject(CONFIG) private readonly config: RuntimeConfig,
     @InjectDataSource() private readonly db: DataSource,
     private readonly bus: EventBus,
-    private readonly challenges: Challenges,
-    private readonly pairs: SessionPairs,
+    private readonly challenges: ChallengeService,
+    private readonly pairs: PairingFacade,
     private readonly matches: PkRepository,
     private readonly changes: PkChanges,
     private readonly flow: PkFlow,

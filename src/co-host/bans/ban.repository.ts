@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
-import { CoHostBan } from '../co-host.entity';
+import { CoHostBan } from './ban.entity';
 
 /** Who is banned from a session. */
 @Injectable()
@@ -27,7 +27,7 @@ export class BanRepository {
     });
   }
 
-  /** @returns false where he was not banned */
+  /** @returns false where they were not banned */
   async lift(sessionId: string, userId: string): Promise<boolean> {
     return (await this.db.manager.delete(CoHostBan, { sessionId, userId })).affected === 1;
   }

@@ -4,18 +4,18 @@ import { DataSource } from 'typeorm';
 import type { Caller } from '../../auth';
 import { DomainError, EventBus } from '../../platform/common';
 import type { CoHostBanView, ListView } from '../../contracts';
-import { BanRepository } from './ban.repository';
-import type { CoHostBan, CoHostMember } from '../co-host.entity';
-import { CoHostRepository } from '../co-host.repository';
-import { sessionStates } from '../co-host.state';
-import { banView } from '../co-host.view';
-import { InvitationService } from '../invitations/invitation.service';
-import { requireThat, SessionAccess } from '../session/session-access';
+import { InvitationLifecycle } from '../invitations/invitation-lifecycle';
+import { SeatRemoval } from '../seats/seat-removal';
+import type { CoHostMember } from '../seats/seat.entity';
+import { SeatRepository } from '../seats/seat.repository';
+import { requireActive, requireThat, SessionAccess } from '../session/session-access';
 import { SessionChanges } from '../session/session-changes';
 import { SessionFlow } from '../session/session-flow';
-import { SessionSeats } from '../seats/session-seats';
+import { SessionRepository } from '../session/session.repository';
+import type { CoHostBan } from './ban.entity';
+import { BanRepository } from './ban.repository';
 
-/** Bans for a session: whoever is banned loses his seat and his invitation, and gets no other until it is lifted. */
+/** Bans for a session: banned users lose seat and invitation, and get no other until the ban is lifted. */
 @Injectable()
 export class BanService {
   constructor(
@@ -23,10 +23,11 @@ export class BanService {
     private readonly bus: EventBus,
     private readonly access: SessionAccess,
     private readonly bans: BanRepository,
-    private readonly sessions: CoHostRepository,
+    private readonly sessions: SessionRepository,
+    private readonly seats: SeatRepository,
     private readonly changes: SessionChanges,
-    private readonly seats: SessionSeats,
-    private readonly invitations: InvitationService,
+    private readonly removal: SeatRemoval,
+    private readonly invitations: InvitationLifecycle,
     private readonly flow: SessionFlow,
   ) {}
 
@@ -41,19 +42,18 @@ export class BanService {
     const { id } = session;
 
     const { ban, member } = await this.bus.transaction(this.db, async (tx) => {
-      await this.sessions.lockChannel(channelId, tx);
-      const locked = await this.sessions.lock(id, tx);
-      if (!locked || sessionStates.isFinal(locked.state)) throw new DomainError('session_not_found');
-      const earlier = (await this.sessions.members(id, tx)).find((m) => m.userId === userId);
+      await this.sessions.reserve({ channelIds: [channelId], userIds: [] }, tx);
+      const locked = requireActive(await this.sessions.lock(id, tx));
+      const earlier = (await this.seats.members(id, tx)).find((m) => m.userId === userId);
       const ban = await this.bans.insert({ sessionId: id, userId, name: earlier?.name ?? userId }, tx);
       await this.invitations.dismiss(channelId, userId, tx);
-      const member = await this.seats.unseat(locked, userId, 'banned_by_host', tx);
+      const member = await this.removal.unseat(locked, userId, 'banned_by_host', tx);
       if (member) await this.changes.announce(id, tx);
       return { ban, member } satisfies { ban: CoHostBan; member: CoHostMember | null };
     });
 
     if (member) {
-      await this.seats.bar(session, [member]);
+      await this.removal.expel(session, [member]);
       await this.flow.settleQuietly(id);
     }
     return banView(ban);
@@ -72,4 +72,8 @@ export class BanService {
     requireThat(caller.userId === hostId, 'lift bans of this co-hosting');
     if (!(await this.bans.lift(id, userId))) throw new DomainError('ban_not_found', { userId });
   }
+}
+
+function banView({ userId, name, createdAt }: CoHostBan): CoHostBanView {
+  return { userId, name, createdAt: createdAt.toISOString() };
 }

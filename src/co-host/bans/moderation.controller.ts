@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../../auth';
 import type { CoHostBanView, CoHostView, ListView } from '../../contracts';
 import { BanService } from './ban.service';
-import { CoHostBanCreateDto, CoHostSeatPatchDto } from '../co-host.dto';
+import { CoHostBanCreateDto, CoHostSeatPatchDto } from './moderation.dto';
 import { SeatService } from '../seats/seat.service';
 
 @ApiTags('co-host')
@@ -25,7 +25,7 @@ export class ModerationController {
     return this.seats.lock(caller, channelId, seat, locked);
   }
 
-  /** Bans a user for the running session; takes his seat and his invitation. */
+  /** Bans a user for the running session; takes their seat and their invitation. */
   @Post('bans')
   ban(
     @CurrentCaller() caller: Caller,

@@ -9,14 +9,17 @@ import { CONFIG, type RuntimeConfig } from '../../platform/config';
 import type { AcceptView } from '../../contracts';
 import { RestrictionFacade } from '../../im';
 import { type ChannelRecord, LiveFacade } from '../../live';
-import type { CoHostSession } from '../co-host.entity';
+import type { CoHostSession } from '../session/session.entity';
 import { CoHostJobs } from '../co-host.jobs';
-import { CoHostRepository } from '../co-host.repository';
-import { sessionStates } from '../co-host.state';
-import { invitationView } from '../co-host.view';
+import { SessionRepository } from '../session/session.repository';
+import { MIXING_STATES, sessionStates } from '../session/session.state';
+import { SeatRepository } from '../seats/seat.repository';
+import { isSeated } from '../seats/seat.state';
+import { invitationView } from './invitation.view';
 import { InvitationChecks } from './invitation-checks';
-import { InvitationService } from './invitation.service';
-import { chooseSeat } from '../seats/seats';
+import { InvitationAccess } from './invitation-access';
+import { InvitationLifecycle } from './invitation-lifecycle';
+import { chooseSeat } from '../seats/seat-plan';
 import { SessionChanges } from '../session/session-changes';
 import { SessionFlow } from '../session/session-flow';
 import { SessionOpening } from '../session/session-opening';
@@ -33,9 +36,11 @@ export class AdmissionService {
     @Inject(CONFIG) private readonly config: RuntimeConfig,
     @InjectDataSource() private readonly db: DataSource,
     private readonly bus: EventBus,
-    private readonly invitations: InvitationService,
+    private readonly invitations: InvitationLifecycle,
+    private readonly access: InvitationAccess,
     private readonly checks: InvitationChecks,
-    private readonly sessions: CoHostRepository,
+    private readonly sessions: SessionRepository,
+    private readonly seats: SeatRepository,
     private readonly opening: SessionOpening,
     private readonly changes: SessionChanges,
     private readonly flow: SessionFlow,
@@ -52,7 +57,7 @@ export class AdmissionService {
    * seats_full, seat_taken, seat_locked
    */
   async accept(caller: Caller, invitationId: string): Promise<AcceptView> {
-    const before = await this.invitations.requireParty(caller, invitationId, 'accepted');
+    const before = await this.access.party(caller, invitationId, 'accepted');
     const channel = await this.live.get(before.channelId);
     if (await this.restrictions.isBanned(channel.id, before.userId)) {
       throw new DomainError('user_blocked', { userId: before.userId });
@@ -60,10 +65,10 @@ export class AdmissionService {
     const userName = caller.userId === before.userId ? caller.name : undefined;
 
     const { invitation, session } = await this.bus.transaction(this.db, async (tx) => {
-      await this.sessions.lockChannel(channel.id, tx);
-      await this.sessions.lockUsers([before.userId, channel.ownerId], tx);
-      await this.checks.requireFree(channel.id, [before.userId, channel.ownerId], tx);
-      const accepted = await this.invitations.accept(before, userName, tx);
+      const userIds = [before.userId, channel.ownerId];
+      await this.sessions.reserve({ channelIds: [channel.id], userIds }, tx);
+      await this.checks.requireFree(channel.id, userIds, tx);
+      const accepted = await this.invitations.accept(before.id, userName, tx);
       const viewer = { userId: accepted.userId, name: accepted.userName };
       const running = await this.sessions.findActive(channel.id, tx);
       const joined = running
@@ -87,7 +92,7 @@ export class AdmissionService {
     tx: EntityManager,
   ): Promise<CoHostSession> {
     const session = await this.sessions.lock(id, tx);
-    if (!session || (session.state !== 'connecting' && session.state !== 'live')) {
+    if (!session || !MIXING_STATES.includes(session.state)) {
       const from = session?.state ?? 'ended';
       throw new DomainError('invalid_transition', { subject: sessionStates.subject, from, to: 'live' });
     }
@@ -105,11 +110,11 @@ export class AdmissionService {
     tx: EntityManager,
   ): Promise<void> {
     const { id: sessionId } = session;
-    const members = await this.sessions.members(sessionId, tx);
+    const members = await this.seats.members(sessionId, tx);
     const earlier = members.find((m) => m.userId === userId);
-    if (earlier && earlier.state !== 'left') throw new DomainError('already_on_air');
+    if (earlier && isSeated(earlier)) throw new DomainError('already_on_air');
     const seat = chooseSeat(session, members, wanted);
-    if (earlier) await this.sessions.seatAgain(earlier, { name, seat }, tx);
-    else await this.sessions.seat({ id: randomUUID(), sessionId, userId, name, seat, role: 'guest' }, tx);
+    if (earlier) await this.seats.reseat(earlier, { name, seat }, tx);
+    else await this.seats.insert({ id: randomUUID(), sessionId, userId, name, seat, role: 'guest' }, tx);
   }
 }

@@ -3,10 +3,12 @@ import type { EntityManager } from 'typeorm';
 import { DomainError } from '../../platform/common';
 import type { InvitationKind } from '../../contracts';
 import { BanRepository } from '../bans/ban.repository';
-import type { CoHostSession } from '../co-host.entity';
-import { CoHostRepository } from '../co-host.repository';
+import type { CoHostSession } from '../session/session.entity';
+import { SessionRepository } from '../session/session.repository';
+import { SeatRepository } from '../seats/seat.repository';
+import { isSeated } from '../seats/seat.state';
 import { InvitationRepository } from './invitation.repository';
-import { chooseSeat } from '../seats/seats';
+import { chooseSeat } from '../seats/seat-plan';
 
 /** Applications that wait on one channel at the same time. */
 export const MAX_QUEUE = 100;
@@ -23,23 +25,24 @@ interface Asked {
  * Whether a viewer can be asked, or ask, to go on the air. Refusals come in this order:
  * - `user_blocked`: banned from the session, or from the channel's room.
  * - `already_on_air`: here.
- * - `user_busy`: on the air (or hosting) elsewhere, or another host's invitation to him is pending. Applications to
- *   other channels make nobody busy. An application is refused too where its host is on the air elsewhere.
- * - `user_offline`: an invited viewer without any connection. An application needs no host online: it waits for him.
+ * - `user_busy`: on the air (or hosting) elsewhere, or invited by another host. Applications to other channels make
+ *   nobody busy. An application is refused too where its host is on the air elsewhere.
+ * - `user_offline`: an invited viewer without any connection. An application waits for a host who is offline.
  * - `seat_taken`, `seat_locked`: of a seat that was asked for.
  * - `queue_full`.
  */
 @Injectable()
 export class InvitationChecks {
   constructor(
-    private readonly sessions: CoHostRepository,
+    private readonly sessions: SessionRepository,
+    private readonly seats: SeatRepository,
     private readonly bans: BanRepository,
     private readonly invitations: InvitationRepository,
   ) {}
 
   /**
    * Under the locks of channel and users.
-   * @param viewer what im says of him
+   * @param viewer what im says of them
    */
   async mayAsk(
     asked: Asked,
@@ -50,8 +53,8 @@ export class InvitationChecks {
     const session = await this.sessions.findActive(channelId, tx);
     if (viewer.blocked) throw new DomainError('user_blocked', { userId });
     if (session) await this.requireUnbanned(session, userId, tx);
-    const members = session ? await this.sessions.members(session.id, tx) : [];
-    if (members.some((m) => m.userId === userId && m.state !== 'left')) {
+    const members = session ? await this.seats.members(session.id, tx) : [];
+    if (members.some((m) => m.userId === userId && isSeated(m))) {
       throw new DomainError('already_on_air');
     }
     await this.requireFree(channelId, kind === 'apply' ? [userId, hostId] : [userId], tx);
@@ -72,7 +75,7 @@ export class InvitationChecks {
   /** None of them is on the air elsewhere. @throws DomainError user_busy */
   async requireFree(channelId: string, userIds: readonly string[], tx: EntityManager): Promise<void> {
     for (const userId of userIds) {
-      if (await this.sessions.isBusy(userId, channelId, tx)) throw new DomainError('user_busy', { userId });
+      if (await this.seats.isBusy(userId, channelId, tx)) throw new DomainError('user_busy', { userId });
     }
   }
 

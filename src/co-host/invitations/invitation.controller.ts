@@ -4,7 +4,7 @@ import { type Caller, CurrentCaller } from '../../auth';
 import { PageQuery } from '../../platform/common';
 import type { AcceptView, InvitationView, ListView } from '../../contracts';
 import { AdmissionService } from './admission.service';
-import { InvitationCreateDto } from '../co-host.dto';
+import { InvitationCreateDto } from './invitation.dto';
 import { InvitationService } from './invitation.service';
 
 @ApiTags('co-host')
@@ -25,7 +25,7 @@ export class InvitationController {
     return this.invitations.create(caller, channelId, body);
   }
 
-  /** Lists invitations and applications: all to the host, his own to a viewer. */
+  /** Lists invitations and applications: all to the host, to viewers their own. */
   @Get('channels/:id/co-host/invitations')
   list(
     @CurrentCaller() caller: Caller,
@@ -35,27 +35,27 @@ export class InvitationController {
     return this.invitations.list(caller, channelId, page);
   }
 
-  /** Lists the applications that wait, in order: all to the host, his own with its place to a viewer. */
+  /** Lists the applications that wait, in order: all to the host, to viewers their own with its place. */
   @Get('channels/:id/co-host/queue')
   queue(@CurrentCaller() caller: Caller, @Param('id') channelId: string): Promise<ListView<InvitationView>> {
     return this.invitations.queue(caller, channelId);
   }
 
-  /** Accepts; by whoever was asked. Makes or extends the session. */
+  /** Accepts; by the party that was asked. Makes or extends the session. */
   @Post('co-host/invitations/:id/accept')
   @HttpCode(200)
   accept(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<AcceptView> {
     return this.admission.accept(caller, id);
   }
 
-  /** Rejects; by whoever was asked. */
+  /** Rejects; by the party that was asked. */
   @Post('co-host/invitations/:id/reject')
   @HttpCode(200)
   reject(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<InvitationView> {
     return this.invitations.reject(caller, id);
   }
 
-  /** Withdraws; by whoever asked. */
+  /** Withdraws; by the party that asked. */
   @Post('co-host/invitations/:id/cancel')
   @HttpCode(200)
   cancel(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<InvitationView> {

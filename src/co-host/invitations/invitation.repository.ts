@@ -3,14 +3,19 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, In, LessThanOrEqual, MoreThan, Not } from 'typeorm';
 import { newestFirst, type Page, type PageQuery } from '../../platform/common';
 import type { InvitationKind, InvitationState } from '../../contracts';
-import { Invitation } from '../co-host.entity';
+import { Invitation } from './invitation.entity';
+import { invitationStates } from './invitation.state';
+
+const PENDING = In(invitationStates.open);
+/** A challenge is in nobody's queue and asks for no seat. */
+const FOR_A_SEAT = Not<InvitationKind>('pk');
 
 @Injectable()
 export class InvitationRepository {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
 
   async insert(row: Omit<Invitation, 'createdAt'>, tx: EntityManager): Promise<Invitation> {
-    // Not the transaction's start: whoever has waited longer for the channel's lock is not ahead in the queue.
+    // Not the transaction's start: to wait longer for the channel's lock gives no better place in the queue.
     await tx.insert(Invitation, { ...row, createdAt: () => 'clock_timestamp()' });
     return tx.findOneByOrFail(Invitation, { id: row.id });
   }
@@ -19,46 +24,47 @@ export class InvitationRepository {
     return tx.findOneBy(Invitation, { id });
   }
 
-  /** Pending applications of a channel: who came first is first. */
+  /** Pending applications of a channel, first come first. */
   queue(channelId: string, tx: EntityManager = this.db.manager): Promise<Invitation[]> {
-    const where = { channelId, kind: 'apply' as const, state: 'pending' as const };
+    const where = { channelId, kind: 'apply' as const, state: PENDING };
     return tx.find(Invitation, { where, order: { createdAt: 'ASC', id: 'ASC' } });
   }
 
   /** The pending invitation of any host to this viewer: one at most. */
   inviteOf(userId: string, tx: EntityManager = this.db.manager): Promise<Invitation | null> {
-    return tx.findOneBy(Invitation, { userId, kind: 'invite', state: 'pending' });
+    return tx.findOneBy(Invitation, { userId, kind: 'invite', state: PENDING });
   }
 
   /** Newest first. @param userId only this viewer's */
   list(channelId: string, userId: string | undefined, page: PageQuery): Promise<Page<Invitation>> {
     const query = this.db.manager
       .createQueryBuilder(Invitation, 'i')
-      .where({ channelId, kind: Not<InvitationKind>('pk'), ...(userId === undefined ? {} : { userId }) });
+      .where({ channelId, kind: FOR_A_SEAT, ...(userId === undefined ? {} : { userId }) });
     return newestFirst(query, page);
   }
 
   /**
-   * Compare-and-set: pending → `to`.
-   * @param set.userName the viewer's name, where his answer has brought it
+   * Compare-and-set.
+   * @param set.userName the viewer's name, where their answer has brought it
    * @param unexpiredAt only when it hasn't expired by then
-   * @returns the row as it is now, or null when it wasn't pending (any more)
+   * @returns the row as it is now, or null when it can't go to `to` (any more)
    */
-  async settle(
+  async transition(
     id: string,
-    to: Exclude<InvitationState, 'pending'>,
+    to: InvitationState,
     tx: EntityManager,
     set: { userName?: string } = {},
     unexpiredAt?: Date,
   ): Promise<Invitation | null> {
     const due = unexpiredAt ? { expiresAt: MoreThan(unexpiredAt) } : {};
-    const { affected } = await tx.update(Invitation, { id, state: 'pending', ...due }, { ...set, state: to });
+    const from = { id, state: In(invitationStates.sourcesOf(to)), ...due };
+    const { affected } = await tx.update(Invitation, from, { ...set, state: to });
     return affected ? tx.findOneByOrFail(Invitation, { id }) : null;
   }
 
   /** Pending ones whose time is over. */
   async due(now: Date): Promise<string[]> {
-    const where = { state: 'pending' as const, expiresAt: LessThanOrEqual(now) };
+    const where = { state: PENDING, expiresAt: LessThanOrEqual(now) };
     return (await this.db.manager.find(Invitation, { select: { id: true }, where })).map((row) => row.id);
   }
 
@@ -68,12 +74,26 @@ export class InvitationRepository {
     userId: string,
     tx: EntityManager = this.db.manager,
   ): Promise<Invitation | null> {
-    return tx.findOneBy(Invitation, { channelId, userId, state: 'pending', kind: Not<InvitationKind>('pk') });
+    return tx.findOneBy(Invitation, { channelId, userId, state: PENDING, kind: FOR_A_SEAT });
   }
 
-  /** Pending challenges that these channels are a party of, whichever. */
+  /** Pending ones that exclude another of this kind, between these parties. */
+  async inTheWayOf({
+    kind,
+    channelId,
+    toChannelId,
+    userId,
+  }: Pick<Invitation, 'kind' | 'channelId' | 'toChannelId' | 'userId'>): Promise<Invitation[]> {
+    if (kind === 'pk') return this.challengesOf(toChannelId ? [channelId, toChannelId] : [channelId]);
+    return this.db.manager.findBy(Invitation, [
+      { channelId, userId, state: PENDING, kind: FOR_A_SEAT },
+      { userId, state: PENDING, kind: 'invite' },
+    ]);
+  }
+
+  /** Pending challenges that any of these channels has made or got. */
   challengesOf(channelIds: readonly string[], tx: EntityManager = this.db.manager): Promise<Invitation[]> {
-    const pending = { kind: 'pk' as const, state: 'pending' as const };
+    const pending = { kind: 'pk' as const, state: PENDING };
     const ids = [...channelIds];
     return tx.findBy(Invitation, [
       { ...pending, channelId: In(ids) },

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../../auth';
 import type { CoHostView, PushUrlView } from '../../contracts';
 import { ClientMixingService } from './client-mixing.service';
-import { MixingModeDto } from '../co-host.dto';
+import { MixingModeDto } from './client-mixing.dto';
 
 @ApiTags('co-host')
 @Controller('v1/channels/:id/co-host')

@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { type Caller, requireAdmin, requireGrant } from '../../auth';
 import { DomainError } from '../../platform/common';
 import type { CoHostView, MixingMode, PushUrlView } from '../../contracts';
-import { type ChannelRecord, LiveFacade } from '../../live';
+import { LiveFacade } from '../../live';
 import { MixingFacade } from '../../mixing';
-import type { CoHostSession } from '../co-host.entity';
-import { CoHostRepository } from '../co-host.repository';
+import { requireThat, SessionAccess } from '../session/session-access';
 import { MixSwitchRepository } from './mix-switch.repository';
 import { MixSwitches } from './mix-switches';
 import { SessionChanges } from '../session/session-changes';
@@ -15,7 +14,7 @@ import { SessionFlow } from '../session/session-flow';
 @Injectable()
 export class ClientMixingService {
   constructor(
-    private readonly sessions: CoHostRepository,
+    private readonly access: SessionAccess,
     private readonly changes: SessionChanges,
     private readonly switches: MixSwitches,
     private readonly switchRows: MixSwitchRepository,
@@ -30,8 +29,8 @@ export class ClientMixingService {
    * @throws DomainError channel_not_found, session_not_found, not_allowed, client_mixing_off, media_unavailable
    */
   async pushUrl(caller: Caller, channelId: string): Promise<PushUrlView> {
-    const { session } = await this.active(caller, channelId);
-    if (caller.userId !== session.hostId) throw new DomainError('not_allowed', { action: 'push this mix' });
+    const session = await this.access.active(caller, channelId);
+    requireThat(caller.userId === session.hostId, 'push this mix');
     const pending = await this.switchRows.unfinished(session.id);
     const switching = pending?.state === 'switching' ? pending : null;
     if (switching?.toMode === 'client') return this.mixing.pushAddress(switching.toTaskId);
@@ -46,20 +45,9 @@ export class ClientMixingService {
   async setMode(caller: Caller, channelId: string, mode: MixingMode): Promise<CoHostView> {
     requireGrant(caller, { channelId });
     requireAdmin(caller, 'change the mixing mode');
-    const { session, channel } = await this.active(caller, channelId);
-    await this.switches.begin(session.id, channel, mode, 'requested');
-    await this.flow.settleQuietly(session.id);
-    return this.changes.read(session.id);
-  }
-
-  private async active(
-    caller: Caller,
-    channelId: string,
-  ): Promise<{ session: CoHostSession; channel: ChannelRecord }> {
-    requireGrant(caller, { channelId });
-    const channel = await this.live.get(channelId);
-    const session = await this.sessions.findActive(channel.id);
-    if (!session) throw new DomainError('session_not_found');
-    return { session, channel };
+    const { id } = await this.access.active(caller, channelId);
+    await this.switches.begin(id, await this.live.get(channelId), mode, 'requested');
+    await this.flow.settleQuietly(id);
+    return this.changes.read(id);
   }
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, type EntityManager, IsNull } from 'typeorm';
+import { DataSource, type EntityManager, In, IsNull } from 'typeorm';
 import type { MixSwitchState } from '../../contracts';
 import { MixSwitch } from './mix-switch.entity';
+import { mixSwitchStates } from './mix-switch.state';
 
 /** Switches of the mixing mode. */
 @Injectable()
@@ -29,7 +30,11 @@ export class MixSwitchRepository {
     tx: EntityManager,
   ): Promise<MixSwitch | null> {
     const ended = { ...set, endedAt: new Date() };
-    const { affected } = await tx.update(MixSwitch, { id, state: 'switching' }, ended);
+    const { affected } = await tx.update(
+      MixSwitch,
+      { id, state: In(mixSwitchStates.sourcesOf(set.state)) },
+      ended,
+    );
     return affected === 1 ? tx.findOneByOrFail(MixSwitch, { id }) : null;
   }
 

@@ -6,17 +6,17 @@ import { CONFIG, type RuntimeConfig } from '../../platform/config';
 import type { MixingMode, MixSwitchState } from '../../contracts';
 import type { ChannelRecord } from '../../live';
 import { isOnAir, MixingFacade, type MixTaskRecord } from '../../mixing';
-import { ClientPush } from './client-push';
-import type { CoHostSession } from '../co-host.entity';
-import { MixSwitchChanged } from '../co-host.events';
+import { ClientMixingPush } from './client-mixing-push';
+import type { CoHostSession } from '../session/session.entity';
+import { MixSwitchChanged } from './mix-switch.events';
 import { CoHostJobs } from '../co-host.jobs';
-import { CoHostRepository } from '../co-host.repository';
-import { sessionStates } from '../co-host.state';
-import { mixSwitchView } from '../co-host.view';
+import { SessionRepository } from '../session/session.repository';
+import { MIXING_STATES, sessionStates } from '../session/session.state';
+import { mixSwitchView } from './mix-switch.view';
 import type { MixSwitch } from './mix-switch.entity';
 import { MixSwitchRepository } from './mix-switch.repository';
 import { mixSwitchStates } from './mix-switch.state';
-import { MIXING_STATES, SessionMix } from './session-mix';
+import { SessionMix } from './session-mix';
 import { SessionChanges } from '../session/session-changes';
 
 /**
@@ -31,12 +31,12 @@ export class MixSwitches {
   constructor(
     @Inject(CONFIG) private readonly config: RuntimeConfig,
     private readonly bus: EventBus,
-    private readonly sessions: CoHostRepository,
+    private readonly sessions: SessionRepository,
     private readonly changes: SessionChanges,
     private readonly rows: MixSwitchRepository,
     private readonly mix: SessionMix,
     private readonly mixing: MixingFacade,
-    private readonly push: ClientPush,
+    private readonly push: ClientMixingPush,
     private readonly jobs: CoHostJobs,
   ) {}
 

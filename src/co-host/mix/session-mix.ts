@@ -1,22 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { CoHostState, MixingMode, MixOutput } from '../../contracts';
+import type { MixingMode, MixOutput } from '../../contracts';
 import type { ChannelRecord } from '../../live';
 import { isOnAir, MixBinding, type MixContent, MixingFacade, type MixTaskRecord } from '../../mixing';
-import type { CoHostSession } from '../co-host.entity';
-import { CoHostRepository } from '../co-host.repository';
-import { mixOutput, mixScene } from '../seats/seats';
+import { SeatRepository } from '../seats/seat.repository';
 import { SessionChanges } from '../session/session-changes';
-
-/** In these a session has a mix. */
-export const MIXING_STATES: readonly CoHostState[] = ['connecting', 'live'];
+import type { CoHostSession } from '../session/session.entity';
+import { SessionRepository } from '../session/session.repository';
+import { MIXING_STATES } from '../session/session.state';
+import { mixOutput, mixScene } from './mix-scene';
 
 /** What the mix of a session is to show: its seats, and of a paired one the people of both. */
 @Injectable()
 export class SessionMix extends MixBinding<CoHostSession> {
   constructor(
     mixing: MixingFacade,
-    private readonly sessions: CoHostRepository,
+    private readonly sessions: SessionRepository,
+    private readonly seats: SeatRepository,
     changes: SessionChanges,
   ) {
     super('co-host', mixing, sessions, changes);
@@ -52,7 +52,7 @@ export class SessionMix extends MixBinding<CoHostSession> {
 
   private async shown(session: CoHostSession, output: MixOutput, tx?: EntityManager): Promise<MixContent> {
     const { id, conferenceId } = session;
-    const own = await this.sessions.members(id, tx);
-    return { ...mixScene(session, own, await this.sessions.opponents(session, tx)), conferenceId, output };
+    const own = await this.seats.members(id, tx);
+    return { ...mixScene(session, own, await this.seats.opponents(session, tx)), conferenceId, output };
   }
 }

@@ -1,61 +1,86 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../../auth';
 import { DomainError } from '../../platform/common';
-import type { CoHostView } from '../../contracts';
-import type { CoHostSession } from '../co-host.entity';
-import { CoHostRepository } from '../co-host.repository';
-import { sessionStates } from '../co-host.state';
-import { requireGuestSeat, requireOpenSeat, sitterOf } from './seats';
-import { requireThat, SessionAccess } from '../session/session-access';
+import { ConferenceFacade } from '../../conference';
+import type { CoHostMemberPatch, CoHostView } from '../../contracts';
+import { BanService } from '../bans/ban.service';
+import { requireActive, requireThat, SessionAccess } from '../session/session-access';
 import { SessionChanges } from '../session/session-changes';
+import type { CoHostSession } from '../session/session.entity';
 import { SessionFlow } from '../session/session-flow';
+import { SessionRepository } from '../session/session.repository';
+import { SeatMembership } from './seat-membership';
+import { requireGuestSeat, requireOpenSeat, sitterOf } from './seat-plan';
+import { SeatRemoval } from './seat-removal';
+import type { CoHostMember } from './seat.entity';
+import { SeatRepository } from './seat.repository';
+import { isSeated } from './seat.state';
 
-/** Who sits where, and where nobody may. The mix follows. */
+/** Who sits where and is seen and heard, and where nobody may sit. The mix follows. */
 @Injectable()
 export class SeatService {
   constructor(
     private readonly access: SessionAccess,
-    private readonly sessions: CoHostRepository,
+    private readonly sessions: SessionRepository,
+    private readonly seats: SeatRepository,
+    private readonly membership: SeatMembership,
+    private readonly removal: SeatRemoval,
     private readonly changes: SessionChanges,
     private readonly flow: SessionFlow,
+    private readonly bans: BanService,
+    private readonly conferences: ConferenceFacade,
   ) {}
 
   /**
-   * The host moves a guest, or makes two change places; a guest takes a free seat for himself.
-   * @throws DomainError not_allowed, member_not_found, invalid_input, seat_locked, seat_taken, session_not_found
+   * Mutes or unmutes a member, hides their camera, or moves them to another seat, in the call and in the mix; the host
+   * anybody, guests themselves.
+   * @throws DomainError channel_not_found, session_not_found, not_allowed, member_not_found, muted_by_host,
+   * media_unavailable, invalid_input, seat_locked, seat_taken
    */
-  async move(caller: Caller, session: CoHostSession, userId: string, seat: number): Promise<void> {
-    const byHost = caller.userId === session.hostId;
-    requireThat(byHost || caller.userId === userId, 'move this member');
-    if (userId === session.hostId) {
-      throw new DomainError('invalid_input', { reason: 'seat: the host keeps his own' });
-    }
-    const moved = await this.changes.change(session.id, async (locked, tx) => {
-      if (sessionStates.isFinal(locked.state)) throw new DomainError('session_not_found');
-      const members = await this.sessions.members(session.id, tx);
-      const member = members.find((m) => m.userId === userId && m.state !== 'left');
-      if (!member) throw new DomainError('member_not_found', { userId });
-      if (member.seat === seat) return false;
-      requireOpenSeat(locked, seat);
-      const other = sitterOf(members, seat);
-      if (other && !byHost) throw new DomainError('seat_taken', { seat });
-      await this.sessions.moveTo(seat, member, other, tx);
-      return true;
-    });
-    if (moved) await this.flow.settleQuietly(session.id);
+  async setMember(
+    caller: Caller,
+    channelId: string,
+    userId: string,
+    { audio, video, seat }: CoHostMemberPatch,
+  ): Promise<CoHostView> {
+    const session = await this.access.active(caller, channelId);
+    const { id, hostId, conferenceId } = session;
+    requireThat(caller.userId === userId || caller.userId === hostId, 'mute this member');
+    requireSeated(await this.seats.members(id), userId);
+    if (seat !== undefined) await this.move(caller, session, userId, seat);
+    const by = caller.userId === userId ? 'self' : 'host';
+    await this.conferences.setPermissions(conferenceId, userId, { audio, video }, by);
+    await this.membership.follow(session);
+    await this.flow.settleQuietly(id);
+    return this.changes.read(id);
   }
 
   /**
-   * Who sits on a seat that is locked stays; after him nobody can take it.
+   * The host removes a guest (and bans them), or a guest leaves. A host who leaves ends the session.
+   * @throws DomainError channel_not_found, session_not_found, not_allowed, member_not_found
+   */
+  async removeMember(caller: Caller, channelId: string, userId: string, ban: boolean): Promise<void> {
+    const session = await this.access.active(caller, channelId);
+    const isSelf = caller.userId === userId;
+    requireThat(isSelf || caller.userId === session.hostId, 'remove this member');
+    if (userId === session.hostId) return this.flow.end(session.id, 'ended_by_host');
+    if (ban && !isSelf) return void (await this.bans.ban(caller, channelId, userId));
+    if (!(await this.removal.vacate(session, userId, isSelf ? 'left' : 'removed_by_host'))) {
+      throw new DomainError('member_not_found', { userId });
+    }
+    await this.flow.settleQuietly(session.id);
+  }
+
+  /**
+   * A guest on a seat that gets locked stays; after them nobody can take it.
    * @throws DomainError channel_not_found, session_not_found, not_allowed, invalid_input
    */
   async lock(caller: Caller, channelId: string, seat: number, locked: boolean): Promise<CoHostView> {
     const { id, hostId } = await this.access.active(caller, channelId);
     requireThat(caller.userId === hostId, 'lock seats of this co-hosting');
     await this.changes.change(id, async (session, tx) => {
-      if (sessionStates.isFinal(session.state)) throw new DomainError('session_not_found');
-      requireGuestSeat(session.seatLimit, seat);
-      const { lockedSeats } = session;
+      const { seatLimit, lockedSeats } = requireActive(session);
+      requireGuestSeat(seatLimit, seat);
       if (lockedSeats.includes(seat) === locked) return false;
       const now = locked ? [...lockedSeats, seat] : lockedSeats.filter((other) => other !== seat);
       await this.sessions.update(id, { lockedSeats: now.sort((a, b) => a - b) }, tx);
@@ -63,4 +88,29 @@ export class SeatService {
     });
     return this.changes.read(id);
   }
+
+  /** The host moves a guest, or makes two change places; a guest takes a free seat. */
+  private async move(caller: Caller, session: CoHostSession, userId: string, seat: number): Promise<void> {
+    if (userId === session.hostId) {
+      throw new DomainError('invalid_input', { reason: 'seat: a host keeps their own' });
+    }
+    const moved = await this.changes.change(session.id, async (locked, tx) => {
+      const members = await this.seats.members(requireActive(locked).id, tx);
+      const member = requireSeated(members, userId);
+      if (member.seat === seat) return false;
+      requireOpenSeat(locked, seat);
+      const other = sitterOf(members, seat);
+      if (other && caller.userId !== session.hostId) throw new DomainError('seat_taken', { seat });
+      await this.seats.move(seat, member, other, tx);
+      return true;
+    });
+    if (moved) await this.flow.settleQuietly(session.id);
+  }
+}
+
+/** @throws DomainError member_not_found */
+function requireSeated(members: readonly CoHostMember[], userId: string): CoHostMember {
+  const member = members.find((m) => m.userId === userId && isSeated(m));
+  if (!member) throw new DomainError('member_not_found', { userId });
+  return member;
 }

@@ -2,22 +2,21 @@ import { Injectable } from '@nestjs/common';
 import { type Caller, requireGrant } from '../../auth';
 import { DomainError } from '../../platform/common';
 import { LiveFacade } from '../../live';
-import type { CoHostSession } from '../co-host.entity';
-import { CoHostRepository } from '../co-host.repository';
+import type { CoHostSession } from './session.entity';
+import { SessionRepository } from './session.repository';
+import { sessionStates } from './session.state';
 
-/** The running session of a channel, for one whose token is good for that channel. */
+/** The running session of a channel, for callers whose token is good for that channel. */
 @Injectable()
 export class SessionAccess {
   constructor(
-    private readonly sessions: CoHostRepository,
+    private readonly sessions: SessionRepository,
     private readonly live: LiveFacade,
   ) {}
 
   /** @throws DomainError not_granted, channel_not_found, session_not_found */
   async active(caller: Caller, channelId: string): Promise<CoHostSession> {
-    const session = await this.findActive(caller, channelId);
-    if (!session) throw new DomainError('session_not_found');
-    return session;
+    return requireActive(await this.findActive(caller, channelId));
   }
 
   /** @throws DomainError not_granted, channel_not_found */
@@ -26,6 +25,12 @@ export class SessionAccess {
     const { id } = await this.live.get(channelId);
     return this.sessions.findActive(id);
   }
+}
+
+/** @throws DomainError session_not_found: there is none, or it is over */
+export function requireActive(session: CoHostSession | null): CoHostSession {
+  if (!session || sessionStates.isFinal(session.state)) throw new DomainError('session_not_found');
+  return session;
 }
 
 /**

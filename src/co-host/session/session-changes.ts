@@ -3,11 +3,12 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { EventBus, LockedChanges } from '../../platform/common';
 import type { CoHostState, CoHostView } from '../../contracts';
-import type { CoHostSession } from '../co-host.entity';
-import { CoHostSessionChanged } from '../co-host.events';
-import { CoHostRepository } from '../co-host.repository';
-import { sessionStates } from '../co-host.state';
-import { sessionView } from '../co-host.view';
+import { SeatRepository } from '../seats/seat.repository';
+import type { CoHostSession } from './session.entity';
+import { CoHostSessionChanged } from './session.events';
+import { SessionRepository } from './session.repository';
+import { sessionStates } from './session.state';
+import { sessionView } from './session.view';
 import { MixSwitchRepository } from '../mix/mix-switch.repository';
 
 /** The one way in which a session is changed. */
@@ -16,7 +17,8 @@ export class SessionChanges extends LockedChanges<CoHostSession, CoHostState> {
   constructor(
     @InjectDataSource() db: DataSource,
     bus: EventBus,
-    private readonly sessions: CoHostRepository,
+    private readonly sessions: SessionRepository,
+    private readonly seats: SeatRepository,
     private readonly switches: MixSwitchRepository,
   ) {
     super(db, bus, sessions, sessionStates);
@@ -33,8 +35,8 @@ export class SessionChanges extends LockedChanges<CoHostSession, CoHostState> {
   async read(id: string, tx: EntityManager = this.db.manager): Promise<CoHostView> {
     const session = await this.sessions.find(id, tx);
     if (!session) throw new Error(`co-host session ${id} is gone`);
-    const members = await this.sessions.members(id, tx);
-    const opponents = await this.sessions.opponents(session, tx);
+    const members = await this.seats.members(id, tx);
+    const opponents = await this.seats.opponents(session, tx);
     return sessionView(session, members, await this.switches.newest(id, tx), opponents);
   }
 

@@ -4,27 +4,29 @@ import { ConferenceFacade } from '../../conference';
 import { ImFacade } from '../../im';
 import { LiveFacade } from '../../live';
 import { MixingFacade } from '../../mixing';
-import type { CoHostSession } from '../co-host.entity';
-import { ClientPush } from '../mix/client-push';
-import { CoHostRepository } from '../co-host.repository';
+import type { CoHostSession } from './session.entity';
+import { ClientMixingPush } from '../mix/client-mixing-push';
+import { SessionRepository } from './session.repository';
+import { SeatRepository } from '../seats/seat.repository';
 
-/** Takes back what a session has started. Every step is idempotent and is tried again until it worked. */
+/** Takes back what a session has started. Every step is idempotent and is tried again until it works. */
 @Injectable()
 export class SessionCleanup {
   private readonly log = new Log('co-host');
 
   constructor(
-    private readonly sessions: CoHostRepository,
+    private readonly sessions: SessionRepository,
+    private readonly seats: SeatRepository,
     private readonly live: LiveFacade,
     private readonly conferences: ConferenceFacade,
     private readonly mixing: MixingFacade,
     private readonly im: ImFacade,
-    private readonly push: ClientPush,
+    private readonly push: ClientMixingPush,
   ) {}
 
   /**
-   * The host's push shall be on the air again. He is told after the channel was turned round, so that the address he
-   * asks for then is one that takes over from the mix.
+   * The host's push shall be on the air again. The host is told after the channel was turned round, so that the
+   * address they ask for then is one that takes over from the mix.
    * @returns false when it must be tried again
    */
   async giveBack(session: CoHostSession): Promise<boolean> {
@@ -45,7 +47,7 @@ export class SessionCleanup {
     const { id, channelId, mixTaskId } = session;
     const steps: [string, () => Promise<void>][] = [
       ['stop the mix', async () => void (mixTaskId && (await this.mixing.stop(mixTaskId)))],
-      ['tell the host that his mix is over', () => this.stopClientMix(session)],
+      ['tell the host that their mix is over', () => this.stopClientMix(session)],
       ['disconnect the mix', () => this.disconnectMix(channelId)],
       ['end the conference', () => this.leaveConference(session)],
       ['end the conference that waits', () => this.endHome(session)],
@@ -64,8 +66,8 @@ export class SessionCleanup {
   private async leaveConference(session: CoHostSession): Promise<void> {
     const { id, conferenceId } = session;
     if (!(await this.sessions.sharesConference(session))) return this.conferences.end(conferenceId);
-    const seated = await this.sessions.peopleOf(conferenceId);
-    for (const { userId } of await this.sessions.members(id)) {
+    const seated = await this.seats.peopleOf(conferenceId);
+    for (const { userId } of await this.seats.members(id)) {
       if (!seated.has(userId)) await this.conferences.expel(conferenceId, userId);
     }
   }

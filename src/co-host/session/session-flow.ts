@@ -3,16 +3,19 @@ import { DomainError, EventBus, Flow, hasPassed, Log } from '../../platform/comm
 import { CONFIG, type RuntimeConfig } from '../../platform/config';
 import { ImFacade } from '../../im';
 import { LiveFacade } from '../../live';
-import type { CoHostSession } from '../co-host.entity';
-import { CoHostAirChanged, CoHostMemberRemoved, CoHostWentLive } from '../co-host.events';
+import type { CoHostSession } from './session.entity';
+import { CoHostAirChanged, CoHostMemberRemoved } from '../seats/seat.events';
+import { CoHostWentLive } from './session.events';
 import { CoHostJobs } from '../co-host.jobs';
-import { CoHostRepository } from '../co-host.repository';
-import { sessionStates } from '../co-host.state';
-import { ClientMixWatch } from '../mix/client-mix-watch';
+import { SessionRepository } from './session.repository';
+import { SeatRepository } from '../seats/seat.repository';
+import { MIXING_STATES, sessionStates } from './session.state';
+import { ClientMixingRecovery } from '../mix/client-mixing-recovery';
 import { MixSwitches } from '../mix/mix-switches';
 import { SessionChanges } from './session-changes';
-import { MIXING_STATES, SessionMix } from '../mix/session-mix';
-import { SessionSeats } from '../seats/session-seats';
+import { SessionMix } from '../mix/session-mix';
+import { SeatMembership } from '../seats/seat-membership';
+import { isSeated } from '../seats/seat.state';
 import { SessionCleanup } from './session-cleanup';
 
 /** Moves sessions through their states. The hint: the hub has just put a mix of this epoch on the air. */
@@ -21,12 +24,13 @@ export class SessionFlow extends Flow<number | void> {
   constructor(
     @Inject(CONFIG) private readonly config: RuntimeConfig,
     private readonly bus: EventBus,
-    private readonly sessions: CoHostRepository,
+    private readonly sessions: SessionRepository,
+    private readonly seatRows: SeatRepository,
     private readonly changes: SessionChanges,
     private readonly mix: SessionMix,
     private readonly switches: MixSwitches,
-    private readonly clientMix: ClientMixWatch,
-    private readonly seats: SessionSeats,
+    private readonly clientMix: ClientMixingRecovery,
+    private readonly seats: SeatMembership,
     private readonly jobs: CoHostJobs,
     private readonly undo: SessionCleanup,
     private readonly live: LiveFacade,
@@ -63,9 +67,9 @@ export class SessionFlow extends Flow<number | void> {
   private async settleMixing(session: CoHostSession, mixEpoch?: number): Promise<void> {
     const { id, state } = session;
     const channel = await this.live.get(session.channelId);
-    const members = await this.sessions.members(id);
-    if (members.some((m) => m.role === 'host' && m.state === 'left')) {
-      await this.toEnding(id, members.every((m) => m.state === 'left') ? 'everyone_left' : 'host_left');
+    const members = await this.seatRows.members(id);
+    if (members.some((m) => m.role === 'host' && !isSeated(m))) {
+      await this.toEnding(id, !members.some(isSeated) ? 'everyone_left' : 'host_left');
       return this.step(id);
     }
     if (state === 'connecting' && hasPassed(session.createdAt, this.config.CONNECTING_TIMEOUT_MS)) {
@@ -114,7 +118,7 @@ export class SessionFlow extends Flow<number | void> {
     const changed = await this.changes.change(id, async (session, tx) => {
       if (!sessionStates.can(session.state, 'live')) return false;
       await this.sessions.update(id, { state: 'live', liveAt: new Date() }, tx);
-      for (const { role, state, userId, name } of await this.sessions.members(id, tx)) {
+      for (const { role, state, userId, name } of await this.seatRows.members(id, tx)) {
         if (role === 'host' || state !== 'on-air') continue;
         this.bus.publish(new CoHostAirChanged(channelId, id, userId, name, true));
       }
@@ -143,7 +147,7 @@ export class SessionFlow extends Flow<number | void> {
       if (!sessionStates.can(session.state, state)) return false;
       const why = reason ?? session.reason;
       await this.sessions.update(id, { state, reason: why, endedAt: new Date() }, tx);
-      for (const { role, userId } of await this.sessions.emptySeats(id, tx)) {
+      for (const { role, userId } of await this.seatRows.empty(id, tx)) {
         if (role === 'host') continue;
         this.bus.publish(new CoHostMemberRemoved(session.channelId, id, userId, why ?? state));
       }

@@ -3,9 +3,10 @@ import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { ConferenceFacade } from '../../conference';
 import type { ChannelRecord } from '../../live';
-import type { CoHostSession } from '../co-host.entity';
-import { CoHostRepository } from '../co-host.repository';
-import { sessionStates } from '../co-host.state';
+import type { CoHostSession } from './session.entity';
+import { SessionRepository } from './session.repository';
+import { SeatRepository } from '../seats/seat.repository';
+import { sessionStates } from './session.state';
 
 export interface OpeningOptions {
   /** Who is let into the conference beside the host. */
@@ -15,11 +16,12 @@ export interface OpeningOptions {
   endsWithPair?: boolean;
 }
 
-/** Makes the session of a channel that has none, with the host on his seat. */
+/** Makes the session of a channel that has none, with the host on seat 0. */
 @Injectable()
 export class SessionOpening {
   constructor(
-    private readonly sessions: CoHostRepository,
+    private readonly sessions: SessionRepository,
+    private readonly seats: SeatRepository,
     private readonly conferences: ConferenceFacade,
   ) {}
 
@@ -43,7 +45,7 @@ export class SessionOpening {
       tx,
     );
     const host = { id: randomUUID(), sessionId: session.id, userId: ownerId, name: ownerName };
-    await this.sessions.seat({ ...host, seat: 0, role: 'host' }, tx);
+    await this.seats.insert({ ...host, seat: 0, role: 'host' }, tx);
     return session;
   }
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type PairedSession, SessionPairs } from '../../co-host';
+import { type PairedSession, PairingFacade } from '../../co-host';
 import { Flow, hasPassed, Log } from '../../platform/common';
 import { CONFIG, type RuntimeConfig } from '../../platform/config';
 import type { PkMatch } from '../pk.entity';
@@ -16,7 +16,7 @@ export class PkFlow extends Flow {
     @Inject(CONFIG) private readonly config: RuntimeConfig,
     private readonly matches: PkRepository,
     private readonly changes: PkChanges,
-    private readonly pairs: SessionPairs,
+    private readonly pairs: PairingFacade,
     private readonly jobs: PkJobs,
   ) {
     super(new Log('pk'), 'matchId');
@@ -98,7 +98,7 @@ export class PkFlow extends Flow {
   private async standings(id: string): Promise<(PairedSession & { channelId: string })[]> {
     const sides = await this.matches.sides(id);
     return Promise.all(
-      sides.map(async ({ channelId, sessionId }) => ({ channelId, ...(await this.pairs.look(sessionId)) })),
+      sides.map(async ({ channelId, sessionId }) => ({ channelId, ...(await this.pairs.status(sessionId)) })),
     );
   }
 }

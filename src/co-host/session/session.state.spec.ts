@@ -1,15 +1,5 @@
-import type { CoHostState, InvitationState, SeatState } from '../contracts';
-import { invitationStates, seatStates, sessionStates } from './co-host.state';
-
-describe('the life of an invitation', () => {
-  it('is one answer and no second', () => {
-    const answers: InvitationState[] = ['accepted', 'rejected', 'cancelled', 'expired'];
-    for (const answer of answers) {
-      expect(invitationStates.can('pending', answer)).toBe(true);
-      expect(invitationStates.isFinal(answer)).toBe(true);
-    }
-  });
-});
+import type { CoHostState } from '../../contracts';
+import { sessionStates } from './session.state';
 
 describe('the life of a session', () => {
   it('goes connecting, live, ending, ended', () => {
@@ -32,13 +22,5 @@ describe('the life of a session', () => {
   it('does not end without having gone through ending', () => {
     expect(sessionStates.can('live', 'ended')).toBe(false);
     expect(sessionStates.can('connecting', 'ended')).toBe(false);
-  });
-});
-
-describe('the life of a seat', () => {
-  it('lets a user come again by invitation only', () => {
-    const from: SeatState = 'left';
-    expect(seatStates.can(from, 'invited')).toBe(true);
-    expect(seatStates.can(from, 'on-air')).toBe(false);
   });
 });

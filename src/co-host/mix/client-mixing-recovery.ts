@@ -3,22 +3,22 @@ import { Log } from '../../platform/common';
 import { CONFIG, type RuntimeConfig } from '../../platform/config';
 import { type ChannelRecord, LiveFacade } from '../../live';
 import type { MixTaskRecord } from '../../mixing';
-import { ClientPush } from './client-push';
-import type { CoHostSession } from '../co-host.entity';
+import { ClientMixingPush } from './client-mixing-push';
+import type { CoHostSession } from '../session/session.entity';
 import { CoHostJobs } from '../co-host.jobs';
-import { CoHostRepository } from '../co-host.repository';
+import { SessionRepository } from '../session/session.repository';
 import { MixSwitches } from './mix-switches';
 
-/** The mix that the host's device makes: offered to it, and looked after when it dies. Level-triggered. */
+/** The mix that the host's device makes: the device is asked for it, and asked again or replaced when it dies. */
 @Injectable()
-export class ClientMixWatch {
+export class ClientMixingRecovery {
   private readonly log = new Log('co-host');
 
   constructor(
     @Inject(CONFIG) private readonly config: RuntimeConfig,
-    private readonly sessions: CoHostRepository,
+    private readonly sessions: SessionRepository,
     private readonly switches: MixSwitches,
-    private readonly push: ClientPush,
+    private readonly push: ClientMixingPush,
     private readonly jobs: CoHostJobs,
     private readonly live: LiveFacade,
   ) {}

@@ -1,0 +1,72 @@
+import type { CoHostMemberView, CoHostState, Layout, MixOutput } from '../../contracts';
+import type { MixSeat } from '../../media/contract';
+
+/** Sizes in pixels between which the mix follows the host's own stream. */
+const MIN_SIDE = 160;
+const MAX_SIDE = 1920;
+const MAX_FPS = 60;
+const MIN_FPS = 5;
+
+type Seat = CoHostMemberView;
+
+/**
+ * Who is to be seen and heard in the mix, by seat. While connecting these are all who are expected, so that the mixer
+ * waits for them; once live, guests get their tiles when they are in the call, not when they were accepted. Hosts keep
+ * their place (a placeholder, while they are away) as long as they have their seat.
+ */
+export function mixSeats(state: CoHostState, members: readonly Seat[]): MixSeat[] {
+  return members
+    .filter(
+      (m) => m.state === 'on-air' || (m.state === 'invited' && (state === 'connecting' || m.role === 'host')),
+    )
+    .sort((a, b) => a.seat - b.seat)
+    .map(({ userId, name, seat, audio, video }) => ({ userId, name, seat, audio, video }));
+}
+
+/**
+ * What the mix of a session shows: its own people in its layout, or, while it is paired, the people of both side by
+ * side.
+ * @param others of the session that it is paired with; null: there is none
+ */
+export function mixScene(
+  { state, layout }: { state: CoHostState; layout: Layout },
+  own: readonly Seat[],
+  others: readonly Seat[] | null,
+): { layout: Layout; seats: MixSeat[] } {
+  const seats = mixSeats(state, own);
+  if (!others) return { layout, seats };
+  return { layout: pairLayout(layout), seats: pairSeats(seats, mixSeats(state, others)) };
+}
+
+/** PK: what a channel's mix shows of both sessions. Its own people are on the left, with their seats as they are. */
+function pairSeats(own: readonly MixSeat[], others: readonly MixSeat[]): MixSeat[] {
+  return [
+    ...own.map((seat) => ({ ...seat, side: 'left' as const })),
+    ...others.map((seat) => ({ ...seat, side: 'right' as const })),
+  ];
+}
+
+/** PK: side by side, in the looks of the session's own layout. */
+function pairLayout({ fit, background }: Layout): Layout {
+  return { kind: 'side-by-side', fit, background };
+}
+
+/**
+ * Output of the mix: the channel's, in the size and rate of the host's own stream where that is known and sane, so
+ * that the hand-over changes as little as possible. The GOP keeps its length in seconds.
+ * @param host pixels and frames/s; fps 0: unknown
+ */
+export function mixOutput(
+  channel: MixOutput,
+  host: { width: number; height: number; fps: number } | null | undefined,
+): MixOutput {
+  if (!host || !isSaneSide(host.width) || !isSaneSide(host.height)) return channel;
+  const rate = Math.round(host.fps);
+  const fps = rate >= MIN_FPS && rate <= MAX_FPS ? rate : channel.fps;
+  const gop = Math.max(1, Math.round((channel.gop / channel.fps) * fps));
+  return { ...channel, width: host.width, height: host.height, fps, gop };
+}
+
+function isSaneSide(pixels: number): boolean {
+  return Number.isInteger(pixels) && pixels % 2 === 0 && pixels >= MIN_SIDE && pixels <= MAX_SIDE;
+}

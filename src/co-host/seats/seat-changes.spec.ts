@@ -1,0 +1,39 @@
+import { seatChanges } from './seat-changes';
+import { seated } from '../../../test/support/seats';
+
+describe('seatChanges', () => {
+  const there = { audio: true, video: true, audioMutedByHost: false, videoMutedByHost: false };
+  const said = (seat: number, state: 'invited' | 'joined' | 'connected' | 'left', more = {}) => ({
+    userId: `u${seat}`,
+    state,
+    ...there,
+    ...more,
+  });
+  const changes = (...args: Parameters<typeof seatChanges>) =>
+    seatChanges(...args).map(({ member, set }) => [member.userId, set]);
+
+  it('puts who is connected on the air', () => {
+    expect(changes([seated(1, 'invited')], [said(1, 'connected')])).toEqual([['u1', { state: 'on-air' }]]);
+  });
+
+  it('keeps the seat of a member whose connection is lost, until they have left', () => {
+    expect(changes([seated(1)], [said(1, 'joined')])).toEqual([]);
+    expect(changes([seated(1)], [said(1, 'left')])).toEqual([['u1', { state: 'left' }]]);
+  });
+
+  it('never seats one who left', () => {
+    expect(changes([seated(1, 'left')], [said(1, 'connected')])).toEqual([]);
+  });
+
+  it('follows what conference control allows', () => {
+    expect(changes([seated(1)], [said(1, 'connected', { video: false })])).toEqual([
+      ['u1', { video: false }],
+    ]);
+    const muted = { audio: false, audioMutedByHost: true };
+    expect(changes([seated(1)], [said(1, 'connected', muted)])).toEqual([['u1', muted]]);
+  });
+
+  it('leaves those alone of whom the conference says nothing', () => {
+    expect(changes([seated(1)], [said(2, 'left')])).toEqual([]);
+  });
+});

@@ -1,0 +1,36 @@
+import type { CoHostMemberView } from '../../contracts';
+import { isSeated, seatStates } from './seat.state';
+
+/** What a conference says of one member, as far as seats go by it. */
+interface InConference {
+  userId: string;
+  state: 'invited' | 'joined' | 'connected' | 'left';
+  audio: boolean;
+  video: boolean;
+  audioMutedByHost: boolean;
+  videoMutedByHost: boolean;
+}
+
+const MUTES = ['audio', 'video', 'audioMutedByHost', 'videoMutedByHost'] as const;
+
+export interface SeatChange<S extends CoHostMemberView> {
+  member: S;
+  set: Partial<Pick<CoHostMemberView, 'state' | (typeof MUTES)[number]>>;
+}
+
+/** What has to change for the seats to agree with the conference. A seat that was left stays so. */
+export function seatChanges<S extends CoHostMemberView>(
+  seats: readonly S[],
+  conference: readonly InConference[],
+): SeatChange<S>[] {
+  const inConference = new Map(conference.map((m) => [m.userId, m]));
+  return seats.flatMap((member) => {
+    const said = inConference.get(member.userId);
+    if (!said || !isSeated(member)) return [];
+    const set: SeatChange<S>['set'] = {};
+    if (said.state === 'left') set.state = 'left';
+    if (said.state === 'connected' && seatStates.can(member.state, 'on-air')) set.state = 'on-air';
+    for (const what of MUTES) if (said[what] !== member[what]) set[what] = said[what];
+    return Object.keys(set).length > 0 ? [{ member, set }] : [];
+  });
+}

@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import { EventBus } from '../../platform/common';
+import { ConferenceFacade } from '../../conference';
+import { SessionChanges } from '../session/session-changes';
+import type { CoHostSession } from '../session/session.entity';
+import { sessionStates } from '../session/session.state';
+import { seatChanges } from './seat-changes';
+import { SeatRemoval } from './seat-removal';
+import type { CoHostMember } from './seat.entity';
+import { CoHostAirChanged } from './seat.events';
+import { SeatRepository } from './seat.repository';
+import { isSeated } from './seat.state';
+
+/** What the members of the conference mean for the seats of the session. */
+@Injectable()
+export class SeatMembership {
+  constructor(
+    private readonly bus: EventBus,
+    private readonly conferences: ConferenceFacade,
+    private readonly seats: SeatRepository,
+    private readonly changes: SessionChanges,
+    private readonly removal: SeatRemoval,
+  ) {}
+
+  /**
+   * Members who are connected are on the air, those who have left give up their seats, and what conference control
+   * allows is what the mix shows. The seats are read before the members, and written only where they are still as
+   * they were read (CoHostMember.generation).
+   * @returns whether a seat changed
+   */
+  async follow(session: CoHostSession): Promise<boolean> {
+    const seats = await this.seats.members(session.id);
+    const wanted = seatChanges(seats, await this.conferences.members(session.conferenceId));
+    if (wanted.length === 0) return false;
+    const left: CoHostMember[] = [];
+    const changed = await this.changes.change(session.id, async (locked, tx) => {
+      // A conference that the session has left since says nothing about its seats.
+      if (sessionStates.isFinal(locked.state) || locked.conferenceId !== session.conferenceId) return false;
+      let any = false;
+      for (const { member, set } of wanted) {
+        if (!(await this.seats.change(member, set, tx))) continue;
+        any = true;
+        if (set.state === 'on-air') this.announceOnAir(locked, member);
+        if (set.state !== 'left') continue;
+        left.push(member);
+        this.removal.announce(locked, member, 'left');
+      }
+      return any;
+    });
+    if (changed) await this.removal.expel(session, left);
+    return changed;
+  }
+
+  /**
+   * Guests who were accepted and never came into the call give up their seats; so do those who were on the air and
+   * have not followed their session into another conference.
+   * @param before seated, or let in there, by then
+   * @returns whether anybody did
+   */
+  async vacateAbsent(session: CoHostSession, before: Date): Promise<boolean> {
+    const late = (await this.absent(session, before)).filter((m) => m.role === 'guest');
+    if (late.length === 0) return false;
+    const left: CoHostMember[] = [];
+    await this.changes.change(session.id, async (locked, tx) => {
+      if (sessionStates.isFinal(locked.state)) return false;
+      for (const member of late) {
+        if (await this.removal.take(locked, member, 'connecting_timeout', tx)) left.push(member);
+      }
+      return left.length > 0;
+    });
+    await this.removal.expel(session, left);
+    return left.length > 0;
+  }
+
+  /** Was the host on the air, but has not followed the session into another conference? */
+  async hasLostHost(session: CoHostSession, before: Date): Promise<boolean> {
+    return (await this.absent(session, before)).some((m) => m.role === 'host' && m.state === 'on-air');
+  }
+
+  /** Is nobody seated but a host who is not in the call, and not joining it? */
+  async isDeserted(session: CoHostSession): Promise<boolean> {
+    const seated = (await this.seats.members(session.id)).filter(isSeated);
+    if (seated.some((m) => m.role === 'guest' || m.state !== 'invited')) return false;
+    return !(await this.conferences.members(session.conferenceId)).some(isPresent);
+  }
+
+  /** Those seated by then who haven't come into the conference that the session is in now. */
+  private async absent(session: CoHostSession, before: Date): Promise<CoHostMember[]> {
+    const seats = await this.seats.members(session.id);
+    const late = seats.filter((m) => isSeated(m) && m.seatedAt <= before);
+    if (late.length === 0) return [];
+    const members = await this.conferences.members(session.conferenceId);
+    const inConference = new Map(members.map((m) => [m.userId, m]));
+    return late.filter(({ userId, state }) => {
+      const member = inConference.get(userId);
+      // `follow` deals with those who were on the air and have left.
+      return state === 'on-air' ? member?.state === 'invited' : !member || !isPresent(member);
+    });
+  }
+
+  /** Before the mix is on the air nobody is; guests who are in the call by then come on with it (SessionFlow). */
+  private announceOnAir(
+    { channelId, id, liveAt }: CoHostSession,
+    { userId, name, role }: CoHostMember,
+  ): void {
+    if (role === 'host' || liveAt === null) return;
+    this.bus.publish(new CoHostAirChanged(channelId, id, userId, name, true));
+  }
+}
+
+/** In the call, or on the way into it. */
+function isPresent({ state }: { state: string }): boolean {
+  return state === 'joined' || state === 'connected';
+}

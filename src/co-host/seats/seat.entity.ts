@@ -1,0 +1,57 @@
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { SeatState } from '../../contracts';
+
+/** A user's seat in a session. Rows stay when the user has left; a new invitation seats them again in the same row. */
+@Entity('co_host_members')
+@Index('co_host_members_one_user', ['sessionId', 'userId'], { unique: true })
+@Index('co_host_members_one_air', ['userId'], { unique: true, where: `"state" <> 'left'` })
+@Index('co_host_members_one_seat', ['sessionId', 'seat'], { unique: true, where: `"state" <> 'left'` })
+@Check('co_host_members_state', `"state" IN ('invited', 'on-air', 'left')`)
+@Check('co_host_members_seat', `"seat" BETWEEN 0 AND 15`)
+@Check('co_host_members_host', `("role" = 'host') = ("seat" = 0)`)
+export class CoHostMember {
+  @PrimaryColumn({ type: 'uuid' })
+  id: string;
+
+  @Column({ name: 'session_id', type: 'uuid' })
+  sessionId: string;
+
+  @Column({ name: 'user_id', type: 'varchar', length: 128 })
+  userId: string;
+
+  @Column({ type: 'text' })
+  name: string;
+
+  @Column({ type: 'smallint' })
+  seat: number;
+
+  @Column({ type: 'varchar', length: 8 })
+  role: 'host' | 'guest';
+
+  @Column({ type: 'varchar', length: 16 })
+  state: SeatState;
+
+  @Column({ type: 'boolean', default: true })
+  audio: boolean;
+
+  @Column({ type: 'boolean', default: true })
+  video: boolean;
+
+  /** Their own device can't undo it. */
+  @Column({ name: 'audio_muted_by_host', type: 'boolean', default: false })
+  audioMutedByHost: boolean;
+
+  @Column({ name: 'video_muted_by_host', type: 'boolean', default: false })
+  videoMutedByHost: boolean;
+
+  /**
+   * How often the user has been seated. A change that rests on what the conference said compares it when it writes, so
+   * that a user who has been seated again meanwhile isn't taken for one who left.
+   */
+  @Column({ name: 'turn', type: 'integer', default: 1 })
+  generation: number;
+
+  /** When they were seated last, or their session went into another conference. */
+  @Column({ name: 'seated_at', type: 'timestamptz', default: () => 'now()' })
+  seatedAt: Date;
+}

@@ -1,0 +1,29 @@
+import type { CoHostMemberView, CoHostSeatView } from '../../contracts';
+import { type SeatPlan, sitterOf } from './seat-plan';
+import { isSeated } from './seat.state';
+
+/** Members by seat, those who left last. */
+export function memberViews(members: readonly CoHostMemberView[]): CoHostMemberView[] {
+  return [...members].sort(bySeat).map(memberView);
+}
+
+/** All seats of a session, those above its limit where somebody still sits included. */
+export function seatViews(plan: SeatPlan, members: readonly CoHostMemberView[]): CoHostSeatView[] {
+  const taken = members.filter(isSeated).map((m) => m.seat);
+  const count = Math.max(plan.seatLimit, ...taken.map((seat) => seat + 1));
+  return Array.from({ length: count }, (_, seat) => ({
+    seat,
+    locked: plan.lockedSeats.includes(seat),
+    userId: sitterOf(members, seat)?.userId ?? null,
+  }));
+}
+
+/** Without the columns that only the row has. */
+function memberView(member: CoHostMemberView): CoHostMemberView {
+  const { userId, name, seat, role, state, audio, video, audioMutedByHost, videoMutedByHost } = member;
+  return { userId, name, seat, role, state, audio, video, audioMutedByHost, videoMutedByHost };
+}
+
+function bySeat(a: CoHostMemberView, b: CoHostMemberView): number {
+  return Number(!isSeated(a)) - Number(!isSeated(b)) || a.seat - b.seat;
+}

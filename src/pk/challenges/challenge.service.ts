@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { type Caller, requireGrant } from '../../auth';
+import { InvitationFacade, PairingFacade } from '../../co-host';
+import { DomainError, type PageQuery } from '../../platform/common';
+import type { InvitationView, ListView } from '../../contracts';
+import { ImFacade, RestrictionFacade } from '../../im';
+import { type ChannelRecord, LiveFacade } from '../../live';
+
+/** A challenge, as the match that it leads to needs it. */
+export interface Challenge {
+  id: string;
+  channelId: string;
+  toChannelId: string;
+  durationMs: number;
+}
+
+/**
+ * Challenges of one host to another, up to their answer (accepting: PkService). Refusals come in this order:
+ * - `user_blocked`: one of the two is banned from the other's room.
+ * - `invitation_pending`: between these two, by either; or the challenger has another one open.
+ * - `user_busy`: the other is in a PK or about to end a session, is on the air elsewhere, or has another challenge open.
+ * - `user_offline`: the other has no connection.
+ */
+@Injectable()
+export class ChallengeService {
+  constructor(
+    private readonly live: LiveFacade,
+    private readonly invitations: InvitationFacade,
+    private readonly pairs: PairingFacade,
+    private readonly im: ImFacade,
+    private readonly restrictions: RestrictionFacade,
+  ) {}
+
+  /** @throws DomainError channel_not_found, not_allowed, invalid_input, and as above */
+  async create(
+    caller: Caller,
+    channelId: string,
+    asked: { channelId: string; durationMs: number },
+  ): Promise<InvitationView> {
+    requireGrant(caller, { channelId });
+    const own = await this.live.get(channelId);
+    if (caller.userId !== own.ownerId)
+      throw new DomainError('not_allowed', { action: 'challenge from here' });
+    const other = await this.live.get(asked.channelId);
+    if (other.ownerId === own.ownerId) {
+      throw new DomainError('invalid_input', { reason: 'channelId: hosts can only challenge others' });
+    }
+    const opponent = {
+      blocked: await this.isBlocked(own, other),
+      online: await this.im.isOnline(other.ownerId, other.id),
+    };
+    return this.invitations.ask(own, other, asked.durationMs, (open, tx) =>
+      this.requireFree([own, other], opponent, open, tx),
+    );
+  }
+
+  /** Those that the channel has made or got, newest first. @throws DomainError channel_not_found, not_allowed */
+  async list(caller: Caller, channelId: string, page: PageQuery): Promise<ListView<InvitationView>> {
+    requireGrant(caller, { channelId });
+    const { ownerId } = await this.live.get(channelId);
+    if (caller.userId !== ownerId && caller.role !== 'admin') {
+      throw new DomainError('not_allowed', { action: 'see the challenges of this channel' });
+    }
+    return this.invitations.list(channelId, page);
+  }
+
+  /** @throws DomainError invitation_not_found, not_allowed, invalid_transition */
+  reject(caller: Caller, id: string): Promise<InvitationView> {
+    return this.invitations.answer(caller, id, 'rejected');
+  }
+
+  /** @throws DomainError invitation_not_found, not_allowed, invalid_transition */
+  cancel(caller: Caller, id: string): Promise<InvitationView> {
+    return this.invitations.answer(caller, id, 'cancelled');
+  }
+
+  /** The challenge, if the caller is the one who may accept it. @throws DomainError invitation_not_found, not_allowed */
+  async requireAsked(caller: Caller, id: string): Promise<Challenge> {
+    const { channelId, toChannelId, durationMs } = await this.invitations.party(caller, id, 'accepted');
+    return { id, channelId, toChannelId: toChannelId!, durationMs: durationMs! };
+  }
+
+  /** pending → accepted, announced after the commit of `tx`. @throws DomainError invalid_transition */
+  accept(caller: Caller, { id }: Challenge, tx: EntityManager): Promise<InvitationView> {
+    return this.invitations.accept(caller, id, tx);
+  }
+
+  private async requireFree(
+    [own, other]: readonly [ChannelRecord, ChannelRecord],
+    opponent: { blocked: boolean; online: boolean },
+    open: readonly InvitationView[],
+    tx: EntityManager,
+  ): Promise<void> {
+    const userId = other.ownerId;
+    if (opponent.blocked) throw new DomainError('user_blocked', { userId });
+    const isOwn = (one: InvitationView) => one.channelId === own.id || one.toChannelId === own.id;
+    if (open.some(isOwn)) throw new DomainError('invitation_pending');
+    await this.pairs.requirePairable([own, other], tx);
+    if (open.length > 0) throw new DomainError('user_busy', { userId });
+    if (!opponent.online) throw new DomainError('user_offline', { userId });
+  }
+
+  private async isBlocked(a: ChannelRecord, b: ChannelRecord): Promise<boolean> {
+    return (
+      (await this.restrictions.isBanned(b.id, a.ownerId)) ||
+      (await this.restrictions.isBanned(a.id, b.ownerId))
+    );
+  }
+}
