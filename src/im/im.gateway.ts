@@ -8,7 +8,7 @@ import {
   SubscribeMessage,
   WebSocketGateway,
 } from '@nestjs/websockets';
-import { UserTokens } from '../auth';
+import { UserTokenFacade } from '../auth';
 import { inRequest, requestIdOf, validationPipe } from '../platform/common';
 import { CONFIG, type RuntimeConfig } from '../platform/config';
 import type { Ack, ChatMessage, ClientToServerEvents, RoomSnapshot } from '../contracts';
@@ -35,7 +35,7 @@ const MAX_LOGGED = 64;
 export class ImGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayDisconnect {
   constructor(
     @Inject(CONFIG) private readonly config: RuntimeConfig,
-    private readonly tokens: UserTokens,
+    private readonly tokens: UserTokenFacade,
     private readonly im: ImFacade,
     private readonly rooms: RoomService,
     private readonly limits: UserLimitBook,

@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppModule } from '../app.module';
-import { LoginLinks } from '../auth';
+import { LoginLinkFacade } from '../auth';
 import { NestLog } from '../platform/common';
 import { type Config, type RuntimeConfig } from '../platform/config/config';
 import { migrate } from '../platform/database';
@@ -56,7 +56,7 @@ export async function startApi(config: RuntimeConfig, life: Lifecycle): Promise<
     untilReady: () => untilReady(app.get(HealthService, { strict: false })),
     adminLink: async () => {
       const admin = { userId: 'admin', name: 'Admin', role: 'admin' } as const;
-      return (await app.get(LoginLinks, { strict: false }).create(admin)).url;
+      return (await app.get(LoginLinkFacade, { strict: false }).create(admin)).url;
     },
   };
 }

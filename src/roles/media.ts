@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { Signer } from '../auth/signing';
+import { Signer } from '../auth/tokens/signer';
 import { Log } from '../platform/common/logger';
 import { publicOnly } from '../platform/common/outbound';
 import type { Config } from '../platform/config/config';

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError } from '../platform/common';
-import type { TokenView } from '../contracts';
-import type { Caller } from './caller';
-import { Signer } from './signing';
+import { DomainError } from '../../platform/common';
+import type { TokenView } from '../../contracts';
+import type { Caller } from '../caller';
+import { Signer } from './signer';
 
 /** Mints and reads the bearer tokens of users. */
 @Injectable()
-export class UserTokens {
+export class UserTokenFacade {
   constructor(private readonly signer: Signer) {}
 
   /** @param ttlSeconds life of the token from now */

@@ -5,18 +5,18 @@ import { CONFIG, type RuntimeConfig } from '../../platform/config';
 import type { TokenView } from '../../contracts';
 import type { Caller } from '../caller';
 import { LoginCodeRepository } from './login-code.repository';
-import { UserTokens } from '../user-tokens';
+import { UserTokenFacade } from '../tokens/user-token.facade';
 
 const LINK_TTL_MS = 10 * 60_000;
 const SESSION_TTL_SECONDS = 12 * 3600;
 
 /** One-time links that open a page as a user; used by the console, the demo and admins. */
 @Injectable()
-export class LoginLinks {
+export class LoginLinkFacade {
   constructor(
     @Inject(CONFIG) private readonly config: RuntimeConfig,
     private readonly codes: LoginCodeRepository,
-    private readonly tokens: UserTokens,
+    private readonly tokens: UserTokenFacade,
   ) {}
 
   /** A link good for ten minutes and one use. The code is in the fragment, so that it reaches no access log. */

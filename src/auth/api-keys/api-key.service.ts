@@ -11,9 +11,9 @@ import { type Caller, requireAdmin } from '../caller';
 
 const PREFIX_LENGTH = 'lm_'.length + 6;
 
-/** Keys with which an app's own backend mints tokens: that of the configuration, and those that admins make. */
+/** Keys with which an app's own backend mints tokens: the one of the configuration, and those that admins make. */
 @Injectable()
-export class ApiKeys {
+export class ApiKeyService {
   private readonly configured: Buffer;
 
   constructor(
@@ -43,7 +43,7 @@ export class ApiKeys {
     return { items: rows.map(toView), nextCursor };
   }
 
-  /** It opens nothing from now on; tokens that it minted live to their end. Idempotent. */
+  /** The key opens nothing from now on; tokens that it minted live to their end. Idempotent. */
   async revoke(caller: Caller, id: string): Promise<void> {
     requireAdmin(caller, 'revoke API keys');
     await this.bus.transaction(this.db, async (tx) => {
@@ -54,7 +54,7 @@ export class ApiKeys {
   }
 
   /**
-   * @returns the id of a live key; `configured` for that of the configuration
+   * @returns the id of a live key; `configured` for the one of the configuration
    * @throws DomainError api_key_invalid
    */
   async authenticate(key: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { jwtVerify, SignJWT } from 'jose';
 import { hkdfSync } from 'node:crypto';
-import type { UserRole } from '../contracts';
-import type { EgressGrant, JoinGrant, PlayGrant, PublishGrant } from '../media/contract';
+import type { UserRole } from '../../contracts';
+import type { EgressGrant, JoinGrant, PlayGrant, PublishGrant } from '../../media/contract';
 
 /** What each kind of token carries; the kind is the JWT's `aud`, so that none can stand in for another. */
 export interface TokenClaims {
@@ -30,7 +30,7 @@ export class Signer {
   private readonly apiKey: Uint8Array;
   private readonly mediaKey: Uint8Array;
 
-  /** @param secret at least 32 bytes of it are expected; see config's AUTH_SECRET */
+  /** @param secret at least 32 bytes; see config's AUTH_SECRET */
   constructor(secret: string) {
     this.apiKey = derive(secret, 'api');
     this.mediaKey = derive(secret, 'media');

@@ -1,4 +1,4 @@
-import { Signer } from './signing';
+import { Signer } from './signer';
 
 describe('Signer', () => {
   const signer = new Signer('a secret that is at least thirty-two bytes');
