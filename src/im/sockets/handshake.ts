@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { UserTokenFacade } from '../../auth';
 import { DomainError, toProblem } from '../../platform/common';
-import type { ImSocket } from './im.types';
+import type { ImSocket } from './im-socket';
 
 type Next = (error?: Error & { data?: unknown }) => void;
 
@@ -21,7 +21,7 @@ export function authenticate(tokens: UserTokenFacade): (socket: ImSocket, next: 
 }
 
 /**
- * Lets pages of one other origin in: polling is subject to CORS (the upgrade isn't; the token is what guards it).
+ * Lets pages of one other origin in: polling is subject to CORS (the upgrade isn't; the token guards that).
  * Socket.IO's polls are simple requests, so there is no preflight.
  */
 export function allowOrigin(url: string) {

@@ -1,12 +1,12 @@
-import { UserLimitBook } from './user-limits';
+import { UserRateLimits } from './user-rate-limits';
 
 describe('limits by user', () => {
   let now = 0;
-  const book = () => new UserLimitBook(() => now);
+  const limitsByUser = () => new UserRateLimits(() => now);
   beforeEach(() => (now = 0));
 
-  it('are one for all of his connections, and his own', () => {
-    const limits = book();
+  it('hold for all connections of a user, and for nobody else', () => {
+    const limits = limitsByUser();
     for (let i = 0; i < 10; i++) limits.of('gina').messages.take();
     expect(() => limits.of('gina').messages.take()).toThrow(/5 s/);
     limits.of('max').messages.take();
@@ -14,8 +14,8 @@ describe('limits by user', () => {
     limits.of('gina').messages.take();
   });
 
-  it('are kept while somebody writes, and forgotten after', () => {
-    const limits = book();
+  it('are kept while somebody writes, and forgotten afterwards', () => {
+    const limits = limitsByUser();
     limits.of('gina').messages.take();
     now = 3_000;
     limits.of('gina').messages.take();

@@ -1,13 +1,13 @@
-import { Presence } from './presence';
+import { LocalPresence } from './local-presence';
 
-describe('Presence', () => {
+describe('LocalPresence', () => {
   const ann = { userId: 'ann', name: 'Ann' };
-  let presence: Presence;
+  let presence: LocalPresence;
   beforeEach(() => {
-    presence = new Presence();
+    presence = new LocalPresence();
   });
 
-  it('counts a user once, however many tabs he has', () => {
+  it('counts a user with several tabs once', () => {
     expect(presence.join('c', ann, 's1')).toBe(true);
     expect(presence.join('c', ann, 's2')).toBe(false);
     expect(presence.join('c', ann, 's2')).toBe(false);
@@ -19,7 +19,7 @@ describe('Presence', () => {
     expect(presence.all()).toEqual([]);
   });
 
-  it('keeps rooms apart, and knows those of a socket', () => {
+  it('keeps rooms apart, and knows the rooms of a socket', () => {
     presence.join('c', ann, 's1');
     presence.join('d', ann, 's1');
     expect(presence.roomsOf('s1')).toEqual(['c', 'd']);

@@ -1,7 +1,7 @@
 import { RateLimit } from './rate-limit';
 
 export interface UserLimits {
-  /** Of everything he sends, and of chat messages. */
+  /** Of everything the user sends, and of chat messages alone. */
   commands: RateLimit;
   messages: RateLimit;
 }
@@ -10,11 +10,11 @@ interface Entry extends UserLimits {
   usedAtMs: number;
 }
 
-/** Longest window of a limit, ms. Whoever has been quiet for longer begins anew anyway. */
+/** Longest window of a limit, ms. A user who was quiet for longer has no calls left to count. */
 const WINDOW_MS = 5_000;
 
-/** Limits by user, over all of his connections to this process: more tabs, or a new connection, give him no more. */
-export class UserLimitBook {
+/** Limits by user, over all their connections to this process: more tabs, or a new connection, give no more. */
+export class UserRateLimits {
   /** In the order of their last use. */
   private readonly entries = new Map<string, Entry>();
 

@@ -8,10 +8,10 @@ interface Entry extends OnlineUser {
 }
 
 /**
- * Who is in which room with a connection to this process, by user: several tabs or devices count once. Follows open
- * sockets and nothing else; RoomPresence (room-presence.ts) puts the processes together.
+ * Who is in which room with a connection to this process, by user: several tabs or devices count once. Follows the open
+ * sockets and nothing else; RoomPresence joins the processes.
  */
-export class Presence {
+export class LocalPresence {
   /** channelId -> userId -> entry */
   private readonly rooms = new Map<string, Map<string, Entry>>();
   /** socketId -> channelIds */
@@ -44,7 +44,7 @@ export class Presence {
     return true;
   }
 
-  /** All of the user's sockets. */
+  /** Takes out all sockets of the user. */
   expel(channelId: string, userId: string): void {
     for (const socketId of [...(this.rooms.get(channelId)?.get(userId)?.sockets ?? [])]) {
       this.leave(channelId, userId, socketId);
