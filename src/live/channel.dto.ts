@@ -14,7 +14,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { USER_ID } from '../auth';
-import { IsPlainText, MayBeAbsent, trimmed } from '../platform/common';
+import { IsPlainText, MayBeAbsent, OptionalNested, trimmed } from '../platform/common';
 import type {
   ChannelCreate,
   ChannelPatch,
@@ -53,10 +53,7 @@ export class RelayPatchDto implements RelayPatch {
   @MaxLength(2048)
   url: string;
 
-  @MayBeAbsent()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => RelayPlaybackDto)
+  @OptionalNested(() => RelayPlaybackDto)
   playback?: RelayPlaybackDto;
 }
 
@@ -74,16 +71,10 @@ export class ChannelPatchDto implements ChannelPatch {
   @IsIn(['hold', 'server'])
   clientMixFallback?: ClientMixFallback;
 
-  @MayBeAbsent()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => LayoutDto)
+  @OptionalNested(() => LayoutDto)
   layout?: LayoutDto;
 
-  @MayBeAbsent()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => MixOutputDto)
+  @OptionalNested(() => MixOutputDto)
   output?: MixOutputDto;
 
   @MayBeAbsent()

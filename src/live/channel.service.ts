@@ -16,8 +16,8 @@ import type {
 import { CHANNEL_DEFAULTS } from './channel-defaults';
 import type { Channel } from './channel.entity';
 import { ChannelRepository } from './channel.repository';
-import { MediaAddresses } from './media-addresses';
-import { RelayAddresses } from './relay-addresses';
+import { MediaAddresses } from './addresses/media-addresses';
+import { RelayAddresses } from './addresses/relay-addresses';
 import { ChannelDeleted, ChannelMixingModeChanged, ChannelSettingsChanged } from './live.events';
 
 /** What users do with channels. */

@@ -15,7 +15,7 @@ import { CHANNEL_DEFAULTS } from './channel-defaults';
 import type { Channel, ChannelKind, HostVideo } from './channel.entity';
 import { ChannelRepository } from './channel.repository';
 import { ChannelSettingsChanged } from './live.events';
-import { MediaAddresses } from './media-addresses';
+import { MediaAddresses } from './addresses/media-addresses';
 import { NodesFacade } from '../nodes';
 
 export interface ChannelRecord {

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Signer } from '../auth';
-import { DomainError } from '../platform/common';
-import type { PlaybackView, PushUrlView } from '../contracts';
-import type { SourceRole } from '../media/contract';
-import type { Channel } from './channel.entity';
-import { ChannelRepository } from './channel.repository';
-import { type MediaNodeRef, NodesFacade } from '../nodes';
+import { Signer } from '../../auth';
+import { DomainError } from '../../platform/common';
+import type { PlaybackView, PushUrlView } from '../../contracts';
+import type { SourceRole } from '../../media/contract';
+import type { Channel } from '../channel.entity';
+import { ChannelRepository } from '../channel.repository';
+import { type MediaNodeRef, NodesFacade } from '../../nodes';
+import { internalPushUrl, playbackUrls, pushUrls } from './node-urls';
 
 const PUSH_TTL_SECONDS = 24 * 3600;
 const PLAYBACK_TTL_SECONDS = 6 * 3600;
@@ -19,7 +20,7 @@ export class MediaAddresses {
     private readonly signer: Signer,
   ) {}
 
-  /** The host's push address; it carries his epoch, so that it can't take over from a mix. */
+  /** The host's push address; it carries the host's epoch, so that it can't take over from a mix. */
   pushUrl(channel: Channel): Promise<PushUrlView> {
     return this.publicPush(channel, 'host', channel.hostEpoch);
   }
@@ -33,19 +34,15 @@ export class MediaAddresses {
   async mixTarget(channel: Channel, epoch: number): Promise<string> {
     const node = await this.nodeOf(channel);
     const token = await this.pushToken(channel, 'mix', epoch);
-    return `${rtmpUrlWithin(node)}/live/${streamKey(channel.id, token)}`;
+    return internalPushUrl(node, channel.id, token);
   }
 
   async playback(channel: Channel): Promise<PlaybackView> {
     const node = await this.nodeOf(channel);
     const grant = { channelId: channel.id, generation: channel.playGeneration };
     const token = await this.signer.sign('play', grant, PLAYBACK_TTL_SECONDS);
-    const flv = `${node.mediaUrl}/live/${channel.id}.flv?token=${token}`;
     return {
-      flv,
-      wsFlv: flv.replace(/^http/, 'ws'),
-      hls: `${node.mediaUrl}/live/${channel.id}.m3u8?token=${token}`,
-      rtmp: `${node.rtmpUrl}/live/${channel.id}?token=${token}`,
+      ...playbackUrls(node, channel.id, token),
       expiresAt: inSeconds(PLAYBACK_TTL_SECONDS),
       ...channel.relayPlayback,
     };
@@ -58,7 +55,7 @@ export class MediaAddresses {
   }
 
   /**
-   * The node that the channel is pinned to; picked when first asked for, and again when it is gone.
+   * The node that the channel is pinned to; picked when first needed, and again when it is gone.
    * @throws DomainError media_unavailable, channel_not_found
    */
   private async nodeOf(channel: Channel): Promise<MediaNodeRef> {
@@ -67,38 +64,20 @@ export class MediaAddresses {
       if (pinned) return pinned;
       const picked = await this.nodes.pick();
       if (await this.channels.moveToNode(channel.id, current.nodeId, picked.id)) return picked;
-      // Somebody else pinned it at the same moment, or deleted it: look again.
+      // Another call pinned the channel at the same moment, or it was deleted: look again.
     }
     throw new DomainError('channel_not_found', { channelId: channel.id });
   }
 
   private async publicPush(channel: Channel, role: SourceRole, epoch: number): Promise<PushUrlView> {
     const node = await this.nodeOf(channel);
-    const server = `${node.rtmpUrl}/live`;
     const token = await this.pushToken(channel, role, epoch);
-    const key = streamKey(channel.id, token);
-    return {
-      url: `${server}/${key}`,
-      server,
-      key,
-      whip: { url: `${node.mediaUrl}/whip/${channel.id}`, token },
-      expiresAt: inSeconds(PUSH_TTL_SECONDS),
-    };
+    return { ...pushUrls(node, channel.id, token), expiresAt: inSeconds(PUSH_TTL_SECONDS) };
   }
 
   private pushToken({ id, playGeneration }: Channel, role: SourceRole, epoch: number): Promise<string> {
     return this.signer.sign('push', { channelId: id, role, epoch, playGeneration }, PUSH_TTL_SECONDS);
   }
-}
-
-/** The stream name that encoders send. */
-function streamKey(channelId: string, token: string): string {
-  return `${channelId}?token=${token}`;
-}
-
-/** The public RTMP address may be a name, a port or a TLS door that only the outside can reach. */
-function rtmpUrlWithin({ controlUrl, rtmpPort }: MediaNodeRef): string {
-  return `rtmp://${new URL(controlUrl).hostname}:${rtmpPort}`;
 }
 
 function inSeconds(seconds: number): string {

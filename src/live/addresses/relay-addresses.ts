@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DomainError, Log, publicAddresses, RefusedAddress, SealedBox } from '../platform/common';
-import { CONFIG, type RuntimeConfig } from '../platform/config';
-import { isRtmpUrl, parseRtmpUrl } from '../shared/rtmp-url';
-import type { Channel } from './channel.entity';
+import { DomainError, Log, publicAddresses, RefusedAddress, SealedBox } from '../../platform/common';
+import { CONFIG, type RuntimeConfig } from '../../platform/config';
+import { isRtmpUrl, parseRtmpUrl } from '../../shared/rtmp-url';
+import type { Channel } from '../channel.entity';
 
 export interface RelayAddress {
   /** With its stream key: for the media node only. */
