@@ -29,4 +29,3 @@ export class AuthGuard implements CanActivate {
     return true;
   }
 }
-

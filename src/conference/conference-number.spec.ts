@@ -1,4 +1,4 @@
-import { conferenceNumber, parseConferenceNumber } from './number';
+import { conferenceNumber, parseConferenceNumber } from './conference-number';
 
 describe('conference number', () => {
   it('has nine digits, the first not 0', () => {

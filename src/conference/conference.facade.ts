@@ -14,7 +14,7 @@ import { conferenceStates } from './conference.state';
 import { toMember } from './conference.view';
 import { MemberAdmission, type Person, type Terms } from './members/member-admission';
 import { MemberRepository } from './members/member.repository';
-import { conferenceNumber } from './number';
+import { conferenceNumber } from './conference-number';
 
 const TOKEN_TTL_SECONDS = 60;
 

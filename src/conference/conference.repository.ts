@@ -5,7 +5,7 @@ import { Brackets, DataSource, type EntityManager, type Repository } from 'typeo
 import { hydrate, newestFirst, type Page, type PageQuery } from '../platform/common';
 import { Conference } from './conference.entity';
 import { ConferenceMemberRow } from './members/conference-member.entity';
-import { parseConferenceNumber } from './number';
+import { parseConferenceNumber } from './conference-number';
 
 @Injectable()
 export class ConferenceRepository {

@@ -10,9 +10,9 @@ import { NodesFacade } from '../nodes';
 import { HealthService } from '../platform/health';
 import { migrateQueues } from '../platform/queue';
 import { configureHttp } from './http/http';
-import { type Lifecycle, StartError } from './lifecycle';
-import { assertPortsFree, portError } from './ports';
-import { requireGiven } from './runtime';
+import { type Lifecycle, StartError } from './process/lifecycle';
+import { assertPortsFree, portError } from './process/ports';
+import { requireGiven } from './process/required-config';
 
 const readyTimeoutMs = 20_000;
 

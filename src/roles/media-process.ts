@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Log } from '../platform/common/logger';
 import type { RuntimeConfig } from '../platform/config/config';
-import { StartError } from './lifecycle';
+import { StartError } from './process/lifecycle';
 
 /** What a media process tells its parent once its ports are open. */
 export interface MediaListening {

@@ -7,11 +7,11 @@ import { Mas } from '../media/mas';
 import { createTransports } from '../media/webrtc/transport';
 import { createMediaNode } from '../media/node';
 import { ffmpegSound } from '../media/whip/ffmpeg-sound';
-import type { Lifecycle } from './lifecycle';
+import type { Lifecycle } from './process/lifecycle';
 import { MediaAuthorizers } from './media-authorizers';
 import type { MediaListening } from './media-process';
-import { assertPortsFree } from './ports';
-import { requireGiven } from './runtime';
+import { assertPortsFree } from './process/ports';
+import { requireGiven } from './process/required-config';
 
 const reportTokenTtlSeconds = 60;
 

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Log } from '../common';
 import { NodesFacade } from '../../nodes';
-import { QueueKeeper } from '../queue';
+import { QueueMaintenance } from '../queue';
 
 export interface Readiness {
   status: 'ready' | 'not-ready';
@@ -18,7 +18,7 @@ export class HealthService {
 
   constructor(
     @InjectDataSource() private readonly db: DataSource,
-    private readonly queues: QueueKeeper,
+    private readonly queues: QueueMaintenance,
     private readonly nodes: NodesFacade,
   ) {}
 

@@ -1,3 +1,3 @@
 export { migrateQueues } from './backend';
-export { QueueKeeper } from './queue-keeper';
+export { QueueMaintenance } from './queue-maintenance';
 export { QueueModule } from './queue.module';

@@ -18,7 +18,7 @@ const cleanAtMost = 10_000;
  * deadlocks on Postgres), logs connection errors, and ends the workers before the queues.
  */
 @Injectable()
-export class QueueKeeper
+export class QueueMaintenance
   implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown, HasMetrics
 {
   private readonly log = new Log('queue');

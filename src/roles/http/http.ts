@@ -4,7 +4,7 @@ import { ProblemFilter, requestMiddleware, validationPipe } from '../../platform
 import { type RuntimeConfig } from '../../platform/config/config';
 import { serveDocs } from './docs';
 import { servePages } from './pages';
-import { projectRoot } from '../root';
+import { projectRoot } from '../process/project-root';
 import { securityHeaders } from './security';
 
 /** A report of a media node with many channels is the largest body. */

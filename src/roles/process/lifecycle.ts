@@ -1,5 +1,5 @@
-import { ConfigError } from '../platform/config/config';
-import { Log } from '../platform/common/logger';
+import { ConfigError } from '../../platform/config/config';
+import { Log } from '../../platform/common/logger';
 
 /** Nothing may keep a process from ending for longer than this, ms. */
 const closeTimeoutMs = 15_000;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Config, ConfigError, type RuntimeConfig } from '../platform/config/config';
+import { type Config, ConfigError, type RuntimeConfig } from '../../platform/config/config';
 
 /**
  * The RuntimeConfig of a role that runs on its own: what ROLE=all would make itself must be given.

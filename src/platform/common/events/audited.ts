@@ -1,5 +1,5 @@
 import { DomainEvent } from './event-bus';
-import { requestContext } from './request-context';
+import { requestContext } from '../http/request-context';
 
 export interface AuditedSubject {
   type: string;

@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import { isUUID, IsInt, IsString, Length, Max, Min } from 'class-validator';
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
-import { DomainError } from './errors';
+import { DomainError } from '../errors';
 import { MayBeAbsent } from './validation';
 
 /** Query of every list: `?limit=&cursor=`. */

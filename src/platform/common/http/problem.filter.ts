@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { DomainError, toProblem } from './errors';
-import { Log } from './logger';
+import { DomainError, toProblem } from '../errors';
+import { Log } from '../logger';
 
 /**
  * Answers every error of an HTTP request with problem details (RFC 9457). Registered once, as a global filter.

@@ -1,4 +1,4 @@
-import { EventBus, DomainEvent } from './event-bus';
+import { EventBus, DomainEvent } from '../events/event-bus';
 import { addLogFields, inRequest, requestIdOf, requestLogFields } from './request-context';
 
 describe('request ids', () => {

@@ -1,7 +1,14 @@
-import { ValidationPipe } from '@nestjs/common';
-import type { TransformFnParams } from 'class-transformer';
-import { buildMessage, ValidateBy, ValidateIf, type ValidationError } from 'class-validator';
-import { DomainError } from './errors';
+import { applyDecorators, ValidationPipe } from '@nestjs/common';
+import { type ClassConstructor, type TransformFnParams, Type } from 'class-transformer';
+import {
+  buildMessage,
+  IsObject,
+  ValidateBy,
+  ValidateIf,
+  ValidateNested,
+  type ValidationError,
+} from 'class-validator';
+import { DomainError } from '../errors';
 
 /**
  * The one pipe that reads what clients send, over HTTP and over sockets: unknown properties are refused, and every
@@ -65,4 +72,9 @@ export function trimmed({ value }: TransformFnParams): unknown {
 /** The property may be left out. Unlike class-validator's IsOptional it doesn't let `null` pass unchecked. */
 export function MayBeAbsent(): PropertyDecorator {
   return ValidateIf((_, value) => value !== undefined);
+}
+
+/** The property may be left out; else it is an object that is valid by this DTO. */
+export function OptionalNested(dto: () => ClassConstructor<object>): PropertyDecorator {
+  return applyDecorators(MayBeAbsent(), IsObject(), ValidateNested(), Type(dto));
 }

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { locateBinaries, type PostgresBinaries } from './binaries';
 import { Cluster, superuser } from './cluster';
-import { keep } from './keeper';
+import { keep } from './supervisor';
 
 export interface EmbeddedPostgresOptions {
   /** Absolute path of a folder of its own. The caller sees to it that two don't use it at a time. */
