@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 
-/** Nine digits, the first not 0, so that nobody has to wonder whether to say it. */
+/** Nine digits, the first not 0: nobody has to wonder whether to say a leading 0. */
 export function conferenceNumber(): string {
   return String(randomInt(100_000_000, 1_000_000_000));
 }
