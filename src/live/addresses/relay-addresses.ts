@@ -9,7 +9,7 @@ export interface RelayAddress {
   url: string;
   /** Without it: for people and logs. */
   server: string;
-  /** It is the configuration's. */
+  /** From the configuration (RELAY_URL). */
   byDefault: boolean;
 }
 
@@ -24,8 +24,8 @@ export class RelayAddresses {
   }
 
   /**
-   * The address as it is stored. What its host resolves to is looked at again whenever it is connected to.
-   * @throws DomainError invalid_input, relay_refused; neither repeats the address
+   * The address as it is stored. What its host resolves to is checked again at every connection.
+   * @throws DomainError invalid_input, relay_refused; neither repeats the address, which has a key in it
    */
   async seal(url: string): Promise<{ sealed: Buffer; server: string }> {
     if (!isRtmpUrl(url)) {
@@ -36,10 +36,10 @@ export class RelayAddresses {
     return { sealed: this.box.seal(url), server: tcUrl };
   }
 
-  /** The channel's own, else the configuration's; a conference that is shown has neither. */
+  /** The channel's own, else the configuration's; none for a channel that shows a conference. */
   of({ id, kind, relayUrl }: Channel): RelayAddress | null {
     const own = relayUrl && this.open(id, relayUrl);
-    // One that can't be opened is not the default one: nobody asked for the channel to go there.
+    // An address that can't be opened is not replaced by the default: nobody asked for the channel to go there.
     const byDefault = relayUrl === null && kind === 'host';
     const url = own ?? (byDefault ? this.config.RELAY_URL?.replaceAll('{channelId}', id) : undefined);
     return url === undefined ? null : { url, server: parseRtmpUrl(url).tcUrl, byDefault };
