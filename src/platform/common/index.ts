@@ -3,6 +3,7 @@ export { Audited, type AuditedSubject } from './events/audited';
 export { DomainEvent, EventBus, type Recorder } from './events/event-bus';
 export { EventScope } from './events/event-scope';
 export { type Metric, METRICS, gauge, gaugeBy, type HasMetrics } from './metric';
+export { within } from './deadline';
 export { Flow } from './flow';
 export { hydrate } from './hydrate';
 export { Log, NestLog, setLogLevel } from './logger';

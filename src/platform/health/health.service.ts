@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { Log } from '../common';
+import { Log, within } from '../common';
 import { NodesFacade } from '../../nodes';
 import { QueueMaintenance } from '../queue';
 
@@ -10,7 +10,7 @@ export interface Readiness {
   checks: Record<'database' | 'queue' | 'media', boolean>;
 }
 
-const timeoutMs = 2_000;
+const TIMEOUT_MS = 2_000;
 
 @Injectable()
 export class HealthService {
@@ -34,18 +34,12 @@ export class HealthService {
   }
 
   private async holds(name: string, check: () => Promise<unknown>): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-    });
     try {
-      await Promise.race([check(), late]);
+      await within(TIMEOUT_MS, check());
       return true;
     } catch (err) {
       this.log.debug({ err, check: name }, 'not ready');
       return false;
-    } finally {
-      clearTimeout(timer);
     }
   }
 }

@@ -9,13 +9,13 @@ import { DiscoveryService } from '@nestjs/core';
 import { Queue } from 'bullmq';
 import { METRICS, type Metric, type HasMetrics, Log } from '../common';
 
-const cleanEveryMs = 10 * 60_000;
-const keepMs = 24 * 3600_000;
-const cleanAtMost = 10_000;
+const CLEAN_EVERY_MS = 10 * 60_000;
+const KEEP_MS = 24 * 3600_000;
+const MAX_CLEANED = 10_000;
 
 /**
- * Looks after the queues of all rooms: clears finished jobs away on a timer (removeOnComplete with an age or a count
- * deadlocks on Postgres), logs connection errors, and ends the workers before the queues.
+ * Maintains the queues of all rooms: removes finished jobs on a timer (removeOnComplete with an age or a count deadlocks
+ * on Postgres), logs connection errors, and ends the workers before the queues.
  */
 @Injectable()
 export class QueueMaintenance
@@ -36,19 +36,19 @@ export class QueueMaintenance
     for (const queue of this.queues) {
       queue.on('error', (err) => this.log.error({ err, queue: queue.name }, 'queue connection failed'));
     }
-    this.timer = setInterval(() => void this.clean(), cleanEveryMs);
+    this.timer = setInterval(() => void this.clean(), CLEAN_EVERY_MS);
   }
 
   onModuleDestroy(): void {
     clearInterval(this.timer);
   }
 
-  /** Nest closes queues first; a job that adds another to a closed queue would never end, nor its worker. */
+  /** Nest closes queues first; a job that adds another to a closed queue would never end, and its worker neither. */
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.workers.map(({ worker }) => worker.close()));
   }
 
-  /** Asks each queue a question. @throws when the database or Redis behind them does not answer */
+  /** Asks each queue for a count. @throws when the database or Redis behind them does not answer */
   async check(): Promise<void> {
     await Promise.all(this.queues.map((queue) => queue.getWaitingCount()));
   }
@@ -70,8 +70,8 @@ export class QueueMaintenance
   private async clean(): Promise<void> {
     for (const queue of this.queues) {
       try {
-        await queue.clean(keepMs, cleanAtMost, 'completed');
-        await queue.clean(keepMs, cleanAtMost, 'failed');
+        await queue.clean(KEEP_MS, MAX_CLEANED, 'completed');
+        await queue.clean(KEEP_MS, MAX_CLEANED, 'failed');
       } catch (err) {
         this.log.warn({ err, queue: queue.name }, 'cleaning failed');
       }

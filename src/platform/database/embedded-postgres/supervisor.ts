@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 
 /**
  * Runs a command for as long as the pipe on our stdin is open. At its end, which also comes when the parent is killed
- * with -9, the command gets SIGINT (Postgres: fast shutdown) until it is gone; once may not do, since a background
+ * with -9, the command gets SIGINT (Postgres: fast shutdown) until it is gone. One signal may not be enough: a background
  * job of sh ignores SIGINT until it has set a handler of its own.
  */
 const script = `
@@ -21,15 +21,15 @@ exit "$code"
 `;
 
 /**
- * Starts `command` under a keeper in a session of its own, so that a terminal's Ctrl-C doesn't reach it and the
- * parent decides when it stops: by ending the child's stdin, or by dying.
+ * Starts `command` under a supervisor in a session of its own, so that a terminal's Ctrl-C doesn't reach it and the
+ * parent decides when it stops: by ending the supervisor's stdin, or by dying.
  * @param logFile where its output goes; emptied first
  * @param uid the user to run as; undefined: ours
  */
-export function keep(command: string[], logFile: string, uid: number | undefined): ChildProcess {
+export function supervise(command: string[], logFile: string, uid: number | undefined): ChildProcess {
   const log = openSync(logFile, 'w', 0o600);
   try {
-    return spawn('sh', ['-c', script, 'keeper', ...command], {
+    return spawn('sh', ['-c', script, 'supervisor', ...command], {
       stdio: ['pipe', log, log],
       detached: true,
       cwd: '/',
