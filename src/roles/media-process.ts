@@ -16,8 +16,8 @@ const CALM_MS = 30_000;
 const STOP_TIMEOUT_MS = 5_000;
 
 /**
- * The one media process of ROLE=all, started again when it dies. It is told to stop by the end of its IPC channel,
- * which also comes when we are killed.
+ * The one media process of ROLE=all, started again when it dies. The end of its IPC channel tells it to stop, also when we
+ * are killed.
  */
 export class MediaProcess {
   private readonly log = new Log('media-process');
@@ -31,7 +31,7 @@ export class MediaProcess {
     private readonly config: RuntimeConfig,
   ) {}
 
-  /** Resolves when its ports are open. @throws StartError when it ends before that; its own words are in the log */
+  /** Resolves when its ports are open. @throws StartError when it ends before that; the reason is in its log */
   async start(): Promise<void> {
     const child = this.launch();
     const listening = once(child, 'message').then(() => true);

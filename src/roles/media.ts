@@ -13,7 +13,7 @@ import type { MediaListening } from './media-process';
 import { assertPortsFree } from './process/ports';
 import { requireGiven } from './process/required-config';
 
-const reportTokenTtlSeconds = 60;
+const REPORT_TOKEN_TTL_SECONDS = 60;
 
 /** ROLE=media: MAS and live origin, reporting to control at CONTROL_URL. Resolves when the ports are open. */
 export async function startMedia(config: Config, life: Lifecycle): Promise<void> {
@@ -45,7 +45,7 @@ export async function startMedia(config: Config, life: Lifecycle): Promise<void>
     report: {
       url: `${CONTROL_URL}/internal/nodes/${NODE_ID}/report`,
       headers: async () => ({
-        authorization: `Bearer ${await signer.sign('node', { nodeId: NODE_ID }, reportTokenTtlSeconds)}`,
+        authorization: `Bearer ${await signer.sign('node', { nodeId: NODE_ID }, REPORT_TOKEN_TTL_SECONDS)}`,
       }),
     },
     publishAuthorizer: authorizers,

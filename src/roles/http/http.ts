@@ -8,9 +8,9 @@ import { projectRoot } from '../process/project-root';
 import { securityHeaders } from './security';
 
 /** A report of a media node with many channels is the largest body. */
-const bodyLimit = '1mb';
-/** What a page of another origin may read of an answer's header, beside the usual. */
-const exposedHeaders = [
+const BODY_LIMIT = '1mb';
+/** Header fields that a page of another origin may read, beside the usual. */
+const EXPOSED_HEADERS = [
   'Idempotency-Replayed',
   'Location',
   'RateLimit',
@@ -19,15 +19,15 @@ const exposedHeaders = [
   'X-Request-Id',
 ];
 
-/** What every HTTP request passes before and around the rooms' controllers. */
+/** Middleware, pipes and filters around the rooms' controllers. */
 export function configureHttp(app: NestExpressApplication, config: RuntimeConfig): void {
   app.disable('x-powered-by');
   app.set('trust proxy', config.TRUST_PROXY);
   app.use(requestMiddleware);
   app.use(securityHeaders(config.PUBLIC_URL));
-  app.useBodyParser('json', { limit: bodyLimit });
+  app.useBodyParser('json', { limit: BODY_LIMIT });
   // Callers are known by their bearer token, never by a cookie: any origin may call.
-  app.enableCors({ exposedHeaders });
+  app.enableCors({ exposedHeaders: EXPOSED_HEADERS });
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter());
   serveDocs(app);

@@ -28,7 +28,7 @@ export class DataDir {
    * @throws StartError when another process holds it
    */
   static open(path: string, address: string): DataDir {
-    // Not to be listed, but to be passed: as root, Postgres may have to run as another user below it.
+    // Others may enter but not list it: as root, Postgres may have to run as another user below it.
     mkdirSync(path, { recursive: true, mode: 0o711 });
     const lock = join(path, 'lock');
     const mine = `${lock}.${process.pid}`;
@@ -44,7 +44,7 @@ export class DataDir {
     return new DataDir(path, lock);
   }
 
-  /** AUTH_SECRET and API_KEY of this installation, made at the first call. */
+  /** AUTH_SECRET and API_KEY of this installation, generated at the first call. */
   secrets(): Secrets {
     const file = join(this.path, 'secrets.json');
     if (!existsSync(file)) {
@@ -76,7 +76,7 @@ function link(from: string, to: string): boolean {
   }
 }
 
-/** Clears the lock of a process that is gone away. @throws StartError where it is still there */
+/** Removes the lock of a process that is gone. @throws StartError where it still runs */
 function removeStale(lock: string, path: string): void {
   const holder = parse<Holder>(lock);
   if (holder && startOf(holder.pid) === holder.startedAt) {
@@ -85,11 +85,11 @@ function removeStale(lock: string, path: string): void {
         'Stop it first, or set DATA_DIR to another folder.',
     );
   }
-  takeAway(lock, holder);
+  removeUnlessReplaced(lock, holder);
 }
 
 /** Removes the lock unless another starter has put its own in place since we looked. */
-function takeAway(lock: string, stale: Holder | undefined): void {
+function removeUnlessReplaced(lock: string, stale: Holder | undefined): void {
   const aside = `${lock}.${process.pid}.stale`;
   try {
     renameSync(lock, aside);

@@ -1,10 +1,10 @@
 import { ConfigError } from '../../platform/config/config';
 import { Log } from '../../platform/common/logger';
 
-/** Nothing may keep a process from ending for longer than this, ms. */
-const closeTimeoutMs = 15_000;
+/** A process ends after this long even if closing hangs, ms. */
+const CLOSE_TIMEOUT_MS = 15_000;
 
-/** A start that can't be, for a reason the person at the terminal can do something about. */
+/** A start that failed for a reason the person at the terminal can fix. */
 export class StartError extends Error {}
 
 /** One line for the person at the terminal. */
@@ -20,15 +20,15 @@ export function exitCode(error: unknown): number {
 type Closer = () => unknown;
 
 /**
- * The life of this process: what was opened is closed in reverse order at its end, which is a signal, the parent's
- * end, or a failure. Leaving by process.exit is always safe: children end with their pipe to us.
+ * The life of this process: what was opened is closed in reverse order at the end, which is a signal, the parent's end, or
+ * a failure. Leaving by process.exit is always safe: children end with their pipe to us.
  */
 export class Lifecycle {
   private readonly log = new Log('lifecycle');
   private readonly closers: { name: string; close: Closer }[] = [];
   private ending: Promise<never> | undefined;
 
-  /** @param child a child of ours ignores Ctrl-C, which a terminal sends to all: its parent says when */
+  /** @param child a forked process ignores Ctrl-C, which a terminal sends to all: its parent says when to end */
   constructor(child: boolean) {
     process.on('SIGINT', () => (child ? undefined : this.onSignal('SIGINT')));
     process.on('SIGTERM', () => this.onSignal('SIGTERM'));
@@ -49,7 +49,7 @@ export class Lifecycle {
 
   /** Ends the process because of an error: explained where a person can help it, else logged with its stack. */
   fail(error: unknown): void {
-    // What was still being started when the end began.
+    // A start that was cut off by the end is no failure.
     if (this.isEnding && error instanceof StartError) return;
     if (error instanceof ConfigError || error instanceof StartError) explain(error);
     else this.log.error({ err: error }, 'failed');
@@ -74,7 +74,7 @@ export class Lifecycle {
     setTimeout(() => {
       this.log.error({}, 'closing takes too long, ending anyway');
       process.exit(1);
-    }, closeTimeoutMs).unref();
+    }, CLOSE_TIMEOUT_MS).unref();
     for (const { name, close } of this.closers.reverse()) {
       try {
         await close();

@@ -14,7 +14,7 @@ const protocols = {
 
 type PortVariable = keyof typeof protocols;
 
-/** Looks before anything is started. @throws StartError that names the first port that can't be had */
+/** Checks before anything is started. @throws StartError that names the first port that can't be bound */
 export async function assertPortsFree(config: Config, variables: PortVariable[]): Promise<void> {
   for (const variable of variables) {
     try {
@@ -25,7 +25,7 @@ export async function assertPortsFree(config: Config, variables: PortVariable[])
   }
 }
 
-/** What to tell of a failed bind. */
+/** The error of a failed bind, in words that help. */
 export function portError(variable: PortVariable, port: number, error: unknown): Error {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') {

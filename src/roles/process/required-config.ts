@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Config, ConfigError, type RuntimeConfig } from '../../platform/config/config';
 
 /**
- * The RuntimeConfig of a role that runs on its own: what ROLE=all would make itself must be given.
+ * The RuntimeConfig of a role that runs on its own: what ROLE=all generates itself must be given.
  * @throws ConfigError that names what is missing
  */
 export function requireGiven(
@@ -12,7 +12,7 @@ export function requireGiven(
   for (const variable of needed) {
     if (!config[variable]) throw new ConfigError(variable, `needed with ROLE=${config.ROLE}`);
   }
-  // Only a role that serves the API compares keys; elsewhere one that nobody knows is as good.
+  // Only a role that serves the API compares keys; elsewhere a random key will do.
   const { DATABASE_URL = '', AUTH_SECRET = '', API_KEY = randomBytes(32).toString('base64url') } = config;
   return Object.freeze({ ...config, DATABASE_URL, AUTH_SECRET, API_KEY });
 }

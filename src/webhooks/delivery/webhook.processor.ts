@@ -36,13 +36,13 @@ export class WebhookProcessor extends WorkerHost {
     }
   }
 
-  /** Without a listener BullMQ's worker would bring the process down when its connection drops. */
+  /** Without a listener BullMQ's worker would end the process when its connection drops. */
   @OnWorkerEvent('error')
   onError(error: Error): void {
     this.log.error({ err: error }, 'worker of the webhooks lost its connection');
   }
 
-  /** @returns whether the next of the lane may follow */
+  /** @returns whether the next delivery of the lane may follow */
   private async attempt(lane: Lane, row: WebhookDeliveryRow): Promise<boolean> {
     const { id: deliveryId, body, attempts } = row;
     const webhook = await this.webhooks.find(row.webhookId);

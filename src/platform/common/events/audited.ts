@@ -7,8 +7,8 @@ export interface AuditedSubject {
 }
 
 /**
- * Something for the audit log: done by an admin, or of weight for security. Publish it inside the transaction of what
- * it tells of (EventBus.transaction): both are committed, or neither is. Who did it is taken from the request.
+ * An entry for the audit log: done by an admin, or relevant to security. Publish it in the transaction of the change
+ * (EventBus.transaction): both are committed or neither. Who did it is taken from the request.
  */
 export class Audited extends DomainEvent {
   readonly by = requestContext();

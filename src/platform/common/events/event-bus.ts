@@ -10,9 +10,9 @@ type EventClass<E extends DomainEvent> = abstract new (...args: never[]) => E;
 type Handler<E extends DomainEvent> = (event: E) => void | Promise<void>;
 
 /**
- * Writes down events with the transaction that they were published in, before it commits: they are recorded exactly
- * where what they tell of has happened. `tx` is null for an event without a transaction, which is recorded at once.
- * What it returns is called after the commit.
+ * Stores events in the transaction that they were published in, before it commits: an event is recorded if and only if
+ * its change is. `tx` is null for an event without a transaction, which is recorded at once. What the recorder returns
+ * is called after the commit.
  */
 export type Recorder = (
   events: readonly DomainEvent[],
@@ -23,8 +23,8 @@ export type Recorder = (
 const held = new AsyncLocalStorage<DomainEvent[]>();
 
 /**
- * In-process events between rooms: downward by call, upward by event. Delivered after the commit of the
- * transaction they were published in, in order, each handler on its own: one that fails is logged and stops nobody.
+ * In-process events between rooms: downward by call, upward by event. Delivered in order after the commit of the
+ * transaction they were published in. Handlers are independent: a failure is logged and does not stop the others.
  */
 @Injectable()
 export class EventBus {
@@ -38,7 +38,7 @@ export class EventBus {
     this.handlers.set(type, list);
   }
 
-  /** A recorder that fails inside a transaction fails that. */
+  /** A recorder that fails inside a transaction fails the transaction. */
   record(recorder: Recorder): void {
     this.recorders.push(recorder);
   }
@@ -57,7 +57,7 @@ export class EventBus {
     this.deliver(event);
   }
 
-  /** Runs `work` in a database transaction and delivers what it published once that has committed. */
+  /** Runs `work` in a database transaction, and delivers the events it published after the commit. */
   async transaction<T>(db: DataSource, work: (tx: EntityManager) => Promise<T>): Promise<T> {
     const events: DomainEvent[] = [];
     const { result, committed } = await held.run(events, () =>
@@ -66,7 +66,7 @@ export class EventBus {
         return { result, committed: await this.runRecorders(events, tx) };
       }),
     );
-    // Outside of held.run: what the handlers publish goes out at once.
+    // Outside of held.run: what the handlers publish is delivered at once.
     for (const call of committed) call();
     for (const event of events) this.deliver(event);
     return result;

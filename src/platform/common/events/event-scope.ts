@@ -1,8 +1,8 @@
 import type { DomainEvent, EventBus } from './event-bus';
 
 /**
- * The event handlers of one provider: on its end those that run are waited for, while there is a database yet, and
- * what happens later is not handled any more.
+ * The event handlers of one provider. At its end, running handlers are waited for while the database is still there, and
+ * later events are ignored.
  */
 export class EventScope {
   private readonly running = new Set<Promise<void>>();

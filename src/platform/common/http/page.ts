@@ -23,7 +23,7 @@ export class PageQuery {
 
 export interface Page<T> {
   rows: T[];
-  /** What the client sends to get the next page; null: there is none. Opaque to him. */
+  /** What the client sends to get the next page; null: there is none. Opaque to the client. */
   nextCursor: string | null;
 }
 
@@ -33,8 +33,8 @@ const microseconds = (alias: string) =>
   `CAST(extract(epoch FROM "${alias}"."created_at") * 1000000 AS bigint)`;
 
 /**
- * One page of rows with `createdAt` and a uuid `id`, newest first. A cursor names the place after a row, not a number
- * of rows: what is added or deleted meanwhile neither repeats nor hides another.
+ * One page of rows with `createdAt` and a uuid `id`, newest first. A cursor names the place after a row, not a number of
+ * rows: rows added or deleted meanwhile make no other row appear twice or go missing.
  * @param query without order and limit
  * @throws DomainError invalid_input: not a cursor of ours
  */

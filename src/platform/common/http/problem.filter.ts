@@ -5,7 +5,7 @@ import { Log } from '../logger';
 
 /**
  * Answers every error of an HTTP request with problem details (RFC 9457). Registered once, as a global filter.
- * What is nobody's mistake but ours is logged and tells the client nothing of its inside.
+ * An internal error is logged, and the client learns nothing of its cause.
  */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -30,7 +30,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** The catalogue's error for what Nest, Express or its body parsers threw; null for what must not happen. */
+/** The catalogue's error for what Nest, Express or its body parsers threw; null: an internal error. */
 function toDomainError(exception: unknown): DomainError | null {
   if (exception instanceof DomainError) return exception;
   const status = clientErrorStatus(exception);
@@ -41,7 +41,7 @@ function toDomainError(exception: unknown): DomainError | null {
   return new DomainError('invalid_input', { reason: (exception as Error).message });
 }
 
-/** 400..499 where the thrower says that the request is at fault: Nest's HttpException, or http-errors' shape. */
+/** 400..499 of an error that blames the request: Nest's HttpException, or http-errors' shape. */
 function clientErrorStatus(exception: unknown): number | null {
   const status =
     exception instanceof HttpException ? exception.getStatus() : (exception as { status?: unknown })?.status;

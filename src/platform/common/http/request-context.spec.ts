@@ -2,7 +2,7 @@ import { EventBus, DomainEvent } from '../events/event-bus';
 import { addLogFields, inRequest, requestIdOf, requestLogFields } from './request-context';
 
 describe('request ids', () => {
-  it('are taken where they are sane, and made where not', () => {
+  it('are taken where they are valid, and made where not', () => {
     expect(requestIdOf('abc-123.x:y/z=')).toBe('abc-123.x:y/z=');
     for (const given of [undefined, '', 'a b', 'a\nb', 'x'.repeat(129), 7, '<script>', '{"a"}']) {
       expect(requestIdOf(given)).toMatch(/^[0-9a-f-]{36}$/);

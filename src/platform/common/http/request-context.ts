@@ -1,12 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 
-/** What is known of the request (or socket event) that is being served. Mutable: it fills up on the way. */
+/** What is known of the request (or socket event) that is being served. Mutable: filled while it is served. */
 export interface RequestContext {
   requestId: string;
-  /** Of the client, as the proxies that are believed say. */
+  /** Of the client, as trusted proxies say. */
   address?: string;
-  /** Who asks, once that is known. */
+  /** Who makes the request, once known. */
   caller?: { userId: string; name: string; role: string };
   /** Ids that go with every log line: channelId, conferenceId, taskId, … */
   fields: Record<string, string>;
@@ -14,10 +14,10 @@ export interface RequestContext {
 
 const current = new AsyncLocalStorage<RequestContext>();
 
-/** What may be taken from a client: visible, harmless in logs and headers. */
+/** Accepted from a client: visible characters, harmless in logs and headers. */
 const REQUEST_ID = /^[\w.:@+/=-]{1,128}$/;
 
-/** A client's request id where it is one, else a new one. */
+/** The client's request id if it is valid, else a new one. */
 export function requestIdOf(given: unknown): string {
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
 }

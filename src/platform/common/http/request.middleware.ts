@@ -4,7 +4,7 @@ import { addLogFields, inRequest, requestIdOf } from './request-context';
 
 const log = new Log('http');
 
-/** Asked by machines of the installation every few seconds. */
+/** Requested by machines of the installation every few seconds. */
 const CHATTER = /^\/(health|internal|metrics)(\/|$)/;
 /** What `:id` in an address names. */
 const SUBJECTS: [prefix: RegExp, field: string][] = [
@@ -17,8 +17,8 @@ const SUBJECTS: [prefix: RegExp, field: string][] = [
 const MAX_ID = 128;
 
 /**
- * Gives a request its id: `X-Request-Id` where the client (or a proxy) sent a sane one, else a new one; answers with
- * it, and writes it into every log line of the request. One line is logged per request. Comes before everything else.
+ * Gives a request its id: `X-Request-Id` where the client (or a proxy) sent a valid one, else a new one. The answer has
+ * it, and every log line of the request. Logs one line per request. Runs before everything else.
  */
 export function requestMiddleware(request: Request, response: Response, next: NextFunction): void {
   const requestId = requestIdOf(request.get('x-request-id'));

@@ -23,7 +23,7 @@ export function validationPipe(): ValidationPipe {
   });
 }
 
-/** At most this many failures are told at once; one bad list must not make a page of text. */
+/** Failures in one message; a bad list must not make a page of text. */
 const MAX_REASONS = 5;
 
 function reasonOf(errors: ValidationError[]): string {
