@@ -9,7 +9,7 @@ export interface InvitationCreate {
   kind: Exclude<InvitationKind, 'pk'>;
   /** invite: the viewer invited. apply: left out (the caller applies). */
   userId?: string;
-  /** The seat that he is to take, from 1; default: the lowest that is free then. */
+  /** The seat for the guest, from 1; default: the lowest that is free then. */
   seat?: number;
 }
 export interface InvitationView {
@@ -17,7 +17,7 @@ export interface InvitationView {
   channelId: string;
   kind: InvitationKind;
   state: InvitationState;
-  /** The viewer who would go on the air, whoever asked; of a challenge the other host. */
+  /** The viewer who would go on the air, invited or applying; of a challenge the other host. */
   userId: string;
   userName: string;
   hostId: string;
@@ -49,14 +49,14 @@ export interface CoHostMemberView {
   state: SeatState;
   audio: boolean;
   video: boolean;
-  /** While set he can't unmute himself (turn his camera on): the host has muted him and hasn't lifted it. */
+  /** While set the member can't unmute (turn the camera on): the host has muted them and hasn't lifted it. */
   audioMutedByHost: boolean;
   videoMutedByHost: boolean;
 }
 export interface CoHostSeatView {
   /** 0 is the host's. */
   seat: number;
-  /** Nobody can take it; who sits there stays. */
+  /** Nobody can take it; a member who sits there stays. */
   locked: boolean;
   /** null: free. */
   userId: string | null;
@@ -77,7 +77,7 @@ export interface CoHostMixSeatView {
   /** false: silenced or hidden. */
   audio: boolean;
   video: boolean;
-  /** In a PK: in whose half he is, `left` being the channel's own; each side has seats of its own. */
+  /** In a PK: in whose half they are, `left` being the channel's own; each side has seats of its own. */
   side?: LayoutSide;
 }
 export interface CoHostView {
@@ -125,7 +125,7 @@ export interface MixSwitchView {
   endedAt: string | null;
 }
 
-/** PATCH /v1/channels/:id/co-host/members/:userId (host; a guest for himself) */
+/** PATCH /v1/channels/:id/co-host/members/:userId (host; guests for themselves) */
 export interface CoHostMemberPatch {
   audio?: boolean;
   video?: boolean;
@@ -142,7 +142,7 @@ export interface CoHostBanCreate {
 }
 export interface CoHostBanView {
   userId: string;
-  /** His name where he was a member, else his id. */
+  /** The name where the user was a member, else the id. */
   name: string;
   createdAt: string;
 }

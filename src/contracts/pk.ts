@@ -1,6 +1,6 @@
 import type { InvitationView } from './co-host';
 
-/** PK: a match of two hosts, each on his own channel, in one conference. */
+/** PK: a match of two hosts, each on their own channel, in one conference. */
 /** POST /v1/channels/:id/pk/invitations (host) challenges the host of another channel. */
 export interface PkInvitationCreate {
   /** Of the host who is challenged. */
