@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { type Config, readConfig } from './platform/config/config';
 import { Log, setLogLevel } from './platform/common/logger';
-import { exitCode, explain, Lifecycle } from './roles/lifecycle';
+import { exitCode, explain, Lifecycle } from './roles/process/lifecycle';
 
 /** Each role loads its own code only: a media process has no use for Nest. */
 async function start(config: Config, life: Lifecycle): Promise<void> {

@@ -5,19 +5,19 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { CONFIG, type RuntimeConfig } from '../platform/config';
 import { ApiKey } from './api-keys/api-key.entity';
 import { ApiKeyRepository } from './api-keys/api-key.repository';
-import { ApiKeys } from './api-keys/api-keys.service';
+import { ApiKeyService } from './api-keys/api-key.service';
 import { ApiKeysController } from './api-keys/api-keys.controller';
 import { AuthController } from './auth.controller';
 import { AuthGuard } from './auth.guard';
 import { AuthService } from './auth.service';
 import { LoginCode } from './login/login-code.entity';
 import { LoginCodeRepository } from './login/login-code.repository';
-import { LoginLinks } from './login/login-links';
+import { LoginLinkFacade } from './login/login-link.facade';
 import { AddressLimitGuard, rateLimits, UserLimitGuard } from './rate-limits/rate-limit.guard';
-import { Signer } from './signing';
-import { UserTokens } from './user-tokens';
+import { Signer } from './tokens/signer';
+import { UserTokenFacade } from './tokens/user-token.facade';
 
-/** Importing this module closes every HTTP route of the app that isn't `@Public()`, and limits how often each is asked. */
+/** Importing this module closes every HTTP route that isn't `@Public()`, and limits how often each is asked. */
 @Global()
 @Module({
   imports: [
@@ -31,17 +31,17 @@ import { UserTokens } from './user-tokens';
       useFactory: (config: RuntimeConfig) => new Signer(config.AUTH_SECRET),
       inject: [CONFIG],
     },
-    // In this order.
+    // The order matters: by address, then the token, then by user.
     { provide: APP_GUARD, useClass: AddressLimitGuard },
     { provide: APP_GUARD, useClass: AuthGuard },
     { provide: APP_GUARD, useClass: UserLimitGuard },
     ApiKeyRepository,
-    ApiKeys,
+    ApiKeyService,
     AuthService,
     LoginCodeRepository,
-    LoginLinks,
-    UserTokens,
+    LoginLinkFacade,
+    UserTokenFacade,
   ],
-  exports: [LoginLinks, Signer, UserTokens],
+  exports: [LoginLinkFacade, Signer, UserTokenFacade],
 })
 export class AuthModule {}

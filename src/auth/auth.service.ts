@@ -2,22 +2,22 @@ import { Injectable } from '@nestjs/common';
 import type { LoginLinkView, TokenRequest, TokenView, UserView } from '../contracts';
 import { Audited, DomainError, EventBus } from '../platform/common';
 import { type Caller, requireAdmin } from './caller';
-import { LoginLinks } from './login/login-links';
-import { UserTokens } from './user-tokens';
+import { LoginLinkFacade } from './login/login-link.facade';
+import { UserTokenFacade } from './tokens/user-token.facade';
 
 const DEFAULT_TTL_SECONDS = 3600;
 
 @Injectable()
 export class AuthService {
   constructor(
-    private readonly tokens: UserTokens,
-    private readonly links: LoginLinks,
+    private readonly tokens: UserTokenFacade,
+    private readonly links: LoginLinkFacade,
     private readonly bus: EventBus,
   ) {}
 
   /**
-   * For the app's own backend; the API key was checked by the route's guard. A token isn't refreshed: the backend, which
-   * knows whether the user is still what he was, mints another.
+   * For the app's own backend; the route's guard has checked the API key. A token isn't refreshed: the backend, which
+   * knows whether the user still has the same rights, mints another.
    */
   async mintToken(request: TokenRequest): Promise<TokenView> {
     const { userId, name, role = 'user', ttl = DEFAULT_TTL_SECONDS, channels, conferences } = request;

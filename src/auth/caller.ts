@@ -7,7 +7,7 @@ export interface Caller {
   userId: string;
   name: string;
   role: UserRole;
-  /** Where the token is limited: the channels and conferences that it is good for. */
+  /** The channels and conferences that a limited token is good for; undefined: all. */
   channels?: string[];
   conferences?: string[];
 }
@@ -15,7 +15,7 @@ export interface Caller {
 /** An HTTP request that passed the guard. */
 export interface CallerRequest {
   caller?: Caller;
-  /** Of one that came with an API key instead; `configured`: that of the configuration. */
+  /** Of a request with an API key instead; `configured`: the key of the configuration. */
   apiKeyId?: string;
 }
 
@@ -32,7 +32,7 @@ export const CurrentCaller = createParamDecorator((_: unknown, context: Executio
 });
 
 /**
- * The one check of a token's grants: first line of whatever is done with a channel or a conference. A token that isn't
+ * The one check of a token's grants: the first line of everything done with a channel or a conference. A token that isn't
  * limited is good for all; what the user may do there is another question.
  * @throws DomainError not_granted
  */
@@ -48,13 +48,13 @@ export function requireGrant(
   }
 }
 
-/** A token that is limited to some channels (conferences) doesn't make new ones. @throws DomainError not_granted */
+/** A token that is limited to some channels (conferences) can't make new ones. @throws DomainError not_granted */
 export function requireUnlimited(caller: Caller, what: 'channels' | 'conferences'): void {
   if (caller[what]) throw new DomainError('not_granted', { subject: `other ${what}` });
 }
 
 /**
- * @param action what is refused, as in "You may not …"
+ * @param action what is refused; completes "You may not …"
  * @throws DomainError not_allowed
  */
 export function requireAdmin(caller: Caller, action: string): void {

@@ -1,6 +1,5 @@
 export { USER_ID } from './auth.dto';
 export { AuthModule } from './auth.module';
-export { ApiKey } from './api-keys/api-key.entity';
 export {
   type Caller,
   type CallerRequest,
@@ -10,7 +9,7 @@ export {
   requireGrant,
   requireUnlimited,
 } from './caller';
-export { LoginCode } from './login/login-code.entity';
-export { LoginLinks } from './login/login-links';
-export { Signer, type TokenClaims, type TokenKind } from './signing';
-export { UserTokens } from './user-tokens';
+export { LoginLinkFacade } from './login/login-link.facade';
+export { bearerOf } from './tokens/bearer';
+export { Signer, type TokenClaims } from './tokens/signer';
+export { UserTokenFacade } from './tokens/user-token.facade';

@@ -5,11 +5,12 @@ import type { ClientToServerEvents } from '../contracts';
  * - `anyone`: also without a token.
  * - `api-key`: an app's own backend, by `X-Api-Key`.
  * - `node`: a media node, by its own token.
- * - `viewer`: any user, by his token.
- * - `guest`: a user with a seat in the co-hosting, or a member of the conference; where the address names a member,
- *   only as to himself.
- * - `party`: of an invitation; whoever was asked answers it, whoever asked withdraws it.
- * - `host`: who owns the channel or the conference; where the address names a member of a conference, his moderator.
+ * - `viewer`: any user, by their token.
+ * - `guest`: a user with a seat in the co-hosting, or a member of the conference; where the address names a member, only
+ *   that member.
+ * - `party`: of an invitation; the one who was asked answers it, the one who asked withdraws it.
+ * - `host`: the owner of the channel or the conference; where the address names a member of a conference, the moderator
+ *   of that member.
  * - `admin`: a token with role `admin`.
  */
 export type Who = 'anyone' | 'api-key' | 'node' | 'viewer' | 'guest' | 'party' | 'host' | 'admin';
@@ -71,11 +72,11 @@ export const routePermissions: Readonly<Record<string, Permission>> = {
   'POST /v1/channels/:id/co-host/mixing-mode': { who: ['admin'], within: 'channel' },
   'PATCH /v1/channels/:id/co-host/members/:userId': { who: ['guest', 'host'], within: 'channel' },
   'DELETE /v1/channels/:id/co-host/members/:userId': { who: ['guest', 'host'], within: 'channel' },
-  // A viewer applies, the host invites. A guest may too, and is told that he is on the air already.
+  // A viewer applies, the host invites. A guest may ask too, and gets already_on_air.
   'POST /v1/channels/:id/co-host/invitations': { who: anyUser, within: 'channel' },
-  // A viewer sees his own.
+  // A viewer sees their own.
   'GET /v1/channels/:id/co-host/invitations': { who: anyUser, within: 'channel' },
-  // A viewer sees his own, with its place.
+  // A viewer sees their own, with its place.
   'GET /v1/channels/:id/co-host/queue': { who: anyUser, within: 'channel' },
   'PATCH /v1/channels/:id/co-host/seats/:seat': { who: ['host'], within: 'channel' },
   'POST /v1/channels/:id/co-host/bans': { who: ['host'], within: 'channel' },
@@ -102,7 +103,7 @@ export const routePermissions: Readonly<Record<string, Permission>> = {
   'POST /v1/channels/:id/pk/points': { who: ['admin'] },
 
   'POST /v1/conferences': { who: anyUser, within: 'conference' },
-  // Those he owns or is a member of.
+  // Those the caller owns or is a member of.
   'GET /v1/conferences': { who: anyUser },
   // Where the conference is open to all, a viewer may see and join it.
   'GET /v1/conferences/:id': { who: ['guest', 'host', 'admin'], within: 'conference' },
@@ -114,17 +115,17 @@ export const routePermissions: Readonly<Record<string, Permission>> = {
   // Where the conference may be watched by all, a viewer may too.
   'POST /v1/conferences/:id/watch': { who: ['guest', 'host', 'admin'], within: 'conference' },
   'GET /v1/conferences/:id/watch': { who: ['guest', 'host', 'admin'], within: 'conference' },
-  // Those of his conferences.
+  // Those of the caller's conferences.
   'GET /v1/bypass-lives': { who: anyUser },
   'PATCH /v1/bypass-lives/:conferenceId': { who: ['host', 'admin'], within: 'conference' },
 
-  // Those of his channels.
+  // Those of the caller's channels.
   'GET /v1/mix-tasks': { who: anyUser },
   'GET /v1/mix-tasks/:id': { who: ['host', 'admin'], within: 'channel' },
   'PATCH /v1/mix-tasks/:id': { who: ['host', 'admin'], within: 'channel' },
 };
 
-/** Events that clients send over Socket.IO; all but the handshake needs one's own token. */
+/** Events that clients send over Socket.IO; the handshake has checked the token. */
 export const eventPermissions: Readonly<Record<keyof ClientToServerEvents, Permission>> = {
   'room:join': { who: anyUser, within: 'channel' },
   'room:leave': { who: anyUser },

@@ -15,8 +15,8 @@ export class ConferenceNodes {
   ) {}
 
   /**
-   * The node the conference is pinned to; a new one where that is gone or there was none. Whoever asks at the same
-   * time gets the same.
+   * The node the conference is pinned to; a new one where that is gone or there was none. Calls at the same time get
+   * the same node.
    * @throws DomainError media_unavailable, conference_ended
    */
   async place(conference: Conference): Promise<MediaNodeRef> {
@@ -44,7 +44,7 @@ export class ConferenceNodes {
     if (nodeId) await this.nodes.setPermissions(nodeId, id, memberId, { audio, video });
   }
 
-  /** Best effort: a member whom the node still has is closed again at its next report. */
+  /** Best effort: a member who is still on the node is closed at its next report. */
   async closeMember(nodeId: string | null, conferenceId: string, memberId: string): Promise<void> {
     if (!nodeId) return;
     await this.try({ nodeId, conferenceId, memberId }, () =>

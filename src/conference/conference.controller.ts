@@ -9,40 +9,40 @@ import { ConferenceCreateDto, MemberPatchDto } from './conference.dto';
 @ApiTags('conference')
 @Controller('v1/conferences')
 export class ConferenceController {
-  constructor(private readonly api: ConferenceService) {}
+  constructor(private readonly conferences: ConferenceService) {}
 
   /** Makes a conference, which belongs to the caller. */
   @Post()
   create(@CurrentCaller() caller: Caller, @Body() body: ConferenceCreateDto): Promise<ConferenceView> {
-    return this.api.create(caller, body);
+    return this.conferences.create(caller, body);
   }
 
-  /** Lists conferences: all to an admin, those he owns or is a member of to others. */
+  /** Lists conferences: all to an admin, to others those they own or are a member of. */
   @Get()
   list(@CurrentCaller() caller: Caller, @Query() page: PageQuery): Promise<ListView<ConferenceView>> {
-    return this.api.list(caller, page);
+    return this.conferences.list(caller, page);
   }
 
   /** Shows a conference, by its id or its number. */
   @Get(':id')
   show(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<ConferenceView> {
-    return this.api.show(caller, id);
+    return this.conferences.show(caller, id);
   }
 
-  /** Ends a conference: everybody out, nobody in again. Its owner can't while another host's people are in it. */
+  /** Ends a conference: everybody is out, nobody can join again. Its owner can't while another host's people are in it. */
   @Delete(':id')
   @HttpCode(204)
   end(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<void> {
-    return this.api.end(caller, id);
+    return this.conferences.end(caller, id);
   }
 
   /** Joins: answers with the MAS address and a token that is good for a minute. */
   @Post(':id/members')
   join(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<JoinView> {
-    return this.api.join(caller, id);
+    return this.conferences.join(caller, id);
   }
 
-  /** Mutes or unmutes a member, or switches his camera off. Each host of a PK those of his own side. */
+  /** Mutes or unmutes a member, or switches their camera off. Each host of a PK does so on their own side. */
   @Patch(':id/members/:userId')
   patchMember(
     @CurrentCaller() caller: Caller,
@@ -50,10 +50,10 @@ export class ConferenceController {
     @Param('userId') userId: string,
     @Body() body: MemberPatchDto,
   ): Promise<ConferenceMemberView> {
-    return this.api.patchMember(caller, id, userId, body);
+    return this.conferences.patchMember(caller, id, userId, body);
   }
 
-  /** Leaves, or removes another; each host of a PK those of his own side. */
+  /** Leaves, or removes another; each host of a PK removes members of their own side. */
   @Delete(':id/members/:userId')
   @HttpCode(204)
   removeMember(
@@ -61,6 +61,6 @@ export class ConferenceController {
     @Param('id') id: string,
     @Param('userId') userId: string,
   ): Promise<void> {
-    return this.api.removeMember(caller, id, userId);
+    return this.conferences.removeMember(caller, id, userId);
   }
 }

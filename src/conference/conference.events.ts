@@ -1,25 +1,25 @@
 import { DomainEvent } from '../platform/common';
 import type { MemberState } from '../contracts';
 
-/** A member as other rooms see him. */
+/** A member as other rooms see them. */
 export interface ConferenceMember {
   memberId: string;
   userId: string;
   name: string;
-  /** `joined`: expected, or his media connection was lost and he is within his grace period. */
+  /** `joined`: expected, or the media connection was lost and the grace period runs. */
   state: MemberState;
-  /** What he may send: as he himself wants it, unless the host has muted him. */
+  /** What the member may send: as they want it, unless the host has muted them. */
   audio: boolean;
   video: boolean;
   audioMutedByHost: boolean;
   videoMutedByHost: boolean;
   sendingAudio: boolean;
   sendingVideo: boolean;
-  /** How often he was let in. */
+  /** How often the member was admitted. */
   admission: number;
 }
 
-/** Anything about a member changed; members of a conference that ends get none, see ConferenceEnded. */
+/** Anything about a member changed; not published for the members of a conference that ends, see ConferenceEnded. */
 export class ConferenceMemberChanged extends DomainEvent {
   constructor(
     readonly conferenceId: string,

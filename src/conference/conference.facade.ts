@@ -14,7 +14,7 @@ import { conferenceStates } from './conference.state';
 import { toMember } from './conference.view';
 import { MemberAdmission, type Person, type Terms } from './members/member-admission';
 import { MemberRepository } from './members/member.repository';
-import { conferenceNumber } from './number';
+import { conferenceNumber } from './conference-number';
 
 const TOKEN_TTL_SECONDS = 60;
 
@@ -42,7 +42,7 @@ export interface JoinAccess {
   token: string;
 }
 
-/** Conference control for the other rooms. It asks nobody for permission: ConferenceService does, for REST. */
+/** Conference control for the other rooms. It checks no permission: ConferenceService does that, for REST. */
 @Injectable()
 export class ConferenceFacade {
   private readonly log = new Log('conference');
@@ -54,7 +54,7 @@ export class ConferenceFacade {
     private readonly signer: Signer,
     private readonly conferences: ConferenceRepository,
     private readonly memberRows: MemberRepository,
-    private readonly stints: MemberAdmission,
+    private readonly admission: MemberAdmission,
     private readonly nodes: ConferenceNodes,
   ) {}
 
@@ -63,14 +63,14 @@ export class ConferenceFacade {
       const conference = await this.insert(p, run);
       const people = new Map(p.admitted.map((person) => [person.userId, person]));
       people.set(p.ownerId, { userId: p.ownerId, name: p.ownerName });
-      for (const person of people.values()) await this.stints.admit(conference.id, person, run);
+      for (const person of people.values()) await this.admission.admit(conference.id, person, run);
       this.log.info({ conferenceId: conference.id, userId: p.ownerId }, 'conference created');
       return { id: conference.id, number: conference.number };
     });
   }
 
   /**
-   * Lets a user in, also one who had been removed. Idempotent; the moderator is who was named last.
+   * Admits a user, also one who was removed before. Idempotent; the moderator is the one who was named last.
    * @throws DomainError conference_not_found, conference_ended
    */
   async admit(
@@ -82,12 +82,12 @@ export class ConferenceFacade {
   ): Promise<void> {
     await this.within(tx, async (run) => {
       await this.lockOpen(conferenceId, run);
-      await this.stints.admit(conferenceId, { userId, name }, run, terms);
+      await this.admission.admit(conferenceId, { userId, name }, run, terms);
     });
   }
 
   /**
-   * Makes him a member, or finds that he is one, and lets him into MAS (the token is good for 60 s).
+   * Makes the person a member, unless they are one, and grants access to MAS (the token is good for 60 s).
    * @throws DomainError conference_not_found, conference_ended, not_admitted, media_unavailable
    */
   async join(conferenceId: string, person: Person): Promise<JoinAccess> {
@@ -96,7 +96,7 @@ export class ConferenceFacade {
     const node = await this.nodes.place(found);
     const member = await this.within(undefined, async (run) => {
       const conference = await this.lockOpen(conferenceId, run);
-      return this.stints.join(conference, person, run);
+      return this.admission.join(conference, person, run);
     });
     const { memberId, audio, video } = toMember(member);
     const grant = { conferenceId, memberId, userId: person.userId, name: person.name, audio, video };
@@ -105,26 +105,26 @@ export class ConferenceFacade {
   }
 
   /**
-   * The member is left, his MAS connection closed, and for access `members` he can't come back. Idempotent.
-   * @param admission the one that is meant (ConferenceMember): who was let in again since stays; default: any
+   * The member has left, the MAS connection is closed, and for access `members` they can't come back. Idempotent.
+   * @param admission the admission that is meant (ConferenceMember): a member admitted again since stays; default: any
    */
   async expel(conferenceId: string, userId: string, admission?: number): Promise<void> {
     await this.depart(conferenceId, userId, 'removed', admission);
     await this.bus.transaction(this.db, async (tx) => {
-      const [row] = await this.memberRows.bar(conferenceId, userId, admission, tx);
+      const [row] = await this.memberRows.forbidReturn(conferenceId, userId, admission, tx);
       if (row) this.bus.publish(new ConferenceMemberChanged(conferenceId, toMember(row)));
     });
   }
 
-  /** The member goes by himself and may come back. Idempotent. */
+  /** The member leaves and may come back. Idempotent. */
   async leave(conferenceId: string, userId: string): Promise<void> {
     await this.depart(conferenceId, userId, 'left');
   }
 
   /**
-   * Mutes or unmutes a member; what isn't named stays. What the host has muted he alone unmutes, and he doesn't switch
-   * on what the member himself has switched off.
-   * @throws DomainError member_not_found, muted_by_host; media_unavailable: noted, but his node couldn't be told
+   * Mutes or unmutes a member; what isn't named stays. Only the host unmutes what the host has muted, and the host can't
+   * switch on what the member has switched off.
+   * @throws DomainError member_not_found, muted_by_host; media_unavailable: stored, but the node couldn't be told
    */
   async setPermissions(
     conferenceId: string,
@@ -148,15 +148,15 @@ export class ConferenceFacade {
   }
 
   /**
-   * Everybody out, nobody in again. Idempotent.
-   * @param by its owner, who may not while people are in it that have another moderator; default: nobody is asked
+   * Ends the conference for everybody; nobody can join again. Idempotent.
+   * @param by the owner, who may not while it has members with another moderator; default: ends in any case
    * @throws DomainError not_allowed
    */
   async end(conferenceId: string, by?: string): Promise<void> {
     const ended = await this.within(undefined, async (run) => {
-      // Under its lock nobody is let in.
+      // While the lock is held nobody is admitted.
       if (by !== undefined && (await this.conferences.lock(conferenceId, run))) {
-        await this.requireOnlyHis(conferenceId, by, run);
+        await this.requireSoleModerator(conferenceId, by, run);
       }
       const row = await this.conferences.end(conferenceId, run);
       if (!row) return null;
@@ -171,14 +171,14 @@ export class ConferenceFacade {
 
   /** By its id or its number; null for anything else. */
   find(idOrNumber: string): Promise<ConferenceRecord | null> {
-    return this.conferences.look(idOrNumber);
+    return this.conferences.findByIdOrNumber(idOrNumber);
   }
 
   findMany(ids: string[]): Promise<ConferenceRecord[]> {
     return this.conferences.findMany(ids);
   }
 
-  /** Admitted, and not removed since; whether he is in it now is another question. */
+  /** Admitted, and not removed since; whether or not they are in it now. */
   async isMember(conferenceId: string, userId: string): Promise<boolean> {
     return isAdmitted(await this.memberRows.find(conferenceId, userId));
   }
@@ -188,7 +188,7 @@ export class ConferenceFacade {
     return (await this.memberRows.list([conferenceId])).filter(isAdmitted).map(({ userId }) => userId);
   }
 
-  /** Everybody who is or was a member, with his latest state; in the order they first came. */
+  /** Everybody who is or was a member, with their latest state; in the order they first came. */
   async members(conferenceId: string): Promise<ConferenceMember[]> {
     return (await this.memberRows.list([conferenceId])).map(toMember);
   }
@@ -202,7 +202,7 @@ export class ConferenceFacade {
       this.get(conferenceId).then((conference) => this.nodes.place(conference)),
       this.signer.sign('egress', { conferenceId, taskId }, TOKEN_TTL_SECONDS),
     ]);
-    // Mixers are on the servers' own network, where MAS sends its UDP to the address the WebSocket comes from.
+    // Mixers are on the servers' own network; MAS sends its UDP to the address that the WebSocket comes from.
     return { url: webSocketUrl(node.controlUrl, '/mas/egress'), token };
   }
 
@@ -211,8 +211,12 @@ export class ConferenceFacade {
   }
 
   /** @throws DomainError not_allowed */
-  private async requireOnlyHis(conferenceId: string, ownerId: string, tx: EntityManager): Promise<void> {
-    if (await this.memberRows.hasPeopleOfOthers(conferenceId, ownerId, tx)) {
+  private async requireSoleModerator(
+    conferenceId: string,
+    ownerId: string,
+    tx: EntityManager,
+  ): Promise<void> {
+    if (await this.memberRows.hasOtherModerators(conferenceId, ownerId, tx)) {
       throw new DomainError('not_allowed', { action: 'end a conference that others share' });
     }
   }
@@ -265,7 +269,7 @@ export class ConferenceFacade {
     await this.nodes.closeMember(nodeId, conferenceId, member.memberId);
   }
 
-  /** In the caller's transaction, or in one of our own. */
+  /** In the caller's transaction, else in a new one. */
   private within<T>(tx: EntityManager | undefined, work: (run: EntityManager) => Promise<T>): Promise<T> {
     return tx ? work(tx) : this.bus.transaction(this.db, work);
   }

@@ -6,7 +6,7 @@ import { hydrate, newestFirst, type Page, type PageQuery, stateIn } from '../pla
 import { Conference } from './conference.entity';
 import { conferenceStates } from './conference.state';
 import { ConferenceMemberRow } from './members/conference-member.entity';
-import { parseConferenceNumber } from './number';
+import { parseConferenceNumber } from './conference-number';
 
 @Injectable()
 export class ConferenceRepository {
@@ -30,7 +30,7 @@ export class ConferenceRepository {
   }
 
   /** By its id or its number, as people type it; null for anything else. */
-  look(idOrNumber: string): Promise<Conference | null> {
+  findByIdOrNumber(idOrNumber: string): Promise<Conference | null> {
     if (isUUID(idOrNumber)) return this.find(idOrNumber);
     const number = parseConferenceNumber(idOrNumber);
     return number ? this.findByNumber(number) : Promise.resolve(null);
@@ -47,7 +47,7 @@ export class ConferenceRepository {
 
   /**
    * Newest first.
-   * @param userId those they own or are a member of; null: all
+   * @param userId only those that the user owns or is a member of; null: all
    * @param ids only these; undefined: all
    */
   list(userId: string | null, ids: string[] | undefined, page: PageQuery): Promise<Page<Conference>> {
@@ -69,12 +69,12 @@ export class ConferenceRepository {
     return newestFirst(query, page);
   }
 
-  /** The row, locked until the transaction ends: joins, admissions and the end of a conference come one by one. */
+  /** The row, locked until the transaction ends: joins, admissions and the end of a conference run one by one. */
   lock(id: string, tx: EntityManager): Promise<Conference | null> {
     return tx.findOne(Conference, { where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
-  /** Moves it to a node if it is still where the caller saw it. */
+  /** Moves the conference to a node if it is still where the caller saw it. */
   async pin(id: string, from: string | null, to: string): Promise<boolean> {
     const done = await this.conferences()
       .createQueryBuilder()

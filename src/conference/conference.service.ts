@@ -21,14 +21,14 @@ import { MemberRepository } from './members/member.repository';
 @Injectable()
 export class ConferenceService {
   constructor(
-    private readonly service: ConferenceFacade,
+    private readonly control: ConferenceFacade,
     private readonly conferences: ConferenceRepository,
     private readonly members: MemberRepository,
   ) {}
 
   async create(caller: Caller, p: ConferenceCreate): Promise<ConferenceView> {
     requireUnlimited(caller, 'conferences');
-    const { id } = await this.service.create({
+    const { id } = await this.control.create({
       title: p.title ?? `${caller.name}'s conference`,
       ownerId: caller.userId,
       ownerName: caller.name,
@@ -39,8 +39,8 @@ export class ConferenceService {
   }
 
   async list(caller: Caller, page: PageQuery): Promise<ListView<ConferenceView>> {
-    const whose = caller.role === 'admin' ? null : caller.userId;
-    const { rows: found, nextCursor } = await this.conferences.list(whose, caller.conferences, page);
+    const userId = caller.role === 'admin' ? null : caller.userId;
+    const { rows: found, nextCursor } = await this.conferences.list(userId, caller.conferences, page);
     const members = await this.members.list(found.map(({ id }) => id));
     return { items: found.map((conference) => toConferenceView(conference, members)), nextCursor };
   }
@@ -54,15 +54,15 @@ export class ConferenceService {
   async end(caller: Caller, idOrNumber: string): Promise<void> {
     const conference = await this.get(caller, idOrNumber);
     requireControl(caller, conference.ownerId, 'end this conference');
-    await this.service.end(conference.id, caller.role === 'admin' ? undefined : caller.userId);
+    await this.control.end(conference.id, caller.role === 'admin' ? undefined : caller.userId);
   }
 
-  /** Admission is the service's check: it holds for everybody, admins included. */
+  /** ConferenceFacade.join checks admission: it holds for everybody, admins included. */
   async join(caller: Caller, idOrNumber: string): Promise<JoinView> {
     const { id } = await this.get(caller, idOrNumber);
-    const { memberId, url, token } = await this.service.join(id, caller);
+    const { memberId, url, token } = await this.control.join(id, caller);
     const conference = await this.view(await this.get(caller, id));
-    return { conference, memberId, mas: { url, token, iceServers: this.service.iceServers } };
+    return { conference, memberId, mas: { url, token, iceServers: this.control.iceServers } };
   }
 
   async patchMember(
@@ -77,21 +77,21 @@ export class ConferenceService {
       const member = await this.members.find(conference.id, userId);
       requireControl(caller, moderatorOf(conference, member), 'mute this member');
     }
-    return toMemberView(await this.service.setPermissions(conference.id, userId, patch, by));
+    return toMemberView(await this.control.setPermissions(conference.id, userId, patch, by));
   }
 
-  /** Of oneself: leaves, and may come back. Of another: removes him. */
+  /** Of oneself: leaves, and may come back. Of another: removes them. */
   async removeMember(caller: Caller, idOrNumber: string, userId: string): Promise<void> {
     const conference = await this.get(caller, idOrNumber);
-    if (caller.userId === userId) return this.service.leave(conference.id, userId);
+    if (caller.userId === userId) return this.control.leave(conference.id, userId);
     const member = await this.members.find(conference.id, userId);
     requireControl(caller, moderatorOf(conference, member), 'remove this member');
     if (!member) throw new DomainError('member_not_found', { userId });
-    await this.service.expel(conference.id, userId);
+    await this.control.expel(conference.id, userId);
   }
 
   private async get(caller: Caller, idOrNumber: string): Promise<Conference> {
-    const conference = await this.conferences.look(idOrNumber);
+    const conference = await this.conferences.findByIdOrNumber(idOrNumber);
     if (!conference) throw new DomainError('conference_not_found', { conferenceId: idOrNumber });
     requireGrant(caller, { conferenceId: conference.id });
     return conference;
@@ -102,12 +102,13 @@ export class ConferenceService {
   }
 }
 
-/** Who may mute and remove him. */
+/** Who may mute and remove the member. */
 function moderatorOf({ ownerId }: Conference, member: ConferenceMemberRow | null): string {
   return member?.moderatorId ?? ownerId;
 }
 
-/** @param whose the user who has control, beside admins. @throws DomainError not_allowed */
-function requireControl(caller: Caller, whose: string, action: string): void {
-  if (caller.role !== 'admin' && caller.userId !== whose) throw new DomainError('not_allowed', { action });
+/** @param moderatorId the user who has control, beside admins. @throws DomainError not_allowed */
+function requireControl(caller: Caller, moderatorId: string, action: string): void {
+  if (caller.role !== 'admin' && caller.userId !== moderatorId)
+    throw new DomainError('not_allowed', { action });
 }

@@ -6,7 +6,7 @@ export const conferenceStates = new StateMachine<ConferenceState>('conference', 
   ended: [],
 });
 
-/** `left` isn't the end of the row: who comes back starts a new stint in it (conference-member.entity.ts). */
+/** `left` is not final: a member who comes back begins a new membership in the same row (ConferenceMemberRow). */
 export const memberStates = new StateMachine<MemberState>('conference member', 'invited', {
   invited: ['joined', 'left'],
   joined: ['connected', 'left'],

@@ -1,6 +1,4 @@
-export { Conference } from './conference.entity';
 export { ConferenceEnded, type ConferenceMember, ConferenceMemberChanged } from './conference.events';
-export { ConferenceMemberRow } from './members/conference-member.entity';
 export { ConferenceModule } from './conference.module';
 export { type ConferenceCreation, type ConferenceRecord, ConferenceFacade } from './conference.facade';
 export { toMemberView } from './conference.view';

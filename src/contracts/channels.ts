@@ -31,7 +31,7 @@ export interface RelayView {
   reason: RelayTrouble | null;
   playback: RelayPlayback;
 }
-/** Where the outside's viewers watch: handed out as the channel's `playback`, each in place of ours. */
+/** Where viewers of the outside server watch: handed out as the channel's `playback`, each in place of ours. */
 export interface RelayPlayback {
   flv?: string;
   hls?: string;
@@ -58,7 +58,7 @@ export interface ChannelView {
   viewers: number;
   /**
    * HTTP-FLV viewers get two tags without a picture before the headers of another encoder: mpegts.js and flv.js need
-   * them to go on without a stall. To be switched off for players that don't bear them.
+   * them to go on without a stall. Switch them off for players that can't handle them.
    */
   flvMarkers: boolean;
   /** For owner and admins; null: there is none, or the caller may not know. */
@@ -80,7 +80,7 @@ export interface ChannelPatch {
   clientMixFallback?: ClientMixFallback;
   layout?: Layout;
   output?: MixOutput;
-  /** Whoever sits on a seat above it stays there. */
+  /** Members on a seat above it stay there. */
   seatLimit?: number;
   flvMarkers?: boolean;
   /** null: as configured for all channels, if at all. */

@@ -9,7 +9,7 @@ export interface InvitationCreate {
   kind: Exclude<InvitationKind, 'pk'>;
   /** invite: the viewer invited. apply: left out (the caller applies). */
   userId?: string;
-  /** The seat that they are to take, from 1; default: the lowest that is free then. */
+  /** The seat for the guest, from 1; default: the lowest that is free then. */
   seat?: number;
 }
 export interface InvitationView {
@@ -17,7 +17,7 @@ export interface InvitationView {
   channelId: string;
   kind: InvitationKind;
   state: InvitationState;
-  /** The viewer who would go on the air, no matter who asked; of a challenge the other host. */
+  /** The viewer who would go on the air, invited or applying; of a challenge the other host. */
   userId: string;
   userName: string;
   hostId: string;
@@ -49,14 +49,14 @@ export interface CoHostMemberView {
   state: SeatState;
   audio: boolean;
   video: boolean;
-  /** While set they can't unmute themselves (turn their camera on): the host has muted them and hasn't lifted it. */
+  /** While set the member can't unmute (turn the camera on): the host has muted them and hasn't lifted it. */
   audioMutedByHost: boolean;
   videoMutedByHost: boolean;
 }
 export interface CoHostSeatView {
   /** 0 is the host's. */
   seat: number;
-  /** Nobody can take it; who sits there stays. */
+  /** Nobody can take it; a member who sits there stays. */
   locked: boolean;
   /** null: free. */
   userId: string | null;
@@ -142,7 +142,7 @@ export interface CoHostBanCreate {
 }
 export interface CoHostBanView {
   userId: string;
-  /** Their name where they were a member, else their id. */
+  /** The name where the user was a member, else the id. */
   name: string;
   createdAt: string;
 }

@@ -8,7 +8,7 @@ export interface ConferenceMemberView {
   /** false = muted / camera off, as conference control wants it. */
   audio: boolean;
   video: boolean;
-  /** While set he can't undo it himself: the owner has muted him and hasn't lifted it. */
+  /** While set the member can't undo it: the owner has muted them and hasn't lifted it. */
   audioMutedByHost: boolean;
   videoMutedByHost: boolean;
 }

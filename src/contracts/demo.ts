@@ -1,4 +1,4 @@
-/** GET /v1/demo (admin): synthetic people on the air, for who has no camera at hand. */
+/** GET /v1/demo (admin): synthetic people on the air, for a look without cameras. */
 export interface DemoView {
   running: boolean;
   channelId: string | null;

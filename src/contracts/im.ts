@@ -12,7 +12,7 @@ import type { PkMatchView } from './pk';
 
 export type Ack<T> = { ok: true; data: T } | { ok: false; error: ProblemDetails };
 
-/** What a system message tells of its user: he is on the air, or no more; muted in the room, or banned from it. */
+/** What a system message tells of its user: on the air, or no longer; muted in the room, or banned from it. */
 export type SystemMessageEvent = 'on-air' | 'off-air' | 'muted' | 'banned';
 
 export interface ChatMessage {
@@ -20,9 +20,9 @@ export interface ChatMessage {
   /** Sequence number in the room, from 1, without gaps, over messages of both kinds. */
   seq: number;
   kind: 'user' | 'system';
-  /** Of kind `system`, what it tells; for clients that have words of their own. Else null. */
+  /** Of kind `system`, what it tells, for clients with texts of their own. Else null. */
   event: SystemMessageEvent | null;
-  /** Who wrote it; of kind `system`: whom it tells of. */
+  /** Who wrote it; of kind `system`: whom it is about. */
   userId: string;
   name: string;
   /** Of kind `system` in English. */
@@ -33,7 +33,7 @@ export interface ChatMessage {
 /** Of the user it is sent to. */
 export interface RoomRestriction {
   channelId: string;
-  /** `banned`: he is out of the room by now. */
+  /** `banned`: the user is out of the room by now. */
   kind: 'muted' | 'banned';
   active: boolean;
   /** null: until it is lifted, or it is over. */
@@ -78,7 +78,7 @@ export interface ServerToClientEvents {
   'live:stop-push': (p: { channelId: string; role: 'host' | 'mix' }) => void;
   /** To the host: the co-hosting ends, push again (get a fresh address at /push-url). */
   'live:resume-push': (p: { channelId: string }) => void;
-  /** To the host and the viewer concerned; of an application also to its viewer when his place in the queue changes. */
+  /** To the host and the viewer concerned; of an application also to its viewer when their place in the queue changes. */
   'co-host:invitation': (p: InvitationView) => void;
   /** To the room. */
   'co-host:session': (p: CoHostView) => void;

@@ -17,7 +17,7 @@ export interface CustomRect {
 /**
  * - `grid`: all seats in equal tiles.
  * - `floating`: the host full, guests small at the right edge.
- * - `side-by-side`: seat 0 left, seat 1 right. In a PK each host has a half, with his guests small at its bottom.
+ * - `side-by-side`: seat 0 left, seat 1 right. In a PK each host has a half, with their guests small at its bottom.
  * - `speaker`: the loudest large, the others in a column.
  * - `custom`: the rectangles given in `rects`.
  */
@@ -31,7 +31,7 @@ export interface Layout {
   fit: Fit;
   /** Background colour, `#rrggbb`. */
   background: string;
-  /** Everybody's name on his tile; without it none. */
+  /** Shows names on the tiles; default: false. */
   names?: boolean;
   /** Only for `custom`. */
   rects?: CustomRect[];

@@ -12,7 +12,7 @@ export interface RoomRestrictionCreate {
 export interface RoomRestrictionView {
   channelId: string;
   userId: string;
-  /** His name where he was seen in the room, else his id. */
+  /** The name where the user was seen in the room, else the id. */
   name: string;
   /** null: until it is lifted. */
   until: string | null;

@@ -27,7 +27,7 @@ export interface WebhookEvents {
   /** An invitation, application or challenge was made, answered, taken back, or has expired. */
   'co-host.invitation': InvitationView;
   'co-host.session': CoHostView;
-  /** A guest has lost his seat. */
+  /** A guest has lost their seat. */
   'co-host.removed': { channelId: string; sessionId: string; userId: string; reason: string };
   /** A match of two hosts has another state; from `ending` on with its result. */
   'pk.match': PkMatchView;
@@ -41,7 +41,7 @@ export interface WebhookEvents {
   'chat.message': ChatMessage;
   'node.lost': { nodeId: string };
   'node.restarted': { nodeId: string };
-  /** POST /v1/webhooks/:id/ping; to that endpoint, whatever it asks for. */
+  /** POST /v1/webhooks/:id/ping; to that endpoint, also when it asks for other events only. */
   ping: { webhookId: string };
 }
 export type WebhookEventType = keyof WebhookEvents;

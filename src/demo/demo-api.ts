@@ -16,7 +16,7 @@ export class DemoApi {
     return (await this.call<TokenView>('POST', '/v1/tokens', { 'x-api-key': this.apiKey }, body)).token;
   }
 
-  /** @throws Error with the problem's code and words when the answer is not 2xx */
+  /** @throws Error with the problem's code and detail when the answer is not 2xx */
   as(token: string): <T>(method: string, path: string, body?: unknown) => Promise<T> {
     return (method, path, body) => this.call(method, path, { authorization: `Bearer ${token}` }, body);
   }

@@ -51,7 +51,7 @@ export class DemoService implements OnModuleDestroy {
     const child = fork(require.resolve('./cli'), { env: { CONTROL_URL, API_KEY } });
     const timer = setTimeout(() => void this.end(), LIFE_MS);
     const running = { child, timer, channelId: this.channelOf(child) };
-    // Whoever asked gets the error; it is no one's unhandled rejection.
+    // The caller gets the error; without this it would be an unhandled rejection as well.
     running.channelId.catch(() => undefined);
     child.once('exit', (code) => {
       clearTimeout(timer);

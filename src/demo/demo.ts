@@ -36,7 +36,7 @@ export class Demo {
     private readonly admin: Call,
   ) {}
 
-  /** Takes the demo's channel, made at the first time, and ends what an earlier demo may have left on it. */
+  /** Takes the demo's channel, or makes it, and ends what an earlier demo may have left on it. */
   static async prepare(api: DemoApi): Promise<Demo> {
     const host = api.as(await api.token(HOST.userId, HOST.name));
     const guest = api.as(await api.token(GUEST.userId, GUEST.name));
@@ -63,7 +63,7 @@ export class Demo {
       this.join(this.guest, session, GUEST_CAMERA, 659),
     ]);
     await this.sourceIs('mix');
-    // As a host does who is told to stop his own push.
+    // As a host's app does when it is told to stop the host's own push.
     await this.encoder.close();
   }
 
@@ -75,7 +75,7 @@ export class Demo {
     return link.toString();
   }
 
-  /** Ends the co-hosting and takes everybody away. Idempotent. */
+  /** Ends the co-hosting and everybody's connections. Idempotent. */
   async close(): Promise<void> {
     await this.endCoHosting().catch(() => undefined); // the system may be gone already
     const people = this.people.splice(0);

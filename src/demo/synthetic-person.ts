@@ -6,7 +6,7 @@ import { SyntheticParticipant } from './synthetic-participant';
 
 const OPUS_MS = 20;
 
-/** Somebody in a conference without a browser: a moving test picture and a tone over WebRTC until he leaves. */
+/** A person in a conference without a browser: sends a moving test picture and a tone over WebRTC until they leave. */
 export class SyntheticPerson {
   private readonly paces: Pace[];
 

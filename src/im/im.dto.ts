@@ -1,8 +1,6 @@
 import { Transform } from 'class-transformer';
-import { IsInt, IsUUID, Matches, Max, Min } from 'class-validator';
-import { USER_ID } from '../auth';
-import { IsPlainText, MayBeAbsent, trimmed } from '../platform/common';
-import type { RoomRestrictionCreate } from '../contracts';
+import { IsInt, IsUUID, Max, Min } from 'class-validator';
+import { IsPlainText, trimmed } from '../platform/common';
 
 export class RoomDto {
   @IsUUID()
@@ -20,28 +18,4 @@ export class HistoryDto extends RoomDto {
   @Min(0)
   @Max(2_147_483_647)
   afterSeq: number;
-}
-
-/** A year, s. */
-const MAX_SECONDS = 31_536_000;
-
-export class RoomMuteCreateDto implements RoomRestrictionCreate {
-  @Matches(USER_ID, { message: '$property must be a user id' })
-  userId: string;
-
-  @IsInt()
-  @Min(1)
-  @Max(MAX_SECONDS)
-  seconds: number;
-}
-
-export class RoomBanCreateDto implements RoomRestrictionCreate {
-  @Matches(USER_ID, { message: '$property must be a user id' })
-  userId: string;
-
-  @MayBeAbsent()
-  @IsInt()
-  @Min(1)
-  @Max(MAX_SECONDS)
-  seconds?: number;
 }

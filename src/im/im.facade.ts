@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { METRICS, type Metric, gauge, type HasMetrics, Log } from '../platform/common';
 import type { ServerToClientEvents } from '../contracts';
-import { channelRoom, earsOf, type ImServer, type Subject, userRoom } from './sockets/im.types';
+import type { ImServer } from './sockets/im-socket';
+import { channelRoom, signalRooms, type Subject, userRoom } from './sockets/socket-rooms';
 
 type Payload<E extends keyof ServerToClientEvents> = Parameters<ServerToClientEvents[E]>[0];
 
@@ -21,7 +22,7 @@ export class ImFacade implements HasMetrics {
 
   /** To all devices of a user whose token is good for what the signal is about. */
   toUser<E extends keyof ServerToClientEvents>(userId: string, event: E, payload: Payload<E>): void {
-    this.emit(earsOf(userId, subjectOf(payload)), event, payload);
+    this.emit(signalRooms(userId, subjectOf(payload)), event, payload);
   }
 
   /** To everybody in the room of a channel. */
@@ -30,14 +31,14 @@ export class ImFacade implements HasMetrics {
   }
 
   /**
-   * To the devices of a user that are connected to this process: for what every process of the app learns by itself,
-   * and would tell him as many times.
+   * To the devices of a user that are connected to this process: for what every process of the app learns by itself.
+   * Sent by toUser it would reach the user once per process.
    */
   toUserHere<E extends keyof ServerToClientEvents>(userId: string, event: E, payload: Payload<E>): void {
-    this.server?.local.to(earsOf(userId, subjectOf(payload))).emit(event, ...argumentsOf(payload));
+    this.server?.local.to(signalRooms(userId, subjectOf(payload))).emit(event, ...argumentsOf(payload));
   }
 
-  /** To everybody in the room of a channel but this user. */
+  /** To everybody in the room of a channel except this user. */
   toOthers<E extends keyof ServerToClientEvents>(
     channelId: string,
     userId: string,
@@ -51,16 +52,16 @@ export class ImFacade implements HasMetrics {
   }
 
   /**
-   * Is any device of the user connected that hears of this channel? Where another process doesn't answer he may be: an
-   * invitation that nobody answers expires, whereas a refusal would be wrong.
+   * Is any device of the user connected that gets signals about this channel? True where another process doesn't
+   * answer: an invitation that nobody answers expires, whereas a refusal would be wrong.
    */
   async isOnline(userId: string, channelId: string): Promise<boolean> {
-    const ears = earsOf(userId, { channelIds: [channelId] });
+    const rooms = signalRooms(userId, { channelIds: [channelId] });
     if (!this.server) return false;
-    const { rooms } = this.server.of('/').adapter;
-    if (ears.some((ear) => rooms.has(ear))) return true;
+    const here = this.server.of('/').adapter.rooms;
+    if (rooms.some((room) => here.has(room))) return true;
     try {
-      return (await this.server.in(ears).fetchSockets()).length > 0;
+      return (await this.server.in(rooms).fetchSockets()).length > 0;
     } catch (error) {
       this.log.warn({ err: error, userId }, 'other processes could not be asked who is online');
       return true;
@@ -79,7 +80,7 @@ export class ImFacade implements HasMetrics {
     this.server?.in(userRoom(userId)).socketsLeave(channelRoom(channelId));
   }
 
-  /** Takes everybody out of the room of a channel that is no more. */
+  /** Takes everybody out of the room of a channel that was deleted. */
   emptyRoom(channelId: string): void {
     const room = channelRoom(channelId);
     this.server?.in(room).socketsLeave(room);
@@ -94,7 +95,7 @@ export class ImFacade implements HasMetrics {
   }
 }
 
-/** By the names of the contract: whatever is about a channel, or about a conference alone, says so in these. */
+/** By the contract's names: a payload about a channel, or about a conference alone, says so in these properties. */
 function subjectOf(payload: object): Subject {
   const { channelId, toChannelId, sides, conferenceId } = payload as {
     channelId?: string;

@@ -8,7 +8,7 @@ import {
   SubscribeMessage,
   WebSocketGateway,
 } from '@nestjs/websockets';
-import { UserTokens } from '../auth';
+import { UserTokenFacade } from '../auth';
 import { inRequest, requestIdOf, validationPipe } from '../platform/common';
 import { CONFIG, type RuntimeConfig } from '../platform/config';
 import type { Ack, ChatMessage, ClientToServerEvents, RoomSnapshot } from '../contracts';
@@ -16,10 +16,11 @@ import { allowOrigin, authenticate } from './sockets/handshake';
 import { HistoryDto, RoomDto, SendDto } from './im.dto';
 import { ImFilter } from './sockets/im.filter';
 import { ImFacade } from './im.facade';
-import { type ImServer, type ImSocket, roomsOf } from './sockets/im.types';
+import type { ImServer, ImSocket } from './sockets/im-socket';
+import { deviceRooms } from './sockets/socket-rooms';
 import { RoomService } from './room.service';
 import { SocketCluster } from './sockets/socket-cluster';
-import { UserLimitBook } from './sockets/user-limits';
+import { UserRateLimits } from './sockets/user-rate-limits';
 
 /** SubscribeMessage for events of the contract only. */
 const On = (event: keyof ClientToServerEvents) => SubscribeMessage(event);
@@ -35,10 +36,10 @@ const MAX_LOGGED = 64;
 export class ImGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayDisconnect {
   constructor(
     @Inject(CONFIG) private readonly config: RuntimeConfig,
-    private readonly tokens: UserTokens,
+    private readonly tokens: UserTokenFacade,
     private readonly im: ImFacade,
     private readonly rooms: RoomService,
-    private readonly limits: UserLimitBook,
+    private readonly limits: UserRateLimits,
     private readonly cluster: SocketCluster,
   ) {}
 
@@ -52,7 +53,7 @@ export class ImGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayD
 
   handleConnection(socket: ImSocket): void {
     const { caller, expiresAtMs } = socket.data;
-    void socket.join(roomsOf(caller));
+    void socket.join(deviceRooms(caller));
     socket.data.expiry = setTimeout(() => socket.disconnect(), expiresAtMs - Date.now());
     // Every event is a request of its own, as far as the log is concerned.
     socket.use(([event, payload], next) => {

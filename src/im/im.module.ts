@@ -6,7 +6,7 @@ import { ChatRepository } from './chat/chat.repository';
 import { ContentFilter, WordListFilter } from './chat/content-filter';
 import { ImGateway } from './im.gateway';
 import { ImFacade } from './im.facade';
-import { ImInstance, PresentUser, SocketAttachment } from './presence/presence.entity';
+import { ImInstance, PresentUser } from './presence/presence.entity';
 import { RoomModerationController } from './moderation/moderation.controller';
 import { ModerationService } from './moderation/moderation.service';
 import { PresenceRepository } from './presence/presence.repository';
@@ -16,8 +16,9 @@ import { ChatFacade } from './chat/chat.facade';
 import { RoomPresence } from './presence/room-presence';
 import { RestrictionFacade } from './moderation/restriction.facade';
 import { RoomService } from './room.service';
+import { SocketAttachment } from './sockets/socket-attachment.entity';
 import { SocketCluster } from './sockets/socket-cluster';
-import { UserLimitBook } from './sockets/user-limits';
+import { UserRateLimits } from './sockets/user-rate-limits';
 
 @Module({
   imports: [
@@ -34,7 +35,7 @@ import { UserLimitBook } from './sockets/user-limits';
   controllers: [RoomModerationController],
   providers: [
     { provide: ContentFilter, useClass: WordListFilter },
-    { provide: UserLimitBook, useFactory: () => new UserLimitBook() },
+    { provide: UserRateLimits, useFactory: () => new UserRateLimits() },
     ChatRepository,
     ImGateway,
     ImFacade,

@@ -5,12 +5,13 @@ import type { ChatMessage, RoomSnapshot } from '../contracts';
 import { ChannelDeleted, ChannelSourceChanged, LiveFacade } from '../live';
 import { ContentFilter } from './chat/content-filter';
 import { ImFacade } from './im.facade';
-import { channelRoom, type ImSocket, isChannelRoom } from './sockets/im.types';
+import type { ImSocket } from './sockets/im-socket';
+import { channelRoom, isChannelRoom } from './sockets/socket-rooms';
 import { RestrictionRepository } from './moderation/restriction.repository';
 import { ChatFacade } from './chat/chat.facade';
 import { RoomPresence } from './presence/room-presence';
 import { RestrictionFacade } from './moderation/restriction.facade';
-import { UserLimitBook } from './sockets/user-limits';
+import { UserRateLimits } from './sockets/user-rate-limits';
 
 const MAX_ONLINE_LISTED = 200;
 const MAX_HISTORY = 200;
@@ -26,7 +27,7 @@ export class RoomService implements OnModuleInit {
     private readonly restrictions: RestrictionFacade,
     private readonly restrictionRows: RestrictionRepository,
     private readonly filter: ContentFilter,
-    private readonly limits: UserLimitBook,
+    private readonly limits: UserRateLimits,
     private readonly im: ImFacade,
     private readonly presence: RoomPresence,
     private readonly bus: EventBus,
@@ -53,7 +54,7 @@ export class RoomService implements OnModuleInit {
     await this.live.get(channelId);
     await this.restrictions.requireMayEnter(channelId, socket.data.caller.userId);
     await this.enter(socket, channelId);
-    // Read after entering: whatever changes from now on reaches the socket as an event.
+    // Read after entering: every change from now on reaches the socket as an event.
     const { source, ownerId } = await this.live.get(channelId);
     const [lastSeq, online, onlineCount] = await Promise.all([
       this.chat.lastSeq(channelId),
@@ -92,7 +93,7 @@ export class RoomService implements OnModuleInit {
   }
 
   private async enter(socket: ImSocket, channelId: string): Promise<void> {
-    // Gone while the channel was looked up: its disconnect has been handled, nobody would take it out again.
+    // Gone while the channel was looked up: its disconnect was handled already, and nothing would take it out again.
     if (!socket.connected) throw new DomainError('not_in_room');
     const room = channelRoom(channelId);
     const others = [...socket.rooms].filter(isChannelRoom);
@@ -100,7 +101,7 @@ export class RoomService implements OnModuleInit {
       throw new DomainError('invalid_input', { reason: `a connection can be in ${MAX_ROOMS} rooms at most` });
     }
     void socket.join(room);
-    // A ban takes out whoever is in by then (ModerationService); one that came a moment before is seen here.
+    // A ban expels everybody who is in by then (ModerationService); a ban from a moment before is seen here.
     await this.restrictions.requireMayEnter(channelId, socket.data.caller.userId).catch((error: unknown) => {
       void socket.leave(room);
       throw error;

@@ -17,8 +17,8 @@ export interface HostVideo {
 }
 
 /**
- * `host`: somebody's own, in lists and by its id. `bypass`: the system's, on which a conference is shown; other rooms
- * hand out what may be known of it.
+ * `host`: a user's own channel, in lists and by its id. `bypass`: the system's, on which a conference is shown; other
+ * rooms hand out what may be known of it.
  */
 export type ChannelKind = 'host' | 'bypass';
 
@@ -94,7 +94,7 @@ export class Channel {
   @Column({ name: 'viewers', type: 'integer', default: 0 })
   viewers: number;
 
-  /** Of the host's stream when it was last on the air. */
+  /** Picture of the host's stream when it was last on the air. */
   @Column({ name: 'host_video', type: 'jsonb', nullable: true })
   hostVideo: HostVideo | null;
 
@@ -102,11 +102,11 @@ export class Channel {
   @Column({ name: 'flv_markers', type: 'boolean', default: true })
   flvMarkers: boolean;
 
-  /** Of the play tokens that are given out; viewers with earlier ones are cut. */
+  /** Of the play tokens that are given out now; viewers with earlier tokens are cut. */
   @Column({ name: 'play_generation', type: 'integer', default: 0 })
   playGeneration: number;
 
-  /** Where it is relayed to, with its stream key: sealed (relay-addresses.ts). null: as configured for all. */
+  /** Where the channel is relayed to, with its stream key: sealed (RelayAddresses). null: as configured for all. */
   @Column({ name: 'relay_url', type: 'bytea', nullable: true })
   relayUrl: Buffer | null;
 
@@ -114,7 +114,7 @@ export class Channel {
   @Column({ name: 'relay_playback', type: 'jsonb', nullable: true })
   relayPlayback: RelayPlayback | null;
 
-  /** As the node reported last; null: nothing is to be relayed, or on the air. */
+  /** As the node reported last; null: there is no relay, or nothing on the air. */
   @Column({ name: 'relay_status', type: 'jsonb', nullable: true })
   relayStatus: RelaySnapshot | null;
 

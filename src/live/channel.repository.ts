@@ -34,7 +34,7 @@ export class ChannelRepository implements HasMetrics {
     return newestFirst(query, page);
   }
 
-  /** Null also for what isn't an id at all: ids come straight from addresses. */
+  /** Null also for text that isn't an id: ids come straight from addresses. */
   async find(id: string): Promise<Channel | null> {
     return isUUID(id) ? this.channels.findOneBy({ id }) : null;
   }
@@ -91,7 +91,7 @@ export class ChannelRepository implements HasMetrics {
     return result.affected === 1;
   }
 
-  /** Of channels with a relay whose node has them open, as reported last. */
+  /** Of channels with a relay that are open on their node, as reported last. */
   async [METRICS](): Promise<Metric[]> {
     const rows: { state: string; count: number; dropped: number }[] = await this.channels.query(
       `SELECT relay_status->>'state' AS state, count(*)::int AS count,
@@ -107,7 +107,7 @@ export class ChannelRepository implements HasMetrics {
       }),
       gauge(
         'lianmai_channel_relay_dropped_units',
-        'Units that the relays of open channels have lost to slow outsides.',
+        'Units that the relays of open channels have lost to slow outside servers.',
         dropped,
       ),
     ];

@@ -16,8 +16,8 @@ import type {
 import { CHANNEL_DEFAULTS } from './channel-defaults';
 import type { Channel } from './channel.entity';
 import { ChannelRepository } from './channel.repository';
-import { MediaAddresses } from './media-addresses';
-import { RelayAddresses } from './relay-addresses';
+import { MediaAddresses } from './addresses/media-addresses';
+import { RelayAddresses } from './addresses/relay-addresses';
 import { ChannelDeleted, ChannelMixingModeChanged, ChannelSettingsChanged } from './live.events';
 
 /** What users do with channels. */
@@ -36,13 +36,13 @@ export class ChannelService {
     const own = ownerId === caller.userId;
     if (!own) requireAdmin(caller, 'create a channel for another user');
     const id = randomUUID();
-    // The name of another user isn't known before he asks for his push address.
+    // The name of another user isn't known before they ask for their push address.
     const ownerName = own ? caller.name : ownerId;
     await this.channels.insert({ id, title, ownerId, ownerName, ...CHANNEL_DEFAULTS });
     return this.viewFor(caller, await this.require(id));
   }
 
-  /** Newest first; those that the caller's token is good for. */
+  /** Those that the caller's token is good for, newest first. */
   async list(caller: Caller, page: PageQuery): Promise<ListView<ChannelView>> {
     const { rows, nextCursor } = await this.channels.list(page, caller.channels);
     return { items: rows.map((row) => this.viewFor(caller, row)), nextCursor };
@@ -67,7 +67,7 @@ export class ChannelService {
     return this.get(caller, id);
   }
 
-  /** Ends the host's push too. A channel with a mix on the air stays: its co-hosting has to be ended first. */
+  /** Ends the host's push too. @throws DomainError channel_on_air: end the co-hosting first */
   async delete(caller: Caller, id: string): Promise<void> {
     const channel = await this.requireOwned(caller, id, 'delete this channel');
     if (!(await this.channels.deleteUnlessMixed(id))) {

@@ -1,6 +1,5 @@
 export { MAX_SEATS } from './channel-defaults';
-export { Channel, type ChannelKind, type HostVideo } from './channel.entity';
-export { LayoutDto, MixOutputDto } from './layout.dto';
+export { LayoutDto, MixOutputDto, MixPatchDto } from './layout.dto';
 export {
   ChannelDeleted,
   ChannelMixingModeChanged,

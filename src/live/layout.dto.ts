@@ -17,7 +17,7 @@ import {
   type ValidationArguments,
   ValidateNested,
 } from 'class-validator';
-import { MayBeAbsent } from '../platform/common';
+import { MayBeAbsent, OptionalNested } from '../platform/common';
 import type { CustomRect, Fit, Layout, LayoutKind, MixOutput } from '../contracts';
 
 const LAYOUT_KINDS: LayoutKind[] = ['grid', 'floating', 'side-by-side', 'speaker', 'custom'];
@@ -144,4 +144,13 @@ export class MixOutputDto implements MixOutput {
   @Min(32_000)
   @Max(320_000)
   audioBitrate: number;
+}
+
+/** The part of a PATCH that changes what a mix looks like. What isn't named stays. */
+export class MixPatchDto {
+  @OptionalNested(() => LayoutDto)
+  layout?: LayoutDto;
+
+  @OptionalNested(() => MixOutputDto)
+  output?: MixOutputDto;
 }

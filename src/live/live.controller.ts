@@ -4,7 +4,7 @@ import { type Caller, CurrentCaller } from '../auth';
 import { PageQuery } from '../platform/common';
 import type { ChannelView, ListView, PlaybackView, PushUrlView } from '../contracts';
 import { ChannelService } from './channel.service';
-import { ChannelCreateDto, ChannelPatchDto } from './live.dto';
+import { ChannelCreateDto, ChannelPatchDto } from './channel.dto';
 
 @ApiTags('live')
 @Controller('v1/channels')

@@ -1,7 +1,7 @@
 import { DomainEvent } from '../platform/common';
 import type { ChannelSource, RelayState, RelayTrouble } from '../contracts';
 
-/** What viewers of the channel see, or the epoch of it, has changed. */
+/** What viewers of the channel see, or its epoch, has changed. */
 export class ChannelSourceChanged extends DomainEvent {
   constructor(
     readonly channelId: string,
@@ -28,7 +28,7 @@ export class HostPublishChanged extends DomainEvent {
 export class MixPublishChanged extends DomainEvent {
   constructor(
     readonly channelId: string,
-    /** Epochs of those that are connected; rising. */
+    /** Epochs of the connected mixes; rising. */
     readonly epochs: number[],
   ) {
     super();

@@ -15,7 +15,7 @@ import { CHANNEL_DEFAULTS } from './channel-defaults';
 import type { Channel, ChannelKind, HostVideo } from './channel.entity';
 import { ChannelRepository } from './channel.repository';
 import { ChannelSettingsChanged } from './live.events';
-import { MediaAddresses } from './media-addresses';
+import { MediaAddresses } from './addresses/media-addresses';
 import { NodesFacade } from '../nodes';
 
 export interface ChannelRecord {
@@ -30,7 +30,7 @@ export interface ChannelRecord {
   /** Seats of a co-hosting, the host's included. */
   seatLimit: number;
   source: ChannelSource;
-  /** Of what is on the air, 0 for nothing. */
+  /** Epoch of what is on the air, 0 for nothing. */
   sourceEpoch: number;
   /** Highest epoch given out; the host's push carries hostEpoch. */
   epoch: number;
@@ -41,11 +41,11 @@ export interface ChannelRecord {
   hostPublishing: boolean;
   /** Epochs of the mixes that are connected, on the air or standing by. */
   mixEpochs: number[];
-  /** Of the host's stream when it was last on the air; a mix does well to follow it. */
+  /** Picture of the host's stream when it was last on the air; a mix should follow it. */
   hostVideo: HostVideo | null;
 }
 
-/** The door of `live` for other rooms: who is on the air, and the hand-over between host and mix. */
+/** What other rooms may ask of channels: what is on the air, and the hand-over between host and mix. */
 @Injectable()
 export class LiveFacade {
   private readonly log = new Log('live');
@@ -58,7 +58,7 @@ export class LiveFacade {
   ) {}
 
   /**
-   * @param kind of a channel whose id a user may name; `any` for one that we know ourselves
+   * @param kind `any` only for ids that are our own; an id that a user names is of a `host` channel
    * @throws DomainError channel_not_found
    */
   async get(channelId: string, kind: ChannelKind | 'any' = 'host'): Promise<ChannelRecord> {
@@ -67,14 +67,14 @@ export class LiveFacade {
     return toRecord(channel);
   }
 
-  /** Those of these channels that are there, of any kind. */
+  /** Those of these channels that exist, of any kind. */
   async getMany(channelIds: string[]): Promise<ChannelRecord[]> {
     return (await this.channels.findMany(channelIds)).map(toRecord);
   }
 
   /**
-   * A channel to show a conference on: in no list, and nobody's push address leads there. Who watches a conference
-   * sees who is speaking, so it has names.
+   * Makes a channel to show a conference on: in no list, and nobody's push address leads there. Viewers of a conference
+   * see who is speaking, so its layout shows names.
    * @returns its id
    */
   async openBypass(p: { title: string; ownerId: string }, tx: EntityManager): Promise<string> {
@@ -104,15 +104,15 @@ export class LiveFacade {
   }
 
   /**
-   * Addresses that were given out so far are good no longer, and who watches by them is cut once `tx` has committed; by
-   * every node that carries the channel then.
+   * Revokes the addresses that were given out so far. Once `tx` has committed, every node that carries the channel cuts
+   * the viewers who use them.
    */
   async revokePlayback(channelId: string, tx: EntityManager): Promise<void> {
     await this.channels.raisePlayGeneration(channelId, tx);
     this.bus.publish(new ChannelSettingsChanged(channelId));
   }
 
-  /** Next epoch of the channel, for a mix that is to take over. */
+  /** The channel's next epoch, for a mix that is to take over. */
   async beginMix(channelId: string): Promise<number> {
     return this.found(channelId, await this.channels.raiseEpoch(channelId));
   }
@@ -134,8 +134,8 @@ export class LiveFacade {
   }
 
   /**
-   * Lifts the connected mix of one epoch to another, so that none of those in between takes over from it. Nothing to do
-   * where there is no such mix.
+   * Lifts the connected mix of one epoch to another, so that no mix with an epoch in between takes over. Does nothing
+   * where no such mix is connected.
    * @throws DomainError channel_not_found, media_unavailable
    */
   async liftMix(channelId: string, from: number, to: number): Promise<void> {
@@ -144,8 +144,8 @@ export class LiveFacade {
   }
 
   /**
-   * The host's push shall be on the air again: his epoch becomes the newest, and a push of his that stands by takes
-   * over. Where the node can't be told now, the next report of it mends that (ChannelSync).
+   * Puts the host's push on the air again: the host's epoch becomes the newest, and a host's push that stands by takes
+   * over. Where the node can't be told now, its next report makes up for it (ChannelSync).
    * @throws DomainError channel_not_found
    */
   async returnToHost(channelId: string): Promise<void> {
@@ -165,8 +165,8 @@ export class LiveFacade {
   }
 
   /**
-   * Takes a mix of this epoch off the air, with a proper end for its viewers instead of the wait for another source.
-   * A newer one is left alone. Idempotent; nothing to do where the node is gone.
+   * Takes a mix of this epoch off the air and ends its viewers' streams instead of holding them for another source.
+   * A newer mix stays. Idempotent; does nothing where the node is gone.
    * @throws DomainError channel_not_found, media_unavailable
    */
   async endLive(channelId: string, epoch: number): Promise<void> {

@@ -1,15 +1,15 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { NodesModule } from '../nodes';
-import { ChannelSettingsKeeper } from './channel-settings';
-import { ChannelSync } from './channel-sync';
+import { ChannelSettingsSync } from './sync/channel-settings-sync';
+import { ChannelSync } from './sync/channel-sync';
 import { Channel } from './channel.entity';
 import { ChannelRepository } from './channel.repository';
 import { ChannelService } from './channel.service';
 import { LiveController } from './live.controller';
 import { LiveFacade } from './live.facade';
-import { MediaAddresses } from './media-addresses';
-import { RelayAddresses } from './relay-addresses';
+import { MediaAddresses } from './addresses/media-addresses';
+import { RelayAddresses } from './addresses/relay-addresses';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Channel]), NodesModule],
@@ -17,7 +17,7 @@ import { RelayAddresses } from './relay-addresses';
   providers: [
     ChannelRepository,
     ChannelService,
-    ChannelSettingsKeeper,
+    ChannelSettingsSync,
     ChannelSync,
     LiveFacade,
     MediaAddresses,

@@ -12,7 +12,7 @@ export class MediaNode {
   @Column({ name: 'boot_id', type: 'text', default: '' })
   bootId: string;
 
-  /** `seq` of the newest event that was taken in from this boot. */
+  /** `seq` of the newest event taken from this boot. */
   @Column({ name: 'last_seq', type: 'integer', default: 0 })
   lastSeq: number;
 
@@ -41,7 +41,7 @@ export class MediaNode {
   @Column({ name: 'viewers', type: 'integer', default: 0 })
   viewers: number;
 
-  /** false once its silence was told as NodeLost. */
+  /** false once NodeLost was published for it. */
   @Column({ name: 'alive', type: 'boolean', default: false })
   alive: boolean;
 

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Signer } from '../auth';
 import { DomainError, Log } from '../platform/common';
 
-const timeoutMs = 3_000;
-const tokenTtlSeconds = 60;
+const TIMEOUT_MS = 3_000;
+const TOKEN_TTL_SECONDS = 60;
 
-/** Calls control makes to a media node (contract: src/media/contract/node.ts). */
+/** Calls of control to a media node (contract: src/media/contract/node.ts). */
 @Injectable()
 export class NodeControl {
   private readonly log = new Log('nodes');
@@ -13,19 +13,19 @@ export class NodeControl {
   constructor(private readonly signer: Signer) {}
 
   /**
-   * POSTs a command; that the thing isn't on the node is no error.
+   * POSTs a command. A channel, conference or member that isn't on the node (404) is no error.
    * @param path below /control/, its parts encoded
    * @throws DomainError media_unavailable
    */
   async post(node: { id: string; controlUrl: string }, path: string, body: object): Promise<void> {
-    const token = await this.signer.sign('control', { caller: 'api' }, tokenTtlSeconds);
+    const token = await this.signer.sign('control', { caller: 'api' }, TOKEN_TTL_SECONDS);
     let status: number | undefined;
     try {
       const response = await fetch(`${node.controlUrl}/control/${path}`, {
         method: 'POST',
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         body: JSON.stringify(body),
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       status = response.status;
       await response.body?.cancel();

@@ -2,19 +2,14 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Signer } from '../auth';
-import { DomainError, type DomainEvent, EventBus, Log } from '../platform/common';
+import { DomainError, EventBus, Log } from '../platform/common';
 import { CONFIG, type RuntimeConfig } from '../platform/config';
-import type { NodeEvent, NodeReport } from '../media/contract';
-import {
-  MediaChannelChanged,
-  MediaMemberChanged,
-  NodeLost,
-  NodeReported,
-  NodeRestarted,
-} from './nodes.events';
+import type { NodeReport } from '../media/contract';
+import { NodeLost, NodeReported, NodeRestarted } from './nodes.events';
 import { NodesRepository, SILENCE_MS } from './nodes.repository';
+import { newsOf, type ReportNews, toDomainEvent } from './report-events';
 
-const sweepEveryMs = 1_000;
+const SWEEP_MS = 1_000;
 
 /** Takes in what media nodes report, and notices when one falls silent. */
 @Injectable()
@@ -30,12 +25,12 @@ export class NodeReports implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly nodes: NodesRepository,
   ) {}
 
-  /** While we were away nobody could report: nodes have the full time after our start. */
+  /** Nodes could not report while this process was down: they get the full time after its start. */
   onApplicationBootstrap(): void {
-    // In another role's process the news would reach nobody.
+    // In another role's process the events would reach nobody.
     if (this.config.ROLE !== 'all' && this.config.ROLE !== 'api') return;
     this.timer = setTimeout(() => {
-      this.timer = setInterval(() => void this.sweep(), sweepEveryMs);
+      this.timer = setInterval(() => void this.sweep(), SWEEP_MS);
     }, SILENCE_MS);
   }
 
@@ -45,7 +40,7 @@ export class NodeReports implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /**
-   * Publishes what is new in the report: events once and in order, whatever was resent.
+   * Publishes what is new in the report, in order.
    * @param authorization header of the request: a bearer token of kind `node`
    * @throws DomainError token_invalid
    */
@@ -54,17 +49,15 @@ export class NodeReports implements OnApplicationBootstrap, OnModuleDestroy {
     if (grant?.nodeId !== nodeId) throw new DomainError('token_invalid');
     await this.bus.transaction(this.db, async (tx) => {
       const node = await this.nodes.lock(tx, nodeId);
-      const restarted = node.bootId !== report.bootId;
-      const seen = restarted ? 0 : node.lastSeq;
-      const news = report.events.filter(({ seq }) => seq > seen);
-      await this.nodes.update(tx, nodeId, report, news.at(-1)?.seq ?? seen);
-      if (restarted) this.announce(nodeId, report, node.bootId !== '');
-      for (const { event } of news) this.bus.publish(toDomainEvent(nodeId, event));
+      const news = newsOf(node, report);
+      await this.nodes.update(tx, nodeId, report, news.lastSeq);
+      if (news.restarted) this.announce(nodeId, report, news);
+      for (const event of news.events) this.bus.publish(toDomainEvent(nodeId, event));
       this.bus.publish(new NodeReported(nodeId, report.snapshot));
     });
   }
 
-  /** Tells of nodes that are silent for SILENCE_MS, each once. */
+  /** Publishes NodeLost for nodes that are silent for SILENCE_MS, once each. */
   async sweep(): Promise<void> {
     try {
       for (const nodeId of await this.nodes.takeSilent()) {
@@ -76,25 +69,11 @@ export class NodeReports implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  private announce(nodeId: string, { bootId, mediaUrl, rtmpUrl }: NodeReport, known: boolean): void {
+  private announce(nodeId: string, { bootId, mediaUrl, rtmpUrl }: NodeReport, { known }: ReportNews): void {
     this.log.info(
       { nodeId, bootId, mediaUrl, rtmpUrl },
       known ? 'media node restarted' : 'media node joined',
     );
     if (known) this.bus.publish(new NodeRestarted(nodeId));
-  }
-}
-
-function toDomainEvent(nodeId: string, event: NodeEvent): DomainEvent {
-  switch (event.type) {
-    case 'channel': {
-      const { channelId, source, epoch, publishers, viewers, video, settings, relay } = event;
-      const channel = { channelId, source, epoch, publishers, viewers, video, settings, relay };
-      return new MediaChannelChanged(nodeId, channel);
-    }
-    case 'member': {
-      const { conferenceId, memberId, userId, connected, audio, video } = event;
-      return new MediaMemberChanged(nodeId, conferenceId, memberId, userId, connected, audio, video);
-    }
   }
 }

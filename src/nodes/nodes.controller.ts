@@ -5,13 +5,13 @@ import { PageQuery } from '../platform/common';
 import type { ListView, NodeView } from '../contracts';
 import type { NodeReport } from '../media/contract';
 import { NodeReports } from './node-reports';
-import { NodesFacade } from './nodes.facade';
+import { NodesService } from './nodes.service';
 
 @ApiTags('nodes')
 @Controller()
 export class NodesController {
   constructor(
-    private readonly nodes: NodesFacade,
+    private readonly nodes: NodesService,
     private readonly reports: NodeReports,
   ) {}
 

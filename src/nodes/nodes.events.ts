@@ -1,7 +1,7 @@
 import { DomainEvent } from '../platform/common';
 import type { ChannelSnapshot, NodeSnapshot } from '../media/contract';
 
-/** What is on the air of a channel, or who publishes to it, changed on a node. At once, in order. */
+/** What is on the air of a channel, or who publishes to it, changed on a node. Published at once, in order. */
 export class MediaChannelChanged extends DomainEvent {
   constructor(
     readonly nodeId: string,
@@ -11,7 +11,7 @@ export class MediaChannelChanged extends DomainEvent {
   }
 }
 
-/** A member's media connection came, went, or changed what it sends. At once, in order. */
+/** A member's media connection came, went, or changed what it sends. Published at once, in order. */
 export class MediaMemberChanged extends DomainEvent {
   constructor(
     readonly nodeId: string,
@@ -27,7 +27,7 @@ export class MediaMemberChanged extends DomainEvent {
   }
 }
 
-/** Every report of a node (at least every 2 s): the whole truth about it, for whoever missed an event. */
+/** Every report of a node (at least every 2 s): all that it carries, for listeners that missed an event. */
 export class NodeReported extends DomainEvent {
   constructor(
     readonly nodeId: string,
@@ -37,14 +37,14 @@ export class NodeReported extends DomainEvent {
   }
 }
 
-/** A node was silent for too long: what it carried is gone, or can't be reached. */
+/** A node was silent for too long: what it carried is gone or can't be reached. */
 export class NodeLost extends DomainEvent {
   constructor(readonly nodeId: string) {
     super();
   }
 }
 
-/** A node reports under a new boot id: what it carried before is gone. Told before its first report. */
+/** A node reports under a new boot id: what it carried before is gone. Published before its first NodeReported. */
 export class NodeRestarted extends DomainEvent {
   constructor(readonly nodeId: string) {
     super();

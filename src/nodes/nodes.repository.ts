@@ -10,7 +10,7 @@ export const SILENCE_MS = 6_000;
 
 const heard = `last_seen_at > now() - interval '${SILENCE_MS} milliseconds'`;
 
-/** The only one who touches `media_nodes`. Time is the database's. */
+/** Time is the database's. */
 @Injectable()
 export class NodesRepository implements HasMetrics {
   private readonly nodes: Repository<MediaNode>;
@@ -19,13 +19,13 @@ export class NodesRepository implements HasMetrics {
     this.nodes = db.getRepository(MediaNode);
   }
 
-  /** In the order of their names. @param after only those behind this one */
+  /** In the order of their names. @param after only names behind this one */
   list(limit: number, after: string | undefined): Promise<MediaNode[]> {
     const where = after === undefined ? {} : { id: MoreThan(after) };
     return this.nodes.find({ where, order: { id: 'ASC' }, take: limit });
   }
 
-  /** null where it is unknown or not alive. */
+  /** null where the node is unknown or not alive. */
   findAlive(id: string): Promise<MediaNode | null> {
     return this.nodes.createQueryBuilder().where('id = :id', { id }).andWhere(`alive AND ${heard}`).getOne();
   }
@@ -40,7 +40,7 @@ export class NodesRepository implements HasMetrics {
       .getOne();
   }
 
-  /** The node's row, made where it is new, locked until the end of the transaction. */
+  /** The node's row, inserted where it is new, locked until the end of the transaction. */
   async lock(tx: EntityManager, id: string): Promise<MediaNode> {
     await tx.createQueryBuilder().insert().into(MediaNode).values({ id }).orIgnore().execute();
     return tx.findOneOrFail(MediaNode, { where: { id }, lock: { mode: 'pessimistic_write' } });
@@ -64,7 +64,7 @@ export class NodesRepository implements HasMetrics {
     });
   }
 
-  /** As the nodes reported last. */
+  /** Of the nodes that are alive, as they reported last. */
   async [METRICS](): Promise<Metric[]> {
     const nodes = await this.nodes.createQueryBuilder().where(`alive AND ${heard}`).getMany();
     const each = (name: string, help: string, of: (node: MediaNode) => number): Metric => ({
@@ -81,12 +81,12 @@ export class NodesRepository implements HasMetrics {
     ];
   }
 
-  /** Takes the node for silent until it reports again. */
+  /** The node counts as silent until it reports again. */
   async silence(id: string): Promise<void> {
     await this.nodes.update(id, { lastSeenAt: () => "'epoch'" });
   }
 
-  /** Marks nodes that fell silent; each is told to one caller only. */
+  /** Marks nodes that fell silent. @returns their ids; of any number of callers one gets each */
   async takeSilent(): Promise<string[]> {
     const result = await this.nodes
       .createQueryBuilder()

@@ -5,7 +5,7 @@ import { ConfigModule, type RuntimeConfig } from './config';
 import { servingOptions, TransactionalDataSource } from './database';
 import { QueueModule } from './queue';
 
-/** What every room may count on: configuration, database, queues and the event bus. */
+/** What every room may use: configuration, database, queues and the event bus. */
 @Module({})
 export class CoreModule {
   static with(config: RuntimeConfig): DynamicModule {

@@ -2,10 +2,10 @@ import { resolve } from 'node:path';
 import { Log } from '../platform/common/logger';
 import { type Config, type RuntimeConfig } from '../platform/config/config';
 import { EmbeddedPostgres } from '../platform/database/embedded-postgres';
-import { DataDir } from './data-dir';
-import { type Lifecycle, StartError } from './lifecycle';
+import { DataDir } from './process/data-dir';
+import { type Lifecycle, StartError } from './process/lifecycle';
 import { MediaProcess } from './media-process';
-import { assertPortsFree } from './ports';
+import { assertPortsFree } from './process/ports';
 
 /** ROLE=all: everything on this machine, from one command. Resolves when requests are served. */
 export async function startAll(config: Config, life: Lifecycle): Promise<void> {

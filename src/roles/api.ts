@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppModule } from '../app.module';
-import { LoginLinks } from '../auth';
+import { LoginLinkFacade } from '../auth';
 import { NestLog } from '../platform/common';
 import { type Config, type RuntimeConfig } from '../platform/config/config';
 import { migrate } from '../platform/database';
@@ -10,11 +10,11 @@ import { NodesFacade } from '../nodes';
 import { HealthService } from '../platform/health';
 import { migrateQueues } from '../platform/queue';
 import { configureHttp } from './http/http';
-import { type Lifecycle, StartError } from './lifecycle';
-import { assertPortsFree, portError } from './ports';
-import { requireGiven } from './runtime';
+import { type Lifecycle, StartError } from './process/lifecycle';
+import { assertPortsFree, portError } from './process/ports';
+import { requireGiven } from './process/required-config';
 
-const readyTimeoutMs = 20_000;
+const READY_TIMEOUT_MS = 20_000;
 
 /** ROLE=api: the API alone, on a database and media nodes that run elsewhere. */
 export async function startApiRole(config: Config, life: Lifecycle): Promise<void> {
@@ -31,7 +31,7 @@ export interface Api {
   adminLink(): Promise<string>;
 }
 
-/** Migrates the database and serves the API and the pages; resolves when the port is open. */
+/** Migrates the database, then serves the API and the pages; resolves when the port is open. */
 export async function startApi(config: RuntimeConfig, life: Lifecycle): Promise<Api> {
   await migrate(config.DATABASE_URL);
   await migrateQueues(config);
@@ -45,7 +45,7 @@ export async function startApi(config: RuntimeConfig, life: Lifecycle): Promise<
   // Runs before the above: new requests are refused first, then mixers end, then the rest.
   life.onEnd('listening', () => void app.getHttpServer().close());
   configureHttp(app, config);
-  // Readiness waits for the media process that this start brings, whatever the last one reported seconds ago.
+  // Readiness waits for the media process of this start; the last one may have reported seconds ago.
   if (config.ROLE === 'all') await app.get(NodesFacade, { strict: false }).forget(config.NODE_ID);
   try {
     await app.listen(config.HTTP_PORT, config.HOST);
@@ -56,18 +56,18 @@ export async function startApi(config: RuntimeConfig, life: Lifecycle): Promise<
     untilReady: () => untilReady(app.get(HealthService, { strict: false })),
     adminLink: async () => {
       const admin = { userId: 'admin', name: 'Admin', role: 'admin' } as const;
-      return (await app.get(LoginLinks, { strict: false }).create(admin)).url;
+      return (await app.get(LoginLinkFacade, { strict: false }).create(admin)).url;
     },
   };
 }
 
 async function untilReady(health: HealthService): Promise<void> {
-  const deadline = Date.now() + readyTimeoutMs;
+  const deadline = Date.now() + READY_TIMEOUT_MS;
   for (;;) {
     const { status, checks } = await health.readiness();
     if (status === 'ready') return;
     if (Date.now() > deadline) {
-      throw new StartError(`not ready within ${readyTimeoutMs / 1000} s: ${JSON.stringify(checks)}`);
+      throw new StartError(`not ready within ${READY_TIMEOUT_MS / 1000} s: ${JSON.stringify(checks)}`);
     }
     await delay(50);
   }

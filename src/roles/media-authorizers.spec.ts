@@ -1,4 +1,4 @@
-import { Signer } from '../auth/signing';
+import { Signer } from '../auth/tokens/signer';
 import { MediaAuthorizers } from './media-authorizers';
 
 describe('MediaAuthorizers', () => {

@@ -1,7 +1,7 @@
 import type { Signer } from '../auth';
 import type { ControlAuthorizer, JoinAuthorizer, PlayAuthorizer, PublishAuthorizer } from '../media/contract';
 
-/** Answers the media floor by the signed tokens that control hands out: no look-up, no database. */
+/** Authorizes by the signed tokens that control hands out: no look-up, no database. */
 export class MediaAuthorizers
   implements PublishAuthorizer, PlayAuthorizer, JoinAuthorizer, ControlAuthorizer
 {

@@ -2,25 +2,28 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Log } from '../platform/common/logger';
 import type { RuntimeConfig } from '../platform/config/config';
-import { StartError } from './lifecycle';
+import { backoff } from '../shared/backoff';
+import { StartError } from './process/lifecycle';
 
 /** What a media process tells its parent once its ports are open. */
 export interface MediaListening {
   type: 'listening';
 }
 
-const backoff = { firstMs: 200, mostMs: 5_000, calmMs: 30_000 };
-const stopTimeoutMs = 5_000;
+const RESTART = { firstMs: 200, mostMs: 5_000 };
+/** A process that ran this long counts as having worked. */
+const CALM_MS = 30_000;
+const STOP_TIMEOUT_MS = 5_000;
 
 /**
- * The one media process of ROLE=all, started again when it dies. It is told to stop by the end of its IPC channel,
- * which also comes when we are killed.
+ * The one media process of ROLE=all, started again when it dies. The end of its IPC channel tells it to stop, also when we
+ * are killed.
  */
 export class MediaProcess {
   private readonly log = new Log('media-process');
   private child: ChildProcess | undefined;
   private retry: NodeJS.Timeout | undefined;
-  private delayMs = backoff.firstMs;
+  private failures = 0;
   private stopping = false;
 
   constructor(
@@ -28,7 +31,7 @@ export class MediaProcess {
     private readonly config: RuntimeConfig,
   ) {}
 
-  /** Resolves when its ports are open. @throws StartError when it ends before that; its own words are in the log */
+  /** Resolves when its ports are open. @throws StartError when it ends before that; the reason is in its log */
   async start(): Promise<void> {
     const child = this.launch();
     const listening = once(child, 'message').then(() => true);
@@ -44,7 +47,7 @@ export class MediaProcess {
     const { child } = this;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
-    const force = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
+    const force = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
     if (child.connected) child.disconnect();
     await exited;
     clearTimeout(force);
@@ -60,10 +63,10 @@ export class MediaProcess {
     const startedAt = Date.now();
     child.once('exit', (code, signal) => {
       if (this.stopping) return;
-      if (Date.now() - startedAt > backoff.calmMs) this.delayMs = backoff.firstMs;
-      this.log.error({ code, signal, delayMs: this.delayMs }, 'media process died, starting it again');
-      this.retry = setTimeout(() => this.watch(this.launch()), this.delayMs);
-      this.delayMs = Math.min(this.delayMs * 2, backoff.mostMs);
+      this.failures = Date.now() - startedAt > CALM_MS ? 1 : this.failures + 1;
+      const delayMs = backoff(this.failures, RESTART);
+      this.log.error({ code, signal, delayMs }, 'media process died, starting it again');
+      this.retry = setTimeout(() => this.watch(this.launch()), delayMs);
     });
   }
 }

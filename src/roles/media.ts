@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { Signer } from '../auth/signing';
+import { Signer } from '../auth/tokens/signer';
 import { Log } from '../platform/common/logger';
 import { publicOnly } from '../platform/common/outbound';
 import type { Config } from '../platform/config/config';
@@ -7,13 +7,13 @@ import { Mas } from '../media/mas';
 import { createTransports } from '../media/webrtc/transport';
 import { createMediaNode } from '../media/node';
 import { ffmpegSound } from '../media/ffmpeg/sound-codecs';
-import type { Lifecycle } from './lifecycle';
+import type { Lifecycle } from './process/lifecycle';
 import { MediaAuthorizers } from './media-authorizers';
 import type { MediaListening } from './media-process';
-import { assertPortsFree } from './ports';
-import { requireGiven } from './runtime';
+import { assertPortsFree } from './process/ports';
+import { requireGiven } from './process/required-config';
 
-const reportTokenTtlSeconds = 60;
+const REPORT_TOKEN_TTL_SECONDS = 60;
 
 /** ROLE=media: MAS and live origin, reporting to control at CONTROL_URL. Resolves when the ports are open. */
 export async function startMedia(config: Config, life: Lifecycle): Promise<void> {
@@ -45,7 +45,7 @@ export async function startMedia(config: Config, life: Lifecycle): Promise<void>
     report: {
       url: `${CONTROL_URL}/internal/nodes/${NODE_ID}/report`,
       headers: async () => ({
-        authorization: `Bearer ${await signer.sign('node', { nodeId: NODE_ID }, reportTokenTtlSeconds)}`,
+        authorization: `Bearer ${await signer.sign('node', { nodeId: NODE_ID }, REPORT_TOKEN_TTL_SECONDS)}`,
       }),
     },
     publishAuthorizer: authorizers,

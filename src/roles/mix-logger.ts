@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import type { MediaLogger } from '../media/contract';
 
-/** JSON lines to stderr; stdout belongs to nobody here. Every line names the task once it is known. */
+/** JSON lines to stderr; stdout is not used. Every line names the task once it is known. */
 export function jsonLogger(): MediaLogger & { setTask(taskId: string): void } {
   const root = pino({ base: { room: 'mixer' } }, pino.destination({ fd: 2, sync: true }));
   let logger = root;

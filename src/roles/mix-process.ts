@@ -2,7 +2,7 @@ import type { MixCommand, MixReport } from '../media/contract';
 import { Mix } from '../media/mixer';
 import { jsonLogger } from './mix-logger';
 
-/** Entry of a mixer process, forked once per mix task by a worker; it speaks with its parent over IPC only. */
+/** Entry of a mixer process, forked once per mix task by a worker; it talks to its parent over IPC only. */
 function main(): void {
   const logger = jsonLogger();
   const mix = new Mix({ logger });
@@ -28,7 +28,7 @@ function main(): void {
     else mix.start(command.spec);
     started = true;
   });
-  // Without a parent there is nobody who could stop the mix, and another may already run under the same task.
+  // Without a parent nobody could stop the mix, and another may already run under the same task.
   process.on('disconnect', () => void mix.stop().finally(() => exit(1)));
   process.on('SIGTERM', () => void mix.stop());
   // Ctrl-C reaches the whole group; the parent gives the order to stop.

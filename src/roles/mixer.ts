@@ -7,8 +7,8 @@ import { CoreModule } from '../platform/core.module';
 import { migrate } from '../platform/database';
 import { MixingWorkerModule } from '../mixing';
 import { migrateQueues } from '../platform/queue';
-import type { Lifecycle } from './lifecycle';
-import { requireGiven } from './runtime';
+import type { Lifecycle } from './process/lifecycle';
+import { requireGiven } from './process/required-config';
 
 @Module({})
 class MixerModule {

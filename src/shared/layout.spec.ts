@@ -105,7 +105,7 @@ describe('layoutTiles', () => {
     }
   });
 
-  it('speaker: the loudest is large, whoever he is; seat 0 while nobody speaks', () => {
+  it('speaker: the loudest is large, on any seat; seat 0 while nobody speaks', () => {
     const largest = (speaker: string | null) =>
       layoutTiles(layout('speaker'), seats(4), wide, speaker).sort(
         (a, b) => b.width * b.height - a.width * a.height,

@@ -44,7 +44,7 @@ const SPEAKER_COLUMN = 0.25;
 const WIDE = 16 / 9;
 /** The half of a PK is at most this narrow, so that on a tall canvas nobody is cropped to a slit. */
 const NARROWEST_HALF = 9 / 16;
-/** A guest in his host's half is at most this share of its width and height. */
+/** A guest in their host's half is at most this share of its width and height. */
 const HALF_GUEST_WIDTH = 0.3;
 const HALF_GUEST_HEIGHT = 0.24;
 
@@ -162,7 +162,7 @@ function sideBySideRects(count: number, canvas: CanvasSize): Rect[] {
 
 /**
  * PK: the left side's host in the left half and the right side's in the right one, on a tall canvas too; over each, in
- * a row at the bottom of his half, his guests.
+ * a row at the bottom of the host's half, the guests.
  */
 function pkRects(ordered: LayoutSeat[], canvas: CanvasSize): [Rect[], LayoutSeat[]] {
   const rects: Rect[] = [];

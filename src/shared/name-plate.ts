@@ -1,4 +1,4 @@
-/** The label with somebody's name on his tile: where it goes and how large it is, the same in server's and page's mix. */
+/** The label with a participant's name on their tile: place and size, the same in the server's and the page's mix. */
 import type { Rect } from './layout';
 
 /** All lengths in pixels, even where 4:2:0 chroma asks for it. */
@@ -51,7 +51,7 @@ export function overlap(a: Rect, b: Rect): boolean {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
-/** As much of a name as fits into `maxWidth`, whole characters (graphemes), with an ellipsis where some are missing. */
+/** As much of a name as fits into `maxWidth`: whole characters (graphemes), with an ellipsis where some are missing. */
 export function shortened(name: string, maxWidth: number, widthOf: (text: string) => number): string {
   if (widthOf(name) <= maxWidth) return name;
   const graphemes = [...new Intl.Segmenter().segment(name)].map(({ segment }) => segment);

@@ -1,6 +1,6 @@
 import type { Tile } from './layout';
 
-/** What cameras deliver: how high their pictures are is told, how wide follows. */
+/** Aspect ratio of what cameras deliver: a picture's height is requested, its width follows. */
 const CAMERA = 16 / 9;
 
 /** How high, in pixels, a camera's picture has to be so that it fills an area without being enlarged. */

@@ -25,7 +25,7 @@ export class ConferenceSignals implements OnModuleDestroy, OnModuleInit {
     return this.events.close();
   }
 
-  /** To all who are in it or are invited, and to the one who has just left. */
+  /** To all who are in the conference or invited, and to the member who has just left. */
   private async tellMember({ conferenceId, member }: ConferenceMemberChanged): Promise<void> {
     const view = toMemberView(member);
     for (const { userId, state } of await this.conferences.members(conferenceId)) {
@@ -34,7 +34,7 @@ export class ConferenceSignals implements OnModuleDestroy, OnModuleInit {
     }
   }
 
-  /** By now all have left; those who left earlier learn nothing that they may not know. */
+  /** By now all have left. Members who left earlier get it too: it tells them nothing they may not know. */
   private async tellEnd({ conferenceId }: ConferenceEnded): Promise<void> {
     for (const { userId } of await this.conferences.members(conferenceId)) {
       this.im.toUser(userId, 'conference:ended', { conferenceId });

@@ -4,7 +4,7 @@ import { LiveFacade } from '../live';
 import { MixTaskChanged, type MixTaskRecord, toMixTaskView } from '../mixing';
 import { EventBus, EventScope } from '../platform/common';
 
-/** Tells the channel's owner how the mix goes. */
+/** Tells the channel's owner the state of the mix. */
 @Injectable()
 export class MixSignals implements OnModuleDestroy, OnModuleInit {
   private readonly events: EventScope;

@@ -5,7 +5,7 @@ import { LiveModule } from '../live';
 import { ConferenceSignals } from './conference.signals';
 import { MixSignals } from './mix.signals';
 
-/** Signals of the rooms that are below IM and can't call it: conference and mixing. */
+/** Signals of conference and mixing, which are below IM and can't call it. */
 @Module({
   imports: [ConferenceModule, LiveModule, ImModule],
   providers: [ConferenceSignals, MixSignals],

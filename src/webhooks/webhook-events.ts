@@ -8,27 +8,27 @@ import { MixTaskChanged, toMixTaskView } from '../mixing';
 import { NodeLost, NodeRestarted } from '../nodes';
 import { PkMatchChanged } from '../pk';
 
-/** How a domain event is told outside. */
-export interface Told<T extends WebhookEventType = WebhookEventType> {
+/** A domain event as an endpoint gets it. */
+export interface WebhookEvent<T extends WebhookEventType = WebhookEventType> {
   type: T;
   subject: string;
   data: WebhookEvents[T];
-  /** For an event that several processes publish: the same in each of them. */
+  /** For an event that several processes publish: the same in each. */
   key?: string;
 }
 
 type EventClass<E extends DomainEvent> = abstract new (...args: never[]) => E;
 
-const tellers = new Map<EventClass<DomainEvent>, (event: DomainEvent) => Told>();
+const mappings = new Map<EventClass<DomainEvent>, (event: DomainEvent) => WebhookEvent>();
 
-function tell<E extends DomainEvent, T extends WebhookEventType>(
+function map<E extends DomainEvent, T extends WebhookEventType>(
   event: EventClass<E>,
   type: T,
   subjectOf: (event: E) => string,
   dataOf: (event: E) => WebhookEvents[T],
   keyOf?: (event: E) => string,
 ): void {
-  tellers.set(event, (e) => ({
+  mappings.set(event, (e) => ({
     type,
     subject: subjectOf(e as E),
     data: dataOf(e as E),
@@ -36,63 +36,63 @@ function tell<E extends DomainEvent, T extends WebhookEventType>(
   }));
 }
 
-// A domain event that is to be told outside has its line here, and its type in contracts/webhooks.ts.
-tell(ChannelSourceChanged, 'channel.source', channel, ({ channelId, source, previous, epoch }) => ({
+// Every domain event that endpoints get has its line here, and its type in contracts/webhooks.ts.
+map(ChannelSourceChanged, 'channel.source', channel, ({ channelId, source, previous, epoch }) => ({
   ...{ channelId, source, previous, epoch },
 }));
-tell(HostPublishChanged, 'channel.publishing', channel, ({ channelId, publishing }) => ({
+map(HostPublishChanged, 'channel.publishing', channel, ({ channelId, publishing }) => ({
   channelId,
   publishing,
 }));
-tell(ChannelRelayChanged, 'channel.relay', channel, ({ channelId, state, reason }) => ({
+map(ChannelRelayChanged, 'channel.relay', channel, ({ channelId, state, reason }) => ({
   ...{ channelId, state, reason },
 }));
-tell(ChannelDeleted, 'channel.deleted', channel, ({ channelId }) => ({ channelId }));
-tell(
+map(ChannelDeleted, 'channel.deleted', channel, ({ channelId }) => ({ channelId }));
+map(
   InvitationChanged,
   'co-host.invitation',
   (e) => `invitation:${e.invitation.id}`,
   (e) => e.invitation,
 );
-tell(
+map(
   CoHostSessionChanged,
   'co-host.session',
   (e) => `session:${e.session.id}`,
   (e) => e.session,
 );
-tell(
+map(
   CoHostMemberRemoved,
   'co-host.removed',
   (e) => `session:${e.sessionId}`,
   ({ channelId, sessionId, userId, reason }) => ({ channelId, sessionId, userId, reason }),
 );
-tell(
+map(
   PkMatchChanged,
   'pk.match',
   (e) => `pk:${e.match.id}`,
   (e) => e.match,
 );
-tell(ConferenceMemberChanged, 'conference.member', conference, ({ conferenceId, member }) => ({
+map(ConferenceMemberChanged, 'conference.member', conference, ({ conferenceId, member }) => ({
   conferenceId,
   member: toMemberView(member),
 }));
-tell(ConferenceEnded, 'conference.ended', conference, ({ conferenceId }) => ({ conferenceId }));
-tell(
+map(ConferenceEnded, 'conference.ended', conference, ({ conferenceId }) => ({ conferenceId }));
+map(
   MixTaskChanged,
   'mix.task',
   (e) => `mix-task:${e.task.id}`,
   (e) => toMixTaskView(e.task),
   ({ task: t }) => `${t.id}:${t.state}:${t.attempt}:${t.version}:${t.appliedVersion}:${t.error ?? ''}`,
 );
-tell(RoomLeft, 'room.left', channel, ({ channelId, userId }) => ({ channelId, userId }));
-tell(
+map(RoomLeft, 'room.left', channel, ({ channelId, userId }) => ({ channelId, userId }));
+map(
   MessageSent,
   'chat.message',
   (e) => `room:${e.message.channelId}`,
   (e) => e.message,
 );
-tell(NodeLost, 'node.lost', node, ({ nodeId }) => ({ nodeId }));
-tell(NodeRestarted, 'node.restarted', node, ({ nodeId }) => ({ nodeId }));
+map(NodeLost, 'node.lost', node, ({ nodeId }) => ({ nodeId }));
+map(NodeRestarted, 'node.restarted', node, ({ nodeId }) => ({ nodeId }));
 
 /** Types that an endpoint may ask for. */
 export const webhookEventTypes: readonly WebhookEventType[] = [
@@ -113,9 +113,9 @@ export const webhookEventTypes: readonly WebhookEventType[] = [
   'node.restarted',
 ];
 
-/** null: nobody outside is told. */
-export function toldOf(event: DomainEvent): Told | null {
-  return tellers.get(event.constructor as EventClass<DomainEvent>)?.(event) ?? null;
+/** null: no endpoint gets it. */
+export function webhookEventOf(event: DomainEvent): WebhookEvent | null {
+  return mappings.get(event.constructor as EventClass<DomainEvent>)?.(event) ?? null;
 }
 
 function channel({ channelId }: { channelId: string }): string {

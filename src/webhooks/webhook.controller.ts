@@ -59,7 +59,7 @@ export class WebhookController {
     return this.webhooks.ping(caller, id);
   }
 
-  /** Lists what was or is to be sent; `?state=dead` lists the dead letters. */
+  /** Lists the deliveries, sent or pending; `?state=dead` lists the dead letters. */
   @Get(':id/deliveries')
   listDeliveries(
     @CurrentCaller() caller: Caller,

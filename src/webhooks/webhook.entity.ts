@@ -34,7 +34,7 @@ export class Webhook {
   createdAt: Date;
 }
 
-/** One event for one endpoint: the outbox, and after that the record of what became of it. */
+/** One event for one endpoint: first the outbox, then the record of its delivery. */
 @Entity('webhook_deliveries')
 @Check('webhook_deliveries_state', `state IN ('pending', 'delivered', 'dead')`)
 @Check('webhook_deliveries_delivered', `(state = 'delivered') = (delivered_at IS NOT NULL)`)
@@ -50,7 +50,7 @@ export class WebhookDeliveryRow {
   @ForeignKey(() => Webhook, { name: 'webhook_deliveries_webhook', onDelete: 'CASCADE' })
   webhookId: string;
 
-  /** Order of what happened to one subject. */
+  /** Order of events; deliveries about one subject go out in it. */
   @Column({ name: 'position', type: 'bigint' })
   @Generated('increment')
   position: string;
@@ -58,7 +58,7 @@ export class WebhookDeliveryRow {
   @Column({ name: 'event_id', type: 'uuid' })
   eventId: string;
 
-  /** The event's id, or what several processes that all learn of one event know it by. */
+  /** The event's id, or a key that is the same in all processes that learn of the event. */
   @Column({ name: 'event_key', type: 'text' })
   eventKey: string;
 
@@ -85,7 +85,7 @@ export class WebhookDeliveryRow {
   @Column({ name: 'retry_until', type: 'timestamptz' })
   retryUntil: Date;
 
-  /** Somebody is at it; when this is over he has died. */
+  /** A worker sends it now; after this time that worker counts as dead. */
   @Column({ name: 'claimed_until', type: 'timestamptz', nullable: true })
   claimedUntil: Date | null;
 

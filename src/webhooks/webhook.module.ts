@@ -12,7 +12,7 @@ import { WebhookSecrets } from './delivery/webhook-secrets';
 import { WebhookSender } from './delivery/webhook-sender';
 import { WebhookService } from './webhook.service';
 
-/** Tells the app's backend what happens. Knows the other rooms' events; nobody knows it. */
+/** Tells the app's backend what happens. Knows the other rooms' events; no other room knows it. */
 @Module({
   imports: [
     TypeOrmModule.forFeature([Webhook, WebhookDeliveryRow]),

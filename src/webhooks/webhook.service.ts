@@ -32,7 +32,7 @@ import { WebhookSecrets } from './delivery/webhook-secrets';
 import { deliveryView, webhookView } from './webhook.view';
 import type { DeliveryQuery } from './webhook.dto';
 
-/** What admins do with webhooks. */
+/** What admins may do with webhooks. */
 @Injectable()
 export class WebhookService {
   constructor(
@@ -89,7 +89,7 @@ export class WebhookService {
     return webhookView(await this.require(id));
   }
 
-  /** What was not delivered yet is not any more. */
+  /** Pending deliveries are dropped. */
   async delete(caller: Caller, id: string): Promise<void> {
     requireAdmin(caller, 'delete webhooks');
     await this.require(id);
@@ -99,7 +99,7 @@ export class WebhookService {
     });
   }
 
-  /** Sends a `ping`, whatever the endpoint asks for. */
+  /** Sends a `ping`, also to an endpoint that asks for other events only. */
   async ping(caller: Caller, id: string): Promise<void> {
     requireAdmin(caller, 'try webhooks');
     await this.require(id);
@@ -137,7 +137,7 @@ export class WebhookService {
     return webhook;
   }
 
-  /** The address in its normal form. It is looked at again whenever it is connected to. */
+  /** The address in its normal form. It is checked again at every connection. */
   private async checked(text: string): Promise<string> {
     const url = URL.canParse(text) ? new URL(text) : null;
     if (!url || !['http:', 'https:'].includes(url.protocol) || url.username || url.password || url.hash) {

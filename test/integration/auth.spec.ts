@@ -1,4 +1,4 @@
-import { LoginLinks } from '../../src/auth';
+import { LoginLinkFacade } from '../../src/auth';
 import type { LoginLinkView, ProblemDetails, TokenView, UserView } from '../../src/contracts';
 import { TestControl } from '../support/control';
 
@@ -110,17 +110,19 @@ describe('auth', () => {
     });
 
     it('open once', async () => {
-      const link = await control.app.get(LoginLinks).create({ userId: 'boss', name: 'Boss', role: 'admin' });
+      const link = await control.app
+        .get(LoginLinkFacade)
+        .create({ userId: 'boss', name: 'Boss', role: 'admin' });
       expect((await login(codeOf(link))).body.user.role).toBe('admin');
       expect(await login(codeOf(link))).toMatchObject({ status: 401, body: { code: 'login_code_invalid' } });
     });
 
     it('open once, however many try at the same moment', async () => {
-      const link = await control.app.get(LoginLinks).create({ userId: 'u', name: 'U', role: 'user' });
+      const link = await control.app.get(LoginLinkFacade).create({ userId: 'u', name: 'U', role: 'user' });
       // Connections that are open already, so that all eight are in the database at once.
       const eight = Array.from({ length: 8 });
       await Promise.all(eight.map(() => control.sql('SELECT pg_sleep(0.05)')));
-      const links = control.app.get(LoginLinks);
+      const links = control.app.get(LoginLinkFacade);
       const tried = await Promise.allSettled(eight.map(() => links.redeem(codeOf(link))));
       expect(tried.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
       const refused = tried.find(({ status }) => status === 'rejected');
@@ -128,13 +130,13 @@ describe('auth', () => {
     });
 
     it('are refused after their time', async () => {
-      const link = await control.app.get(LoginLinks).create({ userId: 'u', name: 'U', role: 'user' });
+      const link = await control.app.get(LoginLinkFacade).create({ userId: 'u', name: 'U', role: 'user' });
       await control.sql(`UPDATE login_codes SET expires_at = now() - interval '1 second'`);
       expect((await login(codeOf(link))).status).toBe(401);
     });
 
     it('keep only a hash of the code', async () => {
-      const link = await control.app.get(LoginLinks).create({ userId: 'u', name: 'U', role: 'user' });
+      const link = await control.app.get(LoginLinkFacade).create({ userId: 'u', name: 'U', role: 'user' });
       expect(JSON.stringify(await control.sql('SELECT * FROM login_codes'))).not.toContain(codeOf(link));
     });
   });

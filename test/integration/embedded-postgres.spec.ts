@@ -66,7 +66,7 @@ describe('EmbeddedPostgres', () => {
     await next.stop();
   });
 
-  it('ends a server that lost its keeper', async () => {
+  it('ends a server that lost its supervisor', async () => {
     const first = await EmbeddedPostgres.start({ dir });
     const postmaster = Number.parseInt(readFileSync(join(dir, 'data/postmaster.pid'), 'utf8'), 10);
     for (const pid of processesNaming(dir).filter((p) => p !== postmaster)) process.kill(pid, 'SIGKILL');

@@ -4,7 +4,7 @@ import type { ChannelView, ChatMessage, ListView, RoomRestrictionView } from '..
 import { ImModule, ChatFacade, RoomLeft } from '../../src/im';
 import { ContentFilter } from '../../src/im/chat/content-filter';
 import { RateLimit } from '../../src/im/sockets/rate-limit';
-import { UserLimitBook } from '../../src/im/sockets/user-limits';
+import { UserRateLimits } from '../../src/im/sockets/user-rate-limits';
 import { LiveModule } from '../../src/live';
 import { TestControl } from '../support/control';
 import { EventLog } from '../support/event-log';
@@ -268,7 +268,7 @@ describe('a client that is cut again and again while others write', () => {
     const MESSAGES = 300;
     // People don't reconnect fifty times in five seconds; this one does.
     const unlimited = { commands: new RateLimit(1e6, 1), messages: new RateLimit(1e6, 1) };
-    jest.spyOn(control.app.get(UserLimitBook, { strict: false }), 'of').mockReturnValue(unlimited);
+    jest.spyOn(control.app.get(UserRateLimits, { strict: false }), 'of').mockReturnValue(unlimited);
     const chat = control.app.get(ChatFacade);
     const reader = new Reader();
     let written = 0;

@@ -1,7 +1,7 @@
 import type { ChannelView, ProblemDetails } from '../../src/contracts';
 import { ImModule, ImFacade, RoomLeft } from '../../src/im';
 import { ChatRepository } from '../../src/im/chat/chat.repository';
-import { UserLimitBook } from '../../src/im/sockets/user-limits';
+import { UserRateLimits } from '../../src/im/sockets/user-rate-limits';
 import { ChannelDeleted, ChannelSourceChanged, LiveModule } from '../../src/live';
 import { TestControl } from '../support/control';
 import { EventLog } from '../support/event-log';
@@ -20,9 +20,9 @@ describe('im', () => {
   beforeEach(async () => {
     events.clear();
     // Limits go by user; those of the tests before are not this one's.
-    const limits = new UserLimitBook();
+    const limits = new UserRateLimits();
     jest
-      .spyOn(control.app.get(UserLimitBook, { strict: false }), 'of')
+      .spyOn(control.app.get(UserRateLimits, { strict: false }), 'of')
       .mockImplementation((userId) => limits.of(userId));
     const made = await control.request<ChannelView>('POST', '/v1/channels', {
       token: await control.token('host'),

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { Job, Queue } from 'bullmq';
 import { ConfigModule, readConfig, type RuntimeConfig } from '../../src/platform/config';
-import { migrateQueues, QueueKeeper, QueueModule } from '../../src/platform/queue';
+import { migrateQueues, QueueMaintenance, QueueModule } from '../../src/platform/queue';
 import { createTestDatabase, type TestDatabase } from '../support/postgres';
 import { until } from '../support/processes';
 
@@ -44,7 +44,7 @@ describe('BullMQ on Postgres', () => {
     await queue.add('later', {}, { delay: 300, jobId: 'one' });
     await queue.add('later', {}, { delay: 300, jobId: 'one' });
     await queue.add('twice', {}, { attempts: 2 });
-    await module.get(QueueKeeper).check();
+    await module.get(QueueMaintenance).check();
     await module.close();
     expect(done).toEqual([]);
 

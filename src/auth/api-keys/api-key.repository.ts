@@ -18,7 +18,7 @@ export class ApiKeyRepository {
     return newestFirst(this.keys.createQueryBuilder('k'), page);
   }
 
-  /** Idempotent. @returns null when there is no such key, else whether it was revoked by this */
+  /** Idempotent. @returns null when there is no such key, else whether this call revoked it */
   async revoke(id: string, tx: EntityManager): Promise<{ now: boolean } | null> {
     if (!isUUID(id)) return null;
     const { affected } = await tx.update(ApiKey, { id, revokedAt: IsNull() }, { revokedAt: () => 'now()' });

@@ -2,14 +2,14 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import { ApiTags } from '@nestjs/swagger';
 import { PageQuery } from '../../platform/common';
 import type { ApiKeyCreatedView, ApiKeyView, ListView } from '../../contracts';
-import { ApiKeys } from './api-keys.service';
+import { ApiKeyService } from './api-key.service';
 import { ApiKeyCreateDto } from '../auth.dto';
 import { type Caller, CurrentCaller } from '../caller';
 
 @ApiTags('auth')
 @Controller('v1/api-keys')
 export class ApiKeysController {
-  constructor(private readonly keys: ApiKeys) {}
+  constructor(private readonly keys: ApiKeyService) {}
 
   /** Makes an API key. This answer is the only one that carries it. */
   @Post()

@@ -9,13 +9,13 @@ import { LoginCode } from './login-code.entity';
 export class LoginCodeRepository {
   constructor(@InjectRepository(LoginCode) private readonly codes: Repository<LoginCode>) {}
 
-  /** Adds a code and clears away those that nobody used in time. */
+  /** Adds a code and removes those that nobody used in time. */
   async add(code: LoginCode): Promise<void> {
     await this.codes.delete({ expiresAt: LessThan(new Date()) });
     await this.codes.insert(code);
   }
 
-  /** Takes the code out; of any number of concurrent calls one gets its user, the others null. */
+  /** Removes the code; of any number of concurrent calls one gets its user, the others null. */
   async take(codeHash: string): Promise<Caller | null> {
     const taken = await this.codes
       .createQueryBuilder()

@@ -6,7 +6,7 @@ interface Count {
   resetsAtMs: number;
 }
 
-/** Counted at the same time; with more the oldest are forgotten. */
+/** Keys counted at the same time; with more, the oldest are forgotten. */
 const MAX_COUNTS = 100_000;
 
 type Increment = ThrottlerStorage['increment'];
@@ -16,7 +16,7 @@ type Increment = ThrottlerStorage['increment'];
  * every single request.
  */
 export class RateCounters implements ThrottlerStorage {
-  /** In the order in which they were begun. */
+  /** In the order of their start. */
   private readonly counts = new Map<string, Count>();
 
   constructor(

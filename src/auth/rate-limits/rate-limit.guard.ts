@@ -10,7 +10,7 @@ type Policy = 'address' | 'user' | 'api-key';
 type Asked = Request & CallerRequest;
 
 const WINDOW_MS = 60_000;
-/** What machines of the installation itself ask for. */
+/** Asked for by machines of the installation itself. */
 const UNLIMITED = /^\/(health|internal|metrics)(\/|$)/;
 
 export function rateLimits(config: RuntimeConfig): ThrottlerModuleOptions {
@@ -23,12 +23,12 @@ export function rateLimits(config: RuntimeConfig): ThrottlerModuleOptions {
 }
 
 /**
- * Counts requests under one of the policies and tells the client where he stands, in the header fields of
+ * Counts requests under one of the policies and tells the client the state of the count, in the header fields of
  * draft-ietf-httpapi-ratelimit-headers-10 (`RateLimit-Policy`, `RateLimit`); the ProblemFilter adds Retry-After.
  */
 abstract class RateLimitGuard extends ThrottlerGuard {
   protected abstract readonly policy: Policy;
-  /** Who is counted; undefined: this request isn't, under this policy. */
+  /** Who is counted; undefined: this policy does not count the request. */
   protected abstract subjectOf(request: Asked): Promise<string | undefined>;
 
   override async onModuleInit(): Promise<void> {
@@ -78,7 +78,7 @@ export class UserLimitGuard extends RateLimitGuard {
   }
 }
 
-/** By API key; stands behind the ApiKeyGuard. */
+/** By API key; runs after the ApiKeyGuard. */
 @Injectable()
 export class ApiKeyLimitGuard extends RateLimitGuard {
   protected readonly policy = 'api-key';

@@ -8,11 +8,11 @@ const member = { userId: 'guest', leftReason: null };
 const removed = { userId: 'guest', leftReason: 'removed' } as const;
 
 describe('admission', () => {
-  it('is open to anybody in an open conference, also to one who was removed', () => {
+  it('is open to anybody in an open conference, also after a removal', () => {
     for (const who of [null, member, removed]) expect(() => assertMayJoin(open, who)).not.toThrow();
   });
 
-  it('is for those who were admitted, and not removed since, in one for members', () => {
+  it('is for admitted members who were not removed since, in a conference for members', () => {
     expect(() => assertMayJoin(closed, member)).not.toThrow();
     expect(() => assertMayJoin(closed, { ...member, leftReason: 'lost' })).not.toThrow();
     for (const who of [null, removed]) {
@@ -25,7 +25,7 @@ describe('admission', () => {
     expect(() => assertMayJoin(ended, member)).toThrow(new DomainError('conference_ended'));
   });
 
-  it('shows one for members to members, its owner and admins', () => {
+  it('shows a conference for members to its members, owner and admins', () => {
     const see = (userId: string, role: string, row: typeof member | null) => () =>
       assertMaySee(closed, row, { userId, role });
     expect(see('guest', 'user', member)).not.toThrow();
@@ -36,7 +36,7 @@ describe('admission', () => {
 });
 
 describe('member states', () => {
-  it('let one who left come back, but not into a connection that nobody has made', () => {
+  it('let a member who left join again, but not be connected without having joined', () => {
     expect(memberStates.can('left', 'joined')).toBe(true);
     expect(memberStates.can('left', 'connected')).toBe(false);
     expect(memberStates.can('invited', 'connected')).toBe(false);

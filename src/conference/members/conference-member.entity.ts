@@ -2,12 +2,12 @@ import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColu
 import type { MemberState } from '../../contracts';
 import { Conference } from '../conference.entity';
 
-/** Why a member is gone. `removed` is what keeps him out of a conference for members. */
+/** Why a member is gone. `removed` keeps them out of a conference for members. */
 export type LeftReason = 'left' | 'lost' | 'removed' | 'ended';
 
 /**
- * One row per user and conference, whatever he does. `memberId` is his present stint: it changes when he comes back
- * after having left, so that nothing said about an earlier stint (tokens, late media events) touches the new one.
+ * One row per user and conference. `memberId` names the present membership: it changes when the user comes back after
+ * having left, so that what concerns an earlier one (tokens, late media events) doesn't touch the new one.
  */
 @Entity('conference_members')
 @Check('conference_members_state', `state IN ('invited', 'joined', 'connected', 'left')`)
@@ -36,37 +36,37 @@ export class ConferenceMemberRow {
   @Column({ name: 'left_reason', type: 'text', nullable: true })
   leftReason: LeftReason | null;
 
-  /** His own choice; what he may send is in toMember (conference.view.ts). */
+  /** The member's own choice; toMember (conference.view.ts) says what they may send. */
   @Column({ name: 'audio', type: 'boolean', default: true })
   audio: boolean;
 
   @Column({ name: 'video', type: 'boolean', default: true })
   video: boolean;
 
-  /** Who may mute and remove him; null: the conference's owner. Admins may always. */
+  /** Who may mute and remove the member; null: the conference's owner. Admins always may. */
   @Column({ name: 'moderator_id', type: 'text', nullable: true })
   moderatorId: string | null;
 
-  /** Muted by his moderator: he can't undo it himself. */
+  /** Muted by the moderator: the member can't undo it. */
   @Column({ name: 'audio_muted_by_host', type: 'boolean', default: false })
   audioMutedByHost: boolean;
 
   @Column({ name: 'video_muted_by_host', type: 'boolean', default: false })
   videoMutedByHost: boolean;
 
-  /** What arrives from him. */
+  /** What arrives from the member. */
   @Column({ name: 'sending_audio', type: 'boolean', default: false })
   sendingAudio: boolean;
 
   @Column({ name: 'sending_video', type: 'boolean', default: false })
   sendingVideo: boolean;
 
-  /** Joined, but his media isn't (or is no longer) connected: when he counts as gone. */
+  /** Joined, but the media isn't (or is no longer) connected: when the member counts as gone. */
   @Index('conference_members_grace', { where: 'grace_deadline IS NOT NULL' })
   @Column({ name: 'grace_deadline', type: 'timestamptz', nullable: true })
   graceDeadline: Date | null;
 
-  /** How often he was let in: who means to put out whom he saw then doesn't put out one who was let in again since. */
+  /** How often the member was admitted: a removal that means an earlier admission doesn't touch a later one. */
   @Column({ name: 'admission', type: 'integer', default: 1 })
   admission: number;
 

@@ -8,11 +8,11 @@ import { toMember } from '../conference.view';
 import { MemberRepository } from './member.repository';
 
 const SWEEP_MS = 500;
-/** After a start the media nodes have their say first: who is connected to them is not to be taken for lost. */
+/** After a start the media nodes report first: members who are connected to them must not be taken for lost. */
 const FIRST_SWEEP_MS = 3000;
 
 /**
- * Members whose grace is over have left. The deadline is a column, so a restart forgets none, a reconnect cancels by
+ * Members whose grace is over have left. The deadline is a column: a restart forgets none, a reconnect cancels it by
  * clearing it, and of several API processes one gets each member.
  */
 @Injectable()

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
-import { EventBus, Log } from '../../platform/common';
+import { EventBus, Log, SerialQueue } from '../../platform/common';
 import { CONFIG, type RuntimeConfig } from '../../platform/config';
 import { MediaMemberChanged, NodeLost, NodeReported, NodeRestarted } from '../../nodes';
 import { ConferenceNodes } from '../conference-nodes';
@@ -9,20 +9,21 @@ import type { ConferenceMemberRow } from './conference-member.entity';
 import { ConferenceMemberChanged } from '../conference.events';
 import { ConferenceRepository } from '../conference.repository';
 import { toMember } from '../conference.view';
+import { differences, isCarriedBy, type ReportedConference, type ReportedMember } from './media-report';
 import { MemberRepository } from './member.repository';
 
-type ReportedConference = NodeReported['snapshot']['conferences'][number];
-type ReportedMember = ReportedConference['members'][number];
+/** Reports and events of one node that may wait for the database; a later report makes up for more. */
+const MAX_WAITING = 256;
 
 /**
- * Members' state follows their media: what the nodes say about one member at once, and what they hold as a whole at
- * every report, which makes up for anything missed.
+ * Members' state follows their media: what the nodes say about one member at once, and all that they carry with every
+ * report, which makes up for anything missed.
  */
 @Injectable()
 export class MediaTracker implements OnModuleInit {
   private readonly log = new Log('conference');
-  /** What a node says is taken in order, though handlers of the bus don't wait for each other. */
-  private readonly turns = new Map<string, Promise<void>>();
+  /** Keeps the order of what a node says, though handlers of the bus don't wait for each other. */
+  private readonly queue = new SerialQueue(MAX_WAITING);
 
   constructor(
     @Inject(CONFIG) private readonly config: RuntimeConfig,
@@ -34,10 +35,10 @@ export class MediaTracker implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.bus.on(MediaMemberChanged, (e) => this.inTurn(e.nodeId, () => this.onMember(e)));
-    this.bus.on(NodeReported, (e) => this.inTurn(e.nodeId, () => this.onReport(e)));
-    this.bus.on(NodeLost, (e) => this.inTurn(e.nodeId, () => this.onNodeGone(e.nodeId)));
-    this.bus.on(NodeRestarted, (e) => this.inTurn(e.nodeId, () => this.onNodeGone(e.nodeId)));
+    this.bus.on(MediaMemberChanged, (e) => this.queue.run(e.nodeId, () => this.onMember(e)));
+    this.bus.on(NodeReported, (e) => this.queue.run(e.nodeId, () => this.onReport(e)));
+    this.bus.on(NodeLost, (e) => this.queue.run(e.nodeId, () => this.onNodeGone(e.nodeId)));
+    this.bus.on(NodeRestarted, (e) => this.queue.run(e.nodeId, () => this.onNodeGone(e.nodeId)));
   }
 
   private onMember(e: MediaMemberChanged): Promise<void> {
@@ -49,26 +50,17 @@ export class MediaTracker implements OnModuleInit {
     const known = new Map((await this.conferences.findMany(ids)).map((c) => [c.id, c]));
     const here: ReportedConference[] = [];
     for (const reported of snapshot.conferences) {
-      const conference = known.get(reported.conferenceId);
-      if (conference?.state === 'open' && conference.nodeId === nodeId) here.push(reported);
+      if (isCarriedBy(nodeId, known.get(reported.conferenceId))) here.push(reported);
       else await this.nodes.closeConference(nodeId, reported.conferenceId);
     }
     await this.reconcile(nodeId, here);
   }
 
-  /** Brings the rows of this node's conferences to what it reports. */
+  /** Reconciles the rows of this node's conferences with its report. */
   private async reconcile(nodeId: string, reported: ReportedConference[]): Promise<void> {
-    const rows = await this.members.listOfNode(nodeId);
-    const byId = new Map(rows.map((row) => [row.memberId, row]));
-    const present = new Set<string>();
-    for (const { conferenceId, members } of reported) {
-      for (const member of members.filter(({ connected }) => connected)) {
-        present.add(member.memberId);
-        if (!isCurrent(byId.get(member.memberId), member)) await this.connected(conferenceId, member, nodeId);
-      }
-    }
-    const missing = rows.filter((row) => row.state === 'connected' && !present.has(row.memberId));
-    await this.disconnected(missing.map(({ memberId }) => memberId));
+    const { changed, lost } = differences(await this.members.listOfNode(nodeId), reported);
+    for (const { conferenceId, member } of changed) await this.connected(conferenceId, member, nodeId);
+    await this.disconnected(lost);
   }
 
   private async connected(conferenceId: string, member: ReportedMember, nodeId?: string): Promise<void> {
@@ -77,13 +69,13 @@ export class MediaTracker implements OnModuleInit {
     const row = changed[0] ?? (await this.members.findByMemberId(memberId));
     const conference = await this.conferences.find(conferenceId);
     if (!row || row.state === 'left') {
-      this.log.warn({ conferenceId, memberId, userId }, 'media of one who is no member (any more): closed');
+      this.log.warn({ conferenceId, memberId, userId }, 'media of a user who is not a member is closed');
       await this.nodes.closeMember(nodeId ?? conference?.nodeId ?? null, conferenceId, memberId);
       return;
     }
     const allowed = toMember(row);
     if (changed.length > 0 && conference && !(allowed.audio && allowed.video)) {
-      // His token may be older than what conference control decided since.
+      // The member's token may be older than what conference control decided since.
       await this.nodes.setPermissions(conference, memberId, allowed);
     }
   }
@@ -101,7 +93,7 @@ export class MediaTracker implements OnModuleInit {
     return new Date(Date.now() + this.config.MEMBER_GRACE_MS);
   }
 
-  /** What changed, and that it was told, are one commit. */
+  /** A change and its events are one commit. */
   private change(
     work: (tx: EntityManager) => Promise<ConferenceMemberRow[]>,
   ): Promise<ConferenceMemberRow[]> {
@@ -121,15 +113,4 @@ export class MediaTracker implements OnModuleInit {
       this.bus.publish(new ConferenceMemberChanged(row.conferenceId, toMember(row)));
     }
   }
-
-  private inTurn(nodeId: string, work: () => Promise<void>): Promise<void> {
-    const before = this.turns.get(nodeId) ?? Promise.resolve();
-    const turn = before.catch(() => undefined).then(work);
-    this.turns.set(nodeId, turn);
-    return turn;
-  }
-}
-
-function isCurrent(row: ConferenceMemberRow | undefined, member: ReportedMember): boolean {
-  return row?.state === 'connected' && row.sendingAudio === member.audio && row.sendingVideo === member.video;
 }

@@ -17,18 +17,18 @@ export interface Person {
   name: string;
 }
 
-/** His own choice, and what the host has muted. */
+/** The member's own choice, and what the host has muted. */
 export type Mutes = Pick<ConferenceMemberRow, 'audio' | 'video' | 'audioMutedByHost' | 'videoMutedByHost'>;
 
-/** On which somebody is let in. */
+/** On which somebody is admitted. */
 export interface Terms {
-  /** As he begins; default: not muted at all. */
+  /** How the member begins; default: not muted at all. */
   mutes?: Mutes;
-  /** Who may mute and remove him; default: the conference's owner. */
+  /** Who may mute and remove the member; default: the conference's owner. */
   moderatorId?: string;
 }
 
-/** Time that a browser gets at least to ask for devices and connect. */
+/** What a browser gets at least to ask for devices and connect. */
 const MIN_CONNECT_MS = 20_000;
 
 /** How somebody becomes a member. All of it runs in a transaction that holds the conference's lock. */
@@ -44,7 +44,7 @@ export class MemberAdmission {
     const { mutes, moderatorId = null } = terms;
     const member = await this.members.find(conferenceId, person.userId, tx);
     if (member) await this.members.countAdmission(member, moderatorId, tx);
-    // Whoever is about to count as gone has time to come back.
+    // A member who was about to count as gone gets more time.
     if (member?.state === 'joined') await this.members.move(member, { graceDeadline: this.deadline() }, tx);
     if (member && member.state !== 'left') return;
     const set = { ...mutes, moderatorId };
@@ -55,7 +55,7 @@ export class MemberAdmission {
     );
   }
 
-  /** A join of one who has joined already changes nothing but his name, and gives him more time to connect. */
+  /** A second join only takes over the name, and gives more time to connect. */
   async join(conference: Conference, person: Person, tx: EntityManager): Promise<ConferenceMemberRow> {
     const member = await this.members.find(conference.id, person.userId, tx);
     assertMayJoin(conference, member);
@@ -68,7 +68,7 @@ export class MemberAdmission {
     const to =
       member.state === 'left' ? { ...newMembership(person), ...mutesOf(member) } : { name: person.name };
     const moved = await this.members.move(member, { ...to, state: 'joined', graceDeadline }, tx);
-    // Media or a timer was faster: look again.
+    // Media or a timer changed the row meanwhile: look again.
     if (!moved) return this.join(conference, person, tx);
     return member.state === 'joined' ? moved : this.changed(moved);
   }
@@ -108,13 +108,13 @@ export class MemberAdmission {
   }
 }
 
-/** As one begins who is let in: whoever lets him in again has forgiven him. */
+/** How a membership begins; a new admission lifts earlier mutes and removals. */
 function newMembership({ name }: Person) {
   const unmuted = { audio: true, video: true, audioMutedByHost: false, videoMutedByHost: false };
   return { memberId: randomUUID() as string, name, ...unmuted, leftReason: null };
 }
 
-/** Whoever leaves and comes back by himself is not unmuted by that. */
+/** A member who leaves and joins again stays muted. */
 function mutesOf({ audioMutedByHost, videoMutedByHost }: ConferenceMemberRow) {
   return { audioMutedByHost, videoMutedByHost };
 }

@@ -62,7 +62,7 @@ export class MemberRepository implements HasMetrics {
     return this.members().findOneBy({ memberId });
   }
 
-  /** Who is expected on this node or connected to it. */
+  /** Members who are expected on this node or connected to it. */
   listOfNode(nodeId: string): Promise<ConferenceMemberRow[]> {
     return this.members()
       .createQueryBuilder('m')
@@ -86,7 +86,7 @@ export class MemberRepository implements HasMetrics {
     await this.members(tx).insert(member);
   }
 
-  /** A move decided under the conference's lock; media and timers don't take that, so `from` is compared. */
+  /** A move decided under the conference's lock; media and timers don't take the lock, so `from` is compared. */
   async move(
     from: ConferenceMemberRow,
     to: Partial<ConferenceMemberRow>,
@@ -101,7 +101,7 @@ export class MemberRepository implements HasMetrics {
     return moved ?? null;
   }
 
-  /** Media of this stint arrives. */
+  /** Media of this membership arrives. */
   connect(
     memberId: string,
     sending: { audio: boolean; video: boolean },
@@ -119,7 +119,7 @@ export class MemberRepository implements HasMetrics {
     );
   }
 
-  /** The media of these stints is lost: they have until `deadline` to come back. */
+  /** The media of these members is lost: they have until `deadline` to come back. */
   disconnect(memberIds: string[], deadline: Date, tx: EntityManager): Promise<ConferenceMemberRow[]> {
     if (memberIds.length === 0) return Promise.resolve([]);
     return this.update({ ...lost, graceDeadline: deadline }, tx, (q) =>
@@ -137,14 +137,14 @@ export class MemberRepository implements HasMetrics {
     );
   }
 
-  /** Those whose grace is over. Of any number of concurrent calls one gets each member. */
+  /** Members whose grace is over. Of any number of concurrent calls one gets each of them. */
   expire(now: Date, tx: EntityManager): Promise<ConferenceMemberRow[]> {
     return this.update({ ...gone, leftReason: 'lost' }, tx, (q) =>
       q.where(`${isPresent} AND grace_deadline <= :now`, { now }),
     );
   }
 
-  /** They were let in once more, whether they are in already or not. @param moderatorId from now on; null: the owner */
+  /** The member was admitted once more, present or not. @param moderatorId from now on; null: the owner */
   async countAdmission(
     { conferenceId, userId }: ConferenceMemberRow,
     moderatorId: string | null,
@@ -154,7 +154,7 @@ export class MemberRepository implements HasMetrics {
     await this.members(tx).update({ conferenceId, userId }, set);
   }
 
-  /** @param admission only of those who were not let in again since; undefined: any */
+  /** @param admission only where it is still the latest; undefined: any */
   leave(
     conferenceId: string,
     userId: string,
@@ -171,8 +171,8 @@ export class MemberRepository implements HasMetrics {
     });
   }
 
-  /** Are people in it, or let in, whose moderator is another? */
-  hasPeopleOfOthers(conferenceId: string, ownerId: string, tx: EntityManager): Promise<boolean> {
+  /** Are there members, present or admitted, with another moderator? */
+  hasOtherModerators(conferenceId: string, ownerId: string, tx: EntityManager): Promise<boolean> {
     return this.members(tx).existsBy({
       conferenceId,
       state: In(present),
@@ -180,8 +180,8 @@ export class MemberRepository implements HasMetrics {
     });
   }
 
-  /** Somebody who has left already is not to come back; empty where that is so. @param admission as for `leave` */
-  bar(
+  /** A member who has left already may not come back; empty where that was so. @param admission as for `leave` */
+  forbidReturn(
     conferenceId: string,
     userId: string,
     admission: number | undefined,
@@ -202,7 +202,7 @@ export class MemberRepository implements HasMetrics {
     );
   }
 
-  /** By a member: nothing changes where they want to switch on what the host has muted. */
+  /** By `self`: nothing changes where the member wants to switch on what the host has muted. */
   allow(
     conferenceId: string,
     userId: string,

@@ -16,7 +16,7 @@ const SENTENCES: Record<SystemMessageEvent, (name: string) => string> = {
   banned: (name) => `${name} was banned from the room`,
 };
 
-/** What is said in the rooms, by users and by the system, under one sequence of numbers. */
+/** Messages of the rooms, by users and by the system, under one sequence of numbers per room. */
 @Injectable()
 export class ChatFacade {
   /** So that the messages of a room go out in the order of their numbers. */
@@ -28,7 +28,7 @@ export class ChatFacade {
     private readonly bus: EventBus,
   ) {}
 
-  /** Stores a message and sends it to everybody in the room, on all of their devices; the sender's too. */
+  /** Stores a message and sends it to everybody in the room on all their devices, the sender's too. */
   post(message: NewMessage): Promise<ChatMessage> {
     return this.sending.run(message.channelId, async () => {
       const view = chatView(await this.chat.append(message));
@@ -38,7 +38,7 @@ export class ChatFacade {
     });
   }
 
-  /** Tells the room something of a user, as a message that stays in its history. */
+  /** Tells the room something about a user, as a message that stays in its history. */
   async announce(
     channelId: string,
     event: SystemMessageEvent,

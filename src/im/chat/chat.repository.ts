@@ -12,7 +12,7 @@ export class ChatRepository {
     @InjectRepository(ChatEntry) private readonly entries: Repository<ChatEntry>,
   ) {}
 
-  /** Counter and message in one statement: numbers have no gap, since both come to be or neither does. */
+  /** Counter and message in one statement: both are stored or neither, so numbers have no gap. */
   async append(message: NewMessage): Promise<ChatEntry> {
     const { channelId, kind, event, userId, name, text } = message;
     const rows: { seq: number; sent_at: Date }[] = await this.entries.query(

@@ -7,7 +7,7 @@ export interface CheckedMessage {
   text: string;
 }
 
-/** Says whether a chat message may be shown. A port: an installation with a moderation service puts its own here. */
+/** Says whether a chat message may be shown. A port: an installation with a moderation service provides its own. */
 export abstract class ContentFilter {
   abstract allows(message: CheckedMessage): boolean | Promise<boolean>;
 }

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/co
 import { ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../../auth';
 import type { ListView, RoomRestrictionView } from '../../contracts';
-import { RoomBanCreateDto, RoomMuteCreateDto } from '../im.dto';
+import { RoomBanCreateDto, RoomMuteCreateDto } from './moderation.dto';
 import { ModerationService } from './moderation.service';
 
 @ApiTags('im')
@@ -40,7 +40,7 @@ export class RoomModerationController {
     return this.moderation.lift(caller, channelId, 'mute', userId);
   }
 
-  /** Bans a user from the channel's room, for a while or until it is lifted, and puts him out. */
+  /** Bans a user from the channel's room, for a while or until it is lifted, and expels them at once. */
   @Post('bans')
   ban(
     @CurrentCaller() caller: Caller,

@@ -32,11 +32,11 @@ export class ModerationService {
     const ownerId = await this.requireModerator(caller, channelId);
     if (userId === ownerId) throw new DomainError('invalid_input', { reason: 'userId: the host' });
     const name = (await this.presenceRows.nameOf(channelId, userId)) ?? userId;
-    await this.rows.clearOver();
+    await this.rows.removeExpired();
     const row = await this.rows.put({ channelId, userId, kind, name, byUserId: caller.userId }, seconds);
     this.tell(row, true);
-    // From here on nobody lets him in any more (RoomService.join); what was let in before is put out now.
-    if (kind === 'ban') await this.putOut(row);
+    // From here on RoomService.join refuses the user; a connection that came in before is expelled now.
+    if (kind === 'ban') await this.expel(row);
     await this.chat.announce(channelId, kind === 'ban' ? 'banned' : 'muted', { userId, name });
     return restrictionView(row);
   }
@@ -60,7 +60,7 @@ export class ModerationService {
     this.tell({ channelId, userId, kind, until: null }, false);
   }
 
-  private async putOut({ channelId, userId, name }: RoomRestrictionRow): Promise<void> {
+  private async expel({ channelId, userId, name }: RoomRestrictionRow): Promise<void> {
     this.im.expel(channelId, userId);
     await this.presence.expel(channelId, { userId, name });
   }

@@ -2,7 +2,7 @@ import { Check, Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 't
 
 export type RestrictionKind = 'mute' | 'ban';
 
-/** A user who may not write in a room (mute) or not be in it (ban). One whose time is over counts for nothing. */
+/** A user who may not write in a room (mute) or not be in it (ban). A row whose time is over has no effect. */
 @Entity('room_restrictions')
 @Check('room_restrictions_kind', `kind IN ('mute', 'ban')`)
 @Check('room_restrictions_mute_ends', `kind = 'ban' OR "until" IS NOT NULL`)
@@ -17,7 +17,7 @@ export class RoomRestrictionRow {
   @PrimaryColumn({ name: 'kind', type: 'text' })
   kind: RestrictionKind;
 
-  /** His id where he was not seen in the room. */
+  /** The id where the user was not seen in the room. */
   @Column({ name: 'name', type: 'text' })
   name: string;
 

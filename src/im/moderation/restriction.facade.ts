@@ -3,7 +3,7 @@ import { isUUID } from 'class-validator';
 import { DomainError } from '../../platform/common';
 import { RestrictionRepository } from './restriction.repository';
 
-/** What a user may not do in a room now. */
+/** Whether a user is muted in a room or banned from it now. */
 @Injectable()
 export class RestrictionFacade {
   constructor(private readonly rows: RestrictionRepository) {}

@@ -53,8 +53,8 @@ export class RestrictionRepository {
     await this.db.manager.delete(RoomRestrictionRow, { channelId });
   }
 
-  /** Those whose time is over, of all rooms. */
-  async clearOver(): Promise<void> {
+  /** Of all rooms. */
+  async removeExpired(): Promise<void> {
     await this.db.query('DELETE FROM room_restrictions WHERE until <= now()');
   }
 

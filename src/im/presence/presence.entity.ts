@@ -1,6 +1,6 @@
-import { Check, Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** An API process that serves sockets. One that has not been seen for a while is dead. */
+/** An API process that serves sockets. A process that has not been seen for a while is dead. */
 @Entity('im_instances')
 export class ImInstance {
   @PrimaryColumn({ name: 'id', type: 'uuid' })
@@ -10,7 +10,7 @@ export class ImInstance {
   seenAt: Date;
 }
 
-/** A user who is in the room of a channel, on whatever devices and at whichever API processes. */
+/** A user who is in the room of a channel, on any number of devices and API processes. */
 @Entity('room_presence')
 @Check('room_presence_held', `(cardinality(instances) = 0) = ("until" IS NOT NULL)`)
 @Index('room_presence_since', ['channelId', 'since'])
@@ -28,24 +28,11 @@ export class PresentUser {
   @Column({ name: 'since', type: 'timestamptz', default: () => 'now()' })
   since: Date;
 
-  /** Processes that have a connection of his in this room. */
+  /** Processes that have a connection of the user in this room. */
   @Column({ name: 'instances', type: 'uuid', array: true })
   instances: string[];
 
-  /** All his connections are lost: when he counts as gone. */
+  /** All connections of the user are lost: when they count as gone. */
   @Column({ name: 'until', type: 'timestamptz', nullable: true })
   until: Date | null;
-}
-
-/** Signals that are too large for NOTIFY; shape and upkeep are `@socket.io/postgres-adapter`'s. */
-@Entity('socket_io_attachments')
-export class SocketAttachment {
-  @PrimaryGeneratedColumn({ name: 'id', type: 'bigint' })
-  id: string;
-
-  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
-  createdAt: Date;
-
-  @Column({ name: 'payload', type: 'bytea' })
-  payload: Buffer;
 }

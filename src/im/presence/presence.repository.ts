@@ -3,20 +3,20 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { CONFIG, type RuntimeConfig } from '../../platform/config';
-import type { OnlineUser } from './presence';
+import type { OnlineUser } from './local-presence';
 
 export interface Gone extends OnlineUser {
   channelId: string;
 }
 
-/** An instance that has not been seen for this long has died. */
+/** An instance that has not been seen for this long is dead. */
 const DEAD_MS = 10_000;
 const dead = `seen_at < now() - interval '${DEAD_MS} milliseconds'`;
 
 /** Presence of all API processes together. Time is the database's. */
 @Injectable()
 export class PresenceRepository {
-  /** Of this process; a start makes a new one. */
+  /** Of this process; new at every start. */
   readonly instanceId = randomUUID();
 
   constructor(
@@ -24,7 +24,7 @@ export class PresenceRepository {
     @Inject(CONFIG) private readonly config: RuntimeConfig,
   ) {}
 
-  /** This process has a connection of the user in the room. @returns true when he was not there before, anywhere */
+  /** This process has a connection of the user in the room. @returns true when no process had one before */
   async hold(channelId: string, { userId, name }: OnlineUser): Promise<boolean> {
     const rows: { fresh: boolean }[] = await this.db.query(
       `INSERT INTO room_presence AS p (channel_id, user_id, name, instances) VALUES ($1, $2, $3, ARRAY[$4::uuid])
@@ -36,7 +36,7 @@ export class PresenceRepository {
     return rows[0]?.fresh ?? false;
   }
 
-  /** This process has no connection of the user in the room any more; if none has, he counts as gone in a moment. */
+  /** This process has no connection of the user in the room any more; if none has, they count as gone after a grace. */
   async release(channelId: string, userId: string): Promise<void> {
     await this.db.query(
       `UPDATE room_presence SET ${this.without('array_remove(instances, $3::uuid)')}
@@ -45,7 +45,7 @@ export class PresenceRepository {
     );
   }
 
-  /** He has left by himself: gone at once, unless he is still there by another process. @returns whether he is gone */
+  /** The user has left: gone at once, unless another process still holds them. @returns whether they are gone */
   async leave(channelId: string, userId: string): Promise<boolean> {
     await this.release(channelId, userId);
     const [rows] = await this.db.query<[unknown[], number]>(
@@ -55,7 +55,7 @@ export class PresenceRepository {
     return rows.length > 0;
   }
 
-  /** Gone at once, wherever his connections are. @returns whether he was there */
+  /** Gone at once, wherever the connections are. @returns whether the user was there */
   async expel(channelId: string, userId: string): Promise<boolean> {
     const [rows] = await this.db.query<[unknown[], number]>(
       'DELETE FROM room_presence WHERE channel_id = $1 AND user_id = $2 RETURNING 1',
@@ -64,7 +64,7 @@ export class PresenceRepository {
     return rows.length > 0;
   }
 
-  /** undefined where he is not there. */
+  /** undefined where the user is not in the room. */
   async nameOf(channelId: string, userId: string): Promise<string | undefined> {
     const rows: { name: string }[] = await this.db.query(
       'SELECT name FROM room_presence WHERE channel_id = $1 AND user_id = $2',
@@ -73,7 +73,7 @@ export class PresenceRepository {
     return rows[0]?.name;
   }
 
-  /** Who is gone by now. Of any number of processes one gets each of them. */
+  /** Takes out the users whose grace is over. Of any number of processes one gets each of them. */
   async takeGone(): Promise<Gone[]> {
     const [rows] = await this.db.query<[{ channel_id: string; user_id: string; name: string }[], number]>(
       `DELETE FROM room_presence WHERE until <= now() RETURNING channel_id, user_id, name`,
@@ -81,7 +81,7 @@ export class PresenceRepository {
     return rows.map((row) => ({ channelId: row.channel_id, userId: row.user_id, name: row.name }));
   }
 
-  /** @returns false where this process was taken for dead meanwhile: it has to hold everybody again */
+  /** @returns false where this process was taken for dead meanwhile: it has to hold all its users again */
   async beat(): Promise<boolean> {
     const rows: { fresh: boolean }[] = await this.db.query(
       `INSERT INTO im_instances (id, seen_at) VALUES ($1, now())
@@ -91,16 +91,16 @@ export class PresenceRepository {
     return !rows[0]?.fresh;
   }
 
-  /** Takes out processes that have died, and what they held. */
-  async buryDead(): Promise<void> {
+  /** Removes dead processes, and releases the users they held. */
+  async removeDead(): Promise<void> {
     const [rows] = await this.db.query<[unknown[], number]>(
       `DELETE FROM im_instances WHERE ${dead} RETURNING 1`,
     );
-    if (rows.length > 0) await this.dropUnheld();
+    if (rows.length > 0) await this.releaseUnheld();
   }
 
-  /** What is held by processes that are not there. */
-  async dropUnheld(): Promise<void> {
+  /** Releases users who are held only by processes that no longer exist. */
+  async releaseUnheld(): Promise<void> {
     const living = `(SELECT coalesce(array_agg(id), '{}') FROM im_instances)`;
     const held = `ARRAY(SELECT i FROM unnest(instances) i WHERE i IN (SELECT id FROM im_instances))`;
     await this.db.query(
@@ -109,7 +109,7 @@ export class PresenceRepository {
     );
   }
 
-  /** The end of this process. */
+  /** This process ends. */
   async quit(): Promise<void> {
     await this.db.query('DELETE FROM im_instances WHERE id = $1', [this.instanceId]);
     await this.db.query(
@@ -127,7 +127,7 @@ export class PresenceRepository {
     return row?.n ?? 0;
   }
 
-  /** The first who are there, `firstId` ahead of all if he is. */
+  /** Users in the room in the order they came; `firstId`, if present, comes first. */
   async list(channelId: string, firstId: string, limit: number): Promise<OnlineUser[]> {
     const rows: { user_id: string; name: string }[] = await this.db.query(
       `(SELECT user_id, name, 0 AS rank, since FROM room_presence WHERE channel_id = $1 AND user_id = $2)

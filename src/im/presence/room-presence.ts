@@ -15,7 +15,7 @@ import {
 } from '../../platform/common';
 import { RoomLeft } from '../im.events';
 import { ImFacade } from '../im.facade';
-import { type OnlineUser, Presence } from './presence';
+import { type OnlineUser, LocalPresence } from './local-presence';
 import { PresenceRepository } from './presence.repository';
 
 const SWEEP_MS = 500;
@@ -24,8 +24,8 @@ const BEAT_MS = 2_000;
 const MAX_WAITING = 50;
 
 /**
- * Who is in the rooms, over all API processes. A user whose connections are all lost stays for PRESENCE_GRACE_MS, so
- * that a page that reconnects is never seen to leave; one who leaves is gone at once. Rooms are told once, whichever
+ * Who is in the rooms, over all API processes. A user who has lost all connections stays for PRESENCE_GRACE_MS, so
+ * that a page that reconnects is never seen to leave; a user who leaves is gone at once. Rooms are told once, whichever
  * process notices.
  */
 @Injectable()
@@ -33,13 +33,13 @@ export class RoomPresence
   implements OnApplicationBootstrap, BeforeApplicationShutdown, OnModuleDestroy, HasMetrics
 {
   private readonly log = new Log('im');
-  private readonly here = new Presence();
+  private readonly here = new LocalPresence();
   private readonly writing = new SerialQueue(MAX_WAITING);
   private timer: NodeJS.Timeout | null = null;
   private working = Promise.resolve();
   private beatAt = -Infinity;
-  /** Whose loss could not be written down yet. */
-  private owed: { channelId: string; user: OnlineUser }[] = [];
+  /** Lost users who could not be written down yet. */
+  private unwritten: { channelId: string; user: OnlineUser }[] = [];
   private closed = false;
 
   constructor(
@@ -50,11 +50,11 @@ export class RoomPresence
 
   async onApplicationBootstrap(): Promise<void> {
     await this.round();
-    await this.rows.dropUnheld();
+    await this.rows.releaseUnheld();
     this.schedule();
   }
 
-  /** Clients that come back to another process within their grace are never seen to leave. */
+  /** Clients that reconnect to another process within their grace are never seen to leave. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stop();
     await this.working;
@@ -68,15 +68,15 @@ export class RoomPresence
   /** Idempotent. @returns once all processes know */
   async join(channelId: string, user: OnlineUser, socketId: string): Promise<void> {
     this.here.join(channelId, user, socketId);
-    await this.bring(channelId, user, false);
+    await this.reconcile(channelId, user, false);
   }
 
   /** Idempotent. */
   async leave(channelId: string, user: OnlineUser, socketId: string): Promise<void> {
-    if (this.here.leave(channelId, user.userId, socketId)) await this.bring(channelId, user, true);
+    if (this.here.leave(channelId, user.userId, socketId)) await this.reconcile(channelId, user, true);
   }
 
-  /** The connection is gone; perhaps it comes back. */
+  /** The connection is lost; it may come back. */
   async lost(user: OnlineUser, socketId: string): Promise<void> {
     for (const channelId of this.here.roomsOf(socketId)) {
       if (this.here.leave(channelId, user.userId, socketId)) await this.release(channelId, user);
@@ -84,8 +84,8 @@ export class RoomPresence
   }
 
   /**
-   * He is put out of the room. (Another process that has a connection of his learns nothing of it: what it releases
-   * later is not there any more.)
+   * Takes the user out of the room. (Another process with a connection of theirs is not told: what it releases later is
+   * not there any more.)
    */
   async expel(channelId: string, user: OnlineUser): Promise<void> {
     this.here.expel(channelId, user.userId);
@@ -113,9 +113,9 @@ export class RoomPresence
 
   private async release(channelId: string, user: OnlineUser): Promise<void> {
     try {
-      await this.bring(channelId, user, false);
+      await this.reconcile(channelId, user, false);
     } catch (error) {
-      this.owed.push({ channelId, user });
+      this.unwritten.push({ channelId, user });
       this.log.warn(
         { err: error, channelId, userId: user.userId },
         'a lost connection is written down later',
@@ -124,10 +124,10 @@ export class RoomPresence
   }
 
   /**
-   * Brings the row to what this process sees when it is its turn.
-   * @param leaving gone at once, where no other process holds him
+   * Reconciles the row with what this process sees when its turn comes.
+   * @param leaving gone at once, where no other process holds the user
    */
-  private async bring(channelId: string, user: OnlineUser, leaving: boolean): Promise<void> {
+  private async reconcile(channelId: string, user: OnlineUser, leaving: boolean): Promise<void> {
     if (this.closed) return;
     await this.writing.run(`${channelId} ${user.userId}`, async () => {
       const present = this.here.find(channelId, user.userId);
@@ -157,7 +157,7 @@ export class RoomPresence
   private async round(): Promise<void> {
     try {
       if (performance.now() - this.beatAt >= BEAT_MS) await this.beat();
-      for (const { channelId, user } of this.owed.splice(0)) await this.release(channelId, user);
+      for (const { channelId, user } of this.unwritten.splice(0)) await this.release(channelId, user);
       for (const { channelId, userId, name } of await this.rows.takeGone()) {
         this.tellLeft(channelId, { userId, name });
       }
@@ -170,12 +170,12 @@ export class RoomPresence
     const known = await this.rows.beat();
     const first = this.beatAt === -Infinity;
     this.beatAt = performance.now();
-    await this.rows.buryDead();
+    await this.rows.removeDead();
     if (known || first) return;
     this.log.warn({}, 'this process was taken for dead; telling who is here');
     for (const { channelId, userId } of this.here.all()) {
       const user = this.here.find(channelId, userId);
-      if (user) await this.bring(channelId, user, false);
+      if (user) await this.reconcile(channelId, user, false);
     }
   }
 

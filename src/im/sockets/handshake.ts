@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { UserTokens } from '../../auth';
+import type { UserTokenFacade } from '../../auth';
 import { DomainError, toProblem } from '../../platform/common';
-import type { ImSocket } from './im.types';
+import type { ImSocket } from './im-socket';
 
 type Next = (error?: Error & { data?: unknown }) => void;
 
 /** Socket.IO middleware: a user's token in `auth`; refused sockets get a connect_error with problem details. */
-export function authenticate(tokens: UserTokens): (socket: ImSocket, next: Next) => Promise<void> {
+export function authenticate(tokens: UserTokenFacade): (socket: ImSocket, next: Next) => Promise<void> {
   return async (socket, next) => {
     try {
       const { token } = socket.handshake.auth as { token?: unknown };
@@ -21,7 +21,7 @@ export function authenticate(tokens: UserTokens): (socket: ImSocket, next: Next)
 }
 
 /**
- * Lets pages of one other origin in: polling is subject to CORS (the upgrade isn't; the token is what guards it).
+ * Lets pages of one other origin in: polling is subject to CORS (the upgrade isn't; the token guards that).
  * Socket.IO's polls are simple requests, so there is no preflight.
  */
 export function allowOrigin(url: string) {

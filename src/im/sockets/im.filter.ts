@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import { DomainError, Log, toProblem } from '../../platform/common';
 import type { Ack } from '../../contracts';
 
-/** Answers an event that failed with `{ ok: false, error }` in its acknowledgement. */
+/** Answers a failed event with `{ ok: false, error }` in its acknowledgement. */
 @Catch()
 export class ImFilter implements ExceptionFilter {
   private readonly log = new Log('im');

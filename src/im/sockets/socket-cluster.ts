@@ -3,7 +3,7 @@ import { createAdapter } from '@socket.io/postgres-adapter';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import { Log } from '../../platform/common';
 import { CONFIG, type RuntimeConfig } from '../../platform/config';
-import type { ImServer } from './im.types';
+import type { ImServer } from './im-socket';
 
 type Done = (
   error: Error | undefined,
@@ -39,7 +39,7 @@ class ListeningPool extends Pool {
     });
   }
 
-  /** Also takes back what the adapter has kept. */
+  /** Releases what the adapter has kept, too. */
   async close(): Promise<void> {
     for (const client of this.listening) this.drop(client);
     await this.end();

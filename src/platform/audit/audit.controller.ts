@@ -10,7 +10,7 @@ import { AuditService } from './audit.service';
 export class AuditController {
   constructor(private readonly audit: AuditService) {}
 
-  /** Lists what admins did, and what is of weight for security. */
+  /** Lists what admins did, and what matters for security. */
   @Get()
   list(@CurrentCaller() caller: Caller, @Query() query: AuditQuery): Promise<ListView<AuditEntryView>> {
     return this.audit.list(caller, query);

@@ -5,7 +5,7 @@ import { AuditEntry } from './audit.entity';
 import { AuditRepository } from './audit.repository';
 import { AuditService } from './audit.service';
 
-/** The audit log. Rooms publish `Audited` (common) and don't know it. */
+/** The audit log. Rooms publish `Audited` (common) and don't know this module. */
 @Module({
   imports: [TypeOrmModule.forFeature([AuditEntry])],
   controllers: [AuditController],

@@ -9,7 +9,7 @@ import type { AuditEntry } from './audit.entity';
 import { AuditQuery } from './audit.dto';
 import { AuditRepository } from './audit.repository';
 
-/** Writes down what is `Audited`, in the transaction where it happens. */
+/** Stores `Audited` events in the transaction where they happen. */
 @Injectable()
 export class AuditService implements OnModuleInit {
   private readonly log = new Log('audit');

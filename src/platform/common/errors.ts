@@ -33,7 +33,7 @@ export const errorCatalogue = {
   not_granted: { kind: 'forbidden', message: (a) => `Your token is not for ${a.subject}.` },
   not_admitted: { kind: 'forbidden', message: () => 'You were not admitted to this conference.' },
   user_blocked: { kind: 'forbidden', message: (a) => `${a.userId} is banned from this co-hosting.` },
-  muted_by_host: { kind: 'forbidden', message: () => 'The host has muted you; only he can lift that.' },
+  muted_by_host: { kind: 'forbidden', message: () => 'The host has muted you; only the host can lift that.' },
   muted_in_room: { kind: 'forbidden', message: (a) => `You are muted in this room until ${a.until}.` },
   banned_from_room: { kind: 'forbidden', message: () => 'You are banned from this room.' },
   route_not_found: { kind: 'not_found', message: () => 'There is nothing at this address.' },
@@ -89,7 +89,7 @@ export const errorCatalogue = {
   mix_running: { kind: 'conflict', message: (a) => `A mix runs on channel ${a.channelId} already.` },
   nothing_to_watch: {
     kind: 'conflict',
-    message: () => 'Nobody is to be seen or heard in this conference now.',
+    message: () => 'Nobody can be seen or heard in this conference now.',
   },
   bypass_disabled: { kind: 'conflict', message: () => 'This conference is not shown to viewers.' },
   co_host_conference: {

@@ -1,21 +1,35 @@
 export { DomainError, type ErrorCode, errorCatalogue, toProblem } from './errors';
-export { Audited, type AuditedSubject } from './audited';
-export { DomainEvent, EventBus, type Recorder } from './event-bus';
-export { EventScope } from './event-scope';
+export { Audited, type AuditedSubject } from './events/audited';
+export { DomainEvent, EventBus, type Recorder } from './events/event-bus';
+export { EventScope } from './events/event-scope';
 export { type Metric, METRICS, gauge, gaugeBy, type HasMetrics } from './metric';
+export { within } from './deadline';
 export { Flow } from './flow';
 export { hasPassed } from './has-passed';
 export { hydrate } from './hydrate';
 export { type LockableRows, LockedChanges } from './locked-changes';
 export { Log, NestLog, setLogLevel } from './logger';
 export { hostOf, publicAddresses, publicOnly, RefusedAddress } from './outbound';
-export { newestFirst, type Page, PageQuery, readCursor, writeCursor } from './page';
-export { ProblemFilter } from './problem.filter';
-export { addLogFields, inRequest, requestContext, type RequestContext, requestIdOf } from './request-context';
-export { requestMiddleware } from './request.middleware';
+export { newestFirst, type Page, PageQuery, readCursor, writeCursor } from './http/page';
+export { ProblemFilter } from './http/problem.filter';
+export {
+  addLogFields,
+  inRequest,
+  requestContext,
+  type RequestContext,
+  requestIdOf,
+} from './http/request-context';
+export { requestMiddleware } from './http/request.middleware';
 export { SealedBox } from './sealed-box';
 export { SerialQueue } from './serial-queue';
 export { StateMachine, type TransitionTable } from './state-machine';
 export { stateIn } from './state-sql';
 export { Sweeper } from './sweeper';
-export { IsPlainText, isPlainText, MayBeAbsent, trimmed, validationPipe } from './validation';
+export {
+  IsPlainText,
+  isPlainText,
+  MayBeAbsent,
+  OptionalNested,
+  trimmed,
+  validationPipe,
+} from './http/validation';

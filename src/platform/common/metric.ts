@@ -1,6 +1,6 @@
-/** A figure of a room at this moment, for `/metrics`. */
+/** A value of a room at this moment, for `/metrics`. */
 export interface Metric {
-  /** As Prometheus names it, with its unit; counters end in `_total`. */
+  /** By Prometheus' conventions, with the unit; counters end in `_total`. */
   name: string;
   help: string;
   type: 'gauge' | 'counter';
@@ -8,10 +8,10 @@ export interface Metric {
 }
 
 /**
- * A provider with this method is asked whenever metrics are collected; it needs to know nothing of those who collect.
- * Figures of the same name from several providers are put together.
+ * A provider with this method is asked whenever metrics are collected; it knows nothing of the collector. Metrics of the
+ * same name from several providers are joined.
  */
-export const METRICS = Symbol('figures');
+export const METRICS = Symbol('metrics');
 
 export interface HasMetrics {
   [METRICS](): Metric[] | Promise<Metric[]>;
@@ -22,7 +22,7 @@ export function gauge(name: string, help: string, value: number): Metric {
   return { name, help, type: 'gauge', values: [{ value }] };
 }
 
-/** A gauge with a value for each of the labels that are there, e.g. of rows counted by their state. */
+/** A gauge with one value per label, e.g. rows counted by their state. */
 export function gaugeBy(name: string, help: string, label: string, values: Record<string, number>): Metric {
   const list = Object.entries(values).map(([key, value]) => ({ labels: { [label]: key }, value }));
   return { name, help, type: 'gauge', values: list };

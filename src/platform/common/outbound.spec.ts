@@ -1,6 +1,6 @@
 import { hostOf, isPublicAddress, publicAddresses, publicLookup, RefusedAddress } from './outbound';
 
-describe('addresses that others name', () => {
+describe('addresses from outside', () => {
   it.each([
     '0.0.0.0',
     '10.1.2.3',

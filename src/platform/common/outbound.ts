@@ -50,9 +50,9 @@ export function hostOf(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '');
 }
 
-/** A target that may not be connected to; the message is for its owner. */
+/** An address that may not be connected to; the message is for the person who set it. */
 export class RefusedAddress extends Error {
-  /** What the media floor knows it by (`Outbound` of its contract). */
+  /** The media floor recognises it by this code (`Outbound` of its contract). */
   readonly code = 'ADDRESS_REFUSED';
 }
 const PRIVATE = 'the address is on a private network';
@@ -73,8 +73,8 @@ export async function publicAddresses(host: string): Promise<{ address: string; 
 }
 
 /**
- * For `http.request`: what is connected to is what was looked at, so no second answer of the resolver can slip in. Node
- * doesn't ask it about a host that is an address.
+ * For `http.request`: the checked address is the one that is connected to, so no second answer of the resolver can slip
+ * in. Node doesn't call it for a host that is an address.
  */
 export const publicLookup: LookupFunction = (host, options, done) => {
   publicAddresses(host).then(
@@ -89,8 +89,8 @@ export const publicLookup: LookupFunction = (host, options, done) => {
 };
 
 /**
- * The way to hosts that somebody else has named, on the public Internet only. Node asks no resolver about a host that is
- * an address, so that is looked at by `admit`, a name by `lookup`.
+ * Connections to hosts that somebody else has named, on the public Internet only. Node asks no resolver about a host that
+ * is an address: `admit` checks addresses, `lookup` checks names.
  */
 export const publicOnly = {
   /** @throws RefusedAddress */

@@ -48,7 +48,7 @@ const schema = z.object({
   MEDIA_HTTP_PORT: port.default(8081),
   RTMP_PORT: port.default(1935),
   MAS_UDP_PORT: port.default(8082),
-  /** Where a proxy or another name stands in front; else made of PUBLIC_HOST and the port. */
+  /** Set where a proxy or another name is in front; else made of PUBLIC_HOST and the port. */
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   MEDIA_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   RTMP_PUBLIC_URL: z.url({ protocol: /^rtmps?$/ }).optional(),
@@ -66,11 +66,11 @@ const schema = z.object({
   ICE_SERVERS: iceServers.default([]),
 
   INVITATION_TTL_MS: milliseconds.default(30_000),
-  /** A member whose media connection is lost keeps his seat this long. */
+  /** A member whose media connection is lost keeps their seat this long. */
   MEMBER_GRACE_MS: milliseconds.default(15_000),
-  /** A user whose connection is lost stays in his rooms this long. */
+  /** A user whose connection is lost stays in their rooms this long. */
   PRESENCE_GRACE_MS: milliseconds.default(5_000),
-  /** Accepted but did not come into the call, or the mix never came up. */
+  /** How long guests have to come into the call after acceptance, and the mix to come up. */
   CONNECTING_TIMEOUT_MS: milliseconds.default(60_000),
   /** At the end of a co-hosting, how long the mix goes on while the host is asked to push again. */
   RESUME_TIMEOUT_MS: milliseconds.default(15_000),
@@ -87,7 +87,7 @@ const schema = z.object({
   /** HTTP requests a minute of one user; of one address and of one API key. 0: no limit. */
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(0).default(1200),
   RATE_LIMIT_ADDRESS_PER_MINUTE: z.coerce.number().int().min(0).default(12_000),
-  /** Proxies whose X-Forwarded-For is believed: addresses, subnets, or loopback, linklocal, uniquelocal. */
+  /** Proxies whose X-Forwarded-For is trusted: addresses, subnets, or loopback, linklocal, uniquelocal. */
   TRUST_PROXY: list.default(['loopback']),
   /** Lets webhooks and relays go to addresses of private networks, and of this machine. */
   WEBHOOK_ALLOW_PRIVATE: z
@@ -101,7 +101,7 @@ const schema = z.object({
       message: 'expected rtmp(s)://host/app/name with {channelId} in it',
     })
     .optional(),
-  /** Opens /metrics to who bears it; at least 32 characters. Without it only an admin's token does. */
+  /** Bearer token for /metrics, at least 32 characters. Without it only an admin's token opens /metrics. */
   METRICS_TOKEN: z.string().min(32).optional(),
   /** Mix tasks that one process takes at a time. */
   MIXER_CONCURRENCY: z.coerce.number().int().min(1).max(256).default(16),

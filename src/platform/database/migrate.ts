@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from './options';
 
-/** Any number, ours: two processes that start at the same time migrate one after the other. */
+/** An arbitrary number: two processes that start at the same time migrate one after the other. */
 const lockKey = 0x11a4;
 
 /**

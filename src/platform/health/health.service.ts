@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { Log } from '../common';
+import { Log, within } from '../common';
 import { NodesFacade } from '../../nodes';
-import { QueueKeeper } from '../queue';
+import { QueueMaintenance } from '../queue';
 
 export interface Readiness {
   status: 'ready' | 'not-ready';
   checks: Record<'database' | 'queue' | 'media', boolean>;
 }
 
-const timeoutMs = 2_000;
+const TIMEOUT_MS = 2_000;
 
 @Injectable()
 export class HealthService {
@@ -18,7 +18,7 @@ export class HealthService {
 
   constructor(
     @InjectDataSource() private readonly db: DataSource,
-    private readonly queues: QueueKeeper,
+    private readonly queues: QueueMaintenance,
     private readonly nodes: NodesFacade,
   ) {}
 
@@ -34,18 +34,12 @@ export class HealthService {
   }
 
   private async holds(name: string, check: () => Promise<unknown>): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-    });
     try {
-      await Promise.race([check(), late]);
+      await within(TIMEOUT_MS, check());
       return true;
     } catch (err) {
       this.log.debug({ err, check: name }, 'not ready');
       return false;
-    } finally {
-      clearTimeout(timer);
     }
   }
 }

@@ -25,7 +25,7 @@ export class IdempotencyKey {
   @Column({ name: 'answer', type: 'bytea', nullable: true })
   answer: Buffer | null;
 
-  /** When the key is free again: a day after the answer, or when whoever served it must have died. */
+  /** When the key is free again: a day after the answer, or when the process that served it must be dead. */
   @Index('idempotency_keys_expiry')
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt: Date;

@@ -14,9 +14,9 @@ type Asked = Request & CallerRequest;
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 /**
- * POST with `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07): the first request is served, and whoever
- * asks again within a day, with the same key and the same request, gets its answer without anything being done. Only
- * success is kept: after an error the same key may be tried again. A caller's keys are his own.
+ * POST with `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07): the first request is served. The same
+ * request with the same key gets the same answer for a day, and nothing is done again. Only success is kept: after an
+ * error the key may be tried again. Every caller has keys of their own.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
@@ -57,7 +57,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 }
 
-/** null: a request that is served as often as it comes. */
+/** null: the request is served every time. */
 function nameOf(request: Asked): KeyName | null {
   const key = request.get('idempotency-key');
   const { caller, apiKeyId } = request;

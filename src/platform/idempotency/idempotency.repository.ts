@@ -5,7 +5,7 @@ import { IdempotencyKey } from './idempotency-key.entity';
 
 export type KeyName = Pick<IdempotencyKey, 'caller' | 'key'>;
 
-/** A request that is still served after this long has died with its process. */
+/** A request that takes longer has died with its process. */
 const CLAIM_SECONDS = 60;
 const KEEP_SECONDS = 24 * 3600;
 
@@ -14,7 +14,7 @@ const KEEP_SECONDS = 24 * 3600;
 export class IdempotencyRepository {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
 
-  /** Of any number of concurrent calls one gets true. Clears away, too, what is over. */
+  /** Of any number of concurrent calls one gets true. Removes expired keys, too. */
   async claim({ caller, key }: KeyName, requestHash: string, claim: string): Promise<boolean> {
     await this.db.query('DELETE FROM idempotency_keys WHERE expires_at <= now()');
     const rows: unknown[] = await this.db.query(

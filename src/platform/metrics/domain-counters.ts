@@ -6,7 +6,7 @@ import { ChannelSourceChanged } from '../../live';
 import { NodeLost } from '../../nodes';
 import { PkMatchChanged } from '../../pk';
 
-/** What is counted as it happens, in the process where it does: add up over processes. */
+/** Counts what happens in this process; sum over processes. */
 @Injectable()
 export class DomainCounters implements OnModuleInit {
   readonly registry = new Registry();

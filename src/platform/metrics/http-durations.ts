@@ -20,7 +20,7 @@ export class HttpDurations implements NestMiddleware {
       const route = (request.route as { path?: unknown } | undefined)?.path;
       const labels = {
         method: request.method,
-        // The middleware's own wildcard: no route took it.
+        // The middleware's own wildcard: no route matched.
         route: typeof route === 'string' && !route.includes('{*') ? route : 'unknown',
         status: String(response.statusCode),
       };

@@ -6,7 +6,7 @@ import { MetricsController } from './metrics.controller';
 import { MetricsGuard } from './metrics.guard';
 import { MetricsService } from './metrics.service';
 
-/** `/metrics`. Rooms offer their figures by METRICS (common) and don't know it. */
+/** `/metrics`. Rooms offer their metrics by METRICS (common) and don't know this module. */
 @Module({
   imports: [DiscoveryModule],
   controllers: [MetricsController],

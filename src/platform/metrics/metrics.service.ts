@@ -1,15 +1,15 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { type Metric, METRICS, type HasMetrics, Log } from '../common';
+import { type HasMetrics, Log, type Metric, METRICS, within } from '../common';
 import { DomainCounters } from './domain-counters';
 import { HttpDurations } from './http-durations';
 
 export const TEXT_FORMAT = Registry.PROMETHEUS_CONTENT_TYPE;
-/** A room whose figures take longer is left out of this answer. */
+/** A room whose metrics take longer is left out of this answer. */
 const TIMEOUT_MS = 3_000;
 
-/** Puts together what is counted here, what the process says of itself, and the figures of all rooms. */
+/** Joins what is counted here, what the process says of itself, and the metrics of all rooms. */
 @Injectable()
 export class MetricsService implements OnApplicationBootstrap {
   private readonly log = new Log('metrics');
@@ -27,7 +27,7 @@ export class MetricsService implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     const instances = this.discovery.getProviders().map(({ instance }): unknown => instance);
-    this.sources = [...new Set(instances)].filter(hasFigures);
+    this.sources = [...new Set(instances)].filter(hasMetrics);
   }
 
   async text(): Promise<string> {
@@ -37,34 +37,28 @@ export class MetricsService implements OnApplicationBootstrap {
 
   private async rooms(): Promise<Registry> {
     const registry = new Registry();
-    const figures = (await Promise.all(this.sources.map((source) => this.ask(source)))).flat();
-    for (const name of new Set(figures.map((figure) => figure.name))) {
-      const parts = figures.filter((figure) => figure.name === name);
+    const metrics = (await Promise.all(this.sources.map((source) => this.ask(source)))).flat();
+    for (const name of new Set(metrics.map((metric) => metric.name))) {
+      const parts = metrics.filter((metric) => metric.name === name);
       const values = parts.flatMap((part) => part.values);
       const labelNames = [...new Set(values.flatMap(({ labels = {} }) => Object.keys(labels)))];
-      const metric = new Gauge({ name, help: parts[0]?.help ?? name, labelNames, registers: [registry] });
-      for (const { labels = {}, value } of values) metric.set(labels, value);
+      const gauge = new Gauge({ name, help: parts[0]?.help ?? name, labelNames, registers: [registry] });
+      for (const { labels = {}, value } of values) gauge.set(labels, value);
     }
     return registry;
   }
 
-  /** One that fails doesn't hide the others. */
+  /** A source that fails doesn't hide the others. */
   private async ask(source: HasMetrics): Promise<Metric[]> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no figures within ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
-    });
     try {
-      return await Promise.race([source[METRICS](), late]);
+      return await within(TIMEOUT_MS, source[METRICS]());
     } catch (error) {
-      this.log.warn({ err: error, source: source.constructor.name }, 'figures are missing');
+      this.log.warn({ err: error, source: source.constructor.name }, 'metrics are missing');
       return [];
-    } finally {
-      clearTimeout(timer);
     }
   }
 }
 
-function hasFigures(instance: unknown): instance is HasMetrics {
+function hasMetrics(instance: unknown): instance is HasMetrics {
   return typeof (instance as Partial<HasMetrics> | null | undefined)?.[METRICS] === 'function';
 }

@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import type { RuntimeConfig } from '../config';
 
 /** A queue uses few connections at a time; every Queue and Worker has a pool of its own beside its LISTEN client. */
-const poolSize = 4;
+const POOL_SIZE = 4;
 
 /**
  * BullMQ's shared options: on Redis where REDIS_URL is set, else on our Postgres, in the schema `bullmq`. The
@@ -17,7 +17,7 @@ export function queueOptions(config: RuntimeConfig): QueueOptions {
   }
   setDefaultBackendFactory(createPostgresBackend);
   // The Postgres backend reads pg's options here; BullMQ's types only know Redis'.
-  return { connection: { connectionString: config.DATABASE_URL, max: poolSize } };
+  return { connection: { connectionString: config.DATABASE_URL, max: POOL_SIZE } };
 }
 
 /** Makes or updates BullMQ's tables; before any queue is opened. Nothing to do on Redis. */

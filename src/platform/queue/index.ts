@@ -1,4 +1,4 @@
 export { migrateQueues } from './backend';
-export { QueueKeeper } from './queue-keeper';
+export { QueueMaintenance } from './queue-maintenance';
 export { QueueModule } from './queue.module';
 export { TimeoutJobs, TimeoutProcessor } from './timeouts';

@@ -3,12 +3,12 @@ import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { CONFIG } from '../config';
 import { queueOptions } from './backend';
-import { QueueKeeper } from './queue-keeper';
+import { QueueMaintenance } from './queue-maintenance';
 
 /** BullMQ's root. Rooms register their own queues with `BullModule.registerQueue({ name })`. */
 @Module({
   imports: [BullModule.forRootAsync({ inject: [CONFIG], useFactory: queueOptions }), DiscoveryModule],
-  providers: [QueueKeeper],
-  exports: [QueueKeeper],
+  providers: [QueueMaintenance],
+  exports: [QueueMaintenance],
 })
 export class QueueModule {}

@@ -2,7 +2,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../root';
+import { projectRoot } from '../process/project-root';
 
 /**
  * Serves the checked-in documents of the API (scripts/api.mjs): `/docs` (Swagger UI, from its own package),

@@ -5,13 +5,13 @@ import { type RuntimeConfig } from '../../platform/config/config';
 import { assertShallowText } from '../../shared/bounded-json';
 import { serveDocs } from './docs';
 import { servePages } from './pages';
-import { projectRoot } from '../root';
+import { projectRoot } from '../process/project-root';
 import { securityHeaders } from './security';
 
 /** A report of a media node with many channels is the largest body. */
-const bodyOptions = { limit: '1mb', verify: verifyBody };
-/** What a page of another origin may read of an answer's header, beside the usual. */
-const exposedHeaders = [
+const BODY_OPTIONS = { limit: '1mb', verify: verifyBody };
+/** Header fields that a page of another origin may read, beside the usual. */
+const EXPOSED_HEADERS = [
   'Idempotency-Replayed',
   'Location',
   'RateLimit',
@@ -31,15 +31,15 @@ function verifyBody(_request: unknown, _response: unknown, body: Buffer, encodin
   }
 }
 
-/** What every HTTP request passes before and around the rooms' controllers. */
+/** Middleware, pipes and filters around the rooms' controllers. */
 export function configureHttp(app: NestExpressApplication, config: RuntimeConfig): void {
   app.disable('x-powered-by');
   app.set('trust proxy', config.TRUST_PROXY);
   app.use(requestMiddleware);
   app.use(securityHeaders(config.PUBLIC_URL));
-  app.useBodyParser('json', bodyOptions);
+  app.useBodyParser('json', BODY_OPTIONS);
   // Callers are known by their bearer token, never by a cookie: any origin may call.
-  app.enableCors({ exposedHeaders });
+  app.enableCors({ exposedHeaders: EXPOSED_HEADERS });
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter());
   serveDocs(app);

@@ -4,12 +4,12 @@ import { existsSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { Log } from '../../platform/common/logger';
 
-/** Paths that are never a page; an asset that is gone must not be answered with one. */
-const noPage = /^\/(v1|internal|health|metrics|socket\.io|docs|assets)(\/|$)/;
+/** Paths that are never a page; a missing asset must not be answered with the page. */
+const NO_PAGE = /^\/(v1|internal|health|metrics|socket\.io|docs|assets)(\/|$)/;
 
 /**
- * Serves the built pages: files under /assets carry a hash in their name and never change; every other address that
- * a browser opens is the single page, always asked for anew.
+ * Serves the built pages: files under /assets carry a hash in their name and never change; every other address that a
+ * browser opens is the single page, revalidated every time.
  * @param folder web/dist
  */
 export function servePages(app: NestExpressApplication, folder: string): void {
@@ -26,7 +26,7 @@ export function servePages(app: NestExpressApplication, folder: string): void {
     },
   });
   app.use((request: Request, response: Response, next: NextFunction) => {
-    const isPage = ['GET', 'HEAD'].includes(request.method) && !noPage.test(request.path);
+    const isPage = ['GET', 'HEAD'].includes(request.method) && !NO_PAGE.test(request.path);
     if (!isPage || !request.accepts('html')) return next();
     response.setHeader('Cache-Control', 'no-cache');
     response.sendFile(index);

@@ -4,11 +4,11 @@ type Handler = ReturnType<typeof helmet>;
 
 /**
  * Security headers of pages and API.
- * @param publicUrl where browsers open the pages; what only works over HTTPS is left out without it
+ * @param publicUrl where browsers open the pages; headers that work over HTTPS only are left out for http
  */
 export function securityHeaders(publicUrl: string): Handler {
   const secure = publicUrl.startsWith('https:');
-  // Media nodes come and go at addresses of their own: FLV, HLS, MAS signalling. A page on HTTPS can't reach others anyway.
+  // Media nodes come and go at their own addresses: FLV, HLS, MAS signalling. A page on HTTPS can reach HTTPS only.
   const media = secure ? ['https:', 'wss:'] : ['http:', 'https:', 'ws:', 'wss:'];
   return helmet({
     contentSecurityPolicy: {

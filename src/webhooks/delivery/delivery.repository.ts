@@ -15,7 +15,7 @@ import type { WebhookDeliveryState } from '../../contracts';
 import { WebhookDeliveryRow } from '../webhook.entity';
 import type { Outcome } from './webhook-sender';
 
-/** Deliveries of one endpoint about one subject: they go one after the other. */
+/** Deliveries of one endpoint about one subject: they are sent one after the other. */
 export interface Lane {
   webhookId: string;
   subject: string;
@@ -32,7 +32,7 @@ export interface Entry {
 
 /** Longer than an attempt can take. */
 const CLAIM_SECONDS = 30;
-/** Attempts at one endpoint at a time, about: one that hangs must not keep the others waiting. */
+/** Attempts at one endpoint at a time, about: an endpoint that hangs must not keep the others waiting. */
 const MAX_AT_ONCE = 8;
 const RETRY_UNTIL = `now() + interval '1 hour'`;
 
@@ -41,7 +41,7 @@ const RETRY_UNTIL = `now() + interval '1 hour'`;
 export class DeliveryRepository implements HasMetrics {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
 
-  /** One delivery for every endpoint that wants to know. @returns where something is to be sent now */
+  /** One delivery for every endpoint that asks for the event. @returns lanes with something to send now */
   async insert(entries: Entry[], tx: EntityManager = this.db.manager): Promise<Lane[]> {
     const lanes: Lane[] = [];
     for (const e of entries) {
@@ -67,8 +67,8 @@ export class DeliveryRepository implements HasMetrics {
   }
 
   /**
-   * The first of a lane, if it is due and nobody is at it; of any number of callers one gets it. Counts as an attempt.
-   * @returns null, or `busy` where the endpoint has enough on its hands
+   * The first of a lane, if it is due and not claimed; of any number of callers one gets it. Counts as an attempt.
+   * @returns null, or `busy` where the endpoint has MAX_AT_ONCE attempts running
    */
   async claim({ webhookId, subject }: Lane): Promise<WebhookDeliveryRow | 'busy' | null> {
     const [count]: { n: number }[] = await this.db.query(
@@ -97,7 +97,7 @@ export class DeliveryRepository implements HasMetrics {
     );
   }
 
-  /** @param pause ms until the next attempt, if there is one @returns whether there is */
+  /** @param pause ms until the next attempt @returns whether there is a next one; false: dead letter */
   async failed({ id, attempts }: WebhookDeliveryRow, outcome: Outcome, pause: number): Promise<boolean> {
     const [rows] = await this.db.query<[{ state: WebhookDeliveryState }[], number]>(
       `UPDATE webhook_deliveries SET claimed_until = NULL, last_status = $3, last_error = $4,
@@ -109,7 +109,7 @@ export class DeliveryRepository implements HasMetrics {
     return rows[0]?.state === 'pending';
   }
 
-  /** Lanes whose first is due, and nobody is at it: a job was lost, or never added. */
+  /** Lanes whose first is due and not claimed: a job was lost, or never added. */
   async forgotten(): Promise<Lane[]> {
     const rows: { webhook_id: string; subject: string }[] = await this.db.query(
       `SELECT DISTINCT webhook_id, subject FROM webhook_deliveries
@@ -128,7 +128,7 @@ export class DeliveryRepository implements HasMetrics {
     return newestFirst(query.where({ webhookId, ...(state && { state }) }), page);
   }
 
-  /** Dead ones are sent again, for an hour. @param id only this one @returns where something is to be sent now */
+  /** Dead letters are sent again, for an hour. @param id only this one @returns lanes with something to send now */
   async replay(webhookId: string, id?: string): Promise<(Lane & { id: string })[]> {
     const [rows] = await this.db.query<[{ id: string; subject: string }[], number]>(
       `UPDATE webhook_deliveries SET state = 'pending', attempts = 0, next_attempt_at = now(),
@@ -143,7 +143,7 @@ export class DeliveryRepository implements HasMetrics {
     return this.db.getRepository(WebhookDeliveryRow).findOneBy({ id, webhookId });
   }
 
-  /** What was delivered is kept for a day, dead letters for 30. */
+  /** Delivered ones are kept for a day, dead letters for 30. */
   async clean(): Promise<void> {
     await this.db.query(
       `DELETE FROM webhook_deliveries

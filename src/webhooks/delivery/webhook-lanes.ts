@@ -9,7 +9,7 @@ export const WEBHOOK_QUEUE = 'webhooks';
 const SWEEP_MS = 5_000;
 const CLEAN_EVERY_ROUNDS = 120;
 
-/** Brings lanes to the workers; the outbox knows what there is to send, so a job too many or one lost does no harm. */
+/** Queues lanes for the workers. The outbox knows what there is to send: a surplus or a lost job does no harm. */
 @Injectable()
 export class WebhookLanes extends Sweeper {
   private rounds = 0;
@@ -21,7 +21,7 @@ export class WebhookLanes extends Sweeper {
     super(new Log('webhooks'), SWEEP_MS);
   }
 
-  /** @param delay ms. A queue that is away fails nobody: the sweep finds what is due. */
+  /** @param delay ms. Never throws: where the queue is down the sweep finds what is due. */
   async send(lanes: Lane[], delay = 0): Promise<void> {
     try {
       for (const { webhookId, subject } of lanes) {

@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { type DomainEvent, EventBus } from '../../platform/common';
 import { DeliveryRepository, type Entry } from './delivery.repository';
-import { type Told, toldOf } from '../webhook-events';
+import { type WebhookEvent, webhookEventOf } from '../webhook-events';
 import { WebhookLanes } from './webhook-lanes';
 
-/** Puts domain events into the outbox, with the transaction that they happened in. */
+/** Writes domain events into the outbox, in the transaction that they happened in. */
 @Injectable()
 export class WebhookOutbox implements OnModuleInit {
   constructor(
@@ -23,14 +23,14 @@ export class WebhookOutbox implements OnModuleInit {
     events: readonly DomainEvent[],
     tx: EntityManager | null,
   ): Promise<(() => void) | undefined> {
-    const told = events.map((event) => toldOf(event)).filter((t): t is Told => t !== null);
-    if (told.length === 0) return undefined;
-    const lanes = await this.deliveries.insert(told.map(entryOf), tx ?? undefined);
+    const found = events.map((event) => webhookEventOf(event)).filter((event) => event !== null);
+    if (found.length === 0) return undefined;
+    const lanes = await this.deliveries.insert(found.map(entryOf), tx ?? undefined);
     return lanes.length > 0 ? () => void this.lanes.send(lanes) : undefined;
   }
 }
 
-export function entryOf({ type, subject, data, key }: Told): Entry {
+export function entryOf({ type, subject, data, key }: WebhookEvent): Entry {
   const eventId = randomUUID();
   const body = JSON.stringify({ id: eventId, type, subject, occurredAt: new Date().toISOString(), data });
   return { eventId, eventKey: key ?? eventId, type, subject, body };

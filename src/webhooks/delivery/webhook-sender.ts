@@ -7,7 +7,7 @@ import { signatureOf } from './signature';
 
 /** From the start of an attempt to the end of its answer, ms. */
 const TIMEOUT_MS = 10_000;
-/** Of an answer's body, which nobody reads; more closes the connection. */
+/** Of an answer's body, which is not read; more closes the connection. */
 const MAX_ANSWER_BYTES = 65_536;
 
 export interface Attempt {
@@ -29,7 +29,7 @@ export interface Outcome {
 export class WebhookSender {
   constructor(@Inject(CONFIG) private readonly config: RuntimeConfig) {}
 
-  /** Never throws. Redirects are not followed: they count as not taken. */
+  /** Never throws. Redirects are not followed: they count as refused. */
   async send(attempt: Attempt, timeoutMs = TIMEOUT_MS): Promise<Outcome> {
     const signal = AbortSignal.timeout(timeoutMs);
     try {

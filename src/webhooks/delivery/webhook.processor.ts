@@ -1,6 +1,7 @@
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import type { Job } from 'bullmq';
 import { Log } from '../../platform/common';
+import { backoff } from '../../shared/backoff';
 import { DeliveryRepository, type Lane } from './delivery.repository';
 import type { WebhookDeliveryRow } from '../webhook.entity';
 import { WEBHOOK_QUEUE, WebhookLanes } from './webhook-lanes';
@@ -9,15 +10,9 @@ import { WebhookSender } from './webhook-sender';
 import { WebhookRepository } from '../webhook.repository';
 
 const BUSY_MS = 1_000;
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 10 * 60_000;
+const PAUSE = { firstMs: 1_000, mostMs: 10 * 60_000 };
 
-/** Pause after so many attempts, ms: 1, 2, 4, … s, at most ten minutes. */
-export function pauseAfter(attempts: number): number {
-  return Math.min(FIRST_PAUSE_MS * 2 ** Math.min(attempts - 1, 20), LONGEST_PAUSE_MS);
-}
-
-/** Sends what a lane has, in order, until it is empty, its first has to wait, or the process is to end. */
+/** Sends the deliveries of a lane in order, until it is empty, the first has to wait, or the process ends. */
 @Processor(WEBHOOK_QUEUE, { concurrency: 32 })
 export class WebhookProcessor extends WorkerHost {
   private readonly log = new Log('webhooks');
@@ -41,13 +36,13 @@ export class WebhookProcessor extends WorkerHost {
     }
   }
 
-  /** Without a listener BullMQ's worker would bring the process down when its connection drops. */
+  /** Without a listener BullMQ's worker would end the process when its connection drops. */
   @OnWorkerEvent('error')
   onError(error: Error): void {
     this.log.error({ err: error }, 'worker of the webhooks lost its connection');
   }
 
-  /** @returns whether the next of the lane may follow */
+  /** @returns whether the next delivery of the lane may follow */
   private async attempt(lane: Lane, row: WebhookDeliveryRow): Promise<boolean> {
     const { id: deliveryId, body, attempts } = row;
     const webhook = await this.webhooks.find(row.webhookId);
@@ -60,7 +55,7 @@ export class WebhookProcessor extends WorkerHost {
       this.log.debug(fields, 'webhook delivered');
       return true;
     }
-    const pause = pauseAfter(attempts);
+    const pause = backoff(attempts, PAUSE);
     if (await this.deliveries.failed(row, outcome, pause)) {
       this.log.info({ ...fields, error: outcome.error, pause }, 'webhook was not taken; again later');
       await this.lanes.send([lane], pause);

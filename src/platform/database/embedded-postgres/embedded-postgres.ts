@@ -5,33 +5,33 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { locateBinaries, type PostgresBinaries } from './binaries';
 import { Cluster, superuser } from './cluster';
-import { keep } from './keeper';
+import { supervise } from './supervisor';
 
 export interface EmbeddedPostgresOptions {
-  /** Absolute path of a folder of its own. The caller sees to it that two don't use it at a time. */
+  /** Absolute path of a folder of its own. The caller makes sure that only one server uses it at a time. */
   dir: string;
   /** false: faster, and a power cut may lose everything; for tests. Default true. */
   durable?: boolean;
 }
 
 const database = 'lianmai';
-/** Recovery after a crash may take its time. */
+/** Recovery after a crash takes time. */
 const startTimeoutMs = 60_000;
 const stopTimeoutMs = 10_000;
 
 /**
- * A Postgres server of our own on a loopback port, from npm's binaries, as a child that never outlives us: also after
- * kill -9 its keeper shuts it down.
+ * A Postgres server of our own on a loopback port, from npm's binaries, as a child that never outlives us: its supervisor
+ * shuts it down after a kill -9, too.
  */
 export class EmbeddedPostgres {
-  /** Resolves with the exit code when the server has ended, for whatever reason. */
+  /** Resolves with the exit code when the server has ended for any reason. */
   readonly exited: Promise<number>;
 
   private constructor(
     /** Connection URL with the superuser's password. */
     readonly url: string,
     private readonly cluster: Cluster,
-    private readonly keeper: ChildProcess,
+    private readonly supervisor: ChildProcess,
     exited: Promise<number>,
   ) {
     this.exited = exited;
@@ -55,7 +55,7 @@ export class EmbeddedPostgres {
 
   /** Fast shutdown; resolves when the server is gone. Idempotent. */
   async stop(): Promise<void> {
-    this.keeper.stdin?.end();
+    this.supervisor.stdin?.end();
     const force = setTimeout(() => signal(this.cluster.postmaster(), 'SIGQUIT'), stopTimeoutMs);
     await this.exited;
     clearTimeout(force);
@@ -68,19 +68,23 @@ export class EmbeddedPostgres {
     port: number,
     durable: boolean,
   ): Promise<EmbeddedPostgres | null> {
-    const keeper = keep(serverCommand(binaries, cluster.data, port, durable), cluster.logFile, binaries.user);
-    const exited = once(keeper, 'exit').then(([code]) => Number(code ?? 1));
-    keeper.stdin?.on('error', () => undefined);
+    const supervisor = supervise(
+      serverCommand(binaries, cluster.data, port, durable),
+      cluster.logFile,
+      binaries.user,
+    );
+    const exited = once(supervisor, 'exit').then(([code]) => Number(code ?? 1));
+    supervisor.stdin?.on('error', () => undefined);
     const address = `postgres://${superuser}:${cluster.read().password}@127.0.0.1:${port}`;
-    const server = new EmbeddedPostgres(`${address}/${database}`, cluster, keeper, exited);
+    const server = new EmbeddedPostgres(`${address}/${database}`, cluster, supervisor, exited);
     try {
-      const gone = await Promise.race([ready(`${address}/postgres`, keeper), exited]);
+      const gone = await Promise.race([ready(`${address}/postgres`, supervisor), exited]);
       if (gone === undefined) return server;
     } catch (error) {
       await server.stop();
       throw error;
     }
-    keeper.stdin?.destroy();
+    supervisor.stdin?.destroy();
     const reason = cluster.logTail();
     if (reason.includes('could not bind') || reason.includes('Address already in use')) return null;
     throw new Error(`Postgres did not start:\n${reason}`);
@@ -104,7 +108,7 @@ function serverCommand(binaries: PostgresBinaries, data: string, port: number, d
 }
 
 /** Resolves when the server takes queries and our database exists. Gives up quietly when the server has ended. */
-async function ready(adminUrl: string, keeper: ChildProcess): Promise<void> {
+async function ready(adminUrl: string, supervisor: ChildProcess): Promise<void> {
   const deadline = Date.now() + startTimeoutMs;
   for (;;) {
     const client = new Client({ connectionString: adminUrl });
@@ -116,7 +120,7 @@ async function ready(adminUrl: string, keeper: ChildProcess): Promise<void> {
       return;
     } catch (error) {
       if (Date.now() > deadline) throw error;
-      if (keeper.exitCode !== null) return new Promise(() => undefined);
+      if (supervisor.exitCode !== null) return new Promise(() => undefined);
       await delay(20);
     } finally {
       await client.end().catch(() => undefined);
@@ -124,7 +128,7 @@ async function ready(adminUrl: string, keeper: ChildProcess): Promise<void> {
   }
 }
 
-/** A server whose keeper was killed too still runs, or the last one is just shutting down: end it first. */
+/** A server whose supervisor was killed too still runs, or the last one is just shutting down: end it first. */
 async function endLeftover(cluster: Cluster): Promise<void> {
   const deadline = Date.now() + stopTimeoutMs;
   for (let pid = cluster.postmaster(); pid !== undefined; pid = cluster.postmaster()) {

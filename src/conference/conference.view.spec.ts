@@ -1,0 +1,69 @@
+import type { Conference } from './conference.entity';
+import { toConferenceView, toMember, toMemberView } from './conference.view';
+import type { ConferenceMemberRow } from './members/conference-member.entity';
+
+const row: ConferenceMemberRow = {
+  conferenceId: 'k',
+  userId: 'ann',
+  memberId: 'm1',
+  name: 'Ann',
+  state: 'connected',
+  leftReason: null,
+  audio: true,
+  video: true,
+  moderatorId: null,
+  audioMutedByHost: false,
+  videoMutedByHost: false,
+  sendingAudio: true,
+  sendingVideo: false,
+  graceDeadline: null,
+  admission: 1,
+  createdAt: new Date(0),
+};
+const conference: Conference = {
+  id: 'k',
+  number: '123456789',
+  title: 'A call',
+  ownerId: 'ann',
+  purpose: 'meeting',
+  access: 'open',
+  state: 'open',
+  nodeId: 'n1',
+  createdAt: new Date(0),
+  endedAt: null,
+};
+
+describe('toMember', () => {
+  it.each([
+    [{ audio: true, audioMutedByHost: false }, true],
+    [{ audio: false, audioMutedByHost: false }, false],
+    [{ audio: true, audioMutedByHost: true }, false],
+    [{ audio: false, audioMutedByHost: true }, false],
+  ])('%j may be heard: %s', (mutes, audio) => expect(toMember({ ...row, ...mutes }).audio).toBe(audio));
+
+  it('looks at sound and picture apart', () => {
+    expect(toMember({ ...row, videoMutedByHost: true })).toMatchObject({ audio: true, video: false });
+  });
+});
+
+describe('toMemberView', () => {
+  it('shows neither what arrives nor how often somebody was admitted', () => {
+    expect(Object.keys(toMemberView(toMember(row))).sort()).toEqual(
+      ['audio', 'audioMutedByHost', 'id', 'name', 'state', 'userId', 'video', 'videoMutedByHost'].sort(),
+    );
+  });
+});
+
+describe('toConferenceView', () => {
+  it('has the members of this conference who have not left, and not its node', () => {
+    const members = [
+      row,
+      { ...row, memberId: 'm2', userId: 'bob', state: 'left' as const },
+      { ...row, memberId: 'm3', userId: 'zoe', conferenceId: 'other' },
+    ];
+    const view = toConferenceView(conference, members);
+    expect(view.members.map(({ userId }) => userId)).toEqual(['ann']);
+    expect(view).toMatchObject({ createdAt: '1970-01-01T00:00:00.000Z', endedAt: null });
+    expect(view).not.toHaveProperty('nodeId');
+  });
+});

@@ -1,0 +1,28 @@
+import { IsInt, Matches, Max, Min } from 'class-validator';
+import { USER_ID } from '../../auth';
+import { MayBeAbsent } from '../../platform/common';
+import type { RoomRestrictionCreate } from '../../contracts';
+
+/** A year, s. */
+const MAX_SECONDS = 31_536_000;
+
+export class RoomMuteCreateDto implements RoomRestrictionCreate {
+  @Matches(USER_ID, { message: '$property must be a user id' })
+  userId: string;
+
+  @IsInt()
+  @Min(1)
+  @Max(MAX_SECONDS)
+  seconds: number;
+}
+
+export class RoomBanCreateDto implements RoomRestrictionCreate {
+  @Matches(USER_ID, { message: '$property must be a user id' })
+  userId: string;
+
+  @MayBeAbsent()
+  @IsInt()
+  @Min(1)
+  @Max(MAX_SECONDS)
+  seconds?: number;
+}

@@ -1,0 +1,95 @@
+import { Transform, Type } from 'class-transformer';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsString,
+  IsUrl,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import { USER_ID } from '../auth';
+import { IsPlainText, MayBeAbsent, OptionalNested, trimmed } from '../platform/common';
+import type {
+  ChannelCreate,
+  ChannelPatch,
+  ClientMixFallback,
+  MixingMode,
+  RelayPatch,
+  RelayPlayback,
+} from '../contracts';
+import { MAX_SEATS } from './channel-defaults';
+import { LayoutDto, MixOutputDto } from './layout.dto';
+
+const WEB = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
+
+export class ChannelCreateDto implements ChannelCreate {
+  @Transform(trimmed)
+  @IsPlainText(1, 100)
+  title: string;
+
+  @MayBeAbsent()
+  @Matches(USER_ID, { message: '$property must be a user id' })
+  ownerId?: string;
+}
+
+export class RelayPlaybackDto implements RelayPlayback {
+  @MayBeAbsent()
+  @IsUrl(WEB)
+  flv?: string;
+
+  @MayBeAbsent()
+  @IsUrl(WEB)
+  hls?: string;
+}
+
+export class RelayPatchDto implements RelayPatch {
+  @IsString()
+  @MaxLength(2048)
+  url: string;
+
+  @OptionalNested(() => RelayPlaybackDto)
+  playback?: RelayPlaybackDto;
+}
+
+export class ChannelPatchDto implements ChannelPatch {
+  @MayBeAbsent()
+  @Transform(trimmed)
+  @IsPlainText(1, 100)
+  title?: string;
+
+  @MayBeAbsent()
+  @IsIn(['server', 'client'])
+  mixingMode?: MixingMode;
+
+  @MayBeAbsent()
+  @IsIn(['hold', 'server'])
+  clientMixFallback?: ClientMixFallback;
+
+  @OptionalNested(() => LayoutDto)
+  layout?: LayoutDto;
+
+  @OptionalNested(() => MixOutputDto)
+  output?: MixOutputDto;
+
+  @MayBeAbsent()
+  @IsInt()
+  @Min(2)
+  @Max(MAX_SEATS)
+  seatLimit?: number;
+
+  @MayBeAbsent()
+  @IsBoolean()
+  flvMarkers?: boolean;
+
+  @ValidateIf((_, value) => value !== undefined && value !== null)
+  @IsObject()
+  @ValidateNested()
+  @Type(() => RelayPatchDto)
+  relay?: RelayPatchDto | null;
+}

@@ -1,0 +1,61 @@
+import type { CustomRect, Layout, MixOutput } from '../contracts';
+import { validationPipe } from '../platform/common';
+import { CHANNEL_DEFAULTS, MAX_SEATS } from './channel-defaults';
+import { ChannelPatchDto } from './channel.dto';
+
+const pipe = validationPipe();
+const check = (patch: object): Promise<unknown> =>
+  pipe.transform(patch, { type: 'body', metatype: ChannelPatchDto });
+const grid = CHANNEL_DEFAULTS.layout;
+const rect: CustomRect = { seat: 0, x: 0, y: 0, width: 0.5, height: 1, z: 0, fit: 'crop' };
+const custom = (...rects: object[]) => ({ layout: { ...grid, kind: 'custom', rects } });
+
+describe('a layout that a client sends', () => {
+  it('may be the default one, and any kind', async () => {
+    await expect(check(CHANNEL_DEFAULTS)).resolves.toMatchObject(CHANNEL_DEFAULTS);
+    for (const kind of ['floating', 'side-by-side', 'speaker']) {
+      await expect(check({ layout: { ...grid, kind, names: true } })).resolves.toBeDefined();
+    }
+  });
+
+  it('may have rectangles up to the canvas’ edge, thirds included', async () => {
+    const thirds = [0, 1, 2].map((seat) => ({ ...rect, seat, x: seat / 3, width: 1 / 3 }));
+    await expect(check(custom(...thirds))).resolves.toBeDefined();
+  });
+
+  it('may show every seat that a channel can have', async () => {
+    const rects = Array.from({ length: MAX_SEATS }, (_, seat) => ({ ...rect, seat }));
+    await expect(check(custom(...rects))).resolves.toBeDefined();
+  });
+
+  it.each<[string, object, RegExp]>([
+    ['of an unknown kind', { layout: { ...grid, kind: 'mosaic' } }, /kind/],
+    ['with a colour by name', { layout: { ...grid, background: 'black' } }, /#rrggbb/],
+    ['custom without rectangles', { layout: { ...grid, kind: 'custom' } }, /rects/],
+    ['grid with rectangles', { layout: { ...grid, rects: [rect] } }, /belong to the layout custom only/],
+    ['with a rectangle beyond the right edge', custom({ ...rect, x: 0.6 }), /x \+ width/],
+    ['with a rectangle beyond the lower edge', custom({ ...rect, y: 0.1 }), /y \+ height/],
+    ['with a seat twice', custom(rect, { ...rect, x: 0.5 }), /every seat once/],
+    ['with a seat that no channel has', custom({ ...rect, seat: MAX_SEATS }), /seat/],
+    ['with something unknown', { layout: { ...grid, border: 3 } as Layout }, /border/],
+    ['null', { layout: null }, /layout/],
+  ])('is refused: %s', async (_, patch, reason) => {
+    await expect(check(patch)).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringMatching(reason) as string,
+    });
+  });
+});
+
+describe('an output that a client sends', () => {
+  it.each<[string, Partial<MixOutput>]>([
+    ['odd width', { width: 1279 }],
+    ['no height', { height: 0 }],
+    ['more than 60 fps', { fps: 61 }],
+    ['a fraction', { fps: 29.97 }],
+    ['too few bits', { videoBitrate: 99_999 }],
+  ])('is refused: %s', async (_, change) => {
+    const output = { ...CHANNEL_DEFAULTS.output, ...change };
+    await expect(check({ output })).rejects.toMatchObject({ code: 'invalid_input' });
+  });
+});

@@ -1,0 +1,87 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { DomainEvent } from '../../platform/common';
+import type { ChannelSnapshot } from '../../media/contract';
+import type { Channel } from '../channel.entity';
+import {
+  ChannelRelayChanged,
+  ChannelSourceChanged,
+  HostPublishChanged,
+  MixPublishChanged,
+} from '../live.events';
+
+/** What a node reports of one channel, in the row's terms. */
+export type Observation = Pick<
+  Channel,
+  'source' | 'sourceEpoch' | 'hostPublishing' | 'mixEpochs' | 'viewers' | 'hostVideo' | 'relayStatus'
+>;
+
+const NO_RELAY = { state: 'idle', reason: null } as const;
+
+export function observationOf(snapshot: ChannelSnapshot, row: Pick<Channel, 'hostVideo'>): Observation {
+  return {
+    source: snapshot.source,
+    sourceEpoch: snapshot.epoch,
+    hostPublishing: snapshot.publishers.some(({ role }) => role === 'host'),
+    mixEpochs: mixEpochs(snapshot),
+    viewers: snapshot.viewers,
+    hostVideo: snapshot.source === 'host' && snapshot.video ? snapshot.video : row.hostVideo,
+    relayStatus: snapshot.relay,
+  };
+}
+
+/** The node does not carry the channel. */
+export function nothingObserved({ hostVideo }: Pick<Channel, 'hostVideo'>): Observation {
+  return {
+    source: 'none',
+    sourceEpoch: 0,
+    hostPublishing: false,
+    mixEpochs: [],
+    viewers: 0,
+    hostVideo,
+    relayStatus: null,
+  };
+}
+
+export function isSame(before: Observation, seen: Observation): boolean {
+  return (
+    before.source === seen.source &&
+    before.sourceEpoch === seen.sourceEpoch &&
+    before.hostPublishing === seen.hostPublishing &&
+    before.mixEpochs.join() === seen.mixEpochs.join() &&
+    before.viewers === seen.viewers &&
+    before.hostVideo?.width === seen.hostVideo?.width &&
+    before.hostVideo?.height === seen.hostVideo?.height &&
+    before.hostVideo?.fps === seen.hostVideo?.fps &&
+    isDeepStrictEqual(before.relayStatus, seen.relayStatus)
+  );
+}
+
+/** What the other rooms are told of the difference; the number of viewers alone is no event. */
+export function eventsOf(channelId: string, before: Observation, seen: Observation): DomainEvent[] {
+  const events: DomainEvent[] = [];
+  if (before.source !== seen.source || before.sourceEpoch !== seen.sourceEpoch) {
+    events.push(new ChannelSourceChanged(channelId, seen.source, seen.sourceEpoch, before.source));
+  }
+  if (before.hostPublishing !== seen.hostPublishing) {
+    events.push(new HostPublishChanged(channelId, seen.hostPublishing));
+  }
+  if (before.mixEpochs.join() !== seen.mixEpochs.join()) {
+    events.push(new MixPublishChanged(channelId, seen.mixEpochs));
+  }
+  const { state, reason } = seen.relayStatus ?? NO_RELAY;
+  const relayBefore = before.relayStatus ?? NO_RELAY;
+  if (relayBefore.state !== state || relayBefore.reason !== reason) {
+    events.push(new ChannelRelayChanged(channelId, state, reason));
+  }
+  return events;
+}
+
+/** The host pushes with an older key (encoders keep theirs), or a promotion did not reach the node. */
+export function isHostBehind({ publishers }: ChannelSnapshot, hostEpoch: number): boolean {
+  return publishers.some(({ role, epoch }) => role === 'host' && epoch < hostEpoch);
+}
+
+function mixEpochs({ publishers }: ChannelSnapshot): number[] {
+  const epochs = publishers.filter(({ role }) => role === 'mix').map(({ epoch }) => epoch);
+  return [...new Set(epochs)].sort((a, b) => a - b);
+}

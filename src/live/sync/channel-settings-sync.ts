@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { Log } from '../../platform/common';
+import { NodesFacade } from '../../nodes';
+import { RelayAddresses } from '../addresses/relay-addresses';
+import type { Channel } from '../channel.entity';
+import { settingsOf } from './channel-settings';
+
+/**
+ * Tells media nodes what is wanted of their channels: at once after a change, and again whenever a report shows that a
+ * node has something else (it started anew, the channel moved there, or we couldn't reach it).
+ */
+@Injectable()
+export class ChannelSettingsSync {
+  private readonly log = new Log('live');
+
+  constructor(
+    private readonly nodes: NodesFacade,
+    private readonly relays: RelayAddresses,
+  ) {}
+
+  /** @param revision that the channel's node has; default: not known */
+  async ensure(channel: Channel, revision?: string): Promise<void> {
+    const { id, nodeId } = channel;
+    const settings = settingsOf(channel, this.relays.of(channel)?.url ?? null);
+    if (nodeId === null || revision === settings.revision) return;
+    try {
+      if (await this.nodes.find(nodeId)) await this.nodes.configureChannel(nodeId, id, settings);
+    } catch (error) {
+      this.log.warn({ err: error, channelId: id, nodeId }, 'a media node was not told a channel’s settings');
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import { settingsOf } from './channel-settings';
+
+const channel = { flvMarkers: true, playGeneration: 0 };
+
+describe('settings of a channel on its node', () => {
+  it('have no revision where they are the node’s own defaults', () => {
+    expect(settingsOf(channel, null)).toEqual({
+      revision: '',
+      relay: null,
+      flvMarkers: true,
+      playGeneration: 0,
+    });
+  });
+
+  it('have a revision that names the content', () => {
+    const url = 'rtmp://cdn.example.com/live/key';
+    const relayed = settingsOf(channel, url);
+    expect(relayed).toMatchObject({
+      relay: { url },
+      revision: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
+    });
+    expect(settingsOf({ ...channel }, url).revision).toBe(relayed.revision);
+    const others = [
+      settingsOf(channel, `${url}2`),
+      settingsOf({ ...channel, flvMarkers: false }, url),
+      settingsOf({ ...channel, playGeneration: 1 }, url),
+    ].map(({ revision }) => revision);
+    expect(new Set([relayed.revision, ...others]).size).toBe(4);
+  });
+});

@@ -1,0 +1,63 @@
+import type { NodeEvent } from '../media/contract';
+import { MediaChannelChanged, MediaMemberChanged } from './nodes.events';
+import { newsOf, toDomainEvent } from './report-events';
+
+const member = (memberId: string): NodeEvent => ({
+  type: 'member',
+  conferenceId: 'k',
+  memberId,
+  userId: 'ann',
+  connected: true,
+  audio: true,
+  video: false,
+});
+const events = [1, 2, 3].map((seq) => ({ seq, event: member(`m${seq}`) }));
+
+describe('what is new in a report', () => {
+  it('is each event once, however often it is resent', () => {
+    expect(newsOf({ bootId: 'a', lastSeq: 2 }, { bootId: 'a', events })).toEqual({
+      restarted: false,
+      known: true,
+      events: [member('m3')],
+      lastSeq: 3,
+    });
+    expect(newsOf({ bootId: 'a', lastSeq: 3 }, { bootId: 'a', events })).toMatchObject({
+      events: [],
+      lastSeq: 3,
+    });
+  });
+
+  it('is everything of another boot, whose numbers start anew', () => {
+    const news = newsOf({ bootId: 'a', lastSeq: 7 }, { bootId: 'b', events });
+    expect(news).toMatchObject({ restarted: true, known: true, lastSeq: 3 });
+    expect(news.events).toHaveLength(3);
+    const quiet = newsOf({ bootId: 'a', lastSeq: 7 }, { bootId: 'b', events: [] });
+    expect(quiet).toMatchObject({ restarted: true, lastSeq: 0 });
+  });
+
+  it('tells a node’s first start from a restart', () => {
+    const news = newsOf({ bootId: '', lastSeq: 0 }, { bootId: 'a', events });
+    expect(news).toMatchObject({ restarted: true, known: false });
+  });
+});
+
+describe('toDomainEvent', () => {
+  it('keeps what the node said', () => {
+    expect(toDomainEvent('n1', member('m1'))).toEqual(
+      new MediaMemberChanged('n1', 'k', 'm1', 'ann', true, true, false),
+    );
+    const snapshot = {
+      channelId: 'c',
+      source: 'host' as const,
+      epoch: 2,
+      publishers: [],
+      viewers: 1,
+      video: null,
+      settings: 's',
+      relay: null,
+    };
+    expect(toDomainEvent('n1', { type: 'channel', ...snapshot })).toEqual(
+      new MediaChannelChanged('n1', snapshot),
+    );
+  });
+});

@@ -1,0 +1,80 @@
+import { WorkerHost } from '@nestjs/bullmq';
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { Queue } from 'bullmq';
+import { METRICS, type Metric, type HasMetrics, Log } from '../common';
+
+const CLEAN_EVERY_MS = 10 * 60_000;
+const KEEP_MS = 24 * 3600_000;
+const MAX_CLEANED = 10_000;
+
+/**
+ * Maintains the queues of all rooms: removes finished jobs on a timer (removeOnComplete with an age or a count deadlocks
+ * on Postgres), logs connection errors, and ends the workers before the queues.
+ */
+@Injectable()
+export class QueueMaintenance
+  implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown, HasMetrics
+{
+  private readonly log = new Log('queue');
+  private queues: Queue[] = [];
+  private workers: WorkerHost[] = [];
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly discovery: DiscoveryService) {}
+
+  onApplicationBootstrap(): void {
+    const providers = this.discovery.getProviders().map((provider): unknown => provider.instance);
+    const instances = [...new Set(providers)];
+    this.queues = instances.filter((instance): instance is Queue => instance instanceof Queue);
+    this.workers = instances.filter((instance): instance is WorkerHost => instance instanceof WorkerHost);
+    for (const queue of this.queues) {
+      queue.on('error', (err) => this.log.error({ err, queue: queue.name }, 'queue connection failed'));
+    }
+    this.timer = setInterval(() => void this.clean(), CLEAN_EVERY_MS);
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Nest closes queues first; a job that adds another to a closed queue would never end, and its worker neither. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.workers.map(({ worker }) => worker.close()));
+  }
+
+  /** Asks each queue for a count. @throws when the database or Redis behind them does not answer */
+  async check(): Promise<void> {
+    await Promise.all(this.queues.map((queue) => queue.getWaitingCount()));
+  }
+
+  async [METRICS](): Promise<Metric[]> {
+    const values = await Promise.all(
+      this.queues.map(async (queue) => {
+        const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'failed');
+        return Object.entries(counts).map(([state, value]) => ({
+          labels: { queue: queue.name, state },
+          value,
+        }));
+      }),
+    );
+    const help = 'Jobs of the whole installation, by queue and state.';
+    return [{ name: 'lianmai_queue_jobs', help, type: 'gauge', values: values.flat() }];
+  }
+
+  private async clean(): Promise<void> {
+    for (const queue of this.queues) {
+      try {
+        await queue.clean(KEEP_MS, MAX_CLEANED, 'completed');
+        await queue.clean(KEEP_MS, MAX_CLEANED, 'failed');
+      } catch (err) {
+        this.log.warn({ err, queue: queue.name }, 'cleaning failed');
+      }
+    }
+  }
+}
