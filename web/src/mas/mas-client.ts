@@ -3,6 +3,7 @@
  * comes back by itself when the connection is lost. Signalling: src/contracts/mas.ts.
  */
 import type { MasCloseCode, MasKind, MasMember, MasSlot, WantedPicture } from '../../../src/contracts';
+import { MEDIA_BACKOFF, Retry } from '../lib/retry';
 import { simulcastEncodings } from './layers';
 import { MasSession, type MasAccess } from './mas-session';
 import { TypedEmitter } from './typed-emitter';
@@ -34,9 +35,6 @@ export interface MasClientOptions {
   maxVideoBitrate?: number;
 }
 
-/** ms between attempts; the last one repeats. */
-const BACKOFF_MS = [250, 500, 1000, 2000, 4000];
-
 export class MasClient extends TypedEmitter<MasClientEvents> {
   private session: MasSession | null = null;
   private current: MasClientState = 'idle';
@@ -45,8 +43,7 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
   private readonly muted: Record<MasKind, boolean> = { audio: false, video: false };
   private readonly remote = new Map<string, RemoteTrack>();
   private wanted: WantedPicture[] = [];
-  private attempt = 0;
-  private retry: ReturnType<typeof setTimeout> | null = null;
+  private readonly retry = new Retry(MEDIA_BACKOFF);
 
   constructor(private readonly options: MasClientOptions) {
     super();
@@ -69,7 +66,7 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
   /** Begins to connect; `state` events tell how it goes. Further calls do nothing until closed. */
   connect(): void {
     if (this.current !== 'idle' && this.current !== 'closed') return;
-    this.attempt = 0;
+    this.retry.reset();
     this.setState('connecting');
     void this.open();
   }
@@ -122,7 +119,7 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
       if (this.current === 'closed') return;
       const session = new MasSession(access, (pc) => this.addTracks(pc), {
         onConnected: () => {
-          this.attempt = 0;
+          this.retry.reset();
           this.setState('connected');
         },
         onMembers: (members) => this.emit('members', members),
@@ -146,13 +143,11 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
     // A token may have expired on the way, and a media node may be starting again: a fresh token, another try.
     this.clearRemote();
     this.setState('reconnecting', code, detail);
-    const delay = BACKOFF_MS[Math.min(this.attempt++, BACKOFF_MS.length - 1)]!;
-    this.retry = setTimeout(() => void this.open(), delay);
+    this.retry.later(() => void this.open());
   }
 
   private stop(): void {
-    if (this.retry) clearTimeout(this.retry);
-    this.retry = null;
+    this.retry.cancel();
     this.session = null;
     this.clearRemote();
   }

@@ -2,6 +2,7 @@
  * Publishes a stream of this browser to a channel by WHIP (RFC 9725), and comes back by itself when the connection is
  * lost.
  */
+import { MEDIA_BACKOFF, Retry } from '../lib/retry';
 import { TypedEmitter } from '../mas/typed-emitter';
 import { WhipRefused, WhipSession, type WhipAddress } from './whip-session';
 
@@ -25,16 +26,13 @@ export interface WhipClientOptions {
 }
 
 const MAX_VIDEO_BITRATE = 2_500_000;
-/** ms between attempts; the last one repeats. */
-const BACKOFF_MS = [250, 500, 1000, 2000, 4000];
 /** Refusals that a further attempt wouldn't change. */
 const FINAL_STATUS = [400, 405, 413, 415, 422];
 
 export class WhipClient extends TypedEmitter<WhipClientEvents> {
   private session: WhipSession | null = null;
   private current: WhipState = 'idle';
-  private attempt = 0;
-  private retry: ReturnType<typeof setTimeout> | null = null;
+  private readonly retry = new Retry(MEDIA_BACKOFF);
   private maxVideoBitrate: number;
   private readonly onPageHide = () => void this.close();
 
@@ -62,7 +60,7 @@ export class WhipClient extends TypedEmitter<WhipClientEvents> {
   /** Begins to publish; `state` events tell how it goes. Does nothing while it publishes already. */
   publish(media: MediaStream): void {
     if (this.current !== 'idle' && this.current !== 'closed') return;
-    this.attempt = 0;
+    this.retry.reset();
     addEventListener('pagehide', this.onPageHide);
     this.setState('connecting');
     void this.open(media);
@@ -76,7 +74,6 @@ export class WhipClient extends TypedEmitter<WhipClientEvents> {
   }
 
   private async open(media: MediaStream): Promise<void> {
-    this.retry = null;
     let address: WhipAddress;
     try {
       address = await this.options.getAddress();
@@ -89,7 +86,7 @@ export class WhipClient extends TypedEmitter<WhipClientEvents> {
       media,
       this.maxVideoBitrate,
       () => {
-        this.attempt = 0;
+        this.retry.reset();
         this.setState('live');
       },
       (error) => void this.onLost(session, media, error),
@@ -106,16 +103,14 @@ export class WhipClient extends TypedEmitter<WhipClientEvents> {
   }
 
   private again(media: MediaStream, code: string | null): void {
-    if (this.current === 'closed' || this.retry) return;
+    if (this.current === 'closed' || this.retry.isWaiting) return;
     this.setState('reconnecting', code);
-    const wait = BACKOFF_MS[Math.min(this.attempt++, BACKOFF_MS.length - 1)];
-    this.retry = setTimeout(() => void this.open(media), wait);
+    this.retry.later(() => void this.open(media));
   }
 
   private end(code: string | null): void {
     if (this.current === 'closed' || this.current === 'idle') return;
-    if (this.retry) clearTimeout(this.retry);
-    this.retry = null;
+    this.retry.cancel();
     this.session = null;
     removeEventListener('pagehide', this.onPageHide);
     this.setState('closed', code);
