@@ -29,7 +29,7 @@ socket.on('connect', () => {
 });
 socket.on('disconnect', (reason) => {
   connected.value = false;
-  // The library comes back by itself from everything but a server that hung up.
+  // The library reconnects by itself, except after the server has closed the connection.
   if (reason === 'io server disconnect') retryLater();
 });
 socket.on('connect_error', (error) => {
@@ -66,7 +66,7 @@ async function ask<E extends Asked>(event: E, question: Question<E>): Promise<An
   return answer.data;
 }
 
-/** Rooms are joined once however many parts of a page want them. */
+/** A room is joined once, however many parts of a page want it: how many do, by channel. */
 const wanted = new Map<string, number>();
 
 /** Keeps a room wanted until the returned function is called; joining is the caller's (it needs the snapshot). */

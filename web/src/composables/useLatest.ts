@@ -1,6 +1,6 @@
 /**
- * A view that is fetched and also told by events: an answer that was overtaken by an event, or by a later fetch, is
- * thrown away, since it may be the older one.
+ * A view that is fetched and also comes with events. An answer that arrives after an event or a later fetch is thrown
+ * away, since it may be older.
  */
 export function useLatest<T>(apply: (value: T) => void) {
   let turn = 0;

@@ -9,7 +9,7 @@ import type { LivePlayer, PlayerFormat } from '../player/live-player';
 
 export type PlayerState = 'off-air' | 'connecting' | 'playing' | 'reconnecting' | 'unsupported';
 
-/** A picture that stands longer than this, ms, is asked for anew. The hub itself holds viewers while a host returns. */
+/** A picture that stands still longer than this, ms, is fetched again. The hub itself holds viewers while a host returns. */
 const STALL_MS = 12_000;
 
 interface PlayerOptions {
@@ -17,7 +17,7 @@ interface PlayerOptions {
   playback: () => Promise<PlaybackView>;
   video: Readonly<Ref<HTMLVideoElement | null>>;
   source: Readonly<Ref<ChannelSource>>;
-  /** false: no playback now (the viewer is in the call himself). */
+  /** false: no playback now (the viewer is in the call). */
   wanted: Readonly<Ref<boolean>>;
   /** Start without sound, whatever the browser would allow. */
   startMuted?: boolean;

@@ -1,6 +1,6 @@
 /**
  * Client of MAS for browsers: joins a conference, publishes camera and microphone, tells whose tracks arrive, and
- * comes back by itself when the connection is lost. Signalling: src/contracts/mas.ts.
+ * reconnects by itself. Signalling: src/contracts/mas.ts.
  */
 import type { MasCloseCode, MasKind, MasMember, MasSlot, WantedPicture } from '../../../src/contracts';
 import { MEDIA_BACKOFF, Retry } from '../lib/retry';
@@ -24,7 +24,7 @@ export interface MasClientEvents {
   members: MasMember[];
   'remote-track': RemoteTrack;
   'remote-track-gone': RemoteTrack;
-  /** `code` and `detail` with `closed`: why; code null when the user closed it himself. */
+  /** `code` and `detail` with `closed`: why; code null when the page closed it. */
   state: { state: MasClientState; code: MasCloseCode | null; detail: string };
 }
 
@@ -140,7 +140,7 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
       this.stop();
       return this.setState('closed', code, detail);
     }
-    // A token may have expired on the way, and a media node may be starting again: a fresh token, another try.
+    // The token may have expired, or the media node may be restarting: another try with a fresh token.
     this.clearRemote();
     this.setState('reconnecting', code, detail);
     this.retry.later(() => void this.open());
@@ -160,7 +160,7 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
 
   private async addTracks(pc: RTCPeerConnection): Promise<void> {
     const streams = this.stream ? [this.stream] : [];
-    // Without tracks the connection is made all the same, so that a later camera finds its m-line.
+    // Without tracks too, so that a later camera finds its m-line.
     const init = { direction: 'sendonly' as const, streams };
     pc.addTransceiver(this.tracks.audio ?? 'audio', init);
     const maxBitrate = this.options.maxVideoBitrate ?? 800_000;

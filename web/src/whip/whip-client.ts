@@ -1,6 +1,5 @@
 /**
- * Publishes a stream of this browser to a channel by WHIP (RFC 9725), and comes back by itself when the connection is
- * lost.
+ * Publishes a stream of this browser to a channel by WHIP (RFC 9725), and reconnects by itself.
  */
 import { MEDIA_BACKOFF, Retry } from '../lib/retry';
 import { TypedEmitter } from '../mas/typed-emitter';
@@ -12,8 +11,8 @@ export type WhipState = 'idle' | 'connecting' | 'live' | 'reconnecting' | 'close
 
 export interface WhipClientEvents {
   /**
-   * With `closed`: why the server wants no more of it (`publisher_superseded`, `publisher_disconnected`,
-   * `codec_unsupported` …), null when the user closed it. With `reconnecting`: the refusal's code, if it was one.
+   * With `closed`: why the server ended it (`publisher_superseded`, `publisher_disconnected`, `codec_unsupported` …),
+   * null when the page closed it. With `reconnecting`: the refusal's code, if it was one.
    */
   state: { state: WhipState; code: string | null };
 }
@@ -26,7 +25,7 @@ export interface WhipClientOptions {
 }
 
 const MAX_VIDEO_BITRATE = 2_500_000;
-/** Refusals that a further attempt wouldn't change. */
+/** Refusals that another try wouldn't change. */
 const FINAL_STATUS = [400, 405, 413, 415, 422];
 
 export class WhipClient extends TypedEmitter<WhipClientEvents> {
@@ -44,7 +43,7 @@ export class WhipClient extends TypedEmitter<WhipClientEvents> {
   /** Of this session and those to come. @param maxVideoBitrate bit/s */
   limit(maxVideoBitrate: number): void {
     this.maxVideoBitrate = maxVideoBitrate;
-    // A connection that is just ending takes no parameters any more; the next one has them.
+    // A connection that is just ending takes no parameters; the next one has them.
     this.session?.limit(maxVideoBitrate).catch(() => undefined);
   }
 
