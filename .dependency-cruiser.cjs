@@ -54,7 +54,7 @@ module.exports = {
     {
       name: 'platform-by-the-index',
       comment:
-        'A folder of the platform is entered by its index.ts only. Processes without Nest pick single files.',
+        'A folder of the platform is entered by its index.ts only; roles and demo may run without Nest and pick files.',
       severity: 'error',
       from: { path: '^src/(?!platform/|roles/|demo/|main\\.ts)' },
       to: { path: '^src/platform/', pathNot: '^src/platform/([^/]+/index|core\\.module)\\.ts$' },

@@ -17,7 +17,7 @@ import { servePlayers } from './player-page';
 const SECONDS = 4;
 /** Between two hand-overs, ms of media. */
 const BETWEEN_MS = 4000;
-/** Without a hand-over, for comparison: what this machine does to any stream, ms of media. */
+/** Without a hand-over, for comparison: the gaps that any stream has on this machine. ms of media. */
 const STEADY_MS = 8000;
 /** Start of playing, left out of the figures, ms of media. */
 const WARM_UP_MS = 4000;

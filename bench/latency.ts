@@ -1,8 +1,8 @@
 /**
- * From the push of a picture until Chromium shows it, by HTTP-FLV (mpegts.js) and by LL-HLS (hls.js), both set as the
- * watch page sets them. Each picture carries its number as black and white bars; the page reads it off a canvas when the
- * picture is displayed, and page and pusher have the same clock. One number is pushed again only after the loop, which
- * is longer than any latency here.
+ * From the push of a picture until Chromium shows it, by HTTP-FLV (mpegts.js) and by LL-HLS (hls.js), with the
+ * watch page's settings. Each picture carries its number as black and white bars; the page reads it from a canvas when
+ * the picture is displayed. Page and pusher have the same clock. A number comes again only after the loop, which is
+ * longer than any latency here.
  */
 import { spawn } from 'node:child_process';
 import type { Server } from 'node:http';
@@ -24,7 +24,7 @@ const LOOP_SECONDS = 20;
 const SIZE = { width: 1280, height: 720 };
 /** Bars of a picture, one bit each, and two for black and white as such. */
 const BARS = 12;
-/** A player may settle for so long, then it is measured, ms of media. */
+/** Time for the player to settle before it is measured, ms of media. */
 const WARM_UP_MS = 12_000;
 const MEASURE_MS = 20_000;
 const PLAYERS = { '/mpegts.js': 'mpegts.js/dist/mpegts.js', '/hls.js': 'hls.js/dist/hls.light.min.js' };
@@ -103,7 +103,7 @@ async function measure({ node, browser, pages, pushed }: Stage, format: 'flv' | 
   }
 }
 
-/** The loop: pictures that say which they are, and a tone. */
+/** The loop: pictures that show their number, and a tone. */
 async function encode(): Promise<MediaUnit[]> {
   const { width, height } = SIZE;
   const child = spawn(
