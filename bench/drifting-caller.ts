@@ -1,7 +1,7 @@
 /**
- * A caller whose camera and microphone have clocks of their own, like real devices: a flash and a beep at every second
- * of true time, sampled, stamped and sent at the pace of each device. The caller's sender reports relate each device's
- * time to true time; a receiver has nothing else to bring them together.
+ * A caller whose camera and microphone have clocks of their own, as real devices have: a flash and a beep at every
+ * second of true time, sampled, stamped and sent at the pace of either device. Their sender reports relate each device's
+ * time to true time, which is all that a receiver has to bring them together.
  */
 import { parseAvcDecoderConfig, splitAnnexB } from '../src/media/codec/h264/h264';
 import { packetizeH264 } from '../src/media/codec/h264/h264-packetizer';
