@@ -1,4 +1,4 @@
-/** Child process of the MAS benchmark: only a MAS (or, `bare`, its peer); reports its CPU time on request. */
+/** Child process of the MAS benchmark: a MAS (or, `bare`, its peer) and nothing else, which tells its CPU time when asked. */
 import { startMas } from '../test/support/mas';
 import type { TransportKind } from '../src/media/mas';
 import { BareForwarding } from './mas-bare';
