@@ -1,6 +1,6 @@
-/** The rules of the house (docs/architecture.md): which way the arrows run. Kept by CI; test/rules breaks each. */
+/** The rules of the house (docs/architecture.md): which way the arrows run. CI keeps them; test/house breaks each. */
 
-/** The rooms of the product, and what each may call. Everybody may use contracts, shared and what carries them all. */
+/** The rooms of the product, and what each may call. All of them may use contracts, shared and the platform. */
 const mayCall = {
   auth: [],
   nodes: ['auth'],
@@ -10,17 +10,16 @@ const mayCall = {
   im: ['auth', 'live'],
   'co-host': ['auth', 'mixing', 'conference', 'live', 'im'],
   pk: ['auth', 'live', 'im', 'co-host'],
-  // `im` as in co-host: it tells those who asked to watch.
   'bypass-live': ['auth', 'mixing', 'conference', 'live', 'im'],
-  // Above them all: they tell apps and backends what happens; nobody calls them.
+  // The last three stand above all others: nobody calls them.
   signals: ['conference', 'mixing', 'live', 'im'],
   webhooks: ['auth', 'nodes', 'live', 'conference', 'mixing', 'im', 'co-host', 'pk', 'bypass-live'],
   demo: ['auth'],
 };
 const rooms = Object.keys(mayCall).join('|');
 
-/** What carries the product. The first know nothing of it, the others ask who calls, or listen. */
-const carries = 'config|common|database|queue';
+/** The platform. These four know no room; the others ask who calls, or listen to events. */
+const roomless = 'config|common|database|queue';
 const platformMayCall = {
   idempotency: ['auth'],
   audit: ['auth'],
@@ -99,7 +98,7 @@ module.exports = {
     {
       name: 'platform-by-the-index',
       comment:
-        'A folder of the platform is entered by its index.ts only, but by processes that load no Nest.',
+        'A folder of the platform is entered by its index.ts only; roles and demo may run without Nest and pick files.',
       severity: 'error',
       from: { path: '^src/(?!platform/|roles/|demo/|main\\.ts)' },
       to: { path: '^src/platform/', pathNot: '^src/platform/([^/]+/index|core\\.module)\\.ts$' },
@@ -107,10 +106,24 @@ module.exports = {
     ...roomRules,
     ...platformRules,
     {
-      name: 'platform-knows-no-domain',
+      name: 'platform-knows-no-room',
       severity: 'error',
-      from: { path: `^src/(platform/(${carries})|contracts)/` },
-      to: { path: `^src/(${rooms}|media|roles)/` },
+      from: { path: `^src/platform/(${roomless})/` },
+      to: { path: `^src/(${rooms}|media)/` },
+    },
+    {
+      name: 'roles-are-the-top',
+      comment: 'They compose processes; nothing else knows what a process is made of.',
+      severity: 'error',
+      from: { path: '^src/(?!roles/|main\\.ts)' },
+      to: { path: '^src/(roles/|(main|app\\.module)\\.ts)' },
+    },
+    {
+      name: 'control-sees-the-contract',
+      comment: 'Of media only. The demo is a client that sends packets.',
+      severity: 'error',
+      from: { path: '^src/(?!media/|roles/|demo/)' },
+      to: { path: '^src/media/', pathNot: '^src/media/contract/index\\.ts$' },
     },
     {
       name: 'media-sees-no-control',

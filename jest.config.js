@@ -14,7 +14,7 @@ module.exports = {
     {
       ...base,
       displayName: 'unit',
-      testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/web/src/**/*.spec.ts'],
+      testMatch: ['src', 'web/src', 'test/house'].map((folder) => `<rootDir>/${folder}/**/*.spec.ts`),
     },
     { ...base, displayName: 'streaming', testMatch: ['<rootDir>/test/streaming/**/*.spec.ts'] },
     {

@@ -1,6 +1,6 @@
 /**
- * From a viewer's request to watch a conference until he has its first picture: the whole app as a user starts it, two
- * people without browsers who are in the call already. Each round is another conference, nobody has watched it before.
+ * From a viewer's request to watch a conference until they have its first picture: the whole app as a user starts it, with
+ * two people without browsers already in the call. Each round is a conference that nobody has watched before.
  */
 import type { ConferenceView, JoinView, WatchView } from '../src/contracts';
 import { SyntheticPerson } from '../src/demo/synthetic-person';

@@ -1,4 +1,4 @@
-/** A co-hosting for benches: a host who pushes by ffmpeg, a guest, both in the call without browsers, and a viewer. */
+/** A co-hosting for benches: a host who pushes with ffmpeg, a guest, both in the call without browsers, and a viewer. */
 import type {
   AcceptView,
   ChannelView,
@@ -59,7 +59,7 @@ export class CoHosting {
     return { acceptedAt, mixedAt: await mixed };
   }
 
-  /** The host's own encoder is off, as he was told to. */
+  /** Ends the host's own push, as the host is told to do. */
   async stopPush(): Promise<void> {
     if (!this.pushing) return;
     this.pushing = false;

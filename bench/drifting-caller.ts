@@ -21,13 +21,13 @@ const BEEP_HZ = 1000;
 const TICK_MS = 5;
 const REPORT_MS = 1000;
 
-/** How far the devices' clocks are off, parts per million; positive is fast. */
+/** How far the devices' clocks are off, parts per million; positive: fast. */
 export interface Drift {
   audioPpm: number;
   videoPpm: number;
 }
 
-/** One device: so many units a second by its own clock, each of so many RTP ticks. */
+/** One device: its units a second by its own clock, and the RTP ticks of each. */
 class Device {
   readonly track: EgressTrack;
   private readonly rate: number;

@@ -1,4 +1,4 @@
-/** A process full of viewers for bench/fan-out.ts. They throw away what they get: their own work is not to be measured. */
+/** A process full of viewers for bench/fan-out.ts. They throw away what they get, so that they cost little. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { RtmpConnection } from '../src/media/rtmp';

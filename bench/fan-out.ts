@@ -1,7 +1,7 @@
 /**
  * What a viewer costs the live origin: HTTP-FLV of one 720p channel to many viewers, in CPU per viewer and second of
- * stream; `npm run bench -- fan-out [viewers]`, 600 if not said. Where nginx with its RTMP module is on the machine
- * (Debian: nginx-light, libnginx-mod-rtmp), the same stream to as many RTMP viewers of it, in the same run.
+ * stream; `npm run bench -- fan-out [viewers]`, default 600. If nginx with its RTMP module is on the machine (Debian:
+ * nginx-light, libnginx-mod-rtmp), the same stream to as many RTMP viewers of nginx, in the same run.
  */
 import { type ChildProcess, execFile, fork, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -109,7 +109,7 @@ async function measure({ process, pushUrl, crowd }: Server, file: string, viewer
   }
 }
 
-/** Resolves when the server has taken the stream: ffmpeg then says how it goes on. */
+/** Resolves when the server has accepted the stream: ffmpeg then prints its progress. */
 async function startPush(file: string, url: string): Promise<ChildProcess> {
   const push = spawn(ffmpegPath(), ['-v', 'info', '-re', '-i', file, '-c', 'copy', '-f', 'flv', url], {
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -3,8 +3,6 @@
  * newer epoch), mix -> host and host -> mix (promotions while both push), mix -> host (the mix is cut off).
  */
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
@@ -14,11 +12,12 @@ import { ffmpegPath } from '../test/support/ffmpeg';
 import { FlvCapture } from '../test/support/flv-capture';
 import { startTestNode } from '../test/support/media-node';
 import { LoopPush, unitsOfFlv } from './loop-push';
+import { servePlayers } from './player-page';
 
 const SECONDS = 4;
 /** Between two hand-overs, ms of media. */
 const BETWEEN_MS = 4000;
-/** Without a hand-over, for comparison: what this machine does to any stream, ms of media. */
+/** Without a hand-over, for comparison: the gaps that any stream has on this machine. ms of media. */
 const STEADY_MS = 8000;
 /** Start of playing, left out of the figures, ms of media. */
 const WARM_UP_MS = 4000;
@@ -42,7 +41,7 @@ interface Shown {
 export async function run(): Promise<Record<string, unknown>> {
   const [hostUnits, mixUnits] = [await encode(HOST), await encode(MIX)];
   const node = await startTestNode();
-  const pages = await servePage();
+  const pages = await servePlayers(PAGE, { '/mpegts.js': 'mpegts.js/dist/mpegts.js' });
   const browser = await launchBrowser();
   const pushes: LoopPush[] = [];
   try {
@@ -145,17 +144,6 @@ async function encode({ size, fps, profile, sampleRate }: Media): Promise<MediaU
     maxBuffer: 64 << 20,
   });
   return unitsOfFlv(stdout);
-}
-
-async function servePage(): Promise<Server> {
-  const player = readFileSync(require.resolve('mpegts.js/dist/mpegts.js'));
-  const server = createServer((request, response) => {
-    const script = request.url === '/mpegts.js';
-    response.setHeader('Content-Type', script ? 'text/javascript' : 'text/html');
-    response.end(script ? player : PAGE);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return server;
 }
 
 const PAGE = `<!doctype html><video muted autoplay width="640"></video><script src="/mpegts.js"></script><script>

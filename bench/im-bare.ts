@@ -1,6 +1,6 @@
 /**
- * The peer of the IM benchmark: Socket.IO by itself, that lets everybody in and passes messages on, without tokens,
- * database or other processes.
+ * The peer of the IM benchmark: Socket.IO alone. It admits everybody and passes messages on, without tokens, database or
+ * other processes.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

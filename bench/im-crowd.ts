@@ -1,6 +1,6 @@
 /**
- * A process full of members for bench/im.ts. They speak Socket.IO's protocol over bare WebSockets and read of a message
- * only when it was sent: two thousand members on the server's own machine must not be what is measured.
+ * A process full of members for bench/im.ts. They speak Socket.IO's protocol over bare WebSockets and read only the time
+ * of sending from a message: two thousand members on the server's own machine must not be what is measured.
  */
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
@@ -14,7 +14,7 @@ interface Task {
   lastWarmUp: string;
 }
 
-/** Of every delivery to every member of this process. */
+/** One for each delivery to a member of this process. */
 export interface CrowdReport {
   latenciesMs: number[];
 }

@@ -1,6 +1,6 @@
 /**
- * Chat in one room of many members: the time from a message's sending until a member has it, over all members, and
- * what a delivery costs the API process. The members are in processes of their own (im-crowd.ts). The same for a server
+ * Chat in one room of many members: the time from sending a message until a member has it, over all members, and the CPU
+ * that a delivery costs the API process. The members are in processes of their own (im-crowd.ts). The same for a server
  * that is only Socket.IO (im-bare.ts), in the same run.
  */
 import { type ChildProcess, fork } from 'node:child_process';
@@ -17,9 +17,9 @@ const MESSAGES = 200;
 /** Messages a second in the room. */
 const RATE = 20;
 const SENDERS = 20;
-/** Before those that count: a server that runs, whose members have been told of each other. */
+/** Before those that count, until the server is warm and has told its members of each other. */
 const WARM_UP_MESSAGES = 40;
-/** Whoever has it has all that the members' joining made him be told. */
+/** A member who has this one has also been told of everybody's joining. */
 const LAST_WARM_UP = 'warm';
 
 interface Served {
@@ -127,7 +127,7 @@ async function startCrowd({ url, channelId, token }: Served, index: number): Pro
   return crowd;
 }
 
-/** Sends at the rate; `textOf` gives each message's text, null for no more. All processes are on this machine's clock. */
+/** Sends at RATE; `textOf` gives each message's text, null ends it. All processes have this machine's clock. */
 async function send(
   senders: ImClient[],
   channelId: string,

@@ -1,12 +1,11 @@
 /**
- * From the push of a picture until Chromium shows it, by HTTP-FLV (mpegts.js) and by LL-HLS (hls.js), both set as the
- * watch page sets them. Each picture carries its number as black and white bars; the page reads it off a canvas when the
- * picture is displayed, and page and pusher have the same clock. One number is pushed again only after the loop, which
- * is longer than any latency here.
+ * From the push of a picture until Chromium shows it, by HTTP-FLV (mpegts.js) and by LL-HLS (hls.js), with the
+ * watch page's settings. Each picture carries its number as black and white bars; the page reads it from a canvas when
+ * the picture is displayed. Page and pusher have the same clock. A number comes again only after the loop, which is
+ * longer than any latency here.
  */
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import type { MediaNode } from '../src/media/node';
@@ -16,6 +15,7 @@ import { ffmpegPath } from '../test/support/ffmpeg';
 import { FlvCapture } from '../test/support/flv-capture';
 import { startTestNode } from '../test/support/media-node';
 import { LoopPush, unitsOfFlv } from './loop-push';
+import { servePlayers } from './player-page';
 
 const FPS = 25;
 /** Keyframes every 2 s, as streaming encoders are mostly set. */
@@ -24,9 +24,10 @@ const LOOP_SECONDS = 20;
 const SIZE = { width: 1280, height: 720 };
 /** Bars of a picture, one bit each, and two for black and white as such. */
 const BARS = 12;
-/** A player may settle for so long, then it is measured, ms of media. */
+/** Time for the player to settle before it is measured, ms of media. */
 const WARM_UP_MS = 12_000;
 const MEASURE_MS = 20_000;
+const PLAYERS = { '/mpegts.js': 'mpegts.js/dist/mpegts.js', '/hls.js': 'hls.js/dist/hls.light.min.js' };
 
 /** What the page saw: number of the picture, and when it was to be displayed, ms since 1970. */
 interface Shown {
@@ -38,7 +39,7 @@ interface Shown {
 export async function run(): Promise<Record<string, unknown>> {
   const units = await encode();
   const node = await startTestNode();
-  const pages = await servePage();
+  const pages = await servePlayers(PAGE, PLAYERS);
   const browser = await launchBrowser();
   const pushed = new Map<number, number>();
   let push: LoopPush | null = null;
@@ -102,7 +103,7 @@ async function measure({ node, browser, pages, pushed }: Stage, format: 'flv' | 
   }
 }
 
-/** The loop: pictures that say which they are, and a tone. */
+/** The loop: pictures that show their number, and a tone. */
 async function encode(): Promise<MediaUnit[]> {
   const { width, height } = SIZE;
   const child = spawn(
@@ -129,20 +130,6 @@ async function encode(): Promise<MediaUnit[]> {
 /** The first bar is black, the second white, then come the bits, the lowest first. */
 function isWhite(number: number, bar: number): boolean {
   return bar < 2 ? bar === 1 : ((number >> (bar - 2)) & 1) === 1;
-}
-
-async function servePage(): Promise<Server> {
-  const files: Record<string, Buffer | string> = {
-    '/mpegts.js': readFileSync(require.resolve('mpegts.js/dist/mpegts.js')),
-    '/hls.js': readFileSync(require.resolve('hls.js/dist/hls.light.min.js')),
-  };
-  const server = createServer((request, response) => {
-    const script = files[request.url ?? ''];
-    response.setHeader('Content-Type', script ? 'text/javascript' : 'text/html');
-    response.end(script ?? PAGE);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return server;
 }
 
 const PAGE = `<!doctype html><video muted autoplay width="640"></video><canvas width="${BARS}" height="1"></canvas>

@@ -3,7 +3,7 @@ import type { MediaNode } from '../src/media/node';
 import { RtmpPusher } from '../src/media/rtmp';
 import type { MediaUnit } from '../src/media/stream';
 
-/** Pushes the same few seconds again and again, in real time, by our own RTMP client: no encoder takes the CPU. */
+/** Pushes the same few seconds again and again, in real time, with our own RTMP client: no encoder takes CPU. */
 export class LoopPush {
   private readonly start = performance.now();
   private readonly timer: NodeJS.Timeout;

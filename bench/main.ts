@@ -27,7 +27,7 @@ async function main(): Promise<void> {
 }
 
 main().then(
-  // A bench owns browsers and natives whose handles may linger; its work is done here.
+  // Browsers and native addons may leave open handles; the work is done.
   () => process.exit(process.exitCode ?? 0),
   (error: unknown) => {
     console.error(error);

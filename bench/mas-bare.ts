@@ -1,6 +1,6 @@
 /**
- * The peer of the MAS benchmark: the same transports, signalling and packets without our router between them. What
- * comes in from a publisher goes out to everybody else's subscriber as it is, which is what the transport itself costs.
+ * The peer of the MAS benchmark: the same transports, signalling and packets without our router between them. A
+ * publisher's packets go out unchanged to everybody else's subscriber, so this is what the transport itself costs.
  */
 import type {
   PeerParameters,
@@ -62,7 +62,7 @@ export class BareForwarding implements TransportFactory {
   }
 
   private forward(from: number, packet: Buffer): void {
-    // Everybody sends under the same SSRC, which SRTP would take for replays.
+    // Everybody sends with the same SSRC; SRTP would take that for replays.
     packet.writeUInt32BE(from + 1, SSRC_OFFSET);
     for (let to = 0; to < this.subscribers.length; to++) {
       if (to !== from) this.subscribers[to]!.sendRtp(packet);

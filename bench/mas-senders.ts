@@ -1,4 +1,4 @@
-/** Child process of the MAS benchmark: participants that send 150 packets a second each, and receive when told to. */
+/** Child process of the MAS benchmark: participants that send 150 packets a second each, and receive on request. */
 import { SyntheticParticipant } from '../src/demo/synthetic-participant';
 import { joinToken, silentLogger } from '../test/support/mas';
 

@@ -1,7 +1,7 @@
 /**
- * What MAS costs and how late it is. CPU of a MAS process of its own, by process.cpuUsage: 9 senders of 150 packets
- * a second in another process, first without receivers, then with everybody receiving everybody (72 streams out).
- * The same for a peer that only passes packets from transport to transport (mas-bare.ts): the most that there is to get.
+ * What MAS costs and how much it delays. CPU of a MAS in a process of its own, by process.cpuUsage: 9 senders of 150
+ * packets a second in another process, first without receivers, then with everybody receiving everybody (72 streams
+ * out). The same for a peer that only passes packets from transport to transport (mas-bare.ts): the upper limit.
  * Delay: a canvas with the time, Chromium → MAS → the same Chromium. MAS_TRANSPORT (or the first argument) selects
  * the adapter.
  */
@@ -90,7 +90,7 @@ async function measureCosts(node: ChildProcess, url: string): Promise<Costs> {
   return {
     cpuUsPerPacketIn: round(cpuUsPerPacketIn),
     cpuUsPerPacketOut: round(forOutgoing / all.packetsOut),
-    // By what arrived, with its share of what came in: every stream in goes out eight times.
+    // By what arrived, plus its share of receiving: every stream in goes out eight times.
     streamsPerCore: Math.round(all.packetsOut / PACKETS_PER_SECOND / (all.cpuPerSecond / 1e6)),
   };
 }

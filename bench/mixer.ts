@@ -1,7 +1,7 @@
 /**
  * What a mix costs: 640x360@25 (H.264 800 kbit/s, Opus) in by RTP, 1280x720@25 (x264 veryfast, AAC) out by RTMP, against
- * ffmpeg's static filter graph on the same recordings in the same run. `npm run bench -- mixer [inputs]`, 5 if not said.
- * ffmpeg reads its inputs from files, so receiving is in our bill only. CPU is that of the one process.
+ * ffmpeg's static filter graph on the same recordings in the same run. `npm run bench -- mixer [inputs]`, default 5.
+ * ffmpeg reads its inputs from files, so only ours pays for receiving. CPU is that of the one process.
  */
 import { type ChildProcess, execFile, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -53,7 +53,7 @@ export async function run([inputs = '5']: string[]): Promise<Record<string, unkn
   }
 }
 
-/** Moving pictures with some noise, as cameras have it, and a tone each. */
+/** Moving pictures with some noise, like a camera's, and a tone each. */
 async function record(folder: string, count: number): Promise<string[]> {
   const files = Array.from({ length: count }, (_, index) => join(folder, `${index}.mkv`));
   for (const [index, file] of files.entries()) {
@@ -116,7 +116,7 @@ async function measureFfmpeg(recordings: string[]): Promise<Cost> {
   }
 }
 
-/** The same tiles as ours: scaled, cropped, laid on a background. */
+/** The same tiles as ours: scaled, cropped, on a background. */
 function graph(tiles: Tile[]): string {
   const { width, height, fps } = OUTPUT;
   const scaled = tiles.map(

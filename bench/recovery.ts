@@ -1,6 +1,6 @@
 /**
- * From the kill of a running mixer until a viewer of the channel, who stays connected, gets the next picture: the
- * mixers at work and in reserve are killed, and the host no longer pushes himself.
+ * From the kill of a running mixer until a viewer of the channel, who stays connected, gets the next picture. All
+ * mixers, working and in reserve, are killed, and the host's own push is off.
  */
 import { startApp, type TestApp } from '../test/support/app';
 import { descendantsOf, names } from '../test/support/processes';
@@ -31,7 +31,7 @@ export async function run(): Promise<Record<string, unknown>> {
   }
 }
 
-/** ms; all that was under way has arrived before the next picture is waited for. */
+/** ms; waits for a picture later than all that was under way. */
 async function killToPicture(app: TestApp, { viewer }: CoHosting): Promise<number> {
   const mixers = descendantsOf(app.pid).filter((pid) => names(pid, 'mix-process'));
   const killedAt = performance.now();

@@ -1,7 +1,7 @@
 /**
  * How far apart picture and sound of a mix are, from its first minute to its last, while the caller's camera and
- * microphone drift apart: `npm run bench -- skew [minutes]`, an hour if not said. Flash and beep are looked for in what a
- * viewer got, by the stream's timestamps; positive is sound after picture.
+ * microphone drift apart: `npm run bench -- skew [minutes]`, default an hour. Flash and beep are found in what a viewer
+ * got, by the stream's timestamps; positive: sound after picture.
  */
 import type { MixSpec } from '../src/media/contract';
 import { Mix } from '../src/media/mixer';
@@ -14,7 +14,7 @@ import { DriftingCaller, type Drift } from './drifting-caller';
 /** Cheap devices are off by some tens of ppm; over an hour these two part by more than half a second. */
 const DRIFT: Drift = { audioPpm: 120, videoPpm: -40 };
 const OUTPUT = { width: 320, height: 240, fps: 30, gop: 60, videoBitrate: 300_000, audioBitrate: 64_000 };
-/** Let the mix find the caller's clocks. */
+/** Time for the mix to find the caller's clocks. */
 const SETTLE_MS = 5000;
 const MINUTE_MS = 60_000;
 

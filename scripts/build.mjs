@@ -1,6 +1,6 @@
 /**
- * Builds what is stale: the server (tsc, type errors fail) and the pages (vite), at the same time. Asks only for the
- * names, sizes and times of the sources when nothing is.
+ * Builds what is stale: the server (tsc, type errors fail) and the pages (vite), at the same time. When nothing is, it
+ * only reads the names, sizes and times of the sources.
  *
  *   node scripts/build.mjs [--server]     --server: not the pages
  *
@@ -58,7 +58,7 @@ function fingerprint(sources) {
   return hash.digest('hex');
 }
 
-/** What tsc made of sources that are gone: a removed entity or migration must not live on in dist. */
+/** Removes what tsc made of sources that are gone: a removed entity or migration must not stay in dist. */
 function removeOrphans() {
   for (const file of ['src', 'migrations', 'bench'].flatMap((folder) => filesBelow(at(`dist/${folder}`)))) {
     const source = at(relative(at('dist'), file)).replace(/\.js(\.map)?$/, '.ts');

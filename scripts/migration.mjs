@@ -2,7 +2,7 @@
  * Migrations, made and checked by TypeORM from the compiled entities, on an embedded Postgres in a temporary folder.
  *
  *   node scripts/migration.mjs generate NAME   writes a migration from what the migrations make to what the entities ask
- *                                              for; those that are committed are never changed
+ *                                              for; committed ones are never changed
  *   node scripts/migration.mjs check           fails when the entities ask for more than the migrations make
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -34,7 +34,7 @@ async function withDatabase(options, work) {
   }
 }
 
-/** What is between the migrations and the entities, on a database that has run them all. */
+/** The difference between entities and migrations, on a database that has run all migrations. */
 async function difference() {
   let sql;
   await withDatabase({}, async (db) => {

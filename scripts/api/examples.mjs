@@ -78,7 +78,7 @@ const byName = {
 };
 /** Left out of examples: they belong to rare cases. */
 const rare = new Set(['rects', 'cursor', 'args', 'instance']);
-/** Properties whose name is listed above with another meaning, by the schema's name. */
+/** Properties that mean something else in these schemas than their name does above. */
 const bySchema = {
   ApiKeyView: { name: 'App backend' },
   ApiKeyCreatedView: { name: 'App backend' },
@@ -139,7 +139,7 @@ function valueOf(name, schema, components, owner, depth) {
   return name in byName && fits(known, schema) ? known : exampleOf(schema, components, owner, depth + 1);
 }
 
-/** So that a property of the same name and another type gets no example of the wrong type. */
+/** False for a property of the same name but another type. */
 function fits(value, schema) {
   if (value === null)
     return [schema.type].flat().includes('null') || (schema.anyOf ?? []).some((s) => s.type === 'null');

@@ -8,7 +8,7 @@ import { Schemas } from './schemas.mjs';
 const PROBLEM = 'application/problem+json';
 const JSON_TYPE = 'application/json';
 
-/** Which errors an operation may answer with, beside its own success. */
+/** The errors that an operation may answer with. */
 const errorRules = [
   [400, (route) => route.body || route.query],
   [401, (route) => route.access !== 'public' || route.body],
@@ -41,7 +41,7 @@ export function openapi(program, version) {
   const errors = evaluate('platform/common/errors.ts');
   const { routePermissions } = evaluate('auth/permissions.ts');
   const routes = readRoutes(program);
-  // Answers first: where a request's DTO has the name of a view, it is the DTO that gets another one.
+  // Answers first: where a request's DTO and a view have the same name, the DTO gets another.
   const answers = new Map(routes.map((route) => [route, contentOf(route.answer, schemas)]));
   const problem = schemas.of(problemType(program));
   const paths = {};
@@ -203,7 +203,7 @@ function queryParameters({ query }, schemas) {
   });
 }
 
-/** Whose repeated POSTs are recognised. */
+/** Routes that take an Idempotency-Key. */
 function hasKey({ method, access }) {
   return method === 'post' && access !== 'public';
 }
@@ -238,7 +238,7 @@ function problemResponse(status, { errorCatalogue, DomainError, toProblem }, sch
   };
 }
 
-/** Values for those that the message of an error is made of. */
+/** Sample values for the arguments that an error's message reads. */
 function argsOf(code, catalogue) {
   const args = {};
   const asked = new Proxy(

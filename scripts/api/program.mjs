@@ -1,4 +1,4 @@
-/** The sources as TypeScript's compiler sees them: what the API documents are made of. */
+/** The sources as TypeScript's compiler sees them, for the API documents. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
@@ -7,7 +7,7 @@ import ts from 'typescript';
 export const root = join(import.meta.dirname, '../..');
 const src = join(root, 'src');
 
-/** The document lists rooms in the order of their names, whichever folders are inside. */
+/** Rooms come in the order of their names, whatever folders are inside. */
 function roomAndName(file) {
   return `${file.replace(/^platform\//, '').split('/')[0]}/${basename(file)}`;
 }

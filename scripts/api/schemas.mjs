@@ -35,12 +35,12 @@ export class Schemas {
     return this.#object(type);
   }
 
-  /** One of its own kind under a name; first come, so call it for answers before requests. */
+  /** A component for each named type. The first one of a name keeps it, so call it for answers before requests. */
   #component(name, type) {
     if (!this.#names.has(type)) {
       const unique = name in this.components ? `${name}Input` : name;
       this.#names.set(type, unique);
-      // Taken before it is filled: types may contain themselves.
+      // Added before it is filled: types may contain themselves.
       this.components[unique] = {};
       const description = commentOf(this.#checker, type.aliasSymbol ?? type.symbol);
       Object.assign(this.components[unique], description && { description }, this.#inline(type));
@@ -100,7 +100,7 @@ export class Schemas {
     return { ...schema, ...checks, ...(description && { description }) };
   }
 
-  /** What class-validator's decorators demand, as far as JSON Schema can say it. */
+  /** What class-validator's decorators demand, as far as JSON Schema can express it. */
   #checks(declaration, schema) {
     const checks = {};
     for (const [name, nodes] of decoratorsOf(declaration)) {
@@ -123,7 +123,7 @@ export class Schemas {
     return Object.fromEntries(Object.entries(checks).filter(([, value]) => value !== undefined));
   }
 
-  /** Source of a regular expression, or of a constant that is one; those with flags say more than JSON Schema can. */
+  /** Source of a regular expression, or of a constant that is one; without those with flags, which JSON Schema lacks. */
   #pattern(node) {
     if (ts.isIdentifier(node)) {
       let symbol = this.#checker.getSymbolAtLocation(node);

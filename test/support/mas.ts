@@ -122,9 +122,9 @@ export async function startMas(options: TestMasOptions = {}): Promise<TestMas> {
 /** The page, and the browser client's sources as JavaScript modules. */
 function servePage(): Server {
   return createServer((request, response) => {
-    const module = /^\/client\/([\w-]+)$/.exec(request.url ?? '')?.[1];
+    const module = /^\/src\/((?:mas|lib)\/[\w-]+)$/.exec(request.url ?? '')?.[1];
     if (!module) return response.setHeader('content-type', 'text/html').end(masPage);
-    const source = readFileSync(join(process.cwd(), 'web/src/mas', `${module}.ts`), 'utf8');
+    const source = readFileSync(join(process.cwd(), 'web/src', `${module}.ts`), 'utf8');
     const compilerOptions = { module: ModuleKind.ESNext, target: ScriptTarget.ES2022 };
     response.setHeader('content-type', 'text/javascript');
     return response.end(transpileModule(source, { compilerOptions }).outputText);

@@ -107,7 +107,7 @@ window.ready = true;
 /** The page, and the browser client's sources as JavaScript modules. */
 function servePage(): Server {
   return createServer((request, response) => {
-    const module = /^\/src\/((?:whip|mas)\/[\w-]+)$/.exec(request.url ?? '')?.[1];
+    const module = /^\/src\/((?:whip|mas|lib)\/[\w-]+)$/.exec(request.url ?? '')?.[1];
     if (!module) return response.setHeader('content-type', 'text/html').end(html);
     const source = readFileSync(join(__dirname, '../../web/src', `${module}.ts`), 'utf8');
     const compilerOptions = { module: ModuleKind.ESNext, target: ScriptTarget.ES2022 };

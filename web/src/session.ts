@@ -19,7 +19,7 @@ const ranOut = ref(false);
 export const session = readonly(current);
 export const user = computed<UserView | null>(() => current.value?.user ?? null);
 export const isAdmin = computed(() => user.value?.role === 'admin');
-/** The last session ended because the server no longer takes its token. */
+/** The last session ended because the server no longer accepts its token. */
 export const sessionRanOut = readonly(ranOut);
 
 export function startSession(view: TokenView): void {

@@ -56,14 +56,14 @@ export const api = {
   endCoHost: (id: string) => request<void>('DELETE', `${channel(id)}/co-host`),
   /** Client mixing: where this page pushes the mix that it makes. */
   mixPushUrl: (id: string) => request<PushUrlView>('POST', `${channel(id)}/co-host/mix-push-url`),
-  /** Microphone, camera and place: the host of anybody, a guest his own. */
+  /** Microphone, camera and seat: the host changes anybody's, guests their own. */
   patchSeat: (id: string, userId: string, patch: CoHostMemberPatch) =>
     request<CoHostView>('PATCH', seat(id, userId), patch),
   lockSeat: (id: string, number: number, locked: boolean) =>
     request<CoHostView>('PATCH', `${channel(id)}/co-host/seats/${number}`, { locked }),
   /** The host removes a guest, or a guest leaves. */
   vacateSeat: (id: string, userId: string) => request<void>('DELETE', seat(id, userId)),
-  /** Out of the co-hosting, and not back into this one. */
+  /** Removes a guest, who can't come back into this co-hosting. */
   banFromCoHost: (id: string, userId: string) =>
     request<CoHostBanView>('POST', `${channel(id)}/co-host/bans`, { userId }),
   listCoHostBans: (id: string) => list<CoHostBanView>(`${channel(id)}/co-host/bans`),
@@ -83,7 +83,7 @@ export const api = {
 
   listInvitations: async (id: string) =>
     (await request<ListView<InvitationView>>('GET', `${channel(id)}/co-host/invitations`)).items,
-  /** Applications that wait, in order: all to the host, his own to a viewer. */
+  /** Applications that wait, in order: the host gets all, viewers their own. */
   listQueue: (id: string) => list<InvitationView>(`${channel(id)}/co-host/queue`),
   createInvitation: (id: string, body: InvitationCreate) =>
     request<InvitationView>('POST', `${channel(id)}/co-host/invitations`, body),

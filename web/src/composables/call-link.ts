@@ -15,7 +15,7 @@ interface CallLinkEvents {
   state: (state: 'joining' | 'connected' | 'reconnecting') => void;
   /** What the others send now, by user. A stream stays the same object while its tracks do. */
   remotes: (streams: Map<string, MediaStream>) => void;
-  /** The server ended it; it doesn't come back by itself. */
+  /** The server ended it; it doesn't reconnect. */
   closed: (code: MasCloseCode) => void;
 }
 
@@ -41,7 +41,7 @@ export function openCallLink(media: MediaStream, on: CallLinkEvents): CallLink {
   };
 }
 
-/** Groups tracks by user; a user whose tracks are the same as `before` keeps his stream, so that his tile plays on. */
+/** Groups tracks by user; a user whose tracks are the same as `before` keeps the stream, so that the tile plays on. */
 function streamsByUser(
   tracks: readonly RemoteTrack[],
   before: ReadonlyMap<string, MediaStream>,

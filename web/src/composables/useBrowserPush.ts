@@ -10,18 +10,18 @@ import { useIm } from './useIm';
 export type BrowserPushState =
   'off' | 'asking' | 'connecting' | 'live' | 'reconnecting' | 'paused' | 'media-error' | 'failed';
 
-/** Answers of the API after which no further attempt makes sense. */
+/** Answers of the API after which another try makes no sense. */
 const FINAL = ['channel_not_found', 'not_allowed', 'not_granted', 'token_invalid'];
 
 export function useBrowserPush(channelId: string) {
   const im = useIm();
   const state = ref<BrowserPushState>('off');
-  /** Between the button's two presses, while paused too. */
+  /** From start to stop, pauses included. */
   const running = computed(() => !['off', 'media-error', 'failed'].includes(state.value));
   const problem = shallowRef<Problem | null>(null);
   let media: MediaStream | null = null;
   let client: WhipClient | null = null;
-  /** Rises with every start and stop: what belongs to an older one does nothing. */
+  /** Rises with each start and stop: callbacks of an older one do nothing. */
   let turn = 0;
 
   function stop(to: BrowserPushState = 'off', why: Problem | null = null): void {
@@ -82,7 +82,7 @@ export function useBrowserPush(channelId: string) {
     state.value = 'paused';
   }
 
-  /** The devices were kept, unless the system or another program took them meanwhile. */
+  /** With the devices that were kept, unless the system or another program took them meanwhile. */
   function resume(): void {
     if (state.value !== 'paused' || !media) return;
     const tracks = media.getTracks();

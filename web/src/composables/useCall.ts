@@ -13,12 +13,12 @@ import type { CoHost } from './useCoHost';
 export type CallState =
   'idle' | 'asking' | 'joining' | 'connected' | 'reconnecting' | 'media-error' | 'replaced' | 'failed';
 
-/** Answers of the API after which trying again by itself makes no sense. */
+/** Answers of the API after which another try makes no sense. */
 const FINAL = ['not_admitted', 'not_allowed', 'conference_ended', 'conference_not_found', 'token_invalid'];
 
 /**
- * Follows the seat: whoever is seated joins (after a reload or a lost connection too), whoever isn't has no call.
- * @param role a host's viewer page must not take the call away from his host page
+ * Follows the seat: a user who has one joins (after a reload or a lost connection too), anybody else has no call.
+ * @param role a host's viewer page must not take the call away from the host page
  */
 export function useCall(channelId: string, coHost: CoHost, role: CoHostMemberView['role']) {
   const me = user.value?.id ?? '';
@@ -32,7 +32,7 @@ export function useCall(channelId: string, coHost: CoHost, role: CoHostMemberVie
   let prepared: MediaStream | null = null;
   let link: CallLink | null = null;
   const wanted = new WantedPictures((pictures) => link?.want(pictures));
-  /** Rises whenever the call is begun or hung up: what belongs to an older one does nothing. */
+  /** Rises at each start and end of a call: callbacks of an older one do nothing. */
   let turn = 0;
 
   const seat = computed(() =>
@@ -100,7 +100,7 @@ export function useCall(channelId: string, coHost: CoHost, role: CoHostMemberVie
     return askForMedia(audioOnly);
   }
 
-  /** A fresh token for each connection: one who was removed can't come back with an old one. */
+  /** A fresh token for each connection: a removed member can't come back with an old one. */
   async function access(conference: string, mine: number) {
     try {
       return (await api.joinConference(conference)).mas;
@@ -129,7 +129,7 @@ export function useCall(channelId: string, coHost: CoHost, role: CoHostMemberVie
     link?.setMuted('video', !camera.value);
   }
 
-  /** The device obeys at once, the server is told after; where it refuses, the seat's own state returns. */
+  /** The device changes at once and the server is told; if it refuses, the seat's state comes back. */
   async function change(patch: MemberPatch): Promise<void> {
     if (patch.audio !== undefined) microphone.value = patch.audio;
     if (patch.video !== undefined) camera.value = patch.video;
@@ -190,7 +190,7 @@ export function useCall(channelId: string, coHost: CoHost, role: CoHostMemberVie
     leave,
     prepare,
     discard,
-    /** What the person did here (accept, invite) makes this tab the one that goes on the air. */
+    /** The person acted here (accept, invite): this tab goes on the air. */
     claim: () => claim.hold(),
     /** How large a place of the page shows the others: pixels of height by user. */
     show: (place: 'tiles' | 'mix', heights: ReadonlyMap<string, number>) => wanted.show(place, heights),

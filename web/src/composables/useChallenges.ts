@@ -3,7 +3,7 @@ import { api } from '../api';
 import type { InvitationView } from '../contracts';
 import { useIm } from './useIm';
 
-/** Challenges to a PK that a host's channel has made or got and that wait for an answer. */
+/** Challenges to a PK that a host's channel has sent or received and that wait for an answer. */
 export function useChallenges(channelId: string) {
   const im = useIm();
   const byId = ref(new Map<string, InvitationView>());

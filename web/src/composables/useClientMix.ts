@@ -23,7 +23,7 @@ export function useClientMix(
   const code = ref<string | null>(null);
   let mixer: StreamMixer | null = null;
   let client: WhipClient | null = null;
-  /** Rises with every start and stop: what belongs to an older one does nothing. */
+  /** Rises with each start and stop: callbacks of an older one do nothing. */
   let turn = 0;
 
   /** Only the tab that is in the call has anything to mix. */

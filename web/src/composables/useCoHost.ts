@@ -10,25 +10,18 @@ const ACTIVE: readonly CoHostView['state'][] = ['connecting', 'live', 'ending'];
 export function useCoHost(channelId: string) {
   const im = useIm();
   const session = ref<CoHostView | null>(null);
-  const latest = useLatest<CoHostView | null>((view) => (session.value = view));
-
-  async function refresh(): Promise<void> {
-    try {
-      await latest.fetched(async () => (await api.getCoHost(channelId)) ?? null);
-    } catch {
-      // The server is away: what is shown stays, and the next connect asks again.
-    }
-  }
-  im.onConnect(() => void refresh());
+  const told = useLatest<CoHostView | null>(
+    async () => (await api.getCoHost(channelId)) ?? null,
+    (view) => (session.value = view),
+  );
   im.on('co-host:session', (view) => {
-    if (view.channelId === channelId) latest.told(view);
+    if (view.channelId === channelId) told(view);
   });
 
   return {
     session,
     active: computed(() => (session.value && ACTIVE.includes(session.value.state) ? session.value : null)),
-    refresh,
-    told: (view: CoHostView) => latest.told(view),
+    told,
   };
 }
 

@@ -2,8 +2,8 @@
 import { io, type Socket } from 'socket.io-client';
 import { onScopeDispose, readonly, ref, watch } from 'vue';
 import type { Ack, ClientToServerEvents, ServerToClientEvents } from '../contracts';
-import { backoffMs } from '../lib/countdown';
 import { isProblemDetails, Problem } from '../lib/problem';
+import { API_BACKOFF, Retry } from '../lib/retry';
 import { expireSession, session } from '../session';
 
 type ImSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
@@ -18,19 +18,18 @@ const connected = ref(false);
 const socket: ImSocket = io({
   autoConnect: false,
   auth: (pass) => pass({ token: session.value?.token ?? '' }),
-  reconnectionDelay: 500,
-  reconnectionDelayMax: 8000,
+  reconnectionDelay: API_BACKOFF.firstMs,
+  reconnectionDelayMax: API_BACKOFF.mostMs,
 });
-let refusals = 0;
-let retry: ReturnType<typeof setTimeout> | undefined;
+const retry = new Retry(API_BACKOFF);
 
 socket.on('connect', () => {
-  refusals = 0;
+  retry.reset();
   connected.value = true;
 });
 socket.on('disconnect', (reason) => {
   connected.value = false;
-  // The library comes back by itself from everything but a server that hung up.
+  // The library reconnects by itself, except after the server has closed the connection.
   if (reason === 'io server disconnect') retryLater();
 });
 socket.on('connect_error', (error) => {
@@ -42,14 +41,13 @@ socket.on('connect_error', (error) => {
 });
 
 function retryLater(): void {
-  clearTimeout(retry);
-  retry = setTimeout(() => session.value && socket.connect(), backoffMs(refusals++));
+  retry.later(() => session.value && socket.connect());
 }
 
 watch(
   () => session.value?.token,
   (token) => {
-    clearTimeout(retry);
+    retry.cancel();
     socket.disconnect();
     if (token) socket.connect();
   },
@@ -68,7 +66,7 @@ async function ask<E extends Asked>(event: E, question: Question<E>): Promise<An
   return answer.data;
 }
 
-/** Rooms are joined once however many parts of a page want them. */
+/** A room is joined once, however many parts of a page want it: how many do, by channel. */
 const wanted = new Map<string, number>();
 
 /** Keeps a room wanted until the returned function is called; joining is the caller's (it needs the snapshot). */

@@ -4,8 +4,8 @@ import type { InvitationView } from '../contracts';
 import { useIm } from './useIm';
 
 /**
- * Invitations and applications of a channel that concern this user, newest first: the host sees all, a viewer his
- * own. `onAnswer` hears of each that is pending no more.
+ * Invitations and applications of a channel that concern this user, newest first: the host sees all, viewers their
+ * own. `onAnswer` is called with each that is no longer pending.
  */
 export function useInvitations(
   channelId: string,
@@ -24,7 +24,7 @@ export function useInvitations(
   }
 
   async function refresh(): Promise<void> {
-    // The list ends after a page, behind which older applications may still wait.
+    // The list is one page; older applications may still wait behind it.
     const lists = Promise.all([api.listInvitations(channelId), api.listQueue(channelId)]);
     const items = await lists.then((both) => both.flat()).catch(() => null);
     if (!items) return;
@@ -49,7 +49,7 @@ export function useInvitations(
         .filter((invitation) => invitation.state === 'pending')
         .sort((a, b) => b.createdAt.localeCompare(a.createdAt)),
     ),
-    /** Applications that wait, the first first. */
+    /** Applications that wait, oldest first. */
     queue: computed(() =>
       [...byId.value.values()]
         .filter(({ state, kind }) => state === 'pending' && kind === 'apply')

@@ -14,18 +14,12 @@ export function usePk(channelId: string) {
   const im = useIm();
   const now = useNow();
   const match = ref<PkMatchView | null>(null);
-  const latest = useLatest<PkMatchView | null>((view) => (match.value = view));
-
-  async function refresh(): Promise<void> {
-    try {
-      await latest.fetched(async () => (await api.getPk(channelId)) ?? null);
-    } catch {
-      // The server is away: what is shown stays, and the next connect asks again.
-    }
-  }
-  im.onConnect(() => void refresh());
+  const told = useLatest<PkMatchView | null>(
+    async () => (await api.getPk(channelId)) ?? null,
+    (view) => (match.value = view),
+  );
   im.on('pk:match', (view) => {
-    if (view.sides.some((side) => side.channelId === channelId)) latest.told(view);
+    if (view.sides.some((side) => side.channelId === channelId)) told(view);
   });
   im.on('pk:points', ({ matchId, channelId: scored, points }) => {
     const side = match.value?.id === matchId && match.value.sides.find((one) => one.channelId === scored);
@@ -47,7 +41,7 @@ export function usePk(channelId: string) {
     }),
     own: computed(() => side(true)),
     other: computed(() => side(false)),
-    told: (view: PkMatchView) => latest.told(view),
+    told,
   };
 }
 

@@ -1,15 +1,15 @@
 /** Live playback: waits while off air, starts by itself, comes back after a loss. */
 import { computed, onScopeDispose, ref, type Ref, watch } from 'vue';
 import type { ChannelSource, PlaybackView } from '../contracts';
-import { backoffMs } from '../lib/countdown';
 import { Problem } from '../lib/problem';
+import { API_BACKOFF, Retry } from '../lib/retry';
 import { startFlv } from '../player/flv-player';
 import { startHls } from '../player/hls-player';
 import type { LivePlayer, PlayerFormat } from '../player/live-player';
 
 export type PlayerState = 'off-air' | 'connecting' | 'playing' | 'reconnecting' | 'unsupported';
 
-/** A picture that stands longer than this, ms, is asked for anew. The hub itself holds viewers while a host returns. */
+/** A picture that stands still longer than this, ms, is fetched again. The hub itself holds viewers while a host returns. */
 const STALL_MS = 12_000;
 
 interface PlayerOptions {
@@ -17,7 +17,7 @@ interface PlayerOptions {
   playback: () => Promise<PlaybackView>;
   video: Readonly<Ref<HTMLVideoElement | null>>;
   source: Readonly<Ref<ChannelSource>>;
-  /** false: no playback now (the viewer is in the call himself). */
+  /** false: no playback now (the viewer is in the call). */
   wanted: Readonly<Ref<boolean>>;
   /** Start without sound, whatever the browser would allow. */
   startMuted?: boolean;
@@ -30,15 +30,14 @@ export function usePlayer({ playback, video, source, wanted, startMuted = false 
   /** Formats that this browser turned out not to play. */
   const refused = ref(new Set<PlayerFormat>());
   let player: LivePlayer | null = null;
-  let attempt = 0;
+  const retry = new Retry(API_BACKOFF);
   /** Rises at every start and stop: what belongs to an older run does nothing. */
   let run = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
   let movedAt = 0;
 
   function drop(): void {
     run += 1;
-    clearTimeout(timer);
+    retry.cancel();
     player?.destroy();
     player = null;
   }
@@ -47,7 +46,7 @@ export function usePlayer({ playback, video, source, wanted, startMuted = false 
     if (mine !== run) return;
     drop();
     state.value = 'reconnecting';
-    timer = setTimeout(() => void start(), backoffMs(attempt++));
+    retry.later(() => void start());
   }
 
   async function start(): Promise<void> {
@@ -109,14 +108,14 @@ export function usePlayer({ playback, video, source, wanted, startMuted = false 
   function setFormat(value: PlayerFormat): void {
     if (value === format.value) return;
     format.value = value;
-    attempt = 0;
+    retry.reset();
     if (state.value !== 'off-air') void start();
   }
 
   function onTime(): void {
     movedAt = Date.now();
     if (!player) return;
-    attempt = 0;
+    retry.reset();
     state.value = 'playing';
   }
 
@@ -128,7 +127,7 @@ export function usePlayer({ playback, video, source, wanted, startMuted = false 
   watch(
     () => Boolean(video.value) && wanted.value && source.value !== 'none',
     (go) => {
-      attempt = 0;
+      retry.reset();
       if (go) return void start();
       drop();
       state.value = 'off-air';

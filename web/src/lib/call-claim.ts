@@ -1,6 +1,6 @@
 /**
- * Which tab of this browser goes on the air, when a user has several open: the one where he asked or accepted. A tab
- * without that claim asks the others first, and leaves the call to one that answers.
+ * Which tab of this browser goes on the air, when a user has several open: the one in which they asked or accepted. A
+ * tab without that claim asks the others first, and leaves the call to one that answers.
  */
 const ANSWER_MS = 400;
 

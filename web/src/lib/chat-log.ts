@@ -1,6 +1,6 @@
 import type { ChatMessage } from '../contracts';
 
-/** Messages that a page keeps; older ones are let go. */
+/** Messages that a page keeps; older ones are dropped. */
 export const CHAT_LIMIT = 500;
 
 /** Both lists as one: by seq, each once, at most CHAT_LIMIT of the newest. */

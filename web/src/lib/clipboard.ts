@@ -1,4 +1,4 @@
-/** Copies a text; false where the browser gives no way to. */
+/** Copies a text; false where the browser can't. */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

@@ -1,4 +1,4 @@
-import { backoffMs, clockLeft, clockOffset, secondsLeft } from './countdown';
+import { clockLeft, clockOffset, secondsLeft } from './countdown';
 
 describe('secondsLeft', () => {
   const now = Date.parse('2026-01-01T00:00:00Z');
@@ -21,14 +21,5 @@ describe('clockOffset', () => {
     expect(clockOffset('Thu, 01 Jan 2026 00:00:01 GMT', now)).toBe(0);
     expect(clockOffset('Thu, 01 Jan 2026 00:01:00 GMT', now)).toBe(60_000);
     expect(clockOffset(null, now)).toBe(0);
-  });
-});
-
-describe('backoffMs', () => {
-  it('doubles up to its limit', () => {
-    expect([0, 1, 2, 3, 4, 5, 50].map((n) => backoffMs(n, 0))).toEqual([
-      500, 1000, 2000, 4000, 8000, 8000, 8000,
-    ]);
-    expect(backoffMs(0, 1)).toBe(400);
   });
 });

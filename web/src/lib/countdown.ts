@@ -18,9 +18,3 @@ export function clockOffset(dateHeader: string | null, now: number): number {
   const offset = server - now;
   return Number.isNaN(offset) || Math.abs(offset) < 2000 ? 0 : offset;
 }
-
-/** ms to wait before the next try: 0.5 s, doubled, at most 8 s, with up to a fifth less so that many don't meet. */
-export function backoffMs(attempt: number, random: number = Math.random()): number {
-  const full = Math.min(8000, 500 * 2 ** Math.min(attempt, 10));
-  return Math.round(full * (1 - random * 0.2));
-}

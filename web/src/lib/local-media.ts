@@ -1,6 +1,6 @@
 import { Problem } from './problem';
 
-/** Enough for a tile of a 720p mix; the MAS asks browsers for less where the line is thin. */
+/** Enough for a tile of a 720p mix; the MAS asks browsers for less where bandwidth is short. */
 const VIDEO: MediaTrackConstraints = {
   width: { ideal: 640 },
   height: { ideal: 360 },

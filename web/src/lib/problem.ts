@@ -1,6 +1,6 @@
 import type { ProblemDetails } from '../contracts';
 
-/** Codes that are born in the page, beside those of the server's catalogue. */
+/** The page's own codes, beside those of the server's catalogue. */
 export type LocalCode =
   | 'network'
   | 'camera_refused'
@@ -10,7 +10,7 @@ export type LocalCode =
   | 'call_failed'
   | 'im_timeout';
 
-/** A failure with a stable code; what people read is made of the code (error-text.ts). */
+/** A failure with a stable code; `errorText` (i18n) turns the code into what people read. */
 export class Problem extends Error {
   constructor(
     readonly code: string,
@@ -30,7 +30,7 @@ export class Problem extends Error {
     return new Problem(details.code, details.detail, details.status, details.args);
   }
 
-  /** Any thrown value; what isn't a Problem shows nothing of its inside. */
+  /** Any thrown value; what isn't a Problem becomes `internal` and shows no details. */
   static of(error: unknown): Problem {
     return error instanceof Problem ? error : new Problem('internal');
   }

@@ -1,4 +1,4 @@
-/** How large this page shows the others, over all places where it does. */
+/** How large this page shows the others, over all its places. */
 import type { WantedPicture } from '../contracts';
 
 /** While a window is being resized sizes change with every frame, ms. */

@@ -1,6 +1,6 @@
-/** How a camera is sent: in several sizes at once, so that everybody gets the one that he shows. */
+/** How a camera is sent: in several sizes at once, so that everybody gets the one they show. */
 
-/** Height from which a picture is worth so many layers, pixels; each has half the width and height of the next. */
+/** From this height on, pixels, a camera is sent in `count` layers; each has half the width and height of the next. */
 const LAYERS = [
   { height: 720, count: 3 },
   { height: 360, count: 2 },

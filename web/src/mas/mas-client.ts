@@ -1,8 +1,9 @@
 /**
  * Client of MAS for browsers: joins a conference, publishes camera and microphone, tells whose tracks arrive, and
- * comes back by itself when the connection is lost. Signalling: src/contracts/mas.ts.
+ * reconnects by itself. Signalling: src/contracts/mas.ts.
  */
 import type { MasCloseCode, MasKind, MasMember, MasSlot, WantedPicture } from '../../../src/contracts';
+import { MEDIA_BACKOFF, Retry } from '../lib/retry';
 import { simulcastEncodings } from './layers';
 import { MasSession, type MasAccess } from './mas-session';
 import { TypedEmitter } from './typed-emitter';
@@ -23,7 +24,7 @@ export interface MasClientEvents {
   members: MasMember[];
   'remote-track': RemoteTrack;
   'remote-track-gone': RemoteTrack;
-  /** `code` and `detail` with `closed`: why; code null when the user closed it himself. */
+  /** `code` and `detail` with `closed`: why; code null when the page closed it. */
   state: { state: MasClientState; code: MasCloseCode | null; detail: string };
 }
 
@@ -34,9 +35,6 @@ export interface MasClientOptions {
   maxVideoBitrate?: number;
 }
 
-/** ms between attempts; the last one repeats. */
-const BACKOFF_MS = [250, 500, 1000, 2000, 4000];
-
 export class MasClient extends TypedEmitter<MasClientEvents> {
   private session: MasSession | null = null;
   private current: MasClientState = 'idle';
@@ -45,8 +43,7 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
   private readonly muted: Record<MasKind, boolean> = { audio: false, video: false };
   private readonly remote = new Map<string, RemoteTrack>();
   private wanted: WantedPicture[] = [];
-  private attempt = 0;
-  private retry: ReturnType<typeof setTimeout> | null = null;
+  private readonly retry = new Retry(MEDIA_BACKOFF);
 
   constructor(private readonly options: MasClientOptions) {
     super();
@@ -69,7 +66,7 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
   /** Begins to connect; `state` events tell how it goes. Further calls do nothing until closed. */
   connect(): void {
     if (this.current !== 'idle' && this.current !== 'closed') return;
-    this.attempt = 0;
+    this.retry.reset();
     this.setState('connecting');
     void this.open();
   }
@@ -122,7 +119,7 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
       if (this.current === 'closed') return;
       const session = new MasSession(access, (pc) => this.addTracks(pc), {
         onConnected: () => {
-          this.attempt = 0;
+          this.retry.reset();
           this.setState('connected');
         },
         onMembers: (members) => this.emit('members', members),
@@ -143,16 +140,14 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
       this.stop();
       return this.setState('closed', code, detail);
     }
-    // A token may have expired on the way, and a media node may be starting again: a fresh token, another try.
+    // The token may have expired, or the media node may be restarting: another try with a fresh token.
     this.clearRemote();
     this.setState('reconnecting', code, detail);
-    const delay = BACKOFF_MS[Math.min(this.attempt++, BACKOFF_MS.length - 1)]!;
-    this.retry = setTimeout(() => void this.open(), delay);
+    this.retry.later(() => void this.open());
   }
 
   private stop(): void {
-    if (this.retry) clearTimeout(this.retry);
-    this.retry = null;
+    this.retry.cancel();
     this.session = null;
     this.clearRemote();
   }
@@ -165,7 +160,7 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
 
   private async addTracks(pc: RTCPeerConnection): Promise<void> {
     const streams = this.stream ? [this.stream] : [];
-    // Without tracks the connection is made all the same, so that a later camera finds its m-line.
+    // Without tracks too, so that a later camera finds its m-line.
     const init = { direction: 'sendonly' as const, streams };
     pc.addTransceiver(this.tracks.audio ?? 'audio', init);
     const maxBitrate = this.options.maxVideoBitrate ?? 800_000;

@@ -24,7 +24,7 @@ export interface SessionEvents {
 
 /** ms until a connection that isn't up counts as failed. */
 const CONNECT_TIMEOUT_MS = 15_000;
-/** Pairs of slots that a page takes: everybody of two full co-hostings that meet in a PK. */
+/** Pairs of slots that a page takes: enough for a PK of two full co-hostings. */
 const SLOT_PAIRS = 32;
 
 export class MasSession {
@@ -50,7 +50,7 @@ export class MasSession {
     this.socket.onopen = () => this.send({ type: 'join', token: access.token, slotPairs: SLOT_PAIRS });
     this.socket.onmessage = (event: MessageEvent<string>) => {
       const message = JSON.parse(event.data) as MasServerMessage;
-      // One after the other: a candidate must find the description that came before it in place.
+      // One after the other: a candidate needs the description that came before it.
       this.work = this.work
         .then(() => this.handle(message))
         .catch((error: unknown) => this.end(null, String(error)));

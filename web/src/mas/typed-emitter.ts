@@ -4,7 +4,7 @@ type Listener<T> = (payload: T) => void;
 export class TypedEmitter<Events extends object> {
   private readonly listeners = new Map<keyof Events, Set<Listener<never>>>();
 
-  /** Returns the function that takes the listener off again. */
+  /** Returns the function that removes the listener. */
   on<K extends keyof Events>(event: K, listener: Listener<Events[K]>): () => void {
     const set = this.listeners.get(event) ?? new Set();
     this.listeners.set(event, set);

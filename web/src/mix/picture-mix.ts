@@ -27,7 +27,7 @@ export class PictureMix {
     this.context = context;
   }
 
-  /** What was drawn is gone, and the tiles have to be arranged anew. */
+  /** Clears the canvas; call `arrange` afterwards. */
   resize({ width, height }: { width: number; height: number }): void {
     Object.assign(this.canvas, { width, height });
   }
@@ -107,7 +107,7 @@ export class PictureMix {
     this.videos.set(userId, video);
     if (video.srcObject === stream) return;
     Object.assign(video, { muted: true, playsInline: true, srcObject: stream });
-    // What is muted plays without having been asked for.
+    // Browsers play muted video without a click.
     video.play().catch(() => undefined);
   }
 

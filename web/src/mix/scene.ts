@@ -23,7 +23,7 @@ interface Area extends Size {
 
 /**
  * Which part of a picture goes where in its tile, in pixels.
- * @param fit `crop`: the tile is filled, and what is too much at the edges is left out; `fit`: all is seen, with bars
+ * @param fit `crop` fills the tile and leaves out what is too much at the edges; `fit` shows all, with bars
  */
 export function place(picture: Size, tile: Area, fit: 'crop' | 'fit'): { from: Area; to: Area } {
   const { width, height } = picture;

@@ -13,7 +13,7 @@ export class SoundMix {
   private readonly limiter = new DynamicsCompressorNode(this.context, LIMITER);
   private readonly out = new MediaStreamAudioDestinationNode(this.context);
   private readonly voices = new Map<string, Voice>();
-  /** A page that nobody has touched may have to wait with its sound. */
+  /** Browsers hold back the sound of a page that nobody has touched. */
   private readonly resume = () => void this.context.resume();
 
   constructor() {

@@ -30,7 +30,7 @@ export class StreamMixer {
     return this.picture.heights;
   }
 
-  /** Another size and rate, in the same tracks; `show` has to follow. */
+  /** Another size and rate, in the same tracks; call `show` afterwards. */
   reshape(output: PictureOutput): void {
     this.picture.resize(output);
     this.setRate(output);

@@ -1,9 +1,8 @@
 import type { StartPlayer } from './live-player';
 
 /**
- * mpegts.js 1.8 may destroy itself while the browser still appends a segment, or while a segment waits for its turn in
- * a promise: these then find null inside. The player is gone by then and nothing is lost: that one fault of its own
- * file is no error of the page.
+ * mpegts.js 1.8 may destroy itself while the browser still appends a segment, or while a segment waits in a promise:
+ * these then read from null. The player is gone by then and nothing is lost, so this is no error of the page.
  */
 function isLateAppend(message: string, where: string): boolean {
   return /reading '(emit|notifyBufferedPositionChanged)'/.test(message) && /\/mpegts[^/]*\.js/.test(where);

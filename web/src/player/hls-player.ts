@@ -1,13 +1,13 @@
 import type { LivePlayer, StartPlayer } from './live-player';
 
 /**
- * Further behind the place it should be at, s, it jumps there: hls.js by itself only hurries, and not even that when it is
- * further away than a segment.
+ * Further behind the live position than this, s, the player jumps there: hls.js only plays faster, and not even that when
+ * it is more than a segment behind.
  */
 const MAX_BEHIND_S = 3;
 const NATIVE_TYPE = 'application/vnd.apple.mpegurl';
 
-/** LL-HLS by hls.js, and by the browser itself only where hls.js can't work: browsers claim more than they can do. */
+/** LL-HLS by hls.js, and by the browser itself only where hls.js can't work: browsers claim formats that they play badly. */
 export const startHls: StartPlayer = async (element, url, onLost) => {
   const { default: Hls } = await import('hls.js/light');
   if (!Hls.isSupported()) return startNative(element, url, onLost);

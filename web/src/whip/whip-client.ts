@@ -1,7 +1,7 @@
 /**
- * Publishes a stream of this browser to a channel by WHIP (RFC 9725), and comes back by itself when the connection is
- * lost.
+ * Publishes a stream of this browser to a channel by WHIP (RFC 9725), and reconnects by itself.
  */
+import { MEDIA_BACKOFF, Retry } from '../lib/retry';
 import { TypedEmitter } from '../mas/typed-emitter';
 import { WhipRefused, WhipSession, type WhipAddress } from './whip-session';
 
@@ -11,8 +11,8 @@ export type WhipState = 'idle' | 'connecting' | 'live' | 'reconnecting' | 'close
 
 export interface WhipClientEvents {
   /**
-   * With `closed`: why the server wants no more of it (`publisher_superseded`, `publisher_disconnected`,
-   * `codec_unsupported` …), null when the user closed it. With `reconnecting`: the refusal's code, if it was one.
+   * With `closed`: why the server ended it (`publisher_superseded`, `publisher_disconnected`, `codec_unsupported` …),
+   * null when the page closed it. With `reconnecting`: the refusal's code, if it was one.
    */
   state: { state: WhipState; code: string | null };
 }
@@ -25,16 +25,13 @@ export interface WhipClientOptions {
 }
 
 const MAX_VIDEO_BITRATE = 2_500_000;
-/** ms between attempts; the last one repeats. */
-const BACKOFF_MS = [250, 500, 1000, 2000, 4000];
-/** Refusals that a further attempt wouldn't change. */
+/** Refusals that another try wouldn't change. */
 const FINAL_STATUS = [400, 405, 413, 415, 422];
 
 export class WhipClient extends TypedEmitter<WhipClientEvents> {
   private session: WhipSession | null = null;
   private current: WhipState = 'idle';
-  private attempt = 0;
-  private retry: ReturnType<typeof setTimeout> | null = null;
+  private readonly retry = new Retry(MEDIA_BACKOFF);
   private maxVideoBitrate: number;
   private readonly onPageHide = () => void this.close();
 
@@ -46,7 +43,7 @@ export class WhipClient extends TypedEmitter<WhipClientEvents> {
   /** Of this session and those to come. @param maxVideoBitrate bit/s */
   limit(maxVideoBitrate: number): void {
     this.maxVideoBitrate = maxVideoBitrate;
-    // A connection that is just ending takes no parameters any more; the next one has them.
+    // A connection that is just ending takes no parameters; the next one has them.
     this.session?.limit(maxVideoBitrate).catch(() => undefined);
   }
 
@@ -62,7 +59,7 @@ export class WhipClient extends TypedEmitter<WhipClientEvents> {
   /** Begins to publish; `state` events tell how it goes. Does nothing while it publishes already. */
   publish(media: MediaStream): void {
     if (this.current !== 'idle' && this.current !== 'closed') return;
-    this.attempt = 0;
+    this.retry.reset();
     addEventListener('pagehide', this.onPageHide);
     this.setState('connecting');
     void this.open(media);
@@ -76,7 +73,6 @@ export class WhipClient extends TypedEmitter<WhipClientEvents> {
   }
 
   private async open(media: MediaStream): Promise<void> {
-    this.retry = null;
     let address: WhipAddress;
     try {
       address = await this.options.getAddress();
@@ -89,7 +85,7 @@ export class WhipClient extends TypedEmitter<WhipClientEvents> {
       media,
       this.maxVideoBitrate,
       () => {
-        this.attempt = 0;
+        this.retry.reset();
         this.setState('live');
       },
       (error) => void this.onLost(session, media, error),
@@ -106,16 +102,14 @@ export class WhipClient extends TypedEmitter<WhipClientEvents> {
   }
 
   private again(media: MediaStream, code: string | null): void {
-    if (this.current === 'closed' || this.retry) return;
+    if (this.current === 'closed' || this.retry.isWaiting) return;
     this.setState('reconnecting', code);
-    const wait = BACKOFF_MS[Math.min(this.attempt++, BACKOFF_MS.length - 1)];
-    this.retry = setTimeout(() => void this.open(media), wait);
+    this.retry.later(() => void this.open(media));
   }
 
   private end(code: string | null): void {
     if (this.current === 'closed' || this.current === 'idle') return;
-    if (this.retry) clearTimeout(this.retry);
-    this.retry = null;
+    this.retry.cancel();
     this.session = null;
     removeEventListener('pagehide', this.onPageHide);
     this.setState('closed', code);

@@ -16,7 +16,7 @@ export class WhipRefused extends Error {
   }
 }
 
-/** A connection that says `disconnected` may come back by itself; after this long it is given up, ms. */
+/** A `disconnected` connection may recover by itself; after this long it is given up, ms. */
 const DISCONNECTED_MS = 4000;
 /** From the request until media flows, ms. */
 const CONNECT_MS = 15_000;
@@ -40,7 +40,7 @@ export class WhipSession {
     /** bit/s of the picture */
     private maxBitrate: number,
     private readonly onConnected: () => void,
-    /** Once, unless closed before; what was thrown where it never came about. */
+    /** Once, unless closed before. With what was thrown where the session never began. */
     private readonly onLost: (error: unknown) => void,
   ) {
     this.deadline = setTimeout(() => this.lose(new Error('not connected in time')), CONNECT_MS);
@@ -73,7 +73,7 @@ export class WhipSession {
       const { code } = (await response.json().catch(() => ({}))) as { code?: unknown };
       return response.ok && typeof code === 'string' ? code : null;
     } catch {
-      return null; // it notices by itself
+      return null; // it will notice
     }
   }
 
@@ -124,13 +124,13 @@ export class WhipSession {
     if (state === 'failed' || state === 'closed') this.lose(new Error(state));
   }
 
-  /** Is it the network, or has the server ended the session and its farewell was lost? */
+  /** The network, or has the server ended the session and its goodbye was lost? */
   private async probe(): Promise<void> {
     const answer = await this.patch([]).catch(() => null);
     if (answer?.status === 404 || answer?.status === 409) this.lose(new Error('ended'));
   }
 
-  /** The server's farewell is seen here at once; the connection's own state tells only when nothing comes any more. */
+  /** The server's goodbye shows here at once; the connection's own state tells only after a while without packets. */
   private watchTransport(): void {
     const transport = this.pc.getSenders()[0]?.transport;
     if (!transport) return;

@@ -1,0 +1,56 @@
+/** Waits between tries, ms: the first is `firstMs`, each further one twice as long, at most `mostMs`. */
+export interface Backoff {
+  firstMs: number;
+  mostMs: number;
+  /** By which share a wait may be shorter, so that many pages don't come at the same moment. */
+  spread: number;
+}
+
+/** A lost API: every page of its users notices at once. */
+export const API_BACKOFF: Backoff = { firstMs: 500, mostMs: 8000, spread: 0.2 };
+/** A lost connection for media: the one who speaks is missing on the air. */
+export const MEDIA_BACKOFF: Backoff = { firstMs: 250, mostMs: 4000, spread: 0 };
+
+/** @param attempt from 0 */
+export function backoffMs(
+  { firstMs, mostMs, spread }: Backoff,
+  attempt: number,
+  random: number = Math.random(),
+): number {
+  const full = Math.min(mostMs, firstMs * 2 ** Math.min(attempt, 10));
+  return Math.round(full * (1 - random * spread));
+}
+
+/** Tries again and again, with growing waits. */
+export class Retry {
+  private attempt = 0;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(private readonly backoff: Backoff) {}
+
+  get isWaiting(): boolean {
+    return this.timer !== null;
+  }
+
+  /** Calls `work` after the next wait, in place of what waits already. */
+  later(work: () => void): void {
+    this.cancel();
+    this.timer = setTimeout(
+      () => {
+        this.timer = null;
+        work();
+      },
+      backoffMs(this.backoff, this.attempt++),
+    );
+  }
+
+  cancel(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+  }
+
+  /** It worked: the next wait is the first again. */
+  reset(): void {
+    this.attempt = 0;
+  }
+}
