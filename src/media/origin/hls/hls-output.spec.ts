@@ -133,12 +133,12 @@ describe('HlsOutput', () => {
     play(3000);
     const { next } = playlist();
     const unreachable = (sequence: number, part?: number) => presentation.isUnreachable({ sequence, part });
-    expect([unreachable(next), unreachable(next, 3), unreachable(next + 1, 0), unreachable(next - 1)]).toEqual([
-      false,
-      false,
-      false,
-      false,
-    ]);
+    expect([
+      unreachable(next),
+      unreachable(next, 3),
+      unreachable(next + 1, 0),
+      unreachable(next - 1),
+    ]).toEqual([false, false, false, false]);
     expect([unreachable(next + 3), unreachable(next, 100), unreachable(1e12)]).toEqual([true, true, true]);
   });
 });
