@@ -155,7 +155,7 @@ describe('mixing', () => {
       await inState(task.id, 'stopped');
     });
 
-    it('goes on telling changes when the feed was lost', async () => {
+    it('goes on telling changes when the notifications were lost', async () => {
       const listening = `query = 'LISTEN lianmai_mix_tasks' AND datname = current_database()`;
       const count = async () => {
         const [row] = await rooms.sql<{ n: string }[]>(
