@@ -10,11 +10,11 @@ import {
   MixPublishChanged,
 } from '../live';
 import { MixTaskChanged } from '../mixing';
+import { InvitationLifecycle } from './invitations/invitation-lifecycle';
+import { SeatMembership } from './seats/seat-membership';
+import { SessionFlow } from './session/session-flow';
 import { PairMemberChanged } from './session/session.events';
 import { SessionRepository } from './session/session.repository';
-import { InvitationLifecycle } from './invitations/invitation-lifecycle';
-import { SessionFlow } from './session/session-flow';
-import { SeatMembership } from './seats/seat-membership';
 
 /** What happens in the rooms below, where it moves a session or an invitation. */
 @Injectable()

@@ -2,12 +2,13 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventBus } from '../platform/common';
 import type { CoHostView, InvitationView } from '../contracts';
 import { ImFacade, ChatFacade } from '../im';
-import { CoHostAirChanged, CoHostMemberRemoved } from './seats/seat.events';
-import { CoHostSessionChanged } from './session/session.events';
 import { InvitationChanged } from './invitations/invitation.events';
-import { MixSwitchChanged } from './mix/mix-switch.events';
+import { invitationStates } from './invitations/invitation.state';
 import { InvitationRepository } from './invitations/invitation.repository';
 import { queueViews } from './invitations/invitation.view';
+import { MixSwitchChanged } from './mix/mix-switch.events';
+import { CoHostAirChanged, CoHostMemberRemoved } from './seats/seat.events';
+import { CoHostSessionChanged } from './session/session.events';
 
 /** Brings co-host's events to people's apps. */
 @Injectable()
@@ -43,7 +44,7 @@ export class CoHostSignals implements OnModuleInit {
 
   /** Those behind an application that no longer waits have moved up. */
   private async tellQueue({ channelId, kind, state, createdAt }: InvitationView): Promise<void> {
-    if (kind !== 'apply' || state === 'pending') return;
+    if (kind !== 'apply' || !invitationStates.isFinal(state)) return;
     for (const waiting of queueViews(await this.invitations.queue(channelId))) {
       if (waiting.createdAt >= createdAt) this.im.toUser(waiting.userId, 'co-host:invitation', waiting);
     }

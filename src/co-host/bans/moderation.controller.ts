@@ -2,9 +2,9 @@ import { Body, Controller, Delete, Get, HttpCode, Param, ParseIntPipe, Patch, Po
 import { ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../../auth';
 import type { CoHostBanView, CoHostView, ListView } from '../../contracts';
+import { SeatService } from '../seats/seat.service';
 import { BanService } from './ban.service';
 import { CoHostBanCreateDto, CoHostSeatPatchDto } from './moderation.dto';
-import { SeatService } from '../seats/seat.service';
 
 @ApiTags('co-host')
 @Controller('v1/channels/:id/co-host')

@@ -9,20 +9,20 @@ import { CONFIG, type RuntimeConfig } from '../../platform/config';
 import type { AcceptView } from '../../contracts';
 import { RestrictionFacade } from '../../im';
 import { type ChannelRecord, LiveFacade } from '../../live';
-import type { CoHostSession } from '../session/session.entity';
 import { CoHostJobs } from '../co-host.jobs';
-import { SessionRepository } from '../session/session.repository';
-import { MIXING_STATES, sessionStates } from '../session/session.state';
+import { chooseSeat } from '../seats/seat-plan';
 import { SeatRepository } from '../seats/seat.repository';
 import { isSeated } from '../seats/seat.state';
-import { invitationView } from './invitation.view';
-import { InvitationChecks } from './invitation-checks';
-import { InvitationAccess } from './invitation-access';
-import { InvitationLifecycle } from './invitation-lifecycle';
-import { chooseSeat } from '../seats/seat-plan';
 import { SessionChanges } from '../session/session-changes';
 import { SessionFlow } from '../session/session-flow';
 import { SessionOpening } from '../session/session-opening';
+import type { CoHostSession } from '../session/session.entity';
+import { SessionRepository } from '../session/session.repository';
+import { MIXING_STATES, sessionStates } from '../session/session.state';
+import { InvitationAccess } from './invitation-access';
+import { InvitationChecks } from './invitation-checks';
+import { InvitationLifecycle } from './invitation-lifecycle';
+import { invitationView } from './invitation.view';
 
 interface Viewer {
   userId: string;

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { type Caller, requireGrant } from '../../auth';
 import { DomainError } from '../../platform/common';
-import type { Invitation } from './invitation.entity';
 import type { Outcome } from './invitation-lifecycle';
+import type { Invitation } from './invitation.entity';
 import { InvitationRepository } from './invitation.repository';
 
 /** What an invitation is for: a seat (`invite`, `apply`), or a match (`pk`). */

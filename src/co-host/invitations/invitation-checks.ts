@@ -3,12 +3,12 @@ import type { EntityManager } from 'typeorm';
 import { DomainError } from '../../platform/common';
 import type { InvitationKind } from '../../contracts';
 import { BanRepository } from '../bans/ban.repository';
-import type { CoHostSession } from '../session/session.entity';
-import { SessionRepository } from '../session/session.repository';
+import { chooseSeat } from '../seats/seat-plan';
 import { SeatRepository } from '../seats/seat.repository';
 import { isSeated } from '../seats/seat.state';
+import type { CoHostSession } from '../session/session.entity';
+import { SessionRepository } from '../session/session.repository';
 import { InvitationRepository } from './invitation.repository';
-import { chooseSeat } from '../seats/seat-plan';
 
 /** Applications that wait on one channel at the same time. */
 export const MAX_QUEUE = 100;

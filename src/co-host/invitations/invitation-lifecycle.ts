@@ -122,7 +122,7 @@ export class InvitationLifecycle {
 
   private async refuse(id: string, to: Outcome, tx: EntityManager): Promise<never> {
     const state = (await this.invitations.find(id, tx))?.state ?? 'expired';
-    const from = state === 'pending' ? 'expired' : state;
+    const from = invitationStates.isFinal(state) ? state : 'expired';
     throw new DomainError('invalid_transition', { subject: invitationStates.subject, from, to });
   }
 

@@ -4,8 +4,8 @@ import type { Caller } from '../../auth';
 import type { PageQuery } from '../../platform/common';
 import type { InvitationView, ListView } from '../../contracts';
 import type { ChannelRecord } from '../../live';
-import { type Outcome, InvitationLifecycle } from './invitation-lifecycle';
 import { InvitationAccess } from './invitation-access';
+import { type Outcome, InvitationLifecycle } from './invitation-lifecycle';
 import { InvitationRepository } from './invitation.repository';
 import { invitationView } from './invitation.view';
 

@@ -3,10 +3,10 @@ import { Log } from '../../platform/common';
 import { CONFIG, type RuntimeConfig } from '../../platform/config';
 import { type ChannelRecord, LiveFacade } from '../../live';
 import type { MixTaskRecord } from '../../mixing';
-import { ClientMixingPush } from './client-mixing-push';
-import type { CoHostSession } from '../session/session.entity';
 import { CoHostJobs } from '../co-host.jobs';
+import type { CoHostSession } from '../session/session.entity';
 import { SessionRepository } from '../session/session.repository';
+import { ClientMixingPush } from './client-mixing-push';
 import { MixSwitches } from './mix-switches';
 
 /** The mix that the host's device makes: the device is asked for it, and asked again or replaced when it dies. */

@@ -2,8 +2,8 @@ import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../../auth';
 import type { CoHostView, PushUrlView } from '../../contracts';
-import { ClientMixingService } from './client-mixing.service';
 import { MixingModeDto } from './client-mixing.dto';
+import { ClientMixingService } from './client-mixing.service';
 
 @ApiTags('co-host')
 @Controller('v1/channels/:id/co-host')

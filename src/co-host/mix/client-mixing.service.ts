@@ -5,10 +5,10 @@ import type { CoHostView, MixingMode, PushUrlView } from '../../contracts';
 import { LiveFacade } from '../../live';
 import { MixingFacade } from '../../mixing';
 import { requireThat, SessionAccess } from '../session/session-access';
-import { MixSwitchRepository } from './mix-switch.repository';
-import { MixSwitches } from './mix-switches';
 import { SessionChanges } from '../session/session-changes';
 import { SessionFlow } from '../session/session-flow';
+import { MixSwitchRepository } from './mix-switch.repository';
+import { MixSwitches } from './mix-switches';
 
 /** What people do about who mixes the running session of a channel. */
 @Injectable()

@@ -1,5 +1,5 @@
-import { seatChanges } from './seat-changes';
 import { seated } from '../../../test/support/seats';
+import { seatChanges } from './seat-changes';
 
 describe('seatChanges', () => {
   const there = { audio: true, video: true, audioMutedByHost: false, videoMutedByHost: false };

@@ -1,6 +1,6 @@
 import { DomainError } from '../../platform/common';
-import { chooseSeat, requireOpenSeat } from './seat-plan';
 import { seated } from '../../../test/support/seats';
+import { chooseSeat, requireOpenSeat } from './seat-plan';
 
 const plan = { seatLimit: 9, lockedSeats: [] as number[] };
 

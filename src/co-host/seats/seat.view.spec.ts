@@ -1,5 +1,5 @@
-import { seatViews } from './seat.view';
 import { seated } from '../../../test/support/seats';
+import { seatViews } from './seat.view';
 
 describe('seatViews', () => {
   it('shows every seat, with who sits there and whether it is locked', () => {

@@ -9,10 +9,10 @@ import { CoHostJobs } from '../co-host.jobs';
 import { InvitationChecks } from '../invitations/invitation-checks';
 import { MixSwitchRepository } from '../mix/mix-switch.repository';
 import { SessionChanges } from './session-changes';
-import type { CoHostSession } from './session.entity';
 import { SessionFlow } from './session-flow';
 import { SessionOpening } from './session-opening';
 import { SessionRelocation } from './session-relocation';
+import type { CoHostSession } from './session.entity';
 import { SessionRepository } from './session.repository';
 import { MIXING_STATES, sessionStates } from './session.state';
 

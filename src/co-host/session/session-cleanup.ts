@@ -4,10 +4,10 @@ import { ConferenceFacade } from '../../conference';
 import { ImFacade } from '../../im';
 import { LiveFacade } from '../../live';
 import { MixingFacade } from '../../mixing';
-import type { CoHostSession } from './session.entity';
 import { ClientMixingPush } from '../mix/client-mixing-push';
-import { SessionRepository } from './session.repository';
 import { SeatRepository } from '../seats/seat.repository';
+import type { CoHostSession } from './session.entity';
+import { SessionRepository } from './session.repository';
 
 /** Takes back what a session has started. Every step is idempotent and is tried again until it works. */
 @Injectable()

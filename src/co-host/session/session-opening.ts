@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { ConferenceFacade } from '../../conference';
 import type { ChannelRecord } from '../../live';
+import { SeatRepository } from '../seats/seat.repository';
 import type { CoHostSession } from './session.entity';
 import { SessionRepository } from './session.repository';
-import { SeatRepository } from '../seats/seat.repository';
 import { sessionStates } from './session.state';
 
 export interface OpeningOptions {
