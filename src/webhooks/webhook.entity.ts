@@ -85,7 +85,7 @@ export class WebhookDeliveryRow {
   @Column({ name: 'retry_until', type: 'timestamptz' })
   retryUntil: Date;
 
-  /** Somebody is at it; when this is over he has died. */
+  /** A process is making an attempt, and renews this; once it is over, the process has died. */
   @Column({ name: 'claimed_until', type: 'timestamptz', nullable: true })
   claimedUntil: Date | null;
 
