@@ -85,7 +85,7 @@ export class WebhookDeliveryRow {
   @Column({ name: 'retry_until', type: 'timestamptz' })
   retryUntil: Date;
 
-  /** A worker sends it now; after this time that worker counts as dead. */
+  /** A process is making an attempt, and renews this; once it is over, the process has died. */
   @Column({ name: 'claimed_until', type: 'timestamptz', nullable: true })
   claimedUntil: Date | null;
 

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type {
   AuditEntryView,
   ListView,
@@ -12,6 +14,8 @@ import type {
 import { AuditModule } from '../../src/platform/audit';
 import { HostPublishChanged } from '../../src/live';
 import { WebhookModule } from '../../src/webhooks';
+import { DeliveryRepository } from '../../src/webhooks/delivery/delivery.repository';
+import { WebhookLanes } from '../../src/webhooks/delivery/webhook-lanes';
 import { WebhookSender } from '../../src/webhooks/delivery/webhook-sender';
 import { person, prepareRooms, Rooms, type RoomsConfig } from '../support/rooms';
 import { until } from '../support/processes';
@@ -151,6 +155,26 @@ describe('webhooks', () => {
     );
     await receiver.count(1);
     expect(receiver.received[0]?.body).toBe('{"subject":"channel:d"}');
+  });
+
+  it('are sent though the process died in the middle of an attempt; a slow attempt is not made twice', async () => {
+    const { id } = await make();
+    const outbox = rooms.app.get(DeliveryRepository, { strict: false });
+    const entry = { eventId: randomUUID(), eventKey: 'left', type: 'ping', subject: 'left', body: '{}' };
+    // As a process that died would leave it.
+    expect(await outbox.claim(await outbox.insertFor(id, entry))).toMatchObject({ subject: 'left' });
+    let answerSlow: () => void = () => undefined;
+    receiver.answer = ({ event }, response) => {
+      if (event.subject === 'channel:slow') answerSlow = () => void response.writeHead(204).end();
+      else response.writeHead(204).end();
+    };
+    await happen('slow', true);
+    await delay(5_500);
+    await rooms.app.get(WebhookLanes, { strict: false }).sweep();
+    await receiver.count(2);
+    answerSlow();
+    await until(async () => (await deliveries(id, 'delivered')).length === 2);
+    expect(receiver.received).toHaveLength(2);
   });
 
   it('tell what was asked for, until they are switched off or deleted; ping at any time', async () => {

@@ -30,8 +30,8 @@ export interface Entry {
   body: string;
 }
 
-/** Longer than an attempt can take. */
-const CLAIM_SECONDS = 30;
+/** How long a lane waits for a process that died during an attempt; one that lives renews its claim. */
+const CLAIM = `now() + interval '5 seconds'`;
 /** Attempts at one endpoint at a time, about: an endpoint that hangs must not keep the others waiting. */
 const MAX_AT_ONCE = 8;
 const RETRY_UNTIL = `now() + interval '1 hour'`;
@@ -78,7 +78,7 @@ export class DeliveryRepository implements HasMetrics {
     );
     if ((count?.n ?? 0) >= MAX_AT_ONCE) return 'busy';
     const [rows] = await this.db.query<[unknown[], number]>(
-      `UPDATE webhook_deliveries SET claimed_until = now() + interval '${CLAIM_SECONDS} seconds', attempts = attempts + 1
+      `UPDATE webhook_deliveries SET claimed_until = ${CLAIM}, attempts = attempts + 1
        WHERE state = 'pending' AND next_attempt_at <= now() AND (claimed_until IS NULL OR claimed_until <= now())
          AND id = (SELECT id FROM webhook_deliveries WHERE webhook_id = $1 AND subject = $2 AND state = 'pending'
                    ORDER BY position LIMIT 1)
@@ -86,6 +86,15 @@ export class DeliveryRepository implements HasMetrics {
       [webhookId, subject],
     );
     return hydrate(this.db.getRepository(WebhookDeliveryRow), rows)[0] ?? null;
+  }
+
+  /** The attempt is still being made. Does nothing once it has ended, or another has been begun. */
+  async renew({ id, attempts }: WebhookDeliveryRow): Promise<void> {
+    await this.db.query(
+      `UPDATE webhook_deliveries SET claimed_until = ${CLAIM}
+       WHERE id = $1 AND attempts = $2 AND state = 'pending' AND claimed_until IS NOT NULL`,
+      [id, attempts],
+    );
   }
 
   async delivered({ id, attempts }: WebhookDeliveryRow, { status }: Outcome): Promise<void> {

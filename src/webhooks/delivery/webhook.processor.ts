@@ -10,6 +10,7 @@ import { WebhookSender } from './webhook-sender';
 import { WebhookRepository } from '../webhook.repository';
 
 const BUSY_MS = 1_000;
+const RENEW_MS = 1_000;
 const PAUSE = { firstMs: 1_000, mostMs: 10 * 60_000 };
 
 /** Sends the deliveries of a lane in order, until it is empty, the first has to wait, or the process ends. */
@@ -48,7 +49,9 @@ export class WebhookProcessor extends WorkerHost {
     const webhook = await this.webhooks.find(row.webhookId);
     if (!webhook) return false;
     const secret = this.secrets.open(webhook.secret);
-    const outcome = await this.sender.send({ url: webhook.url, secret, deliveryId, body });
+    const outcome = await this.whileClaimed(row, () =>
+      this.sender.send({ url: webhook.url, secret, deliveryId, body }),
+    );
     const fields = { ...lane, deliveryId, type: row.type, attempts, status: outcome.status };
     if (outcome.taken) {
       await this.deliveries.delivered(row, outcome);
@@ -63,5 +66,16 @@ export class WebhookProcessor extends WorkerHost {
     }
     this.log.warn({ ...fields, error: outcome.error }, 'webhook given up: dead letter');
     return true;
+  }
+
+  private async whileClaimed<T>(row: WebhookDeliveryRow, work: () => Promise<T>): Promise<T> {
+    // One that fails is made up for by the next; if all fail, somebody else sends the same once more.
+    const renew = () => this.deliveries.renew(row).catch(() => undefined);
+    const timer = setInterval(() => void renew(), RENEW_MS);
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
+    }
   }
 }
