@@ -1,3 +1,4 @@
+import { backoff } from '../../shared/backoff';
 import type { MixerEnd } from './mixer-child';
 
 /** Attempts in a row that didn't keep running, before a task fails. With the pauses that is about a minute. */
@@ -7,7 +8,7 @@ export const SETTLED_MS = 5000;
 
 /** Pause before the next attempt, ms. The first retry is at once: viewers are waiting. */
 export function pauseAfter(setbacks: number): number {
-  return setbacks <= 1 ? 0 : Math.min(250 * 2 ** (setbacks - 2), 4000);
+  return setbacks <= 1 ? 0 : backoff(setbacks - 1, { firstMs: 250, mostMs: 4000 });
 }
 
 /**

@@ -332,6 +332,7 @@ export const en = {
   'error.idempotency_key_reused': 'This was already done, with other values.',
   'error.rate_limited': 'Too fast. Wait a moment, then try again.',
   'error.media_unavailable': 'The media server is not available. Try again soon.',
+  'error.overloaded': 'The system is busy. Try again in a moment.',
   'error.internal': 'Something went wrong. Try again.',
   'error.unknown': 'Something went wrong ({code}).',
 } as const;

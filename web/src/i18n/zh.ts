@@ -326,6 +326,7 @@ export const zh: Dictionary = {
   'error.idempotency_key_reused': '已用其他内容处理过。',
   'error.rate_limited': '操作太快，请稍后再试。',
   'error.media_unavailable': '媒体服务器不可用，请稍后再试。',
+  'error.overloaded': '系统繁忙，请稍后再试。',
   'error.internal': '出了点问题，请重试。',
   'error.unknown': '出了点问题（{code}）。',
 };

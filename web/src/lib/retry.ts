@@ -1,3 +1,5 @@
+import { backoff } from '../../../src/shared/backoff';
+
 /** Waits between tries, ms: the first is `firstMs`, each further one twice as long, at most `mostMs`. */
 export interface Backoff {
   firstMs: number;
@@ -17,8 +19,7 @@ export function backoffMs(
   attempt: number,
   random: number = Math.random(),
 ): number {
-  const full = Math.min(mostMs, firstMs * 2 ** Math.min(attempt, 10));
-  return Math.round(full * (1 - random * spread));
+  return Math.round(backoff(attempt + 1, { firstMs, mostMs }) * (1 - random * spread));
 }
 
 /** Tries again and again, with growing waits. */
@@ -26,7 +27,7 @@ export class Retry {
   private attempt = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(private readonly backoff: Backoff) {}
+  constructor(private readonly waits: Backoff) {}
 
   get isWaiting(): boolean {
     return this.timer !== null;
@@ -40,7 +41,7 @@ export class Retry {
         this.timer = null;
         work();
       },
-      backoffMs(this.backoff, this.attempt++),
+      backoffMs(this.waits, this.attempt++),
     );
   }
 
