@@ -71,7 +71,7 @@ export class BypassLive {
   createdAt: Date;
 }
 
-/** Who asked to watch the present run, and is to be told how it goes. */
+/** Somebody who asked to watch the present run, and is to be told how it goes. */
 @Entity('bypass_watchers')
 export class BypassWatcher {
   @PrimaryColumn({ name: 'bypass_live_id', type: 'uuid' })

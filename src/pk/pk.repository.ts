@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, In, IsNull, type QueryDeepPartialEntity } from 'typeorm';
-import { METRICS, type Metric, gaugeBy, type HasMetrics } from '../platform/common';
+import { METRICS, type Metric, gaugeBy, type HasMetrics, stateIn } from '../platform/common';
 import { PkMatch, PkSide } from './pk.entity';
-import { pkStates } from './pk.state';
+import { pkStates, scoringStates } from './pk.state';
 
 /** Matches and their sides. */
 @Injectable()
@@ -63,7 +63,8 @@ export class PkRepository implements HasMetrics {
     tx: EntityManager,
   ): Promise<number | null> {
     const runs: unknown[] = await tx.query(
-      `SELECT 1 FROM pk_matches WHERE id = $1 AND state = 'running' AND ends_at > clock_timestamp() FOR SHARE`,
+      `SELECT 1 FROM pk_matches
+       WHERE id = $1 AND ${stateIn('state', scoringStates)} AND ends_at > clock_timestamp() FOR SHARE`,
       [matchId],
     );
     if (runs.length === 0) return null;

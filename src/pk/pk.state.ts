@@ -9,3 +9,6 @@ export const pkStates = new StateMachine<PkState>('The PK', 'starting', {
   ended: [],
   failed: [],
 });
+
+/** Points count, until the time is up. */
+export const scoringStates = ['running'] as const satisfies readonly PkState[];

@@ -53,7 +53,7 @@ describe('what SQL asks for is derived from the state table', () => {
     return id;
   };
 
-  it('so a way that is not in the table is refused by the compare-and-set', async () => {
+  it('so the compare-and-set refuses a transition that the table doesn’t have', async () => {
     const retrying = await inState('retrying');
     expect(await tasks.running(retrying, 0)).toBeNull();
     expect((await tasks.find(retrying))?.state).toBe('retrying');
@@ -67,7 +67,7 @@ describe('what SQL asks for is derived from the state table', () => {
     expect((await tasks.find(stopping))?.state).toBe('stopping');
   });
 
-  it('and the ways that are in it are gone as ever', async () => {
+  it('and makes those that it has', async () => {
     expect(await tasks.running(await inState('starting'), 0)).toMatchObject({ state: 'running' });
     expect(await tasks.requestStop(await inState('running'))).toMatchObject({ state: 'stopping' });
     expect(await tasks.claim(await inState('queued'), null)).toMatchObject({ state: 'starting', attempt: 1 });

@@ -23,7 +23,8 @@ export abstract class TimeoutJobs<Name extends string> {
   protected async add(name: Name, id: string, delay: number): Promise<void> {
     const options = { delay: Math.max(0, delay), attempts: 3, backoff: { type: 'fixed', delay: 1000 } };
     try {
-      await (this.queue as Queue).add(name, { id }, options);
+      // BullMQ's types can't follow a name that is generic.
+      await (this.queue as Queue<Timeout>).add(name, { id }, options);
     } catch (error) {
       this.log.error({ err: error, job: name, id }, 'could not queue a time-out');
     }
