@@ -1,8 +1,8 @@
 import type { BypassLiveView, ConferenceView, JoinView, ListView, WatchView } from '../../src/contracts';
 import { SyntheticPerson } from '../../src/demo/synthetic-person';
-import { startApp, type TestApp } from '../support/app';
-import { FlvCapture } from '../support/flv-capture';
-import { until } from '../support/processes';
+import { startApp, type TestApp } from '../support/app/app-process';
+import { FlvCapture } from '../support/media/flv-capture';
+import { until } from '../support/process/processes';
 import { judge } from './support/judge';
 import { Person, type PersonOptions } from './support/person';
 import { CANVAS, firstGrid, GUEST, HOST, SECOND } from './support/stage';

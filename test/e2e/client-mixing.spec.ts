@@ -1,7 +1,7 @@
 import type { ListView, MixingMode, MixTaskView } from '../../src/contracts';
-import type { FlvCapture } from '../support/flv-capture';
-import { pictureSizes } from '../support/picture-sizes';
-import { until } from '../support/processes';
+import type { FlvCapture } from '../support/media/flv-capture';
+import { pictureSizes } from '../support/media/picture-sizes';
+import { until } from '../support/process/processes';
 import { judge } from './support/judge';
 import type { Person } from './support/person';
 import { firstGrid, GUEST, HOST, OWN, Stage } from './support/stage';

@@ -1,4 +1,4 @@
-import type { FlvProbe } from '../support/flv-probe';
+import type { FlvProbe } from '../support/media/flv-probe';
 import { judge } from './support/judge';
 import { firstGrid, GUEST, HOST, OWN, SECOND, Stage } from './support/stage';
 

@@ -1,6 +1,6 @@
 import type { ChannelView } from '../../src/contracts';
-import { closeTo, type Rgb } from '../support/flv-probe';
-import { until } from '../support/processes';
+import { closeTo, type Rgb } from '../support/media/flv-probe';
+import { until } from '../support/process/processes';
 import type { Person } from './support/person';
 import { GUEST, OWN, SECOND, Stage } from './support/stage';
 

@@ -1,7 +1,7 @@
 import type { InvitationView, PkMatchView } from '../../src/contracts';
-import type { FlvCapture } from '../support/flv-capture';
-import type { FlvProbe } from '../support/flv-probe';
-import { until } from '../support/processes';
+import type { FlvCapture } from '../support/media/flv-capture';
+import type { FlvProbe } from '../support/media/flv-probe';
+import { until } from '../support/process/processes';
 import { judge } from './support/judge';
 import type { Person } from './support/person';
 import { firstGrid, firstPk, GUEST, HOST, RIVAL, RIVALS_OWN, Stage } from './support/stage';

@@ -1,4 +1,4 @@
-import { descendantsOf, names, until } from '../support/processes';
+import { descendantsOf, names, until } from '../support/process/processes';
 import { judge } from './support/judge';
 import { firstGrid, GUEST, HOST, Stage } from './support/stage';
 

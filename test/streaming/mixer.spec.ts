@@ -1,16 +1,16 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { Layout, MixOutput } from '../../src/contracts';
 import type { MixReport, MixSeat, MixSpec, MixStatistics } from '../../src/media/contract';
 import { type CanvasSize, layoutTiles, Mix, type Tile } from '../../src/media/mixer';
 import type { MediaNode } from '../../src/media/node';
-import { FakeEgress, type FakeMemberOptions } from '../support/fake-egress';
-import { FlvCapture } from '../support/flv-capture';
-import { flashesAndBeeps } from '../support/flash-beep';
-import { closeTo, probeFlv, type FlvProbe, type Rect, type Rgb } from '../support/flv-probe';
-import { silentLogger, startTestNode } from '../support/media-node';
-import { pictureSizes } from '../support/picture-sizes';
+import { FakeEgress, type FakeMemberOptions } from '../support/fakes/fake-egress';
+import { FlvCapture } from '../support/media/flv-capture';
+import { flashesAndBeeps } from '../support/media/flash-beep';
+import { closeTo, probeFlv, type FlvProbe, type Rect, type Rgb } from '../support/media/flv-probe';
+import { silentLogger, startTestNode } from '../support/media/media-node';
+import { pictureSizes } from '../support/media/picture-sizes';
 
 const OUTPUT: MixOutput = {
   width: 640,
@@ -448,7 +448,7 @@ describe('connections of a mix', () => {
 
 describe('the mix process', () => {
   /** `npm test` builds before it tests. */
-  const entry = join(__dirname, '../../dist/src/roles/mix-process.js');
+  const entry = resolve('dist/src/roles/mix-process.js');
   let child: ChildProcess;
 
   beforeEach(() => {

@@ -1,5 +1,5 @@
-import type { FlvCapture } from '../../support/flv-capture';
-import { probeFlv, type FlvProbe } from '../../support/flv-probe';
+import type { FlvCapture } from '../../support/media/flv-capture';
+import { probeFlv, type FlvProbe } from '../../support/media/flv-probe';
 
 /** Decodes what the viewer got, after its timestamps were found in order, and prints the largest gaps. */
 export async function judge(viewer: FlvCapture): Promise<FlvProbe> {

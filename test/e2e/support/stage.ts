@@ -8,11 +8,11 @@ import type {
   PushUrlView,
 } from '../../../src/contracts';
 import { layoutTiles } from '../../../src/shared/layout';
-import { startApp, type TestApp } from '../../support/app';
-import { FlvCapture } from '../../support/flv-capture';
-import { closeTo, type FlvProbe, type Rect, type Rgb } from '../../support/flv-probe';
-import { until } from '../../support/processes';
-import { startPush, type FfmpegPush } from '../../support/rtmp-pusher';
+import { startApp, type TestApp } from '../../support/app/app-process';
+import { FlvCapture } from '../../support/media/flv-capture';
+import { closeTo, type FlvProbe, type Rect, type Rgb } from '../../support/media/flv-probe';
+import { until } from '../../support/process/processes';
+import { startPush, type FfmpegPush } from '../../support/media/rtmp-pusher';
 import { Person, type PersonOptions } from './person';
 
 /** The canvas of the stories: small, since two cores carry browsers, encoders and the app. */

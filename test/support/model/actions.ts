@@ -7,7 +7,7 @@ import type {
   JoinView,
   PushUrlView,
 } from '../../../src/contracts';
-import { MixerSpare } from '../played-mixers';
+import { MixerSpare } from '../fakes/fake-mixers';
 import type { Run } from './run';
 
 /** Where, who, and numbers that an action picks by; what they pick is up to what there is then. */

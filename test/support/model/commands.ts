@@ -1,6 +1,6 @@
 import fc, { type AsyncCommand } from 'fast-check';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CutAt } from '../database-proxy';
+import type { CutAt } from '../database/database-proxy';
 import { type ActionName, ACTIONS, type Scene, WEIGHTS } from './actions';
 import { CHANNELS, PEOPLE, type Run } from './run';
 import { type Clock, clocks, timePasses } from './time';

@@ -6,9 +6,9 @@ import { Signer } from '../../../src/auth';
 import { CoHostSweep } from '../../../src/co-host/co-host.sweep';
 import { NestLog, ProblemFilter, validationPipe } from '../../../src/platform/common';
 import type { RuntimeConfig } from '../../../src/platform/config';
-import { type CutAt, DatabaseProxy } from '../database-proxy';
-import type { ImClient } from '../im-client';
-import { MixerSpare } from '../played-mixers';
+import { type CutAt, DatabaseProxy } from '../database/database-proxy';
+import type { ImClient } from '../app/im-client';
+import { MixerSpare } from '../fakes/fake-mixers';
 
 /** What a killed process still holds on to isn't waited for any longer. */
 const GIVE_UP_MS = 10_000;

@@ -2,10 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import type { ProblemDetails, PushUrlView, UserRole } from '../../../src/contracts';
 import type { PublishGrant } from '../../../src/media/contract';
-import { FakeMediaNode } from '../fake-media-node';
-import { ImClient } from '../im-client';
-import { MixerSpare } from '../played-mixers';
-import { prepareRooms, type RoomsConfig } from '../rooms';
+import { FakeMediaNode } from '../fakes/fake-media-node';
+import { ImClient } from '../app/im-client';
+import { MixerSpare } from '../fakes/fake-mixers';
+import { prepareRooms, type RoomsConfig } from '../app/rooms';
 import { violations } from './invariants';
 import { ModelApi } from './model-api';
 
