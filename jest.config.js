@@ -21,6 +21,7 @@ module.exports = {
       ...base,
       displayName: 'integration',
       testMatch: ['<rootDir>/test/integration/**/*.spec.ts'],
+      setupFiles: ['<rootDir>/test/support/jest/log-level.ts'],
       globalSetup: '<rootDir>/test/support/database/postgres.setup.ts',
       globalTeardown: '<rootDir>/test/support/database/postgres.teardown.ts',
     },

@@ -1,35 +1,75 @@
-import type { ChannelView, InvitationView } from '../../../src/contracts';
-import { ImClient } from '../../support/app/im-client';
-import { ApiProcess } from '../../support/app/api-process';
+import { randomUUID } from 'node:crypto';
+import type {
+  ChannelView,
+  ConferenceView,
+  InvitationView,
+  ProblemDetails,
+  TokenView,
+} from '../../../src/contracts';
+import type { ImClient } from '../../support/app/im-client';
+import type { TestApi } from '../../support/app/test-api';
+import { ControlPlane } from '../../support/fixtures/control-plane';
+
+let control: ControlPlane;
+let api: TestApi;
+beforeAll(async () => {
+  control = await ControlPlane.start({ ROLE: 'api' });
+  api = control.api;
+}, 60_000);
+afterAll(() => control.stop());
+
+const mint = <T = TokenView>(body: object) =>
+  api.request<T>('POST', '/v1/tokens', { body, headers: { 'x-api-key': api.config.API_KEY } });
+
+describe('grants', () => {
+  it('limit what a minted token is good for', async () => {
+    const own = await api.must<ChannelView>('owner', 'POST', 'channels', { title: 'Mine' });
+    const other = await api.must<ChannelView>('owner', 'POST', 'channels', { title: 'Other' });
+    const { token } = (await mint({ userId: 'owner', name: 'O', channels: [own.id] })).body;
+    expect((await api.request('GET', `/v1/channels/${own.id}`, { token })).status).toBe(200);
+    const refused = await api.request<ProblemDetails>('GET', `/v1/channels/${other.id}`, { token });
+    expect(refused).toMatchObject({ status: 403, body: { code: 'not_granted' } });
+  });
+
+  it('hold for a conference under its number too', async () => {
+    const { number } = await api.must<ConferenceView>('owner', 'POST', 'conferences', {});
+    const token = await api.token('owner', { conferences: [] });
+    const refused = await api.request<ProblemDetails>('GET', `/v1/conferences/${number}`, { token });
+    expect(refused).toMatchObject({ status: 403, body: { code: 'not_granted' } });
+  });
+
+  it.each([
+    ['of an admin', { role: 'admin', channels: [] }],
+    ['that are no ids', { channels: ['x'] }],
+    ['too many', { conferences: Array.from({ length: 51 }, () => randomUUID()) }],
+  ])('%s are refused', async (_, grants) => {
+    const answer = await mint<ProblemDetails>({ userId: 'u', name: 'U', ...grants });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
+  });
+});
 
 /** What a limited token is good for holds for signals as it does for REST. */
 describe('a device with a token for one channel', () => {
-  let api: ApiProcess;
   let granted: string;
   let other: string;
   const open: ImClient[] = [];
   beforeAll(async () => {
-    api = await ApiProcess.start();
     [granted, other] = await Promise.all([channel(), channel()]);
-  }, 60_000);
-  afterAll(() => api?.stop());
+  });
   afterEach(() => open.splice(0).forEach((client) => client.close()));
 
-  const channel = async () =>
-    (await api.must<ChannelView>('host', 'POST', '/v1/channels', { title: 't' })).id;
+  const channel = async () => (await api.must<ChannelView>('host', 'POST', 'channels', { title: 't' })).id;
   const connect = async (channels?: string[]) => {
-    const client = await ImClient.connect(api.url, { token: await api.token('bob', { channels }) });
+    const client = await api.connect('bob', { channels });
     open.push(client);
     return client;
   };
-  const invite = async (channelId: string) => {
-    const path = `/v1/channels/${channelId}/co-host/invitations`;
-    return api.request<InvitationView>('POST', path, {
-      token: await api.token('host'),
-      body: { kind: 'invite', userId: 'bob' },
+  const invite = (channelId: string) =>
+    api.as<InvitationView>('host', 'POST', `channels/${channelId}/co-host/invitations`, {
+      kind: 'invite',
+      userId: 'bob',
     });
-  };
-  const reject = ({ id }: InvitationView) => api.must('bob', 'POST', `/v1/co-host/invitations/${id}/reject`);
+  const reject = ({ id }: InvitationView) => api.must('bob', 'POST', `co-host/invitations/${id}/reject`);
 
   it('hears of that one only, while another device of the same user hears of all', async () => {
     const limited = await connect([granted]);

@@ -15,7 +15,10 @@ import type {
 } from '../../../src/contracts';
 import { ImFacade } from '../../../src/im';
 import { ImClient } from '../../support/app/im-client';
-import { type Reply, ApiProcess } from '../../support/app/api-process';
+import { eventsOf, routesOf } from '../../support/app/api-surface';
+import type { Reply } from '../../support/app/http';
+import type { TestApi } from '../../support/app/test-api';
+import { ControlPlane } from '../../support/fixtures/control-plane';
 
 /** A channel with a co-hosting of `host` and `guest`, and what else the routes name. */
 interface World {
@@ -39,10 +42,12 @@ type Asked = 'viewer' | 'guest' | 'host' | 'admin';
 const users: Asked[] = ['viewer', 'guest', 'host', 'admin'];
 
 describe('permissions', () => {
-  let api: ApiProcess;
+  let control: ControlPlane;
+  let api: TestApi;
   beforeAll(async () => {
     // The walk asks far more often than people do.
-    api = await ApiProcess.start({
+    control = await ControlPlane.start({
+      ROLE: 'api',
       RATE_LIMIT_PER_MINUTE: 0,
       RATE_LIMIT_ADDRESS_PER_MINUTE: 0,
       // Nobody connects to a media node, and the walk takes its time.
@@ -51,51 +56,50 @@ describe('permissions', () => {
       CONNECTING_TIMEOUT_MS: 600_000,
       WEBHOOK_ALLOW_PRIVATE: true,
     });
-    // Whoever is invited here has no connection.
-    jest.spyOn(api.app.get(ImFacade, { strict: false }), 'isOnline').mockResolvedValue(true);
+    api = control.api;
+    // Nobody who is invited here has a connection.
+    jest.spyOn(api.get(ImFacade), 'isOnline').mockResolvedValue(true);
   }, 60_000);
-  afterAll(() => api.stop());
+  afterAll(() => control.stop());
 
   let worlds = 0;
   async function build(): Promise<World> {
     const n = ++worlds;
     const [host, guest, invitee, outlaw] = ['host', 'guest', 'invitee', 'outlaw'].map((who) => `${who}-${n}`);
-    const channel = await api.must<ChannelView>(host!, 'POST', '/v1/channels', { title: 'Evening show' });
-    const coHost = `/v1/channels/${channel.id}/co-host`;
+    const channel = await api.must<ChannelView>(host!, 'POST', 'channels', { title: 'Evening show' });
+    const coHost = `channels/${channel.id}/co-host`;
     const invitations = `${coHost}/invitations`;
     const application = await api.must<InvitationView>(guest!, 'POST', invitations, { kind: 'apply' });
-    const path = `/v1/co-host/invitations/${application.id}/accept`;
+    const path = `co-host/invitations/${application.id}/accept`;
     const { session } = await api.must<AcceptView>(host!, 'POST', path);
-    for (const bans of [`${coHost}/bans`, `/v1/channels/${channel.id}/im/bans`]) {
+    for (const bans of [`${coHost}/bans`, `channels/${channel.id}/im/bans`]) {
       await api.must(host!, 'POST', bans, { userId: outlaw });
     }
-    await api.must(host!, 'POST', `/v1/channels/${channel.id}/im/mutes`, { userId: outlaw, seconds: 600 });
-    const tasks = await api.must<ListView<MixTaskView>>(host!, 'GET', '/v1/mix-tasks?limit=1');
+    await api.must(host!, 'POST', `channels/${channel.id}/im/mutes`, { userId: outlaw, seconds: 600 });
+    const tasks = await api.must<ListView<MixTaskView>>(host!, 'GET', 'mix-tasks?limit=1');
     const invitation = await api.must<InvitationView>(host!, 'POST', invitations, {
       kind: 'invite',
       userId: invitee,
     });
-    const theirs = await api.must<ChannelView>(invitee!, 'POST', '/v1/channels', { title: 'Morning show' });
-    const challenges = `/v1/channels/${channel.id}/pk/invitations`;
+    const theirs = await api.must<ChannelView>(invitee!, 'POST', 'channels', { title: 'Morning show' });
+    const challenges = `channels/${channel.id}/pk/invitations`;
     const challenge = await api.must<InvitationView>(host!, 'POST', challenges, { channelId: theirs.id });
     const { conferenceId } = session;
     // A member is one who has joined; the guest mutes and removes himself below.
     for (const userId of [guest!, host!]) {
-      await api.must(userId, 'POST', `/v1/conferences/${conferenceId}/members`);
+      await api.must(userId, 'POST', `conferences/${conferenceId}/members`);
     }
-    const key = await api.request<ApiKeyCreatedView>('POST', '/v1/api-keys', {
-      token: await tokenOf('admin'),
-      body: { name: 'backend' },
-    });
+    const key = await api.must<ApiKeyCreatedView>('admin', 'POST', 'api-keys', { name: 'backend' });
     // Nobody listens at port 9.
-    const admin = { token: await tokenOf('admin') };
-    const hook = await api.request<WebhookCreatedView>('POST', '/v1/webhooks', {
-      ...admin,
-      body: { url: 'http://127.0.0.1:9/' },
+    const hook = await api.must<WebhookCreatedView>('admin', 'POST', 'webhooks', {
+      url: 'http://127.0.0.1:9/',
     });
-    const hookPath = `/v1/webhooks/${hook.body.id}`;
-    await api.request('POST', `${hookPath}/ping`, admin);
-    const sent = await api.request<ListView<WebhookDeliveryView>>('GET', `${hookPath}/deliveries`, admin);
+    await api.must('admin', 'POST', `webhooks/${hook.id}/ping`);
+    const sent = await api.must<ListView<WebhookDeliveryView>>(
+      'admin',
+      'GET',
+      `webhooks/${hook.id}/deliveries`,
+    );
     return {
       n,
       channelId: channel.id,
@@ -104,18 +108,17 @@ describe('permissions', () => {
       invitationId: invitation.id,
       inviteesChannelId: theirs.id,
       challengeId: challenge.id,
-      apiKeyId: key.body.id,
-      webhookId: hook.body.id,
-      deliveryId: sent.body.items[0]!.id,
+      apiKeyId: key.id,
+      webhookId: hook.id,
+      deliveryId: sent.items[0]!.id,
     };
   }
 
   /** What runs in it is not to run on until the end of the walk. */
   async function close(world: World): Promise<void> {
-    const token = await tokenOf('admin');
-    await api.request('DELETE', `/v1/channels/${world.channelId}/co-host`, { token });
+    await api.as('admin', 'DELETE', `channels/${world.channelId}/co-host`);
     // It would be sent what happens in all worlds after this one.
-    await api.request('DELETE', `/v1/webhooks/${world.webhookId}`, { token });
+    await api.as('admin', 'DELETE', `webhooks/${world.webhookId}`);
   }
 
   const idIn = (world: World | null, who: string) =>
@@ -124,7 +127,7 @@ describe('permissions', () => {
     who: string,
     world: World | null = null,
     grants: { channels?: string[]; conferences?: string[] } = {},
-  ) => api.token(idIn(world, who), { role: who === 'admin' ? 'admin' : 'user', ...grants });
+  ) => api.token(idIn(world, who), grants);
 
   const layout = { kind: 'floating', fit: 'crop', background: '#101418' };
   /** Bodies that are valid, so that permission decides; by route. */
@@ -185,11 +188,11 @@ describe('permissions', () => {
 
   describe('the table', () => {
     it('has every route of the router, and no other', () => {
-      expect(Object.keys(routePermissions).sort()).toEqual(api.routes().sort());
+      expect(Object.keys(routePermissions).sort()).toEqual(routesOf(api.app).sort());
     });
 
     it('has every event of the gateways, and no other', () => {
-      expect(Object.keys(eventPermissions).sort()).toEqual(api.events().sort());
+      expect(Object.keys(eventPermissions).sort()).toEqual(eventsOf(api.app).sort());
     });
   });
 
@@ -208,9 +211,7 @@ describe('permissions', () => {
         { sub: 'host', name: 'h', role: 'admin' },
         600,
       );
-      const ofMedia = await api.app
-        .get(Signer, { strict: false })
-        .sign('play', { channelId: world.channelId }, 600);
+      const ofMedia = await api.signer.sign('play', { channelId: world.channelId }, 600);
       const tokens = [undefined, await api.token('host', { role: 'admin' }, -1), forged, ofMedia, 'garbage'];
       const answers = await Promise.all(tokens.map((token) => ask(route, world, 'host', token)));
       expect(answers.map(({ status }) => status)).toEqual(tokens.map(() => 401));

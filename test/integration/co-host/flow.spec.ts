@@ -1,10 +1,4 @@
 /** The control plane of a co-hosting, whole: REST and Socket.IO clients, all rooms, mixers and a node without media. */
-import { type INestApplication } from '@nestjs/common';
-import { Test } from '@nestjs/testing';
-import { join } from 'node:path';
-import { AppModule } from '../../../src/app.module';
-import { Signer } from '../../../src/auth';
-import { NestLog, ProblemFilter, validationPipe } from '../../../src/platform/common';
 import type {
   AcceptView,
   ChannelView,
@@ -14,110 +8,35 @@ import type {
   JoinView,
   MixTaskView,
   ProblemDetails,
-  PushUrlView,
 } from '../../../src/contracts';
-import { MIXER_PATH, MixingFacade } from '../../../src/mixing';
-import { FakeMediaNode } from '../../support/fakes/fake-media-node';
-import { ImClient } from '../../support/app/im-client';
-import { prepareRooms, type RoomsConfig } from '../../support/app/rooms';
+import type { ImClient } from '../../support/app/im-client';
+import { ControlPlane } from '../../support/fixtures/control-plane';
 
-const FAKE_MIXER = join(__dirname, '../../support/fakes/fake-mixer.cjs');
-
-let prepared: RoomsConfig;
-let node: FakeMediaNode;
-let app: INestApplication;
-let url: string;
-let people: ImClient[] = [];
+let control: ControlPlane;
+let node: ControlPlane['node'];
 
 beforeAll(async () => {
-  prepared = await prepareRooms({ MEMBER_GRACE_MS: 300, ROLE: 'all' });
-  node = new FakeMediaNode();
-  await node.start();
-  await startApi();
+  control = await ControlPlane.start({ MEMBER_GRACE_MS: 300 });
+  ({ node } = control);
 }, 60_000);
 
-afterAll(async () => {
-  await node.stop();
-  await app.close();
-  await prepared.drop();
-});
+afterAll(() => control.stop());
+afterEach(() => control.everybodyLeaves());
 
-afterEach(() => {
-  people.forEach((person) => person.close());
-  people = [];
-});
-
-async function startApi(): Promise<void> {
-  const module = await Test.createTestingModule({ imports: [AppModule.with(prepared.config)] })
-    .overrideProvider(MIXER_PATH)
-    .useValue(FAKE_MIXER)
-    .compile();
-  app = module.createNestApplication({ logger: new NestLog(), forceCloseConnections: true });
-  app.useGlobalPipes(validationPipe());
-  app.useGlobalFilters(new ProblemFilter());
-  await app.listen(0, '127.0.0.1');
-  url = await app.getUrl();
-  await node.reportTo({ url, signer: app.get(Signer, { strict: false }) });
-}
-
-async function restartApi(): Promise<void> {
-  await node.reportTo(null);
-  await app.close();
-  await startApi();
-}
-
-const tokenOf = (userId: string) =>
-  app
-    .get(Signer, { strict: false })
-    .sign('api', { sub: userId, name: `name of ${userId}`, role: 'user' }, 600);
-
-async function as<T>(
-  userId: string,
-  method: string,
-  path: string,
-  body?: object,
-): Promise<{ status: number; body: T }> {
-  const response = await fetch(`${url}/v1/${path}`, {
-    method,
-    headers: { authorization: `Bearer ${await tokenOf(userId)}`, 'content-type': 'application/json' },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  });
-  const text = await response.text();
-  return { status: response.status, body: (text ? JSON.parse(text) : {}) as T };
-}
-
-/** A person's app: in the room of the channel. */
-async function online(userId: string, channelId: string): Promise<ImClient> {
-  const client = await ImClient.connect(url, { token: await tokenOf(userId) });
-  people.push(client);
-  await client.must('room:join', { channelId });
-  return client;
-}
-
-async function push(channelId: string, userId = 'host'): Promise<void> {
-  const { key } = (await as<PushUrlView>(userId, 'POST', `channels/${channelId}/push-url`)).body;
-  const token = new URLSearchParams(key.slice(key.indexOf('?'))).get('token')!;
-  const grant = await app.get(Signer, { strict: false }).verify('push', token);
-  await node.publish(channelId, grant!.role, grant!.epoch);
-}
+const as = <T>(userId: string, method: string, path: string, body?: object) =>
+  control.as<T>(userId, method, path, body);
+const online = (userId: string, channelId: string) => control.online(userId, channelId);
+const push = (channelId: string) => control.push(channelId);
+const enter = (userId: string, { conferenceId }: CoHostView) => control.enter(userId, conferenceId);
 
 /** What the mixer of a session would do once it runs. */
 async function mixOnAir(client: ImClient, { id, mixTaskId }: CoHostView, channelId: string): Promise<void> {
-  await client.until(([name, p]) => name === 'mix:task' && p.id === mixTaskId && p.state === 'running');
-  const task = await app.get(MixingFacade, { strict: false }).find(mixTaskId!);
-  await node.publish(channelId, 'mix', task!.epoch!);
+  await node.publish(channelId, 'mix', await control.epochOf(mixTaskId!, client));
   await session(client, id, (s) => s.state === 'live');
 }
 
 function session(client: ImClient, id: string, fits: (s: CoHostView) => boolean): Promise<void> {
   return client.until(([name, p]) => name === 'co-host:session' && p.id === id && fits(p));
-}
-
-async function enter(userId: string, { conferenceId }: CoHostView): Promise<JoinView> {
-  const { status, body } = await as<JoinView>(userId, 'POST', `conferences/${conferenceId}/members`);
-  expect(status).toBe(201);
-  await node.connect(conferenceId, body.memberId, userId);
-  return body;
 }
 
 const onAir = (s: CoHostView) => s.members.filter((m) => m.state === 'on-air').map((m) => m.userId);
@@ -140,11 +59,11 @@ async function coHosting() {
   await session(gina!, accepted.session.id, (s) => s.conferenceId === accepted.session.conferenceId);
 
   await enter('host', accepted.session);
-  const ginas = await enter('gina', accepted.session);
+  const ginaId = await enter('gina', accepted.session);
   await session(viewer!, accepted.session.id, (s) => onAir(s).length === 2);
   await mixOnAir(host!, accepted.session, channelId);
   await host!.until(([name, p]) => name === 'live:stop-push' && p.channelId === channelId);
-  return { channelId, host: host!, gina: gina!, viewer: viewer!, session: accepted.session, ginas };
+  return { channelId, host: host!, gina: gina!, viewer: viewer!, session: accepted.session, ginaId };
 }
 
 async function over({ id, mixTaskId, conferenceId }: CoHostView, host: ImClient): Promise<void> {
@@ -155,7 +74,7 @@ async function over({ id, mixTaskId, conferenceId }: CoHostView, host: ImClient)
 }
 
 it('goes from the application to the end, host first, guests coming and going, viewers told of it all', async () => {
-  const { channelId, host, gina, viewer, session: first, ginas } = await coHosting();
+  const { channelId, host, gina, viewer, session: first, ginaId } = await coHosting();
   const mixTask = () =>
     as<MixTaskView>('host', 'GET', `mix-tasks/${first.mixTaskId}`).then(({ body }) => body);
   expect(await mixTask()).toMatchObject({
@@ -186,7 +105,7 @@ it('goes from the application to the end, host first, guests coming and going, v
   // The host removes the first guest.
   expect((await as('host', 'DELETE', `channels/${channelId}/co-host/members/gina`)).status).toBe(204);
   await gina.until(([name, p]) => name === 'co-host:removed' && p.reason === 'removed_by_host');
-  expect(node.commands).toContain(`conferences/${first.conferenceId}/members/${ginas.memberId}/close {}`);
+  expect(node.commands).toContain(`conferences/${first.conferenceId}/members/${ginaId}/close {}`);
   const again = await as<ProblemDetails>('gina', 'POST', `conferences/${first.conferenceId}/members`);
   expect(again.body.code).toBe('not_admitted');
 
@@ -228,8 +147,8 @@ it('gives the channel back to a push that never stopped, and starts again', asyn
 });
 
 it('takes the seat of a guest who vanished, and ends when the host has vanished too', async () => {
-  const { channelId, host, viewer, session: first, ginas } = await coHosting();
-  await node.connect(first.conferenceId, ginas.memberId, 'gina', false);
+  const { channelId, host, viewer, session: first, ginaId } = await coHosting();
+  await node.connect(first.conferenceId, ginaId, 'gina', false);
   await session(viewer, first.id, (s) => s.members.some((m) => m.userId === 'gina' && m.state === 'left'));
   expect((await as<CoHostView>('vic', 'GET', `channels/${channelId}/co-host`)).body.state).toBe('live');
   const { memberId } = (await as<JoinView>('host', 'POST', `conferences/${first.conferenceId}/members`)).body;
@@ -241,14 +160,14 @@ it('takes the seat of a guest who vanished, and ends when the host has vanished 
 it('goes on over a restart of the API, and comes to its end after it', async () => {
   const { channelId, session: first } = await coHosting();
   await node.unpublish(channelId, 'host');
-  await restartApi();
+  await control.restart();
   const host = await online('host', channelId);
   const { body } = await as<CoHostView>('vic', 'GET', `channels/${channelId}/co-host`);
   expect(body).toMatchObject({ id: first.id, state: 'live', mixTaskId: first.mixTaskId });
   expect(onAir(body)).toEqual(['host', 'gina']);
   await as('host', 'DELETE', `channels/${channelId}/co-host`);
   await host.until(([name, p]) => name === 'live:resume-push' && p.channelId === channelId);
-  await restartApi();
+  await control.restart();
   const back = await online('host', channelId);
   await push(channelId);
   await over(first, back);

@@ -1,98 +1,79 @@
-import { DataSource } from 'typeorm';
-import { dataSourceOptions } from '../../../src/platform/database';
 import { RoomLeft } from '../../../src/im';
-import { CoHostApp, Surroundings } from '../../support/fixtures/co-host-fixture';
-import { createTestDatabase, type TestDatabase } from '../../support/database/postgres';
+import { CoHostFixture } from '../../support/fixtures/co-host-fixture';
 
-let database: TestDatabase;
-let rows: DataSource;
-let around: Surroundings;
-let app: CoHostApp;
-let channelId: string;
-
+let coHost: CoHostFixture;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  around = new Surroundings();
-  app = await CoHostApp.start(database.url, around);
-  rows = await new DataSource(dataSourceOptions(database.url)).initialize();
+  coHost = await CoHostFixture.start();
 }, 60_000);
-
-afterAll(async () => {
-  await rows.destroy();
-  await app.close();
-  await database.drop();
-});
-
-beforeEach(async () => {
-  // Nobody of an earlier test is on the air, or waits for an answer.
-  await rows.query(`UPDATE co_host_members SET state = 'left'`);
-  await rows.query(
-    `UPDATE co_host_sessions SET state = 'ended', ended_at = now(), cleaned_at = now() WHERE ended_at IS NULL`,
-  );
-  await rows.query(`UPDATE invitations SET state = 'expired' WHERE state = 'pending'`);
-  channelId = around.live.add().id;
-});
-
-const invitations = () => `channels/${channelId}/co-host/invitations`;
-const apply = (userId: string) => app.as(userId, 'POST', invitations(), { kind: 'apply' });
-const invite = (userId: string) => app.as('host', 'POST', invitations(), { kind: 'invite', userId });
-const answer = (userId: string, id: string, what: string) =>
-  app.as(userId, 'POST', `co-host/invitations/${id}/${what}`);
+afterAll(() => coHost.stop());
+beforeEach(() => coHost.nextTest());
 
 describe('asking', () => {
   it('is for the host to invite, and both are told', async () => {
-    const { status, body } = await invite('gina');
+    const { status, body } = await coHost.invite('gina');
     expect(status).toBe(201);
     expect(body).toMatchObject({
-      channelId,
+      channelId: coHost.channelId,
       kind: 'invite',
       state: 'pending',
       userId: 'gina',
       userName: 'gina',
       hostId: 'host',
     });
-    await around.im.signal('user:gina', 'co-host:invitation', (i) => i.id === body.id);
-    await around.im.signal('user:host', 'co-host:invitation', (i) => i.id === body.id);
-    expect((await app.as('gina', 'POST', invitations(), { kind: 'invite', userId: 'max' })).status).toBe(403);
+    await coHost.rooms.im.signal('user:gina', 'co-host:invitation', (i) => i.id === body.id);
+    await coHost.rooms.im.signal('user:host', 'co-host:invitation', (i) => i.id === body.id);
+    expect(
+      (await coHost.as('gina', 'POST', coHost.path('/invitations'), { kind: 'invite', userId: 'max' }))
+        .status,
+    ).toBe(403);
   });
 
   it('is for viewers to apply, under the name of their token', async () => {
-    const { status, body } = await apply('ada');
+    const { status, body } = await coHost.apply('ada');
     expect(status).toBe(201);
-    expect(body).toMatchObject({ kind: 'apply', userId: 'ada', userName: 'Name of ada' });
-    expect((await apply('host')).status).toBe(403);
-    const forAnother = await app.as('ada', 'POST', invitations(), { kind: 'apply', userId: 'max' });
+    expect(body).toMatchObject({ kind: 'apply', userId: 'ada', userName: 'name of ada' });
+    expect((await coHost.apply('host')).status).toBe(403);
+    const forAnother = await coHost.as('ada', 'POST', coHost.path('/invitations'), {
+      kind: 'apply',
+      userId: 'max',
+    });
     expect(forAnother.status).toBe(403);
   });
 
   it('is refused while another of the same viewer is pending, on this channel', async () => {
-    await apply('bo');
-    expect((await apply('bo')).body.code).toBe('invitation_pending');
-    expect((await invite('bo')).body.code).toBe('invitation_pending');
-    channelId = around.live.add().id;
-    expect((await apply('bo')).status).toBe(201);
+    await coHost.apply('bo');
+    expect((await coHost.apply('bo')).body.code).toBe('invitation_pending');
+    expect((await coHost.invite('bo')).body.code).toBe('invitation_pending');
+    coHost.channelId = coHost.rooms.live.add().id;
+    expect((await coHost.apply('bo')).status).toBe(201);
   });
 
   it('gives one of two that ask at the same moment', async () => {
-    const both = await Promise.all([apply('cy'), invite('cy')]);
+    const both = await Promise.all([coHost.apply('cy'), coHost.invite('cy')]);
     expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
   });
 
   it('names what is wrong with a request', async () => {
-    expect((await app.as('host', 'POST', invitations(), { kind: 'invite' })).body.code).toBe('invalid_input');
-    expect((await invite('host')).body.code).toBe('invalid_input');
-    expect((await app.as('ada', 'POST', invitations(), { kind: 'pk' })).body.code).toBe('invalid_input');
-    channelId = 'nowhere';
-    expect((await apply('ada')).body.code).toBe('channel_not_found');
+    expect((await coHost.as('host', 'POST', coHost.path('/invitations'), { kind: 'invite' })).body.code).toBe(
+      'invalid_input',
+    );
+    expect((await coHost.invite('host')).body.code).toBe('invalid_input');
+    expect((await coHost.as('ada', 'POST', coHost.path('/invitations'), { kind: 'pk' })).body.code).toBe(
+      'invalid_input',
+    );
+    coHost.channelId = 'nowhere';
+    expect((await coHost.apply('ada')).body.code).toBe('channel_not_found');
   });
 });
 
 describe('the list', () => {
   it('shows the host all of the channel, newest first, and a viewer his own', async () => {
-    const first = (await apply('dan')).body.id;
-    const second = (await invite('eve')).body.id;
+    const first = (await coHost.apply('dan')).body.id;
+    const second = (await coHost.invite('eve')).body.id;
     const seen = async (userId: string) =>
-      ((await app.as(userId, 'GET', invitations())).body.items as { id: string }[]).map(({ id }) => id);
+      ((await coHost.as(userId, 'GET', coHost.path('/invitations'))).body.items as { id: string }[]).map(
+        ({ id }) => id,
+      );
     expect(await seen('host')).toEqual([second, first]);
     expect(await seen('admin')).toEqual([second, first]);
     expect(await seen('dan')).toEqual([first]);
@@ -110,87 +91,84 @@ describe('answering', () => {
     ['apply', 'cancel', 'gina', ['host', 'stranger', 'admin']],
     ['apply', 'accept', 'host', ['gina', 'stranger', 'admin']],
   ])('of kind %s: %s is for %s only', async (kind, what, who, others) => {
-    const { id } = (kind === 'invite' ? await invite('gina') : await apply('gina')).body;
-    for (const other of others) expect((await answer(other, id, what)).body.code).toBe('not_allowed');
-    expect((await answer(who, id, what)).status).toBe(200);
+    const { id } = (kind === 'invite' ? await coHost.invite('gina') : await coHost.apply('gina')).body;
+    for (const other of others) expect((await coHost.answer(other, what, id)).body.code).toBe('not_allowed');
+    expect((await coHost.answer(who, what, id)).status).toBe(200);
     const state = { reject: 'rejected', cancel: 'cancelled', accept: 'accepted' }[what];
-    await around.im.signal('user:gina', 'co-host:invitation', (i) => i.id === id && i.state === state);
-    await around.im.signal('user:host', 'co-host:invitation', (i) => i.id === id && i.state === state);
+    await coHost.rooms.im.signal('user:gina', 'co-host:invitation', (i) => i.id === id && i.state === state);
+    await coHost.rooms.im.signal('user:host', 'co-host:invitation', (i) => i.id === id && i.state === state);
   });
 
   it('works once', async () => {
-    const { id } = (await apply('finn')).body;
-    expect((await answer('finn', id, 'cancel')).body.state).toBe('cancelled');
-    const again = await answer('host', id, 'accept');
+    const { id } = (await coHost.apply('finn')).body;
+    expect((await coHost.answer('finn', 'cancel', id)).body.state).toBe('cancelled');
+    const again = await coHost.answer('host', 'accept', id);
     expect(again.status).toBe(409);
     expect(again.body).toMatchObject({
       code: 'invalid_transition',
       args: { from: 'cancelled', to: 'accepted' },
     });
-    expect(around.conferences.created.filter((c) => c.admitted[0]?.userId === 'finn')).toEqual([]);
+    expect(coHost.rooms.conferences.created.filter((c) => c.admitted[0]?.userId === 'finn')).toEqual([]);
   });
 
   it('knows no invitation by any other name', async () => {
     const unknown = '00000000-0000-4000-8000-000000000000';
     for (const id of ['nothing', unknown]) {
-      expect((await answer('host', id, 'accept')).body.code).toBe('invitation_not_found');
+      expect((await coHost.answer('host', 'accept', id)).body.code).toBe('invitation_not_found');
     }
   });
 });
 
 describe('an application', () => {
   it('is taken back when its viewer leaves the room; an invitation is not', async () => {
-    const applied = (await apply('gus')).body.id;
-    const invited = (await invite('ivy')).body.id;
-    app.bus.publish(new RoomLeft(channelId, 'ivy'));
-    app.bus.publish(new RoomLeft(channelId, 'gus'));
-    await around.im.signal(
+    const applied = (await coHost.apply('gus')).body.id;
+    const invited = (await coHost.invite('ivy')).body.id;
+    coHost.app.bus.publish(new RoomLeft(coHost.channelId, 'ivy'));
+    coHost.app.bus.publish(new RoomLeft(coHost.channelId, 'gus'));
+    await coHost.rooms.im.signal(
       'user:gus',
       'co-host:invitation',
       (i) => i.id === applied && i.state === 'cancelled',
     );
-    expect((await answer('ivy', invited, 'accept')).status).toBe(200);
+    expect((await coHost.answer('ivy', 'accept', invited)).status).toBe(200);
   });
 });
 
 describe('time', () => {
   // A database of its own: the process of the tests above would do what these are to show of others.
-  let own: TestDatabase;
-  const start = (ttlMs: number) => CoHostApp.start(own.url, around, { INVITATION_TTL_MS: String(ttlMs) });
-
-  beforeEach(async () => {
-    own = await createTestDatabase();
-  });
-  afterEach(() => own.drop());
+  let own: CoHostFixture;
+  const start = async (ttlMs: number, processes = 1) => {
+    own = await CoHostFixture.start({ processes, config: { INVITATION_TTL_MS: ttlMs } });
+    await own.nextTest();
+  };
 
   it('makes an invitation expire, once, with two processes', async () => {
-    const [one, two] = [await start(300), await start(300)];
-    const { id } = (await one.as('jo', 'POST', invitations(), { kind: 'apply' })).body;
+    await start(300, 2);
+    const { id } = (await own.apply('jo')).body;
     const fits = (i: { id: string; state: string }) => i.id === id && i.state === 'expired';
-    await around.im.signal('user:jo', 'co-host:invitation', fits);
-    const late = await two.as('host', 'POST', `co-host/invitations/${id}/accept`);
+    await own.rooms.im.signal('user:jo', 'co-host:invitation', fits);
+    const late = await own.answer('host', 'accept', id, own.other);
     expect(late.body).toMatchObject({ code: 'invalid_transition', args: { from: 'expired' } });
-    await Promise.all([one.close(), two.close()]);
+    await own.stop();
     // All that could tell it again has run by now: closing waits for the sweep and the job at hand.
-    const told = around.im.of('user:jo', 'co-host:invitation') as { id: string; state: string }[];
+    const told = own.rooms.im.of('user:jo', 'co-host:invitation') as { id: string; state: string }[];
     expect(told.filter(fits)).toHaveLength(1);
   });
 
   it('is kept over a restart', async () => {
-    const before = await start(1500);
-    const { id } = (await before.as('kim', 'POST', invitations(), { kind: 'apply' })).body;
-    await before.close();
-    const after = await start(30_000);
-    await around.im.signal('user:kim', 'co-host:invitation', (i) => i.id === id && i.state === 'expired');
-    await after.close();
+    await start(1500);
+    const { id } = (await own.apply('kim')).body;
+    await own.restart({ INVITATION_TTL_MS: 30_000 });
+    await own.rooms.im.signal('user:kim', 'co-host:invitation', (i) => i.id === id && i.state === 'expired');
+    await own.stop();
   });
 
   it('that is over but not noticed yet leaves nothing to accept, and does not stop the next', async () => {
-    const app = await start(1);
-    const { id } = (await app.as('lea', 'POST', invitations(), { kind: 'apply' })).body;
-    const late = await app.as('host', 'POST', `co-host/invitations/${id}/accept`);
+    await start(1);
+    const { id } = (await own.apply('lea')).body;
+    const late = await own.answer('host', 'accept', id);
     expect(late.body).toMatchObject({ code: 'invalid_transition', args: { from: 'expired' } });
-    expect((await app.as('lea', 'POST', invitations(), { kind: 'apply' })).status).toBe(201);
-    await app.close();
+    expect((await own.apply('lea')).status).toBe(201);
+    await own.stop();
   });
 });

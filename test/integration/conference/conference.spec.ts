@@ -12,57 +12,63 @@ import type {
   ListView,
   ProblemDetails,
 } from '../../../src/contracts';
-import { MediaMemberChanged, NodeLost, NodeReported } from '../../../src/nodes';
-import { fakeNode } from '../../support/fakes/fake-nodes';
+import type { ConferenceSnapshot } from '../../../src/media/contract';
+import { MediaMemberChanged, NodeLost, NodeReported, NodesFacade, NodesModule } from '../../../src/nodes';
+import { fakeNode, FakeNodes } from '../../support/fakes/fake-nodes';
 import { until } from '../../support/process/processes';
-import { holding, person, prepareRooms, Rooms, type RoomsConfig } from '../../support/app/rooms';
+import { fakeRoom, TestApi } from '../../support/app/test-api';
+import { prepareDatabase, type TestDatabase } from '../../support/database/test-database';
 
-const owner = person('owner');
-const guest = person('guest');
-const stranger = person('stranger');
-const admin = person('admin', 'admin');
+const owner = 'owner';
+const guest = 'guest';
+const stranger = 'stranger';
+const admin = 'admin';
 
 describe('conference', () => {
-  let prepared: RoomsConfig;
-  let rooms: Rooms;
+  const nodes = new FakeNodes();
+  let database: TestDatabase;
+  let api: TestApi;
   let events: { id: string; text: string }[];
   /** `user state` of every event about a conference, in order. */
   const toldOf = (conferenceId: string) =>
     events.filter(({ id }) => id === conferenceId).map(({ text }) => text);
 
   const start = async () => {
-    rooms = await Rooms.start(prepared.config, [ConferenceModule]);
-    rooms.bus.on(ConferenceMemberChanged, ({ conferenceId: id, member }) => {
+    api = await TestApi.start({
+      databaseUrl: database.url,
+      config: { MEMBER_GRACE_MS: 400 },
+      rooms: [ConferenceModule],
+      fakes: [fakeRoom(NodesModule, [NodesFacade], nodes)],
+    });
+    api.bus.on(ConferenceMemberChanged, ({ conferenceId: id, member }) => {
       events.push({ id, text: `${member.userId} ${member.state}` });
     });
-    rooms.bus.on(ConferenceEnded, ({ conferenceId: id }) => void events.push({ id, text: 'ended' }));
+    api.bus.on(ConferenceEnded, ({ conferenceId: id }) => void events.push({ id, text: 'ended' }));
   };
   beforeAll(async () => {
-    prepared = await prepareRooms({ MEMBER_GRACE_MS: 400 });
+    database = await prepareDatabase();
     await start();
   });
   beforeEach(() => {
     events = [];
-    rooms.nodes.alive = [fakeNode('node-a')];
-    rooms.nodes.closed.length = 0;
-    rooms.nodes.permissions.length = 0;
+    nodes.alive = [fakeNode('node-a')];
+    nodes.closed.length = 0;
+    nodes.permissions.length = 0;
   });
   afterAll(async () => {
-    await rooms.stop();
-    await prepared.drop();
+    await api.stop();
+    await database.drop();
   });
 
-  const service = () => rooms.app.get(ConferenceFacade);
+  const service = () => api.get(ConferenceFacade);
   const create = async (access: 'open' | 'members') =>
-    (await rooms.request<ConferenceView>(owner, 'POST', '/v1/conferences', { access })).body;
-  const join = <T = JoinView>(caller: typeof owner, idOrNumber: string) =>
-    rooms.request<T>(caller, 'POST', `/v1/conferences/${idOrNumber}/members`);
+    (await api.as<ConferenceView>(owner, 'POST', 'conferences', { access })).body;
+  const join = <T = JoinView>(caller: string, idOrNumber: string) =>
+    api.as<T>(caller, 'POST', `conferences/${idOrNumber}/members`);
   const stateOf = async (id: string, userId: string) =>
     (await service().members(id)).find((member) => member.userId === userId)?.state;
   const media = (id: string, memberId: string, userId: string, connected: boolean) =>
-    rooms.bus.publish(
-      new MediaMemberChanged('node-a', id, memberId, userId, connected, connected, connected),
-    );
+    api.bus.publish(new MediaMemberChanged('node-a', id, memberId, userId, connected, connected, connected));
   /** A guest who has joined and whose media is there. */
   const connectedGuest = async () => {
     const { id } = await create('open');
@@ -81,11 +87,11 @@ describe('conference', () => {
       members: [{ userId: 'owner', state: 'invited', audio: true, video: true }],
     });
     for (const key of [created.id, created.number]) {
-      const shown = await rooms.request<ConferenceView>(guest, 'GET', `/v1/conferences/${key}`);
+      const shown = await api.as<ConferenceView>(guest, 'GET', `conferences/${key}`);
       expect(shown).toMatchObject({ status: 200, body: { id: created.id } });
     }
     for (const key of ['000000000', 'x', '01b6c1c0-3c1f-4bd1-a5c8-6a6a2a2f4f11']) {
-      const answer = await rooms.request<ProblemDetails>(guest, 'GET', `/v1/conferences/${key}`);
+      const answer = await api.as<ProblemDetails>(guest, 'GET', `conferences/${key}`);
       expect(answer).toMatchObject({ status: 404, body: { code: 'conference_not_found' } });
     }
   });
@@ -97,7 +103,7 @@ describe('conference', () => {
       status: 201,
       body: { conference: { id }, mas: { url: 'wss://node-a.example/mas', iceServers: [] } },
     });
-    const grant = await rooms.app.get(Signer).verify('mas', first.body.mas.token);
+    const grant = await api.get(Signer).verify('mas', first.body.mas.token);
     expect(grant).toMatchObject({
       conferenceId: id,
       memberId: first.body.memberId,
@@ -123,15 +129,15 @@ describe('conference', () => {
     const refused = { status: 403, body: { code: 'not_admitted' } };
     expect(await join<ProblemDetails>(stranger, id)).toMatchObject(refused);
     expect(await join<ProblemDetails>(admin, id)).toMatchObject(refused);
-    expect(await rooms.request(stranger, 'GET', `/v1/conferences/${id}`)).toMatchObject(refused);
-    expect(await rooms.request(admin, 'GET', `/v1/conferences/${id}`)).toMatchObject({ status: 200 });
+    expect(await api.as(stranger, 'GET', `conferences/${id}`)).toMatchObject(refused);
+    expect(await api.as(admin, 'GET', `conferences/${id}`)).toMatchObject({ status: 200 });
     expect(await join(owner, id)).toMatchObject({ status: 201 });
 
     await service().admit(id, 'guest', 'Guest');
     await service().admit(id, 'guest', 'Guest');
     const { memberId } = (await join(guest, id)).body;
     await service().expel(id, 'guest');
-    expect(rooms.nodes.closed).toEqual([memberId]);
+    expect(nodes.closed).toEqual([memberId]);
     expect(await join<ProblemDetails>(guest, id)).toMatchObject(refused);
     await service().expel(id, 'guest');
 
@@ -160,33 +166,33 @@ describe('conference', () => {
     const { id } = await create('members');
     await service().admit(id, 'guest', 'Guest');
     await join(guest, id);
-    const path = `/v1/conferences/${id}/members/guest`;
-    expect(await rooms.request(guest, 'DELETE', path)).toMatchObject({ status: 204 });
-    expect(await rooms.request(guest, 'DELETE', path)).toMatchObject({ status: 204 });
+    const path = `conferences/${id}/members/guest`;
+    expect(await api.as(guest, 'DELETE', path)).toMatchObject({ status: 204 });
+    expect(await api.as(guest, 'DELETE', path)).toMatchObject({ status: 204 });
     expect(await stateOf(id, 'guest')).toBe('left');
-    const shown = await rooms.request<ConferenceView>(owner, 'GET', `/v1/conferences/${id}`);
+    const shown = await api.as<ConferenceView>(owner, 'GET', `conferences/${id}`);
     expect(shown.body.members.map(({ userId }) => userId)).toEqual(['owner']);
     expect(await join(guest, id)).toMatchObject({ status: 201 });
   });
 
   it('lists what one owns or is in; an admin sees all', async () => {
     const mine = await create('open');
-    const ids = async (caller: typeof owner) => {
-      const { body } = await rooms.request<ListView<ConferenceView>>(caller, 'GET', '/v1/conferences');
+    const ids = async (caller: string) => {
+      const { body } = await api.as<ListView<ConferenceView>>(caller, 'GET', 'conferences');
       return body.items.map(({ id }) => id);
     };
     expect(await ids(owner)).toContain(mine.id);
     expect((await ids(admin))[0]).toBe(mine.id);
-    expect(await ids(person('nobody'))).toEqual([]);
-    await join(person('nobody'), mine.id);
-    expect(await ids(person('nobody'))).toEqual([mine.id]);
+    expect(await ids('nobody')).toEqual([]);
+    await join('nobody', mine.id);
+    expect(await ids('nobody')).toEqual([mine.id]);
   });
 
   it('mutes by the member himself, the owner and an admin, and nobody else', async () => {
     const { id } = await create('open');
     const { memberId } = (await join(guest, id)).body;
-    const patch = <T = ConferenceMemberView>(caller: typeof owner, body: unknown) =>
-      rooms.request<T>(caller, 'PATCH', `/v1/conferences/${id}/members/guest`, body);
+    const patch = <T = ConferenceMemberView>(caller: string, body: unknown) =>
+      api.as<T>(caller, 'PATCH', `conferences/${id}/members/guest`, body);
     expect(await patch(stranger, { audio: false })).toMatchObject({
       status: 403,
       body: { code: 'not_allowed' },
@@ -198,21 +204,21 @@ describe('conference', () => {
       expect(await patch(guest, body)).toMatchObject({ status: 403, body: { code: 'muted_by_host' } });
     }
     expect((await patch(admin, { video: true })).body).toMatchObject({ audio: false, video: true });
-    expect(rooms.nodes.permissions.at(-1)).toEqual({ memberId, audio: false, video: true });
+    expect(nodes.permissions.at(-1)).toEqual({ memberId, audio: false, video: true });
     expect(await patch(owner, { audio: 'no' })).toMatchObject({ status: 400 });
     // A token made before the mute is put right when its member connects.
     media(id, memberId, 'guest', true);
-    await until(() => rooms.nodes.permissions.length === 4);
-    expect(rooms.nodes.permissions.at(-1)).toEqual({ memberId, audio: false, video: true });
+    await until(() => nodes.permissions.length === 4);
+    expect(nodes.permissions.at(-1)).toEqual({ memberId, audio: false, video: true });
   });
 
   it('gives a member who was let in by another moderator to him, not to the owner, who may not end it then', async () => {
     const { id } = await create('members');
-    const address = `/v1/conferences/${id}`;
-    const ask = async (caller: typeof owner, method: string, userId?: string) => {
+    const address = `conferences/${id}`;
+    const ask = async (caller: string, method: string, userId?: string) => {
       const path = userId ? `${address}/members/${userId}` : address;
       const body = method === 'PATCH' ? { audio: false } : undefined;
-      return (await rooms.request<{ code?: string } | null>(caller, method, path, body)).body?.code ?? 'done';
+      return (await api.as<{ code?: string } | null>(caller, method, path, body)).body?.code ?? 'done';
     };
     await service().admit(id, 'guest', 'Guest');
     await service().admit(id, 'other', 'Other', undefined, { moderatorId: 'stranger' });
@@ -238,8 +244,8 @@ describe('conference', () => {
   it('a mute by the owner lies over the own one: neither lifts the other', async () => {
     const { id } = await create('open');
     await join(guest, id);
-    const patch = (caller: typeof owner, body: unknown) =>
-      rooms.request<ConferenceMemberView>(caller, 'PATCH', `/v1/conferences/${id}/members/guest`, body);
+    const patch = (caller: string, body: unknown) =>
+      api.as<ConferenceMemberView>(caller, 'PATCH', `conferences/${id}/members/guest`, body);
     expect((await patch(owner, { audio: false })).body).toMatchObject({
       audio: false,
       audioMutedByHost: true,
@@ -257,38 +263,38 @@ describe('conference', () => {
   it('a mute by the owner is not lifted by leaving and coming back', async () => {
     const { id } = await create('open');
     await join(guest, id);
-    const address = `/v1/conferences/${id}/members/guest`;
-    await rooms.request(owner, 'PATCH', address, { audio: false });
-    await rooms.request(guest, 'DELETE', address);
+    const address = `conferences/${id}/members/guest`;
+    await api.as(owner, 'PATCH', address, { audio: false });
+    await api.as(guest, 'DELETE', address);
     await join(guest, id);
-    const { body } = await rooms.request<{ code: string }>(guest, 'PATCH', address, { audio: true });
+    const { body } = await api.as<{ code: string }>(guest, 'PATCH', address, { audio: true });
     expect(body.code).toBe('muted_by_host');
   });
 
   it('one of two at the same moment: after a mute by the owner he is muted', async () => {
     const { id } = await create('open');
     await join(guest, id);
-    const address = `/v1/conferences/${id}/members/guest`;
+    const address = `conferences/${id}/members/guest`;
     for (let round = 0; round < 5; round++) {
       await Promise.all([
-        rooms.request(owner, 'PATCH', address, { audio: false }),
-        rooms.request(guest, 'PATCH', address, { audio: true }),
+        api.as(owner, 'PATCH', address, { audio: false }),
+        api.as(guest, 'PATCH', address, { audio: true }),
       ]);
-      const { body } = await rooms.request<ConferenceView>(owner, 'GET', `/v1/conferences/${id}`);
+      const { body } = await api.as<ConferenceView>(owner, 'GET', `conferences/${id}`);
       expect(body.members.find(({ userId }) => userId === 'guest')).toMatchObject({ audio: false });
-      await rooms.request(owner, 'PATCH', address, { audio: true });
+      await api.as(owner, 'PATCH', address, { audio: true });
     }
   });
 
   it('ends once, for everybody and for good', async () => {
     const { id } = await create('open');
     await join(guest, id);
-    const end = (caller: typeof owner) => rooms.request(caller, 'DELETE', `/v1/conferences/${id}`);
+    const end = (caller: string) => api.as(caller, 'DELETE', `conferences/${id}`);
     expect(await end(guest)).toMatchObject({ status: 403 });
     expect(await end(owner)).toMatchObject({ status: 204 });
     expect(await end(owner)).toMatchObject({ status: 204 });
     expect(toldOf(id).filter((line) => line === 'ended')).toHaveLength(1);
-    expect(rooms.nodes.closed).toEqual([id]);
+    expect(nodes.closed).toEqual([id]);
     expect(await join<ProblemDetails>(guest, id)).toMatchObject({
       status: 409,
       body: { code: 'conference_ended' },
@@ -298,7 +304,7 @@ describe('conference', () => {
 
   it('needs a media node', async () => {
     const { id } = await create('open');
-    rooms.nodes.alive = [];
+    nodes.alive = [];
     expect(await join<ProblemDetails>(guest, id)).toMatchObject({
       status: 503,
       body: { code: 'media_unavailable' },
@@ -311,7 +317,7 @@ describe('conference', () => {
     await until(async () => (await stateOf(id, 'guest')) === 'joined');
     media(id, memberId, 'guest', true);
     await until(async () => (await stateOf(id, 'guest')) === 'connected');
-    const [row] = await rooms.sql<{ grace_deadline: Date | null }[]>(
+    const [row] = await api.sql<{ grace_deadline: Date | null }[]>(
       'SELECT grace_deadline FROM conference_members WHERE member_id = $1',
       [memberId],
     );
@@ -332,7 +338,7 @@ describe('conference', () => {
   it('takes what a node reports as the truth', async () => {
     const { id, memberId } = await connectedGuest();
     const report = (conferences: NodeReported['snapshot']['conferences']) =>
-      rooms.bus.publish(new NodeReported('node-a', { channels: [], conferences }));
+      api.bus.publish(new NodeReported('node-a', { channels: [], conferences }));
     report([]);
     await until(async () => (await stateOf(id, 'guest')) === 'joined');
     report([holding(id, [[memberId, 'guest']])]);
@@ -346,21 +352,21 @@ describe('conference', () => {
         [unknown, 'ghost'],
       ]),
     ]);
-    await until(() => rooms.nodes.closed.length === 2);
-    expect(rooms.nodes.closed).toEqual([unknown, unknown]);
+    await until(() => nodes.closed.length === 2);
+    expect(nodes.closed).toEqual([unknown, unknown]);
     expect(await stateOf(id, 'guest')).toBe('connected');
   });
 
   it('moves to another node when its own is lost', async () => {
     const { id } = await connectedGuest();
-    rooms.nodes.alive = [fakeNode('node-b')];
-    rooms.bus.publish(new NodeLost('node-a'));
+    nodes.alive = [fakeNode('node-b')];
+    api.bus.publish(new NodeLost('node-a'));
     await until(async () => (await stateOf(id, 'guest')) === 'joined');
     const joins = await Promise.all([join(guest, id), join(stranger, id)]);
     expect(joins.map(({ body }) => body.mas.url)).toEqual(Array(2).fill('wss://node-b.example/mas'));
     const egress = await service().egressAccess(id, 'task');
     expect(egress.url).toBe('ws://10.0.0.1:8081/mas/egress');
-    expect(await rooms.app.get(Signer).verify('egress', egress.token)).toMatchObject({
+    expect(await api.get(Signer).verify('egress', egress.token)).toMatchObject({
       conferenceId: id,
       taskId: 'task',
     });
@@ -371,14 +377,20 @@ describe('conference', () => {
     const other = (await join(stranger, id)).body.memberId;
     media(id, memberId, 'guest', false);
     await until(async () => (await stateOf(id, 'guest')) === 'joined');
-    await rooms.stop();
+    await api.stop();
     events = [];
     await start();
     await until(async () => (await stateOf(id, 'guest')) === 'left');
     expect(toldOf(id)).toEqual(['guest left']);
     // One who joined and never connected has at least 20 s, and is then treated alike.
     expect(await stateOf(id, 'stranger')).toBe('joined');
-    await rooms.sql(`UPDATE conference_members SET grace_deadline = now() WHERE member_id = $1`, [other]);
+    await api.sql(`UPDATE conference_members SET grace_deadline = now() WHERE member_id = $1`, [other]);
     await until(async () => (await stateOf(id, 'stranger')) === 'left');
   });
 });
+
+/** What a node says about members of one conference; all of them connected with camera and microphone. */
+function holding(conferenceId: string, members: [memberId: string, userId: string][]): ConferenceSnapshot {
+  const on = { connected: true, audio: true, video: true };
+  return { conferenceId, members: members.map(([memberId, userId]) => ({ memberId, userId, ...on })) };
+}

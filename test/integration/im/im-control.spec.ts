@@ -6,20 +6,27 @@ import { ContentFilter } from '../../../src/im/chat/content-filter';
 import { RateLimit } from '../../../src/im/sockets/rate-limit';
 import { UserLimitBook } from '../../../src/im/sockets/user-limits';
 import { LiveModule } from '../../../src/live';
-import { TestControl } from '../../support/app/control';
+import { NodesFacade, NodesModule } from '../../../src/nodes';
+import { FakeNodes } from '../../support/fakes/fake-nodes';
+import { fakeRoom, TestApi } from '../../support/app/test-api';
 import { EventLog } from '../../support/app/event-log';
 import { ImClient } from '../../support/app/im-client';
 
-let control: TestControl;
+const nodes = new FakeNodes();
+let api: TestApi;
 let events: EventLog;
 let channelId: string;
 const open: ImClient[] = [];
 
 beforeAll(async () => {
-  control = await TestControl.start([LiveModule, ImModule]);
-  events = new EventLog(control.bus, [RoomLeft]);
+  api = await TestApi.start({
+    config: { PRESENCE_GRACE_MS: 300 },
+    rooms: [LiveModule, ImModule],
+    fakes: [fakeRoom(NodesModule, [NodesFacade], nodes)],
+  });
+  events = new EventLog(api.bus, [RoomLeft]);
 }, 60_000);
-afterAll(() => control.stop());
+afterAll(() => api.stop());
 
 let shows = 0;
 /** Limits go by user, so every test has its own. */
@@ -27,8 +34,8 @@ const id = (name: string) => (name === 'admin' ? name : `${name}-${shows}`);
 beforeEach(async () => {
   shows += 1;
   events.clear();
-  const made = await control.request<ChannelView>('POST', '/v1/channels', {
-    token: await control.token(id('host')),
+  const made = await api.request<ChannelView>('POST', '/v1/channels', {
+    as: id('host'),
     body: { title: 'A channel' },
   });
   channelId = made.body.id;
@@ -36,7 +43,7 @@ beforeEach(async () => {
 afterEach(() => open.splice(0).forEach((client) => client.close()));
 
 async function connect(who: string): Promise<ImClient> {
-  const client = await ImClient.connect(control.url, { token: await control.token(id(who)) });
+  const client = await api.connect(id(who));
   open.push(client);
   return client;
 }
@@ -45,16 +52,12 @@ async function joined(who: string): Promise<ImClient> {
   await client.must('room:join', { channelId });
   return client;
 }
-const rest = async <T = RoomRestrictionView & { code?: string }>(
+const rest = <T = RoomRestrictionView & { code?: string }>(
   who: string,
   method: string,
   path: string,
   body?: unknown,
-) =>
-  control.request<T>(method, `/v1/channels/${channelId}/im/${path}`, {
-    token: await control.token(id(who), who === 'admin' ? 'admin' : 'user'),
-    body,
-  });
+) => api.as<T>(id(who), method, `channels/${channelId}/im/${path}`, body);
 const say = (client: ImClient, text = 'hello') => client.ask('room:send', { channelId, text });
 const codeOf = (answer: Awaited<ReturnType<typeof say>>) => (answer.ok ? 'ok' : answer.error.code);
 
@@ -79,7 +82,7 @@ describe('a mute', () => {
     await rest('admin', 'POST', 'mutes', { userId: id('gina'), seconds: 1 });
     const [row] = (await rest<ListView<RoomRestrictionView>>('host', 'GET', 'mutes')).body.items;
     expect(row).toMatchObject({ byUserId: 'admin' });
-    await control.sql(
+    await api.sql(
       `UPDATE room_restrictions SET until = now() - interval '1 ms' WHERE user_id = '${id('gina')}'`,
     );
     expect(codeOf(await say(one))).toBe('ok');
@@ -125,7 +128,7 @@ describe('a ban', () => {
     await rest('host', 'POST', 'bans', { userId: id('gina'), seconds: 60 });
     const client = await connect('gina');
     expect(await client.ask('room:join', { channelId })).toMatchObject({ ok: false });
-    await control.sql(
+    await api.sql(
       `UPDATE room_restrictions SET until = now() - interval '1 ms' WHERE user_id = '${id('gina')}'`,
     );
     await client.must('room:join', { channelId });
@@ -171,7 +174,7 @@ describe('the chat', () => {
   it('tells what happened, under the same numbers as what was said', async () => {
     const client = await joined('max');
     await say(client, 'one');
-    await control.app.get(ChatFacade).announce(channelId, 'on-air', { userId: id('gu'), name: 'Gu' });
+    await api.get(ChatFacade).announce(channelId, 'on-air', { userId: id('gu'), name: 'Gu' });
     await rest('host', 'POST', 'mutes', { userId: id('gu'), seconds: 60 });
     await say(client, 'four');
     await client.until(([name, p]) => name === 'room:message' && p.seq === 4);
@@ -196,7 +199,7 @@ describe('the chat', () => {
   });
 
   it('refuses what the content filter does not let pass; it takes no number', async () => {
-    const filter = control.app.get(ContentFilter, { strict: false });
+    const filter = api.get(ContentFilter);
     const allows = jest.spyOn(filter, 'allows').mockImplementation(({ text }) => !text.includes('evil'));
     const client = await joined('max');
     expect(await say(client, 'an evil word')).toMatchObject({
@@ -268,8 +271,8 @@ describe('a client that is cut again and again while others write', () => {
     const MESSAGES = 300;
     // People don't reconnect fifty times in five seconds; this one does.
     const unlimited = { commands: new RateLimit(1e6, 1), messages: new RateLimit(1e6, 1) };
-    jest.spyOn(control.app.get(UserLimitBook, { strict: false }), 'of').mockReturnValue(unlimited);
-    const chat = control.app.get(ChatFacade);
+    jest.spyOn(api.get(UserLimitBook), 'of').mockReturnValue(unlimited);
+    const chat = api.get(ChatFacade);
     const reader = new Reader();
     let written = 0;
     const ticks = new EventEmitter().setMaxListeners(0);

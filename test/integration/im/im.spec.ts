@@ -3,29 +3,34 @@ import { ImModule, ImFacade, RoomLeft } from '../../../src/im';
 import { ChatRepository } from '../../../src/im/chat/chat.repository';
 import { UserLimitBook } from '../../../src/im/sockets/user-limits';
 import { ChannelDeleted, ChannelSourceChanged, LiveModule } from '../../../src/live';
-import { TestControl } from '../../support/app/control';
+import { NodesFacade, NodesModule } from '../../../src/nodes';
+import { FakeNodes } from '../../support/fakes/fake-nodes';
+import { fakeRoom, TestApi } from '../../support/app/test-api';
 import { EventLog } from '../../support/app/event-log';
 import { ImClient } from '../../support/app/im-client';
 
 describe('im', () => {
-  let control: TestControl;
+  const nodes = new FakeNodes();
+  let api: TestApi;
   let events: EventLog;
   let channelId: string;
   const open: ImClient[] = [];
   beforeAll(async () => {
-    control = await TestControl.start([LiveModule, ImModule]);
-    events = new EventLog(control.bus, [RoomLeft]);
+    api = await TestApi.start({
+      config: { PRESENCE_GRACE_MS: 300 },
+      rooms: [LiveModule, ImModule],
+      fakes: [fakeRoom(NodesModule, [NodesFacade], nodes)],
+    });
+    events = new EventLog(api.bus, [RoomLeft]);
   });
-  afterAll(() => control.stop());
+  afterAll(() => api.stop());
   beforeEach(async () => {
     events.clear();
     // Limits go by user; those of the tests before are not this one's.
     const limits = new UserLimitBook();
-    jest
-      .spyOn(control.app.get(UserLimitBook, { strict: false }), 'of')
-      .mockImplementation((userId) => limits.of(userId));
-    const made = await control.request<ChannelView>('POST', '/v1/channels', {
-      token: await control.token('host'),
+    jest.spyOn(api.get(UserLimitBook), 'of').mockImplementation((userId) => limits.of(userId));
+    const made = await api.request<ChannelView>('POST', '/v1/channels', {
+      as: 'host',
       body: { title: 'A channel' },
     });
     channelId = made.body.id;
@@ -33,8 +38,8 @@ describe('im', () => {
   afterEach(() => open.splice(0).forEach((client) => client.close()));
 
   const connect = async (userId: string, ttlSeconds?: number) => {
-    const client = await ImClient.connect(control.url, {
-      token: await control.token(userId, 'user', ttlSeconds),
+    const client = await ImClient.connect(api.url, {
+      token: await api.token(userId, {}, ttlSeconds),
     });
     open.push(client);
     return client;
@@ -52,7 +57,7 @@ describe('im', () => {
       ['a token that is no text', { token: 7 }, 'token_missing'],
       ['garbage', { token: 'garbage' }, 'token_invalid'],
     ])('refuses %s with problem details', async (_, auth, code) => {
-      const refused = ImClient.connect(control.url, auth);
+      const refused = ImClient.connect(api.url, auth);
       await expect(refused).rejects.toMatchObject({ data: { code, status: 401 } });
     });
 
@@ -68,7 +73,7 @@ describe('im', () => {
 
     it('lets pages of PUBLIC_URL poll, and of no other origin', async () => {
       const from = async (origin: string) => {
-        const response = await fetch(`${control.url}/socket.io/?EIO=4&transport=polling`, {
+        const response = await fetch(`${api.url}/socket.io/?EIO=4&transport=polling`, {
           headers: { origin },
         });
         return response.headers.get('access-control-allow-origin');
@@ -114,7 +119,7 @@ describe('im', () => {
     });
 
     it('knows who is online at all', async () => {
-      const im = control.app.get(ImFacade);
+      const im = api.get(ImFacade);
       expect(await im.isOnline('someone', channelId)).toBe(false);
       await connect('someone');
       expect(await im.isOnline('someone', channelId)).toBe(true);
@@ -134,10 +139,10 @@ describe('im', () => {
 
     it('bounds the rooms of one connection', async () => {
       const client = await connect('viewer');
-      const token = await control.token('host');
+      const token = await api.token('host');
       const answers: string[] = [];
       for (let i = 0; i < 20; i++) {
-        const { body } = await control.request<ChannelView>('POST', '/v1/channels', {
+        const { body } = await api.request<ChannelView>('POST', '/v1/channels', {
           token,
           body: { title: 't' },
         });
@@ -191,7 +196,7 @@ describe('im', () => {
     });
 
     it('is numbered by the database, so that writers need not know of each other', async () => {
-      const chat = control.app.get(ChatRepository, { strict: false });
+      const chat = api.get(ChatRepository);
       const message = { channelId, kind: 'user' as const, event: null, userId: 'a', name: 'A', text: 'x' };
       const stored = await Promise.all(Array.from({ length: 20 }, () => chat.append(message)));
       const numbers = stored.map(({ seq }) => seq).sort((x, y) => x - y);
@@ -245,8 +250,8 @@ describe('im', () => {
     it('goes with its channel', async () => {
       const client = await joined('viewer');
       await client.must('room:send', { channelId, text: 'x' });
-      const deleted = new EventLog(control.bus, [ChannelDeleted]);
-      await control.request('DELETE', `/v1/channels/${channelId}`, { token: await control.token('host') });
+      const deleted = new EventLog(api.bus, [ChannelDeleted]);
+      await api.request('DELETE', `/v1/channels/${channelId}`, { as: 'host' });
       await deleted.until(new ChannelDeleted(channelId));
       expect(await client.ask('room:send', { channelId, text: 'y' })).toMatchObject({
         ok: false,
@@ -258,19 +263,19 @@ describe('im', () => {
   describe('signals', () => {
     it('go to all devices of a user, and to no one else', async () => {
       const [one, two, other] = [await connect('host'), await connect('host'), await joined('viewer')];
-      control.app.get(ImFacade).toUser('host', 'live:stop-push', { channelId, role: 'host' });
+      api.get(ImFacade).toUser('host', 'live:stop-push', { channelId, role: 'host' });
       for (const client of [one, two]) await client.until(([event]) => event === 'live:stop-push');
       // The room's own signal comes after, on the same connection.
-      control.app.get(ImFacade).toRoom(channelId, 'live:source', { channelId, source: 'mix' });
+      api.get(ImFacade).toRoom(channelId, 'live:source', { channelId, source: 'mix' });
       await other.until(([event]) => event === 'live:source');
       expect(other.of('live:stop-push')).toEqual([]);
     });
 
     it('tell the room what viewers see, when that changes', async () => {
       const viewer = await joined('viewer');
-      control.bus.publish(new ChannelSourceChanged(channelId, 'host', 1, 'none'));
-      control.bus.publish(new ChannelSourceChanged(channelId, 'host', 3, 'host'));
-      control.bus.publish(new ChannelSourceChanged(channelId, 'mix', 4, 'host'));
+      api.bus.publish(new ChannelSourceChanged(channelId, 'host', 1, 'none'));
+      api.bus.publish(new ChannelSourceChanged(channelId, 'host', 3, 'host'));
+      api.bus.publish(new ChannelSourceChanged(channelId, 'mix', 4, 'host'));
       await viewer.until(([, payload]) => (payload as { source?: string }).source === 'mix');
       expect(viewer.of('live:source')).toEqual([
         { channelId, source: 'host' },

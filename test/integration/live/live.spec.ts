@@ -1,4 +1,3 @@
-import { Signer } from '../../../src/auth';
 import { type DomainEvent } from '../../../src/platform/common';
 import type {
   ChannelView,
@@ -6,7 +5,6 @@ import type {
   PlaybackView,
   ProblemDetails,
   PushUrlView,
-  UserRole,
 } from '../../../src/contracts';
 import {
   ChannelDeleted,
@@ -21,38 +19,39 @@ import {
   type MediaNodeRef,
   NodeLost,
   NodeReported,
+  NodesFacade,
+  NodesModule,
   NodeRestarted,
 } from '../../../src/nodes';
-import { TestControl } from '../../support/app/control';
+import { fakeRoom, TestApi } from '../../support/app/test-api';
 import { EventLog } from '../../support/app/event-log';
-import { fakeNode } from '../../support/fakes/fake-nodes';
+import { fakeNode, FakeNodes } from '../../support/fakes/fake-nodes';
 
 describe('live', () => {
-  let control: TestControl;
+  const nodes = new FakeNodes();
+  let api: TestApi;
   let live: LiveFacade;
   let events: EventLog;
   beforeAll(async () => {
-    control = await TestControl.start([LiveModule]);
-    live = control.app.get(LiveFacade);
-    events = new EventLog(control.bus, [ChannelSourceChanged, HostPublishChanged, ChannelDeleted]);
+    api = await TestApi.start({ rooms: [LiveModule], fakes: [fakeRoom(NodesModule, [NodesFacade], nodes)] });
+    live = api.get(LiveFacade);
+    events = new EventLog(api.bus, [ChannelSourceChanged, HostPublishChanged, ChannelDeleted]);
   });
-  afterAll(() => control.stop());
+  afterAll(() => api.stop());
   beforeEach(() => {
-    control.nodes.alive = [fakeNode('node-a'), fakeNode('node-b')];
-    control.nodes.commands.length = 0;
+    nodes.alive = [fakeNode('node-a'), fakeNode('node-b')];
+    nodes.commands.length = 0;
     events.clear();
   });
 
-  const as = async <T>(user: string, method: string, path: string, body?: unknown, role: UserRole = 'user') =>
-    control.request<T>(method, path, { token: await control.token(user, role), body });
+  const as = <T>(user: string, method: string, path: string, body?: unknown) =>
+    api.request<T>(method, path, { as: user, body });
   const create = async (owner = 'host') =>
     (await as<ChannelView>(owner, 'POST', '/v1/channels', { title: ' A channel ' })).body;
   const pushUrl = async (id: string, user = 'host') =>
     (await as<PushUrlView>(user, 'POST', `/v1/channels/${id}/push-url`)).body;
   const grantIn = (url: string) =>
-    control.app
-      .get(Signer)
-      .verify('push', new URL(url.replace('rtmp:', 'http:')).searchParams.get('token') ?? '');
+    api.signer.verify('push', new URL(url.replace('rtmp:', 'http:')).searchParams.get('token') ?? '');
 
   describe('channels', () => {
     it('are made with defaults, listed newest first, and shown', async () => {
@@ -82,7 +81,7 @@ describe('live', () => {
     it('for another user are made by admins only', async () => {
       const body = { title: 'x', ownerId: 'other' };
       expect((await as('host', 'POST', '/v1/channels', body)).status).toBe(403);
-      const made = await as<ChannelView>('boss', 'POST', '/v1/channels', body, 'admin');
+      const made = await as<ChannelView>('admin', 'POST', '/v1/channels', body);
       expect(made).toMatchObject({ status: 201, body: { ownerId: 'other' } });
       await pushUrl(made.body.id, 'other');
       expect((await live.get(made.body.id)).ownerName).toBe('name of other');
@@ -112,8 +111,8 @@ describe('live', () => {
     beforeAll(async () => {
       ({ id } = await create());
     });
-    const patch = <T = ProblemDetails>(body: unknown, user = 'host', role: UserRole = 'user') =>
-      as<T>(user, 'PATCH', `/v1/channels/${id}`, body, role);
+    const patch = <T = ProblemDetails>(body: unknown, user = 'host') =>
+      as<T>(user, 'PATCH', `/v1/channels/${id}`, body);
 
     it('changes what is given and keeps the rest', async () => {
       const layout = {
@@ -147,7 +146,7 @@ describe('live', () => {
         body: { code: 'not_allowed' },
       });
       expect((await live.get(id)).title).not.toBe('Sneaked');
-      const changed = await patch<ChannelView>({ mixingMode: 'client' }, 'boss', 'admin');
+      const changed = await patch<ChannelView>({ mixingMode: 'client' }, 'admin');
       expect(changed).toMatchObject({ status: 200, body: { mixingMode: 'client' } });
     });
 
@@ -211,7 +210,7 @@ describe('live', () => {
       });
       expect(Date.parse(push.expiresAt) - Date.now()).toBeGreaterThan(23 * 3_600_000);
       expect(await grantIn(push.url)).toMatchObject({ channelId: id, role: 'host', epoch: 1 });
-      expect((await as('boss', 'POST', `/v1/channels/${id}/push-url`, undefined, 'admin')).status).toBe(200);
+      expect((await as('admin', 'POST', `/v1/channels/${id}/push-url`)).status).toBe(200);
     });
 
     it('to play go to everyone, bound to the channel', async () => {
@@ -222,16 +221,16 @@ describe('live', () => {
       expect(body.hls).toBe(body.flv.replace('.flv?', '.m3u8?'));
       expect(body.rtmp).toMatch(new RegExp(`^rtmp://node-a\\.example:1936/live/${id}\\?token=`));
       const token = new URL(body.flv).searchParams.get('token') ?? '';
-      expect(await control.app.get(Signer).verify('play', token)).toMatchObject({ channelId: id });
-      expect(await control.app.get(Signer).verify('push', token)).toBeNull();
+      expect(await api.signer.verify('play', token)).toMatchObject({ channelId: id });
+      expect(await api.signer.verify('push', token)).toBeNull();
     });
 
     it('stay on one node while it lives, and move when it is gone', async () => {
       const { id } = await create();
       await pushUrl(id);
-      control.nodes.alive.reverse();
+      nodes.alive.reverse();
       expect((await pushUrl(id)).server).toContain('node-a');
-      control.nodes.alive = [fakeNode('node-b')];
+      nodes.alive = [fakeNode('node-b')];
       expect((await pushUrl(id)).server).toContain('node-b');
       expect((await live.get(id)).nodeId).toBe('node-b');
     });
@@ -239,17 +238,17 @@ describe('live', () => {
     it('agree on one node when asked for at the same moment', async () => {
       const { id } = await create();
       const six = Array.from({ length: 6 });
-      control.nodes.alive = six.map((_, i) => ({
+      nodes.alive = six.map((_, i) => ({
         ...fakeNode(`node-${i}`),
         controlUrl: `http://10.0.0.${i}:8081`,
       }));
       // Each is given another node, once all of them have seen the channel without one.
       const given: ((node: MediaNodeRef) => void)[] = [];
-      const pick = jest.spyOn(control.nodes, 'pick').mockImplementation(
+      const pick = jest.spyOn(nodes, 'pick').mockImplementation(
         () =>
           new Promise((resolve) => {
             given.push(resolve);
-            if (given.length === 6) control.nodes.alive.forEach((node, i) => given[i]?.(node));
+            if (given.length === 6) nodes.alive.forEach((node, i) => given[i]?.(node));
           }),
       );
       const targets = await Promise.all(six.map(() => live.mixTarget(id, 2)));
@@ -261,7 +260,7 @@ describe('live', () => {
 
     it('are refused while no node lives', async () => {
       const { id } = await create();
-      control.nodes.alive = [];
+      nodes.alive = [];
       expect(await as('host', 'POST', `/v1/channels/${id}/push-url`)).toMatchObject({
         status: 503,
         body: { code: 'media_unavailable' },
@@ -281,12 +280,10 @@ describe('live', () => {
       expect(await grantIn(target)).toMatchObject({ channelId: id, role: 'mix', epoch: 4 });
       expect(await grantIn((await pushUrl(id)).url)).toMatchObject({ epoch: 1 });
       await live.returnToHost(id);
-      expect(control.nodes.commands).toEqual([
-        { command: 'promote', nodeId: 'node-a', id, role: 'host', epoch: 5 },
-      ]);
+      expect(nodes.commands).toEqual([{ command: 'promote', nodeId: 'node-a', id, role: 'host', epoch: 5 }]);
       expect(await grantIn((await pushUrl(id)).url)).toMatchObject({ role: 'host', epoch: 5 });
       await live.disconnectMix(id);
-      expect(control.nodes.commands.at(-1)).toEqual({
+      expect(nodes.commands.at(-1)).toEqual({
         command: 'disconnect',
         nodeId: 'node-a',
         id,
@@ -297,7 +294,7 @@ describe('live', () => {
     it('does without the node when it is gone', async () => {
       const { id } = await create();
       await pushUrl(id);
-      control.nodes.alive = [];
+      nodes.alive = [];
       await live.returnToHost(id);
       await live.disconnectMix(id);
       expect((await live.get(id)).hostEpoch).toBe(2);
@@ -330,9 +327,9 @@ describe('live', () => {
       ...channel,
     });
     const changed = (channel?: Partial<ChannelSnapshot>, nodeId = 'node-a') =>
-      control.bus.publish(new MediaChannelChanged(nodeId, snapshot(channel)));
+      api.bus.publish(new MediaChannelChanged(nodeId, snapshot(channel)));
     const reported = (channels: ChannelSnapshot[], nodeId = 'node-a') =>
-      control.bus.publish(new NodeReported(nodeId, { channels, conferences: [] }));
+      api.bus.publish(new NodeReported(nodeId, { channels, conferences: [] }));
 
     const onAir = async () => {
       changed();
@@ -390,8 +387,8 @@ describe('live', () => {
 
     it.each([
       ['its report says nothing of the channel', () => reported([])],
-      ['the node is lost', () => control.bus.publish(new NodeLost('node-a'))],
-      ['the node has started anew', () => control.bus.publish(new NodeRestarted('node-a'))],
+      ['the node is lost', () => api.bus.publish(new NodeLost('node-a'))],
+      ['the node has started anew', () => api.bus.publish(new NodeRestarted('node-a'))],
     ])('ends what was on the air when %s', async (_, happen) => {
       await onAir();
       happen();
@@ -403,7 +400,7 @@ describe('live', () => {
     it('counts from the node that carries the channel only; a publisher elsewhere is closed', async () => {
       await onAir();
       reported([snapshot({ source: 'none', epoch: 0 })], 'node-b');
-      const closed = await control.nodes.commandTo('node-b');
+      const closed = await nodes.commandTo('node-b');
       expect(closed).toEqual({ command: 'disconnect', nodeId: 'node-b', id, role: 'host' });
       expect(await settled()).toEqual([]);
       expect((await live.get(id)).source).toBe('host');
@@ -411,10 +408,10 @@ describe('live', () => {
 
     it('puts a host with an older key at his present epoch', async () => {
       await live.returnToHost(id);
-      control.nodes.commands.length = 0;
+      nodes.commands.length = 0;
       changed();
       await settled();
-      expect(control.nodes.commands).toContainEqual({
+      expect(nodes.commands).toContainEqual({
         command: 'promote',
         nodeId: 'node-a',
         id,
@@ -435,17 +432,17 @@ describe('live', () => {
       await settled();
       expect((await as('viewer', 'DELETE', `/v1/channels/${id}`)).status).toBe(403);
       expect((await as('host', 'DELETE', `/v1/channels/${id}`)).status).toBe(204);
-      expect(control.nodes.commands).toContainEqual({
+      expect(nodes.commands).toContainEqual({
         command: 'disconnect',
         nodeId: 'node-a',
         id,
         role: 'host',
       });
       expect(events.all).toContainEqual(new ChannelDeleted(id));
-      control.nodes.commands.length = 0;
+      nodes.commands.length = 0;
       reported([snapshot()]);
       await settled();
-      expect(control.nodes.commands).toContainEqual({
+      expect(nodes.commands).toContainEqual({
         command: 'disconnect',
         nodeId: 'node-a',
         id,

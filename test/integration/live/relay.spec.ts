@@ -7,47 +7,46 @@ import type {
   PlaybackView,
   ProblemDetails,
   PushUrlView,
-  UserRole,
   WebhookCreatedView,
   WebhookEvents,
 } from '../../../src/contracts';
 import { ChannelRelayChanged, LiveModule, LiveFacade } from '../../../src/live';
+import type { RuntimeConfig } from '../../../src/platform/config';
 import type { ChannelSettings, ChannelSnapshot } from '../../../src/media/contract';
-import { NodeReported } from '../../../src/nodes';
+import { NodeReported, NodesFacade, NodesModule } from '../../../src/nodes';
 import { startApp, type TestApp } from '../../support/app/app-process';
-import { TestControl } from '../../support/app/control';
+import { fakeRoom, TestApi } from '../../support/app/test-api';
 import { EventLog } from '../../support/app/event-log';
-import { fakeNode } from '../../support/fakes/fake-nodes';
+import { fakeNode, FakeNodes } from '../../support/fakes/fake-nodes';
 import { KEY, Outside } from '../../support/media/relay-target';
 import { until } from '../../support/process/processes';
 import { startPush, type FfmpegPush } from '../../support/media/rtmp-pusher';
 import { WebhookReceiver } from '../../support/fakes/webhook-receiver';
 
 describe('relays, as control wants them', () => {
-  let control: TestControl;
+  const nodes = new FakeNodes();
+  let api: TestApi;
   let events: EventLog;
   let id: string;
 
-  const start = async (environment: Record<string, string>) => {
-    control = await TestControl.start([LiveModule], environment);
-    events = new EventLog(control.bus, [ChannelRelayChanged]);
-    control.nodes.alive = [fakeNode('node-a'), fakeNode('node-b')];
+  const start = async (config: Partial<RuntimeConfig>) => {
+    api = await TestApi.start({
+      config,
+      rooms: [LiveModule],
+      fakes: [fakeRoom(NodesModule, [NodesFacade], nodes)],
+    });
+    events = new EventLog(api.bus, [ChannelRelayChanged]);
+    nodes.alive = [fakeNode('node-a'), fakeNode('node-b')];
     const body = { title: 'A channel' };
     ({ id } = (await as<ChannelView>('host', 'POST', '/v1/channels', body)).body);
     await as('host', 'POST', `/v1/channels/${id}/push-url`);
   };
-  afterEach(() => control.stop());
+  afterEach(() => api.stop());
 
-  const as = async <T>(user: string, method: string, path: string, body?: unknown, role: UserRole = 'user') =>
-    control.request<T>(method, path, { token: await control.token(user, role), body });
-  const patch = (relay: unknown, role: UserRole = 'admin') =>
-    as<ChannelView & ProblemDetails>(
-      role === 'admin' ? 'boss' : 'host',
-      'PATCH',
-      `/v1/channels/${id}`,
-      { relay },
-      role,
-    );
+  const as = <T>(user: string, method: string, path: string, body?: unknown) =>
+    api.request<T>(method, path, { as: user, body });
+  const patch = (relay: unknown, user = 'admin') =>
+    as<ChannelView & ProblemDetails>(user, 'PATCH', `/v1/channels/${id}`, { relay });
   const seenBy = async (user: string) =>
     (await as<ChannelView>(user, 'GET', `/v1/channels/${id}`)).body.relay;
   const report = (nodeId: string, channel: Partial<ChannelSnapshot> = {}) => {
@@ -57,17 +56,17 @@ describe('relays, as control wants them', () => {
       ...{ settings: '', relay: null },
       ...channel,
     };
-    control.bus.publish(new NodeReported(nodeId, { channels: [snapshot], conferences: [] }));
+    api.bus.publish(new NodeReported(nodeId, { channels: [snapshot], conferences: [] }));
   };
   const told = async (nodeId: string) => {
-    const command = await control.nodes.commandTo(nodeId);
-    control.nodes.commands.length = 0;
+    const command = await nodes.commandTo(nodeId);
+    nodes.commands.length = 0;
     expect(command).toMatchObject({ command: 'configure', id });
     return command.settings as ChannelSettings;
   };
 
   it('are set by admins, and never shown whole', async () => {
-    await start({ WEBHOOK_ALLOW_PRIVATE: 'true' });
+    await start({ WEBHOOK_ALLOW_PRIVATE: true });
     const url = `rtmp://10.0.0.7:1940/in/${KEY}?auth=${KEY}`;
     expect((await patch({ url }, 'user')).body.code).toBe('not_allowed');
     const shown = {
@@ -84,7 +83,7 @@ describe('relays, as control wants them', () => {
     expect(await seenBy('viewer')).toBeNull();
     const list = await as<ListView<ChannelView>>('host', 'GET', '/v1/channels');
     expect(list.body.items[0]?.relay).toEqual(shown);
-    const row = await control.sql(`SELECT *, encode(relay_url, 'escape') AS bytes FROM channels`);
+    const row = await api.sql(`SELECT *, encode(relay_url, 'escape') AS bytes FROM channels`);
     expect(JSON.stringify([answer, list, row])).not.toContain(KEY);
     expect((await patch(null)).body.relay).toBeNull();
   });
@@ -120,7 +119,7 @@ describe('relays, as control wants them', () => {
   });
 
   it('are told to the node at once, and until it has them, wherever the channel is', async () => {
-    await start({ WEBHOOK_ALLOW_PRIVATE: 'true' });
+    await start({ WEBHOOK_ALLOW_PRIVATE: true });
     const url = `rtmp://10.0.0.7/in/${KEY}`;
     await patch({ url });
     const first = await told('node-a');
@@ -133,9 +132,9 @@ describe('relays, as control wants them', () => {
     report('node-a', { settings: first.revision, relay: live });
     await events.until(new ChannelRelayChanged(id, 'live', null));
     expect(await seenBy('host')).toMatchObject({ state: 'live' });
-    expect(control.nodes.commands).toEqual([]);
+    expect(nodes.commands).toEqual([]);
     // Its node is gone: another has the channel from now on.
-    control.nodes.alive = [fakeNode('node-b')];
+    nodes.alive = [fakeNode('node-b')];
     await as('host', 'POST', `/v1/channels/${id}/push-url`);
     report('node-b');
     expect(await told('node-b')).toEqual(first);
@@ -147,7 +146,7 @@ describe('relays, as control wants them', () => {
     await start({});
     const body = { flvMarkers: false };
     expect((await as<ProblemDetails>('host', 'PATCH', `/v1/channels/${id}`, body)).status).toBe(403);
-    const patched = await as<ChannelView>('boss', 'PATCH', `/v1/channels/${id}`, body, 'admin');
+    const patched = await as<ChannelView>('admin', 'PATCH', `/v1/channels/${id}`, body);
     expect(patched.body.flvMarkers).toBe(false);
     const settings = await told('node-a');
     expect(settings).toEqual({
@@ -158,12 +157,12 @@ describe('relays, as control wants them', () => {
     });
     report('node-a');
     expect(await told('node-a')).toEqual(settings);
-    await as('boss', 'PATCH', `/v1/channels/${id}`, { flvMarkers: true }, 'admin');
+    await as('admin', 'PATCH', `/v1/channels/${id}`, { flvMarkers: true });
     expect(await told('node-a')).toEqual({ revision: '', relay: null, flvMarkers: true, playGeneration: 0 });
   });
 
   it('send viewers to the outside, where it says how', async () => {
-    await start({ WEBHOOK_ALLOW_PRIVATE: 'true' });
+    await start({ WEBHOOK_ALLOW_PRIVATE: true });
     const url = `rtmp://10.0.0.7/in/${KEY}`;
     const seen = async () => (await as<PlaybackView>('viewer', 'GET', `/v1/channels/${id}/playback`)).body;
     const ours = await seen();
@@ -186,14 +185,14 @@ describe('relays, as control wants them', () => {
     report('node-a');
     expect((await told('node-a')).relay).toEqual({ url: `${server}/${KEY}-${id}` });
     // The conference may be private.
-    const live = control.app.get(LiveFacade);
-    const tx = control.app.get(DataSource).manager;
+    const live = api.get(LiveFacade);
+    const tx = api.get(DataSource).manager;
     const bypass = await live.openBypass({ title: 'Meeting', ownerId: 'host' }, tx);
     await live.playback(bypass);
-    control.nodes.commands.length = 0;
+    nodes.commands.length = 0;
     report('node-a', { channelId: bypass, publishers: [{ role: 'mix', epoch: 1, active: true }] });
     report('node-a');
-    expect(await control.nodes.commandTo('node-a')).toMatchObject({ command: 'configure', id });
+    expect(await nodes.commandTo('node-a')).toMatchObject({ command: 'configure', id });
   });
 });
 

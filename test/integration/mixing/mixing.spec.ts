@@ -1,9 +1,17 @@
+import type { Type } from '@nestjs/common';
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { ConferenceModule, ConferenceFacade } from '../../../src/conference';
-import type { Layout, ListView, MixTaskState, MixTaskView, ProblemDetails } from '../../../src/contracts';
+import type {
+  Layout,
+  ListView,
+  MixingMode,
+  MixTaskState,
+  MixTaskView,
+  ProblemDetails,
+} from '../../../src/contracts';
 import {
   MixingModule,
   MixingFacade,
@@ -11,33 +19,42 @@ import {
   MixTaskChanged,
   type MixTaskRecord,
 } from '../../../src/mixing';
-import { fakeNode } from '../../support/fakes/fake-nodes';
+import { LiveFacade, LiveModule } from '../../../src/live';
+import { NodesFacade, NodesModule } from '../../../src/nodes';
+import { fakeNode, FakeNodes } from '../../support/fakes/fake-nodes';
 import { until } from '../../support/process/processes';
-import { person, prepareRooms, Rooms, type RoomsConfig } from '../../support/app/rooms';
+import { FAKE_MIXER, fakeRoom, TestApi } from '../../support/app/test-api';
+import { prepareDatabase, type TestDatabase } from '../../support/database/test-database';
+import { FakeLive } from '../../support/fakes/fake-live';
 
 const support = join(__dirname, '../../support');
-const FAKE_MIXER = join(support, 'fakes/fake-mixer.cjs');
 const layout: Layout = { kind: 'grid', fit: 'crop', background: '#000000' };
 const output = { width: 640, height: 360, fps: 15, gop: 30, videoBitrate: 500_000, audioBitrate: 64_000 };
 const seats = [{ userId: 'host', name: 'Host', seat: 0, audio: true, video: true }];
 
 describe('mixing', () => {
-  let prepared: RoomsConfig;
-  let rooms: Rooms;
+  const nodes = new FakeNodes();
+  const live = new FakeLive();
+  let database: TestDatabase;
+  let api: TestApi;
   let changes: MixTaskRecord[] = [];
 
-  const start = async (...modules: Parameters<typeof Rooms.start>[1]) => {
-    rooms = await Rooms.start(prepared.config, [ConferenceModule, MixingModule, ...modules], FAKE_MIXER);
-    rooms.bus.on(MixTaskChanged, ({ task }) => void changes.push(task));
+  const start = async (...more: Type[]) => {
+    api = await TestApi.start({
+      databaseUrl: database.url,
+      rooms: [ConferenceModule, MixingModule, ...more],
+      fakes: [fakeRoom(NodesModule, [NodesFacade], nodes), fakeRoom(LiveModule, [LiveFacade], live)],
+    });
+    api.bus.on(MixTaskChanged, ({ task }) => void changes.push(task));
   };
-  const service = () => rooms.app.get(MixingFacade);
-  const begin = async (background = layout.background) => {
-    const conference = await rooms.app.get(ConferenceFacade).create({
+  const service = () => api.get(MixingFacade);
+  const begin = async (background = layout.background, mixingMode: MixingMode = 'server') => {
+    const conference = await api.get(ConferenceFacade).create({
       ...{ title: 'T', ownerId: 'host', ownerName: 'Host' },
       ...{ access: 'members', admitted: [] },
     });
     return service().start({
-      channelId: randomUUID(),
+      channelId: live.add({ mixingMode }).id,
       conferenceId: conference.id,
       reason: { type: 'co-host', id: randomUUID() },
       layout: { ...layout, background },
@@ -62,22 +79,22 @@ describe('mixing', () => {
   const statesOf = (id: string) => [...new Set(changes.filter((t) => t.id === id).map((t) => t.state))];
 
   beforeAll(async () => {
-    prepared = await prepareRooms();
+    database = await prepareDatabase();
   });
-  afterAll(() => prepared.drop());
+  afterAll(() => database.drop());
   beforeEach(() => {
     changes = [];
   });
 
   describe('with a worker in the process', () => {
     beforeAll(() => start(MixingWorkerModule));
-    afterAll(() => rooms.stop());
+    afterAll(() => api.stop());
 
     it('runs a task and stops it, leaving no process', async () => {
       const task = await begin();
       expect(task).toMatchObject({ state: 'queued', mode: 'server', version: 1, attempt: 0, epoch: null });
       const pid = await running(task.id);
-      expect(await read(task.id)).toMatchObject({ attempt: 1, error: null, epoch: rooms.live.epochs });
+      expect(await read(task.id)).toMatchObject({ attempt: 1, error: null, epoch: live.epoch });
       await service().stop(task.id);
       await inState(task.id, 'stopped');
       expect(isAlive(pid)).toBe(false);
@@ -110,7 +127,7 @@ describe('mixing', () => {
       expect(changed).toMatchObject({ version: 2, output: small, layout, seats });
       await until(async () => (await read(task.id)).appliedVersion === 2);
       expect(await running(task.id)).toBe(pid);
-      const { body } = await rooms.request<MixTaskView>(person('host'), 'GET', `/v1/mix-tasks/${task.id}`);
+      const { body } = await api.as<MixTaskView>('host', 'GET', `mix-tasks/${task.id}`);
       expect(body).toMatchObject({ output: small, version: 2, appliedVersion: 2 });
       await service().stop(task.id);
       await inState(task.id, 'stopped');
@@ -119,7 +136,7 @@ describe('mixing', () => {
     it('goes to another conference without another attempt', async () => {
       const task = await begin();
       const pid = await running(task.id);
-      const other = await rooms.app.get(ConferenceFacade).create({
+      const other = await api.get(ConferenceFacade).create({
         ...{ title: 'another', ownerId: 'rival', ownerName: 'Rival' },
         ...{ access: 'members', admitted: [] },
       });
@@ -147,7 +164,7 @@ describe('mixing', () => {
     it('ends a mixer whose task another worker has, and lets no running task go without a job', async () => {
       const task = await begin();
       const pid = await running(task.id);
-      await rooms.sql('UPDATE mix_tasks SET attempt = attempt + 1 WHERE id = $1', [task.id]);
+      await api.sql('UPDATE mix_tasks SET attempt = attempt + 1 WHERE id = $1', [task.id]);
       await until(() => !isAlive(pid));
       // Nobody has it in truth.
       await running(task.id, 3);
@@ -158,14 +175,14 @@ describe('mixing', () => {
     it('goes on telling changes when the feed was lost', async () => {
       const listening = `query = 'LISTEN lianmai_mix_tasks' AND datname = current_database()`;
       const count = async () => {
-        const [row] = await rooms.sql<{ n: string }[]>(
+        const [row] = await api.sql<{ n: string }[]>(
           `SELECT count(*) AS n FROM pg_stat_activity WHERE ${listening}`,
         );
         return Number(row?.n);
       };
       const task = await begin();
       await running(task.id);
-      await rooms.sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${listening}`);
+      await api.sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${listening}`);
       await until(async () => (await count()) === 0);
       await service().update(task.id, { layout: { ...layout, kind: 'speaker' } });
       await until(() => changes.some((t) => t.id === task.id && t.version === 2 && t.appliedVersion === 2));
@@ -188,11 +205,11 @@ describe('mixing', () => {
     });
 
     it('waits for a media node, and fails when the conference has ended', async () => {
-      rooms.nodes.alive = [];
+      nodes.alive = [];
       const task = await begin();
       await until(() => changes.some((t) => t.id === task.id && t.error === 'media_unavailable'));
-      await rooms.app.get(ConferenceFacade).end(task.conferenceId);
-      rooms.nodes.alive = [fakeNode('node-a')];
+      await api.get(ConferenceFacade).end(task.conferenceId);
+      nodes.alive = [fakeNode('node-a')];
       expect(await inState(task.id, 'failed')).toMatchObject({ error: 'conference_ended' });
     });
 
@@ -236,12 +253,10 @@ describe('mixing', () => {
     });
 
     it('takes no part in client mixing but to hand out the address', async () => {
-      rooms.live.mixingMode = 'client';
-      const task = await begin();
-      rooms.live.mixingMode = 'server';
+      const task = await begin(layout.background, 'client');
       expect(task).toMatchObject({ state: 'running', mode: 'client', attempt: 0 });
       const { url: address } = await service().pushAddress(task.id);
-      expect(address).toBe(`rtmp://hub.example/live/${task.channelId}?epoch=${rooms.live.epochs}`);
+      expect(address).toBe(`rtmp://hub.example/live/${task.channelId}?epoch=${live.epoch}`);
       expect((await service().pushAddress(task.id)).url).toBe(address);
       await service().stop(task.id);
       expect(await read(task.id)).toMatchObject({ state: 'stopped' });
@@ -250,20 +265,19 @@ describe('mixing', () => {
     it('shows tasks to the owner of the channel and to admins', async () => {
       const task = await begin();
       await running(task.id);
-      const path = `/v1/mix-tasks/${task.id}`;
-      const shown = await rooms.request<MixTaskView>(person('host'), 'GET', path);
+      const path = `mix-tasks/${task.id}`;
+      const shown = await api.as<MixTaskView>('host', 'GET', path);
       expect(shown.body).toMatchObject({ id: task.id, state: 'running', statistics: { inputs: 1 } });
-      expect(await rooms.request<ProblemDetails>(person('other'), 'GET', path)).toMatchObject({
+      expect(await api.as<ProblemDetails>('other', 'GET', path)).toMatchObject({
         status: 403,
         body: { code: 'not_allowed' },
       });
-      const list = (who: string, role?: 'admin') =>
-        rooms.request<ListView<MixTaskView>>(person(who, role), 'GET', '/v1/mix-tasks');
+      const list = (who: string) => api.as<ListView<MixTaskView>>(who, 'GET', 'mix-tasks');
       expect((await list('host')).body.items[0]?.id).toBe(task.id);
-      expect((await list('boss', 'admin')).body.items[0]?.id).toBe(task.id);
+      expect((await list('admin')).body.items[0]?.id).toBe(task.id);
       expect((await list('other')).body.items).toEqual([]);
 
-      const patch = (body: unknown) => rooms.request<MixTaskView>(person('host'), 'PATCH', path, body);
+      const patch = (body: unknown) => api.as<MixTaskView>('host', 'PATCH', path, body);
       expect(await patch({ layout: { ...layout, kind: 'pyramid' } })).toMatchObject({ status: 400 });
       expect(await patch({})).toMatchObject({ status: 400 });
       expect((await patch({ layout: { ...layout, kind: 'speaker' } })).body).toMatchObject({ version: 2 });
@@ -279,34 +293,34 @@ describe('mixing', () => {
       const task = await begin();
       await service().stop(task.id);
       expect(await read(task.id)).toMatchObject({ state: 'stopped', attempt: 0 });
-      await rooms.stop();
+      await api.stop();
     });
 
     it('goes on after a restart, with the job that is there or with a new one', async () => {
       await start(MixingWorkerModule);
       const task = await begin();
       const pid = await running(task.id);
-      await rooms.stop();
+      await api.stop();
       expect(isAlive(pid)).toBe(false);
       await start(MixingWorkerModule);
       const next = await running(task.id, 2);
-      await rooms.stop();
+      await api.stop();
       expect(isAlive(next)).toBe(false);
 
       await start();
       expect(await read(task.id)).toMatchObject({ state: 'retrying', error: null });
-      await rooms.sql('DELETE FROM bullmq.job');
-      await rooms.stop();
+      await api.sql('DELETE FROM bullmq.job');
+      await api.stop();
       await start(MixingWorkerModule);
       await running(task.id, 3);
       await service().stop(task.id);
       await inState(task.id, 'stopped');
-      await rooms.stop();
+      await api.stop();
     });
 
     it('gives the task of a killed worker to another', async () => {
       await start();
-      const workers = await Promise.all([1, 2].map(() => startWorker(prepared.config.DATABASE_URL)));
+      const workers = await Promise.all([1, 2].map(() => startWorker(database.url)));
       const task = await begin();
       const pid = await running(task.id);
       const parent = (await read(task.id)).statistics?.cpuSeconds;
@@ -330,7 +344,7 @@ describe('mixing', () => {
       const gone = once(other, 'exit');
       other.disconnect();
       await gone;
-      await rooms.stop();
+      await api.stop();
       // Two further Node processes compile the rooms first.
     }, 60_000);
   });

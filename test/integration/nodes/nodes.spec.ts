@@ -19,7 +19,7 @@ import { MediaNode } from '../../../src/nodes/media-node.entity';
 import { NodeControl } from '../../../src/nodes/node-control';
 import { NodeReports } from '../../../src/nodes/node-reports';
 import { NodesRepository } from '../../../src/nodes/nodes.repository';
-import { createTestDatabase, type TestDatabase } from '../../support/database/postgres';
+import { createTestDatabase, type TestDatabase } from '../../support/database/test-database';
 
 const signer = new Signer('a secret that is at least thirty-two bytes');
 const config = { ...readConfig({}), DATABASE_URL: '', AUTH_SECRET: '', API_KEY: '' } as RuntimeConfig;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Client } from 'pg';
 import { EmbeddedPostgres } from '../../../src/platform/database/embedded-postgres';
-import { createTestDatabase } from '../../support/database/postgres';
+import { createTestDatabase } from '../../support/database/test-database';
 import { processesNaming, until } from '../../support/process/processes';
 
 jest.setTimeout(90_000);

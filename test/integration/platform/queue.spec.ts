@@ -4,7 +4,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import type { Job, Queue } from 'bullmq';
 import { ConfigModule, readConfig, type RuntimeConfig } from '../../../src/platform/config';
 import { migrateQueues, QueueKeeper, QueueModule } from '../../../src/platform/queue';
-import { createTestDatabase, type TestDatabase } from '../../support/database/postgres';
+import { createTestDatabase, type TestDatabase } from '../../support/database/test-database';
 import { until } from '../../support/process/processes';
 
 const done: { name: string; tries: number }[] = [];

@@ -8,9 +8,10 @@ import type {
   InvitationView,
   JoinView,
   ListView,
+  ProblemDetails,
   WatchView,
 } from '../../../src/contracts';
-import { CrashStage } from '../../support/fixtures/crash-fixture';
+import { CrashFixture } from '../../support/fixtures/crash-fixture';
 import { MixerSpare } from '../../support/fakes/fake-mixers';
 import { until } from '../../support/process/processes';
 
@@ -22,13 +23,13 @@ jest.mock('../../../src/mixing/worker/mixer-spare', () =>
 jest.setTimeout(300_000);
 const PATIENCE_MS = 60_000;
 
-let stage: CrashStage;
+let fixture: CrashFixture;
 let mixersMayPush: () => void;
 beforeAll(async () => {
-  stage = await CrashStage.set();
-  for (const userId of ['host', 'gina', 'vic']) await stage.online(userId);
+  fixture = await CrashFixture.start();
+  for (const userId of ['host', 'gina', 'vic']) await fixture.online(userId);
 }, 120_000);
-afterAll(() => stage?.end(), 60_000);
+afterAll(() => fixture?.stop(), 60_000);
 beforeEach(() => {
   MixerSpare.gate = new Promise((resolve) => (mixersMayPush = resolve));
 });
@@ -39,15 +40,15 @@ const commit = (statement: string, parameter = '') => new RegExp(`${statement}[^
 const SESSION = 'UPDATE "co_host_sessions"';
 
 async function openChannel(mode: 'server' | 'client'): Promise<string> {
-  const { id } = await stage.must<{ id: string }>('host', 'POST', 'channels', { title: 'Evening show' });
-  await stage.must('admin', 'PATCH', `channels/${id}`, { mixingMode: mode });
-  await stage.publish('host', `channels/${id}/push-url`);
+  const { id } = await fixture.must<{ id: string }>('host', 'POST', 'channels', { title: 'Evening show' });
+  await fixture.must('admin', 'PATCH', `channels/${id}`, { mixingMode: mode });
+  await fixture.publish('host', `channels/${id}/push-url`);
   await shows(id, 'host');
   return id;
 }
 
 async function session(channelId: string): Promise<CoHostView | null> {
-  const answer = await stage.ask<CoHostView>('host', 'GET', `channels/${channelId}/co-host`);
+  const answer = await fixture.ask<CoHostView>('host', 'GET', `channels/${channelId}/co-host`);
   return answer?.status === 200 ? answer.body : null;
 }
 
@@ -60,7 +61,7 @@ async function sees(channelId: string, fits: (s: CoHostView) => boolean): Promis
 
 async function shows(channelId: string, source: string): Promise<void> {
   await until(async () => {
-    const { body } = (await stage.ask<{ source: string }>('vic', 'GET', `channels/${channelId}`))!;
+    const { body } = (await fixture.ask<{ source: string }>('vic', 'GET', `channels/${channelId}`))!;
     return body.source === source;
   }, PATIENCE_MS);
 }
@@ -70,81 +71,82 @@ const onAir = (s: CoHostView) => s.members.filter((m) => m.state === 'on-air').l
 /** Host and guest in the call. @param accept how the host takes her application */
 async function coHosting(channelId: string, accept: (path: string) => Promise<unknown>): Promise<CoHostView> {
   const path = `channels/${channelId}/co-host/invitations`;
-  const { id } = await stage.must<InvitationView>('gina', 'POST', path, { kind: 'apply' });
+  const { id } = await fixture.must<InvitationView>('gina', 'POST', path, { kind: 'apply' });
   await accept(`co-host/invitations/${id}/accept`);
   const { conferenceId } = await sees(channelId, (s) => s.mixTaskId !== null);
-  for (const userId of ['host', 'gina']) await stage.enter(userId, conferenceId);
+  for (const userId of ['host', 'gina']) await fixture.enter(userId, conferenceId);
   return sees(channelId, (s) => onAir(s) === 2);
 }
 
 /** The host ends it and, when he is asked to, pushes again; the process doesn't live through any step of it. */
 async function killedToTheEnd(channelId: string): Promise<void> {
   const path = `channels/${channelId}/co-host`;
-  await stage.killedAt([commit(SESSION, 'ending'), commit('UPDATE "channels"', 'host_epoch')], () =>
-    stage.ask('host', 'DELETE', path),
+  await fixture.killedAt([commit(SESSION, 'ending'), commit('UPDATE "channels"', 'host_epoch')], () =>
+    fixture.ask('host', 'DELETE', path),
   );
   const { state } = await sees(channelId, () => true);
   expect(state).toBe('ending');
-  expect((await stage.must<{ source: string }>('vic', 'GET', `channels/${channelId}`)).source).toBe('mix');
-  const resumes = () => stage.publish('host', `channels/${channelId}/push-url`);
-  await stage.killedAt(
+  expect((await fixture.must<{ source: string }>('vic', 'GET', `channels/${channelId}`)).source).toBe('mix');
+  const resumes = () => fixture.publish('host', `channels/${channelId}/push-url`);
+  await fixture.killedAt(
     [commit(SESSION, 'ended'), commit('UPDATE mix_tasks', 'stopp'), commit('UPDATE "conferences"', 'ended')],
     resumes,
   );
   await shows(channelId, 'host');
-  await stage.rests();
+  await fixture.rests();
 }
 
 /** Whoever wants to goes on the air again, as if nothing had been. */
 async function startsAgain(channelId: string): Promise<void> {
   mixersMayPush();
-  const { id } = await coHosting(channelId, (path) => stage.must('host', 'POST', path));
+  const { id } = await coHosting(channelId, (path) => fixture.must('host', 'POST', path));
   await sees(channelId, (s) => s.id === id && s.state === 'live');
-  await stage.must('host', 'DELETE', `channels/${channelId}/co-host`);
-  await stage.rests();
+  await fixture.must('host', 'DELETE', `channels/${channelId}/co-host`);
+  await fixture.rests();
 }
 
 it('flow 1: co-hosting, mixed by the server', async () => {
   const channelId = await openChannel('server');
   const path = `channels/${channelId}/co-host`;
 
-  await stage.killedAt([commit('INSERT INTO "invitations"')], () =>
-    stage.ask('host', 'POST', `${path}/invitations`, { kind: 'invite', userId: 'gina' }),
+  await fixture.killedAt([commit('INSERT INTO "invitations"')], () =>
+    fixture.ask('host', 'POST', `${path}/invitations`, { kind: 'invite', userId: 'gina' }),
   );
-  const list = await stage.must<ListView<InvitationView>>('gina', 'GET', `${path}/invitations`);
+  const list = await fixture.must<ListView<InvitationView>>('gina', 'GET', `${path}/invitations`);
   expect(list.items).toMatchObject([{ state: 'pending', userId: 'gina' }]);
 
   const accept = `co-host/invitations/${list.items[0]!.id}/accept`;
-  await stage.killedAt([commit('UPDATE "invitations"', 'accepted'), commit('INSERT INTO "mix_tasks"')], () =>
-    stage.ask('gina', 'POST', accept),
+  await fixture.killedAt(
+    [commit('UPDATE "invitations"', 'accepted'), commit('INSERT INTO "mix_tasks"')],
+    () => fixture.ask('gina', 'POST', accept),
   );
-  expect((await stage.ask('gina', 'POST', accept))?.code).toBe('invalid_transition');
+  expect((await fixture.ask<ProblemDetails>('gina', 'POST', accept))?.body.code).toBe('invalid_transition');
   const { conferenceId, mixTaskId } = await sees(channelId, (s) => s.mixTaskId !== null);
 
   const join = `conferences/${conferenceId}/members`;
-  await stage.killedAt([commit('UPDATE "conference_members"', 'joined')], () =>
-    stage.ask('host', 'POST', join),
+  await fixture.killedAt([commit('UPDATE "conference_members"', 'joined')], () =>
+    fixture.ask('host', 'POST', join),
   );
-  await stage.enter('host', conferenceId);
-  const { memberId } = await stage.must<JoinView>('gina', 'POST', join);
-  await stage.killedAt(
+  await fixture.enter('host', conferenceId);
+  const { memberId } = await fixture.must<JoinView>('gina', 'POST', join);
+  await fixture.killedAt(
     [commit('UPDATE "conference_members"', 'connected'), commit('UPDATE "co_host_members"', 'on-air')],
-    () => stage.node.connect(conferenceId, memberId, 'gina'),
+    () => fixture.node.connect(conferenceId, memberId, 'gina'),
   );
   await sees(channelId, (s) => onAir(s) === 2);
 
-  await stage.killedAt([commit('UPDATE "channels"', 'mix'), commit(SESSION, 'live')], mixersMayPush);
+  await fixture.killedAt([commit('UPDATE "channels"', 'mix'), commit(SESSION, 'live')], mixersMayPush);
   await sees(channelId, (s) => s.state === 'live' && s.mixTaskId === mixTaskId);
-  await stage.node.unpublish(channelId, 'host');
+  await fixture.node.unpublish(channelId, 'host');
 
-  await stage.kill();
+  await fixture.kill();
   expect(await session(channelId)).toMatchObject({
     state: 'live',
     mixTaskId,
     members: [{ state: 'on-air' }, {}],
   });
   await shows(channelId, 'mix');
-  const [task] = await stage.sql<{ attempt: number }>('SELECT attempt FROM mix_tasks WHERE id = $1', [
+  const [task] = await fixture.sql<{ attempt: number }>('SELECT attempt FROM mix_tasks WHERE id = $1', [
     mixTaskId,
   ]);
   expect(task).toEqual({ attempt: 1 });
@@ -154,41 +156,41 @@ it('flow 1: co-hosting, mixed by the server', async () => {
 });
 
 it('flow 2: a conference on the air', async () => {
-  const meeting = await stage.must<ConferenceView>('host', 'POST', 'conferences', { access: 'open' });
-  await stage.enter('gina', meeting.id);
+  const meeting = await fixture.must<ConferenceView>('host', 'POST', 'conferences', { access: 'open' });
+  await fixture.enter('gina', meeting.id);
   const path = `conferences/${meeting.id}/watch`;
-  const watch = () => stage.ask<WatchView>('vic', 'POST', path);
-  const status = async () => (await stage.ask<WatchView>('vic', 'GET', path))?.body.status;
+  const watch = <T = WatchView>() => fixture.ask<T>('vic', 'POST', path);
+  const status = async () => (await fixture.ask<WatchView>('vic', 'GET', path))?.body.status;
   await until(async () => {
-    const { members } = await stage.must<ConferenceView>('host', 'GET', `conferences/${meeting.id}`);
+    const { members } = await fixture.must<ConferenceView>('host', 'GET', `conferences/${meeting.id}`);
     return members.some(({ state }) => state === 'connected');
   });
 
-  await stage.killedAt([commit('INSERT INTO "bypass_lives"')], watch);
+  await fixture.killedAt([commit('INSERT INTO "bypass_lives"')], watch);
   expect(await status()).toBe('idle');
-  await stage.killedAt(
+  await fixture.killedAt(
     [commit('UPDATE "bypass_lives"', 'starting'), commit('INSERT INTO "mix_tasks"')],
     watch,
   );
   expect(await status()).toBe('starting');
-  await stage.killedAt([commit('UPDATE "bypass_lives"', 'live')], mixersMayPush);
+  await fixture.killedAt([commit('UPDATE "bypass_lives"', 'live')], mixersMayPush);
   await until(async () => (await status()) === 'live');
   expect((await watch())?.body.playback?.flv).toContain('/live/');
 
-  await stage.kill();
+  await fixture.kill();
   expect(await status()).toBe('live');
-  expect(await stage.sql('SELECT 1 FROM mix_tasks WHERE conference_id = $1', [meeting.id])).toHaveLength(1);
+  expect(await fixture.sql('SELECT 1 FROM mix_tasks WHERE conference_id = $1', [meeting.id])).toHaveLength(1);
 
-  await stage.killedAt(
+  await fixture.killedAt(
     [
       commit('UPDATE "conferences"', 'ended'),
       commit('UPDATE "bypass_lives"', 'idle'),
       commit('UPDATE mix_tasks', 'stopp'),
     ],
-    () => stage.ask('host', 'DELETE', `conferences/${meeting.id}`),
+    () => fixture.ask('host', 'DELETE', `conferences/${meeting.id}`),
   );
-  await stage.rests();
-  expect((await watch())?.code).toBe('conference_ended');
+  await fixture.rests();
+  expect((await watch<ProblemDetails>())?.body.code).toBe('conference_ended');
 });
 
 it('flow 3: co-hosting, mixed by the host’s device, and the switch to the server', async () => {
@@ -200,25 +202,25 @@ it('flow 3: co-hosting, mixed by the host’s device, and the switch to the serv
     commit('SET epoch ='),
   ];
   const first = await coHosting(channelId, (accept) =>
-    stage.killedAt(begun, () => stage.ask('host', 'POST', accept)),
+    fixture.killedAt(begun, () => fixture.ask('host', 'POST', accept)),
   );
 
-  await stage.killedAt([commit(SESSION, 'live')], () => stage.publish('host', `${path}/mix-push-url`));
+  await fixture.killedAt([commit(SESSION, 'live')], () => fixture.publish('host', `${path}/mix-push-url`));
   await sees(channelId, (s) => s.state === 'live' && s.mixingMode === 'client');
 
-  await stage.killedAt([commit('INSERT INTO "mix_switches"')], () =>
-    stage.ask('admin', 'POST', `${path}/mixing-mode`, { mode: 'server' }),
+  await fixture.killedAt([commit('INSERT INTO "mix_switches"')], () =>
+    fixture.ask('admin', 'POST', `${path}/mixing-mode`, { mode: 'server' }),
   );
   const during = await sees(channelId, (s) => s.mixSwitch?.state === 'switching');
   expect(during).toMatchObject({ mixingMode: 'client', mixTaskId: first.mixTaskId });
 
-  await stage.killedAt(
+  await fixture.killedAt(
     [commit('UPDATE "mix_switches"', 'done'), commit('UPDATE mix_tasks', 'stopped')],
     mixersMayPush,
   );
   await sees(channelId, (s) => s.mixingMode === 'server' && s.mixSwitch?.state === 'done');
   await shows(channelId, 'mix');
-  await stage.node.unpublish(channelId, 'host');
+  await fixture.node.unpublish(channelId, 'host');
 
   await killedToTheEnd(channelId);
 });

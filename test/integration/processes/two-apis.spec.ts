@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ChannelView, InvitationView } from '../../../src/contracts';
 import { startApp, type TestApp } from '../../support/app/app-process';
 import { ImClient } from '../../support/app/im-client';
-import { createTestDatabase, type TestDatabase } from '../../support/database/postgres';
+import { createTestDatabase, type TestDatabase } from '../../support/database/test-database';
 
 /** Two starts, on a machine that may be busy. */
 jest.setTimeout(180_000);

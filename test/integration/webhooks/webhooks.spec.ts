@@ -13,34 +13,32 @@ import { AuditModule } from '../../../src/platform/audit';
 import { HostPublishChanged } from '../../../src/live';
 import { WebhookModule } from '../../../src/webhooks';
 import { WebhookSender } from '../../../src/webhooks/delivery/webhook-sender';
-import { person, prepareRooms, Rooms, type RoomsConfig } from '../../support/app/rooms';
+import { TestApi } from '../../support/app/test-api';
 import { until } from '../../support/process/processes';
 import { isGenuine, WebhookReceiver } from '../../support/fakes/webhook-receiver';
 import { DataSource } from 'typeorm';
 
 describe('webhooks', () => {
-  const admin = person('boss', 'admin');
-  let prepared: RoomsConfig;
-  let rooms: Rooms;
+  const admin = 'admin';
+  let api: TestApi;
   let receiver: WebhookReceiver;
   beforeAll(async () => {
-    prepared = await prepareRooms({ WEBHOOK_ALLOW_PRIVATE: true });
-    rooms = await Rooms.start(prepared.config, [WebhookModule, AuditModule]);
+    api = await TestApi.start({
+      config: { WEBHOOK_ALLOW_PRIVATE: true },
+      rooms: [WebhookModule, AuditModule],
+    });
   });
-  afterAll(async () => {
-    await rooms?.stop();
-    await prepared?.drop();
-  });
+  afterAll(() => api.stop());
   beforeEach(async () => {
     receiver = await WebhookReceiver.start();
   });
   afterEach(async () => {
     receiver.stop();
-    await rooms.sql('DELETE FROM webhooks');
+    await api.sql('DELETE FROM webhooks');
   });
 
   const make = async (body: object = {}) => {
-    const made = await rooms.request<WebhookCreatedView>(admin, 'POST', '/v1/webhooks', {
+    const made = await api.as<WebhookCreatedView>(admin, 'POST', 'webhooks', {
       url: receiver.url,
       ...body,
     });
@@ -49,16 +47,16 @@ describe('webhooks', () => {
   };
   /** A domain event in a transaction of its own. */
   const happen = (channelId: string, publishing: boolean, fail = false) =>
-    rooms.bus.transaction(rooms.app.get(DataSource), () => {
-      rooms.bus.publish(new HostPublishChanged(channelId, publishing));
+    api.bus.transaction(api.get(DataSource), () => {
+      api.bus.publish(new HostPublishChanged(channelId, publishing));
       return fail ? Promise.reject(new Error('rolled back')) : Promise.resolve();
     });
   const deliveries = async (id: string, state = '') =>
     (
-      await rooms.request<ListView<WebhookDeliveryView>>(
+      await api.as<ListView<WebhookDeliveryView>>(
         admin,
         'GET',
-        `/v1/webhooks/${id}/deliveries${state && `?state=${state}`}`,
+        `webhooks/${id}/deliveries${state && `?state=${state}`}`,
       )
     ).body.items;
 
@@ -120,7 +118,7 @@ describe('webhooks', () => {
     await happen('c', true);
     await receiver.count(1);
     await until(async () => (await deliveries(id))[0]?.lastStatus === 302);
-    await rooms.sql(`UPDATE webhook_deliveries SET retry_until = now()`);
+    await api.sql(`UPDATE webhook_deliveries SET retry_until = now()`);
     await until(async () => (await deliveries(id, 'dead')).length === 1);
     // Redirects are not followed.
     expect(receiver.received).toHaveLength(2);
@@ -132,18 +130,18 @@ describe('webhooks', () => {
       nextAttemptAt: null,
     });
     receiver.answer = (_, response) => void response.writeHead(200).end();
-    const path = `/v1/webhooks/${id}/deliveries/${dead?.id}/replay`;
-    const replay = await rooms.request<WebhookReplayView>(admin, 'POST', path);
+    const path = `webhooks/${id}/deliveries/${dead?.id}/replay`;
+    const replay = await api.as<WebhookReplayView>(admin, 'POST', path);
     expect(replay.body).toEqual({ replayed: 1 });
     await until(async () => (await deliveries(id, 'delivered')).length === 1);
     expect(receiver.received[2]?.event).toEqual(receiver.received[0]?.event);
-    const all = await rooms.request<WebhookReplayView>(admin, 'POST', `/v1/webhooks/${id}/replay`);
+    const all = await api.as<WebhookReplayView>(admin, 'POST', `webhooks/${id}/replay`);
     expect(all.body).toEqual({ replayed: 0 });
   });
 
   it('are sent though the process died between commit and job', async () => {
     const { id } = await make();
-    await rooms.sql(
+    await api.sql(
       `INSERT INTO webhook_deliveries
          (id, webhook_id, event_id, event_key, type, subject, body, next_attempt_at, retry_until)
        VALUES (gen_random_uuid(), $1, gen_random_uuid(), 'k', 'channel.deleted', 'channel:d', '{"subject":"channel:d"}', now() - interval '1 minute', now() + interval '1 hour')`,
@@ -159,40 +157,38 @@ describe('webhooks', () => {
     await happen('e', true);
     await receiver.count(1);
     expect(await deliveries(id)).toEqual([]);
-    await rooms.request(admin, 'PATCH', `/v1/webhooks/${other.id}`, { enabled: false });
+    await api.as(admin, 'PATCH', `webhooks/${other.id}`, { enabled: false });
     await happen('e', false);
-    expect((await rooms.request(admin, 'POST', `/v1/webhooks/${id}/ping`)).status).toBe(202);
+    expect((await api.as(admin, 'POST', `webhooks/${id}/ping`)).status).toBe(202);
     await receiver.count(2);
     expect(receiver.received[1]?.event).toMatchObject({ type: 'ping', data: { webhookId: id } });
-    expect((await rooms.request(admin, 'DELETE', `/v1/webhooks/${id}`)).status).toBe(204);
-    expect((await rooms.request(admin, 'GET', `/v1/webhooks/${id}`)).status).toBe(404);
+    expect((await api.as(admin, 'DELETE', `webhooks/${id}`)).status).toBe(204);
+    expect((await api.as(admin, 'GET', `webhooks/${id}`)).status).toBe(404);
   });
 
   it('show their secret once, and are an admin’s', async () => {
     const made = await make();
     expect(made.secret).toMatch(/^whsec_[\w-]{43}$/);
-    const shown = await rooms.request<WebhookView>(admin, 'GET', `/v1/webhooks/${made.id}`);
+    const shown = await api.as<WebhookView>(admin, 'GET', `webhooks/${made.id}`);
     expect(JSON.stringify(shown.body)).not.toContain('whsec_');
-    expect(JSON.stringify(await rooms.sql('SELECT * FROM webhooks'))).not.toContain(made.secret);
-    expect((await rooms.request(person('u'), 'GET', '/v1/webhooks')).status).toBe(403);
-    expect((await rooms.request(person('u'), 'POST', '/v1/webhooks', { url: 'https://a.b' })).status).toBe(
-      403,
-    );
-    const audit = await rooms.request<ListView<AuditEntryView>>(
-      admin,
-      'GET',
-      '/v1/audit?action=webhook.created',
-    );
+    expect(JSON.stringify(await api.sql('SELECT * FROM webhooks'))).not.toContain(made.secret);
+    expect((await api.as('u', 'GET', 'webhooks')).status).toBe(403);
+    expect((await api.as('u', 'POST', 'webhooks', { url: 'https://a.b' })).status).toBe(403);
+    const audit = await api.as<ListView<AuditEntryView>>(admin, 'GET', 'audit?action=webhook.created');
     expect(audit.body.items[0]).toMatchObject({ subject: { type: 'webhook', id: made.id } });
     expect(JSON.stringify(audit.body)).not.toContain(made.secret);
   });
 
   describe('that are to go to a private network', () => {
-    let guarded: Rooms;
+    let guarded: TestApi;
     beforeAll(async () => {
-      guarded = await Rooms.start({ ...prepared.config, WEBHOOK_ALLOW_PRIVATE: false }, [WebhookModule]);
+      guarded = await TestApi.start({
+        databaseUrl: api.config.DATABASE_URL,
+        config: { WEBHOOK_ALLOW_PRIVATE: false },
+        rooms: [WebhookModule],
+      });
     });
-    afterAll(() => guarded?.stop());
+    afterAll(() => guarded.stop());
 
     it.each([
       'http://127.0.0.1:9/',
@@ -203,20 +199,20 @@ describe('webhooks', () => {
       'http://169.254.169.254/latest/meta-data',
       'http://[fe80::1]/',
     ])('are refused: %s', async (url) => {
-      const answer = await guarded.request(admin, 'POST', '/v1/webhooks', { url });
+      const answer = await guarded.as(admin, 'POST', 'webhooks', { url });
       expect(answer).toMatchObject({ status: 422, body: { code: 'webhook_refused' } });
     });
 
     it.each(['ftp://example.com/', 'file:///etc/passwd', 'http://user:pass@example.com/', 'nothing'])(
       'or are no addresses for it: %s',
       async (url) => {
-        const answer = await guarded.request(admin, 'POST', '/v1/webhooks', { url });
+        const answer = await guarded.as(admin, 'POST', 'webhooks', { url });
         expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
       },
     );
 
     it('are not connected to, by name or address, whatever was said when they were made', async () => {
-      const sender = guarded.app.get(WebhookSender, { strict: false });
+      const sender = guarded.get(WebhookSender);
       const attempt = { secret: 's', deliveryId: 'd', body: '{"subject":""}' };
       for (const host of ['localhost', '127.0.0.1']) {
         const url = receiver.url.replace('127.0.0.1', host);
@@ -231,7 +227,7 @@ describe('webhooks', () => {
   });
 
   it('wait for an answer for a bounded time, and read a bounded part of it', async () => {
-    const sender = rooms.app.get(WebhookSender, { strict: false });
+    const sender = api.get(WebhookSender);
     const attempt = { url: receiver.url, secret: 's', deliveryId: 'd', body: '{"subject":""}' };
     receiver.answer = () => undefined;
     expect(await sender.send(attempt, 200)).toMatchObject({ taken: false, error: 'no answer within 200 ms' });

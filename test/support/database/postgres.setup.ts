@@ -1,4 +1,4 @@
-import { startTestServer } from './postgres';
+import { startTestServer } from './test-server';
 
 /** Jest's globalSetup of the integration tests. */
 export default async function setup(): Promise<void> {

@@ -7,7 +7,7 @@ import type { MixCommand, MixReport, MixSpec } from '../../../src/media/contract
 import type { FakeMediaNode } from './fake-media-node';
 
 /** `refused`: the hub won't have its push, now or later. `crash`: as it begins. */
-export type Mood = 'runs' | 'refused' | 'crash';
+export type Behaviour = 'runs' | 'refused' | 'crash';
 
 const REPORT_MS = 2000;
 let pids = 100_000;
@@ -19,12 +19,12 @@ export class MixerSpare {
   /** Where they push to. */
   static node: FakeMediaNode | null = null;
   /** How the next ones will be; then they run. */
-  static readonly moods: Mood[] = [];
+  static readonly behaviours: Behaviour[] = [];
 
   /** Before this they don't begin to push. */
   static gate: Promise<void> = Promise.resolve();
 
-  readonly mixers = new Set<PlayedMixer>();
+  readonly mixers = new Set<FakeMixer>();
   private dead = false;
 
   constructor() {
@@ -32,12 +32,12 @@ export class MixerSpare {
   }
 
   /** All that run, of any worker. */
-  static running(): PlayedMixer[] {
+  static running(): FakeMixer[] {
     return this.workers.flatMap(({ mixers }) => [...mixers]).filter(({ pushing }) => pushing);
   }
 
-  take(): PlayedMixer {
-    const mixer = new PlayedMixer(MixerSpare.moods.shift() ?? 'runs');
+  take(): FakeMixer {
+    const mixer = new FakeMixer(MixerSpare.behaviours.shift() ?? 'runs');
     this.mixers.add(mixer);
     mixer.once('exit', () => this.mixers.delete(mixer));
     if (this.dead) mixer.kill();
@@ -60,7 +60,7 @@ export class MixerSpare {
 }
 
 /** One mixer; to its worker it looks like a ChildProcess. */
-export class PlayedMixer extends EventEmitter {
+export class FakeMixer extends EventEmitter {
   readonly pid = ++pids;
   readonly stderr = null;
   connected = true;
@@ -68,7 +68,7 @@ export class PlayedMixer extends EventEmitter {
   spec: MixSpec | null = null;
   private readonly reports = setInterval(() => this.report(), REPORT_MS);
 
-  constructor(private readonly mood: Mood) {
+  constructor(private readonly behaviour: Behaviour) {
     super();
   }
 
@@ -101,8 +101,8 @@ export class PlayedMixer extends EventEmitter {
     const isFirst = this.spec === null;
     this.spec = command.spec;
     if (!isFirst) return this.say({ type: 'applied', version: this.spec.version });
-    if (this.mood === 'refused') return this.end('refused', 1);
-    if (this.mood === 'crash') return void this.exit(3, null);
+    if (this.behaviour === 'refused') return this.end('refused', 1);
+    if (this.behaviour === 'crash') return void this.exit(3, null);
     void MixerSpare.gate.then(() => this.begin());
   }
 

@@ -7,7 +7,9 @@ export class FakeNodes {
   /** Alive ones; the first is picked. */
   alive: MediaNodeRef[] = [fakeNode('node-a')];
   readonly commands: { command: string; nodeId: string; id: string; [detail: string]: unknown }[] = [];
-
+  /** Ids of conferences and members. */
+  readonly closed: string[] = [];
+  readonly permissions: { memberId: string; audio: boolean; video: boolean }[] = [];
   private readonly noted: (() => void)[] = [];
 
   pick(): Promise<MediaNodeRef> {
@@ -33,6 +35,26 @@ export class FakeNodes {
 
   configureChannel(nodeId: string, id: string, settings: ChannelSettings): Promise<void> {
     return this.note({ command: 'configure', nodeId, id, settings });
+  }
+
+  closeConference(_nodeId: string, conferenceId: string): Promise<void> {
+    this.closed.push(conferenceId);
+    return Promise.resolve();
+  }
+
+  closeMember(_nodeId: string, _conferenceId: string, memberId: string): Promise<void> {
+    this.closed.push(memberId);
+    return Promise.resolve();
+  }
+
+  setPermissions(
+    _nodeId: string,
+    _conferenceId: string,
+    memberId: string,
+    { audio, video }: { audio: boolean; video: boolean },
+  ): Promise<void> {
+    this.permissions.push({ memberId, audio, video });
+    return Promise.resolve();
   }
 
   /** Resolves with the first command to this node, once there is one. */
