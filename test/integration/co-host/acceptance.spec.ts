@@ -6,11 +6,10 @@ beforeAll(async () => {
   coHost = await CoHostSessionFixture.start({ processes: 2 });
 }, 60_000);
 afterAll(() => coHost.stop());
-beforeEach(() => coHost.nextTest({ title: title(), hostVideo: { width: 320, height: 240, fps: 15 } }));
+beforeEach(() => coHost.nextTest({ hostVideo: { width: 320, height: 240, fps: 15 } }));
 
-const title = () => `Show ${coHost.test}`;
 /** Of this test's channel. */
-const conferences = () => coHost.rooms.conferences.created.filter((c) => c.title === title());
+const conferences = () => coHost.rooms.conferences.created.filter((c) => c.title === coHost.title);
 
 describe('an acceptance', () => {
   it('makes a conference for those who were admitted, seats, and a mix of the size of the host', async () => {
@@ -28,7 +27,7 @@ describe('an acceptance', () => {
     });
     expect(conferences()).toEqual([
       {
-        title: title(),
+        title: coHost.title,
         ownerId: 'host',
         ownerName: 'Hana',
         access: 'members',

@@ -10,7 +10,7 @@ import { NodesFacade, NodesModule } from '../../../src/nodes';
 import { FakeNodes } from '../../support/fakes/fake-nodes';
 import { fakeRoom, TestApi } from '../../support/app/test-api';
 import { EventLog } from '../../support/app/event-log';
-import { ImClient } from '../../support/app/im-client';
+import { type ImClient } from '../../support/app/im-client';
 
 const nodes = new FakeNodes();
 let api: TestApi;

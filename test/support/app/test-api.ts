@@ -84,7 +84,7 @@ export class TestApi extends ApiClient {
 
   /** A provider of any room. */
   get<T>(token: Facade<T>): T {
-    return this.app.get(token as Type<T>, { strict: false });
+    return this.app.get(token, { strict: false });
   }
 
   sql<T = unknown>(query: string, parameters: unknown[] = []): Promise<T> {
