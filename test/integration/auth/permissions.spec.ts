@@ -20,6 +20,17 @@ import type { Reply } from '../../support/app/http';
 import type { TestApi } from '../../support/app/test-api';
 import { ControlPlane } from '../../support/fixtures/control-plane';
 
+// A demo is a process of its own, which can't run here: it has ended as soon as it was started.
+jest.mock('node:child_process', () => {
+  const { EventEmitter } = jest.requireActual<typeof import('node:events')>('node:events');
+  const fork = () => {
+    const child = Object.assign(new EventEmitter(), { exitCode: 1 });
+    setImmediate(() => child.emit('exit', 1));
+    return child;
+  };
+  return { ...jest.requireActual<object>('node:child_process'), fork };
+});
+
 /** A channel with a co-hosting of `host` and `guest`, and what else the routes name. */
 interface World {
   /** Host, guest, invitee and outlaw (who is banned and muted) are this world's own: one is on one air at a time. */
