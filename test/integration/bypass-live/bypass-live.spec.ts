@@ -159,13 +159,13 @@ describe('bypass live', () => {
     const seats = async () =>
       (await fixture.mix(taskId)).seats.map((s) => `${s.seat}${s.userId}${s.video ? '' : ' dark'}`).join();
     expect(await seats()).toBe('0ann,1bob');
-    const cat = await fixture.enter(id, 'cat');
+    const cat = await fixture.enter('cat', id);
     await until(async () => (await seats()) === '0ann,1bob,2cat');
     await fixture.node.connect(id, cat, 'cat', true, { audio: true, video: false });
     await until(async () => (await seats()) === '0ann,1bob,2cat dark');
     await fixture.as('ann', 'DELETE', `conferences/${id}/members/ann`);
     await until(async () => (await seats()) === '1bob,2cat dark');
-    await fixture.enter(id, 'dan');
+    await fixture.enter('dan', id);
     await until(async () => (await seats()) === '0dan,1bob,2cat dark');
     const layout = { kind: 'speaker', fit: 'fit', background: '#202020' };
     expect((await patch('owner', id, { layout })).body.layout).toEqual(layout);

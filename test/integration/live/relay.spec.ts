@@ -18,7 +18,7 @@ import { startApp, type TestApp } from '../../support/app/app-process';
 import { fakeRoom, TestApi } from '../../support/app/test-api';
 import { EventLog } from '../../support/app/event-log';
 import { fakeNode, FakeNodes } from '../../support/fakes/fake-nodes';
-import { KEY, Outside } from '../../support/media/relay-target';
+import { KEY, RelayTarget } from '../../support/media/relay-target';
 import { until } from '../../support/process/processes';
 import { startPush, type FfmpegPush } from '../../support/media/rtmp-pusher';
 import { WebhookReceiver } from '../../support/fakes/webhook-receiver';
@@ -200,11 +200,11 @@ describe('a relay of the whole app', () => {
   /** Starts of the app, on a machine that may be busy. */
   jest.setTimeout(180_000);
   let app: TestApp;
-  let outside: Outside;
+  let target: RelayTarget;
   let receiver: WebhookReceiver;
   let push: FfmpegPush | null = null;
   beforeAll(async () => {
-    outside = await Outside.start();
+    target = await RelayTarget.start();
     receiver = await WebhookReceiver.start();
     app = await startApp({ WEBHOOK_ALLOW_PRIVATE: 'true', LOG_LEVEL: 'debug', HUB_GRACE_MS: '500' });
   });
@@ -212,7 +212,7 @@ describe('a relay of the whole app', () => {
     await push?.stop();
     await app?.stop();
     receiver?.stop();
-    await outside?.close();
+    await target?.close();
   });
 
   it('survives the media process and the API, is told everywhere, and its key nowhere', async () => {
@@ -226,7 +226,7 @@ describe('a relay of the whole app', () => {
     );
     const channel = await app.api<ChannelView>('POST', '/v1/channels', { title: 't' }, host);
     const path = `/v1/channels/${channel.body.id}`;
-    const relay: ChannelPatch = { relay: { url: outside.url } };
+    const relay: ChannelPatch = { relay: { url: target.url } };
     expect((await app.api('PATCH', path, relay, boss)).status).toBe(200);
     const begin = async () => {
       await push?.kill();
@@ -236,7 +236,7 @@ describe('a relay of the whole app', () => {
     const state = async () => (await app.api<ChannelView>('GET', path, undefined, host)).body.relay?.state;
 
     await begin();
-    await outside.published(1);
+    await target.published(1);
     await until(async () => (await state()) === 'live');
     const metrics = await fetch(`${app.url}/metrics`, { headers: { authorization: `Bearer ${boss}` } });
     expect(await metrics.text()).toContain('lianmai_channel_relays{state="live"} 1');
@@ -244,14 +244,14 @@ describe('a relay of the whole app', () => {
     process.kill(app.mediaPid, 'SIGKILL');
     await until(() => app.log().includes('media node restarted'));
     await begin();
-    await outside.published(2);
+    await target.published(2);
 
     let log = app.log();
     await app.end('SIGKILL');
     await app.nothingLeft();
     await app.restart();
     await begin();
-    await outside.published(3);
+    await target.published(3);
     await until(async () => (await state()) === 'live');
     await push!.stop();
     await until(async () => (await state()) === 'idle');
@@ -260,7 +260,7 @@ describe('a relay of the whole app', () => {
     expect(audit.body.items).toContainEqual(
       expect.objectContaining({
         action: 'channel.relay',
-        details: { server: outside.url.replace(`/${KEY}`, '') },
+        details: { server: target.url.replace(`/${KEY}`, '') },
       }),
     );
     const stateOf = ({ event }: { event: { data: unknown } }) =>

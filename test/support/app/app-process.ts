@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { TokenView, UserRole } from '../../../src/contracts';
+import { type Reply, send } from './http';
 import { freePorts } from '../process/ports';
 import { descendantsOf, isAlive, names, processesNaming, until } from '../process/processes';
 
@@ -12,11 +13,6 @@ const main = resolve('dist/src/main.js');
 /** For a busy machine; a quiet one needs 3 s. */
 const readyTimeoutMs = 90_000;
 const stopTimeoutMs = 20_000;
-
-export interface Answer<T = unknown> {
-  status: number;
-  body: T;
-}
 
 /** Starts `node dist/src/main.js` without waiting for anything. Its environment is `env` and no more of ours. */
 export function launch(env: Record<string, string>): Launched {
@@ -103,27 +99,17 @@ export class TestApp {
 
   /** A user's token, as an app's own backend would get it. */
   async token(userId: string, name: string, role: UserRole = 'user'): Promise<string> {
-    const response = await fetch(`${this.url}/v1/tokens`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-api-key': this.apiKey },
-      body: JSON.stringify({ userId, name, role }),
+    const { status, text, body } = await send<TokenView>('POST', `${this.url}/v1/tokens`, {
+      headers: { 'x-api-key': this.apiKey },
+      body: { userId, name, role },
     });
-    if (!response.ok) throw new Error(`no token: ${response.status} ${await response.text()}`);
-    return ((await response.json()) as TokenView).token;
+    if (status !== 201) throw new Error(`no token: ${status} ${text}`);
+    return body.token;
   }
 
   /** @param path from the root, e.g. `/v1/channels` */
-  async api<T = unknown>(method: string, path: string, body?: unknown, token?: string): Promise<Answer<T>> {
-    const response = await fetch(this.url + path, {
-      method,
-      headers: {
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(token ? { authorization: `Bearer ${token}` } : {}),
-      },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
-    const text = await response.text();
-    return { status: response.status, body: (text ? JSON.parse(text) : null) as T };
+  api<T = unknown>(method: string, path: string, body?: unknown, token?: string): Promise<Reply<T>> {
+    return send<T>(method, this.url + path, { token, body });
   }
 
   /** Sends a signal and resolves with the exit code when the process has ended. */

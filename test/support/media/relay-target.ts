@@ -3,23 +3,23 @@ import type { MediaNode } from '../../../src/media/node';
 import { FlvCapture } from './flv-capture';
 import { startTestNode } from './media-node';
 
-/** The stream key of every outside. */
+/** The stream key of every target. */
 export const KEY = 'sekret-4711';
 
 /** A server to relay to: an origin that takes one key, and counts who comes with it. */
-export class Outside extends EventEmitter<{ publish: [] }> {
+export class RelayTarget extends EventEmitter<{ publish: [] }> {
   publishes = 0;
   private node: MediaNode;
 
   /** @param rtmpPort 0: any free one */
-  static async start(rtmpPort = 0): Promise<Outside> {
-    const outside = new Outside();
-    outside.node = await startTestNode({
+  static async start(rtmpPort = 0): Promise<RelayTarget> {
+    const target = new RelayTarget();
+    target.node = await startTestNode({
       rtmpPort,
-      publishAuthorizer: { authorizePublish: (name) => Promise.resolve(outside.authorize(name)) },
+      publishAuthorizer: { authorizePublish: (name) => Promise.resolve(target.authorize(name)) },
       hub: { graceMs: 200 },
     });
-    return outside;
+    return target;
   }
 
   get rtmpPort(): number {

@@ -24,20 +24,20 @@ const COLOR_TOLERANCE = 45;
 /** The host's own stream: what viewers see and hear before and after the co-hosting. */
 export const OWN: { color: Rgb; tone: number } = { color: [16, 64, 192], tone: 440 };
 export const HOST: PersonOptions = { userId: 'hana', name: 'Hana', color: [200, 40, 40], tone: 660 };
-/** Another host, with a channel of his own. */
+/** Another host, with a channel of their own. */
 export const RIVAL: PersonOptions = { userId: 'rika', name: 'Rika', color: [200, 60, 200], tone: 830 };
 export const RIVALS_OWN: { color: Rgb; tone: number } = { color: [120, 70, 20], tone: 300 };
 export const GUEST: PersonOptions = { userId: 'gu', name: 'Gu', color: [40, 180, 60], tone: 1000 };
 export const SECOND: PersonOptions = { userId: 'sita', name: 'Sita', color: [220, 200, 40], tone: 1500 };
 
-/** Whose channel it is, and his encoder's stream. */
+/** Whose channel it is, and their encoder's stream. */
 export interface Lead {
   host: PersonOptions;
   own: { color: Rgb; tone: number };
 }
 
 /** An app with one channel whose host pushes with the real ffmpeg, one viewer who watches all of it, and people. */
-export class Stage {
+export class StoryFixture {
   private readonly people: Person[] = [];
   private push: FfmpegPush | null = null;
   private viewers: FlvCapture[] = [];
@@ -47,24 +47,24 @@ export class Stage {
     readonly channelId: string,
     readonly hostToken: string,
     readonly lead: Lead,
-    /** The app of another stage, which ends it. */
+    /** The app of another story, which ends it. */
     private readonly borrowed: boolean,
   ) {}
 
-  /** @param beside a stage whose app has this channel too */
-  static async set(
+  /** @param beside a story whose app has this channel too */
+  static async start(
     env: Record<string, string> = {},
     lead: Lead = { host: HOST, own: OWN },
-    beside?: Stage,
-  ): Promise<Stage> {
+    beside?: StoryFixture,
+  ): Promise<StoryFixture> {
     const app = beside?.app ?? (await startApp(env));
     const token = await app.token(lead.host.userId, lead.host.name);
     const title = lead.host === HOST ? 'Evening show' : `Show of ${lead.host.name}`;
     const created = await app.api<ChannelView>('POST', '/v1/channels', { title }, token);
-    const stage = new Stage(app, created.body.id, token, lead, beside !== undefined);
+    const story = new StoryFixture(app, created.body.id, token, lead, beside !== undefined);
     const output = { ...CANVAS, fps: FPS, gop: FPS * 2, videoBitrate: 800_000, audioBitrate: 96_000 };
-    await app.api('PATCH', `/v1/channels/${stage.channelId}`, { output }, token);
-    return stage;
+    await app.api('PATCH', `/v1/channels/${story.channelId}`, { output }, token);
+    return story;
   }
 
   /** The host's encoder starts, at an address asked for now. */
@@ -145,7 +145,8 @@ export class Stage {
 
   /** The match on the channel, or null. */
   async match(): Promise<PkMatchView | null> {
-    return (await this.app.api<PkMatchView | null>('GET', `${this.path}/pk`, undefined, this.hostToken)).body;
+    const answer = await this.app.api<PkMatchView>('GET', `${this.path}/pk`, undefined, this.hostToken);
+    return answer.status === 200 ? answer.body : null;
   }
 
   /** The mix of the running session. */
@@ -164,7 +165,7 @@ export class Stage {
     }, 30_000);
   }
 
-  async end(): Promise<void> {
+  async stop(): Promise<void> {
     this.viewers.forEach((viewer) => viewer.stop());
     await Promise.all(this.people.map((person) => person.close().catch(() => undefined)));
     await this.push?.stop();
