@@ -128,16 +128,12 @@ describe('a ban', () => {
 });
 
 describe('the chat is told', () => {
-  const announced = () =>
-    coHost.rooms.im.announced
-      .filter((a) => a.startsWith(coHost.channelId))
-      .map((a) => a.split(' ').slice(1).join(' '));
-  const until = async (wanted: string[]) => {
-    while (announced().length < wanted.length) await new Promise((resolve) => setTimeout(resolve, 10));
-    expect(announced()).toEqual(wanted);
+  const told = async (...wanted: string[]) => {
+    const { im } = coHost.rooms;
+    expect(await im.announcements(coHost.channelId, wanted.length)).toEqual(wanted);
   };
 
-  it('who is on the air, once viewers see him, and who is not any more', async () => {
+  it('who is on the air, once viewers see them, and who is not any more', async () => {
     const view = await coHost.seat('gina');
     const connect = (who: string) => {
       const member = coHost.rooms.conferences.set(view.conferenceId, coHost.id(who), { state: 'connected' });
@@ -149,21 +145,21 @@ describe('the chat is told', () => {
       'co-host:session',
       (s) => s.members[1]?.state === 'on-air',
     );
-    expect(announced()).toEqual([]);
+    expect(coHost.rooms.im.announcedIn(coHost.channelId)).toEqual([]);
     coHost.rooms.mixing.set(view.mixTaskId!, { state: 'running' });
     coHost.rooms.live.channels.get(coHost.channelId)!.source = 'mix';
     connect('host');
-    await until([`on-air name of ${coHost.id('gina')}`]);
+    await told(`on-air name of ${coHost.id('gina')}`);
     await coHost.seat('max');
     connect('max');
-    await until([`on-air name of ${coHost.id('gina')}`, `on-air name of ${coHost.id('max')}`]);
+    await told(`on-air name of ${coHost.id('gina')}`, `on-air name of ${coHost.id('max')}`);
     await coHost.onChannel('host', 'DELETE', `/members/${coHost.id('gina')}`);
     await coHost.seat('zoe');
     await coHost.onChannel('host', 'DELETE', `/members/${coHost.id('zoe')}`);
-    await until([
+    await told(
       `on-air name of ${coHost.id('gina')}`,
       `on-air name of ${coHost.id('max')}`,
       `off-air name of ${coHost.id('gina')}`,
-    ]);
+    );
   });
 });

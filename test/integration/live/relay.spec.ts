@@ -37,6 +37,7 @@ describe('relays, as control wants them', () => {
     });
     events = new EventLog(api.bus, [ChannelRelayChanged]);
     nodes.alive = [fakeNode('node-a'), fakeNode('node-b')];
+    nodes.commands.length = 0;
     const body = { title: 'A channel' };
     ({ id } = (await as<ChannelView>('host', 'POST', '/v1/channels', body)).body);
     await as('host', 'POST', `/v1/channels/${id}/push-url`);

@@ -21,7 +21,7 @@ export class FakeIm implements ImFacades {
   /** `<channelId> <userId>` */
   readonly banned = new Set<string>();
   /** `<channelId> <event> <name>` */
-  readonly announced: string[] = [];
+  private readonly announced: string[] = [];
   readonly sent: Signal[] = [];
   private readonly news = new EventEmitter();
 
@@ -47,7 +47,21 @@ export class FakeIm implements ImFacades {
 
   announce(channelId: string, event: string, { name }: { name: string }): Promise<void> {
     this.announced.push(`${channelId} ${event} ${name}`);
+    this.news.emit('announced');
     return Promise.resolve();
+  }
+
+  /** What the chat of a channel was told, as `<event> <name>`. */
+  announcedIn(channelId: string): string[] {
+    return this.announced
+      .filter((line) => line.startsWith(channelId))
+      .map((line) => line.slice(channelId.length + 1));
+  }
+
+  /** The same, once it is this long. */
+  async announcements(channelId: string, count: number): Promise<string[]> {
+    while (this.announcedIn(channelId).length < count) await once(this.news, 'announced');
+    return this.announcedIn(channelId);
   }
 
   /** The first signal, sent already or to come, that fits. */
