@@ -1,10 +1,10 @@
 /** Three sizes: unit (beside the file), streaming (content of real media) and integration/e2e (real Postgres, real clients). */
 const base = {
-  testEnvironment: '<rootDir>/test/support/environment.cjs',
+  testEnvironment: '<rootDir>/test/support/jest/environment.cjs',
   transform: { '^.+\\.[tj]s$': ['@swc/jest'] },
   // Nest 12 and jose are ES modules only; jest loads them as CommonJS after this transform.
   transformIgnorePatterns: ['/node_modules/(?!(@nestjs|jose)/)'],
-  moduleNameMapper: { '^node-av$': '<rootDir>/test/support/node-av.cjs' },
+  moduleNameMapper: { '^node-av$': '<rootDir>/test/support/jest/node-av.cjs' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
 
@@ -21,8 +21,9 @@ module.exports = {
       ...base,
       displayName: 'integration',
       testMatch: ['<rootDir>/test/integration/**/*.spec.ts'],
-      globalSetup: '<rootDir>/test/support/postgres.setup.ts',
-      globalTeardown: '<rootDir>/test/support/postgres.teardown.ts',
+      setupFiles: ['<rootDir>/test/support/jest/log-level.ts'],
+      globalSetup: '<rootDir>/test/support/database/postgres.setup.ts',
+      globalTeardown: '<rootDir>/test/support/database/postgres.teardown.ts',
     },
     { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
   ],

@@ -9,7 +9,7 @@ import { msToNtp, serializeRtcp } from '../src/media/codec/rtp/rtcp';
 import { buildRtp } from '../src/media/codec/rtp/rtp';
 import { X264Encoder } from '../src/media/ffmpeg/x264-encoder';
 import { Canvas } from '../src/media/mixer/mcu/canvas';
-import type { EgressMember, EgressTrack, Forward } from '../test/support/fake-egress';
+import type { EgressMember, EgressTrack, Forward } from '../test/support/fakes/fake-egress';
 import { OpusEncoder, OPUS_SAMPLES } from './opus-encoder';
 
 const PICTURE = { width: 320, height: 240, fps: 30, gop: 30, videoBitrate: 200_000, audioBitrate: 0 };

@@ -9,8 +9,8 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ffmpegPath } from '../test/support/ffmpeg';
-import { freePorts } from '../test/support/ports';
+import { ffmpegPath } from '../test/support/media/ffmpeg';
+import { freePorts } from '../test/support/process/ports';
 import type { CrowdTask } from './fan-out-crowd';
 import { cpuSecondsOf } from './process-cpu';
 

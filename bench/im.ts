@@ -5,8 +5,8 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { startApp } from '../test/support/app';
-import { ImClient } from '../test/support/im-client';
+import { startApp } from '../test/support/app/app-process';
+import { ImClient } from '../test/support/app/im-client';
 import type { ChannelView } from '../src/contracts';
 import type { CrowdReport } from './im-crowd';
 import { cpuSecondsOf } from './process-cpu';

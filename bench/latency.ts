@@ -10,10 +10,10 @@ import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import type { MediaNode } from '../src/media/node';
 import type { MediaUnit } from '../src/media/stream';
-import { launchBrowser } from '../test/support/browser';
-import { ffmpegPath } from '../test/support/ffmpeg';
-import { FlvCapture } from '../test/support/flv-capture';
-import { startTestNode } from '../test/support/media-node';
+import { launchBrowser } from '../test/support/browser/browser';
+import { ffmpegPath } from '../test/support/media/ffmpeg';
+import { FlvCapture } from '../test/support/media/flv-capture';
+import { startTestNode } from '../test/support/media/media-node';
 import { LoopPush, unitsOfFlv } from './loop-push';
 import { servePlayers } from './player-page';
 

@@ -9,8 +9,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { launchBrowser } from '../test/support/browser';
-import { joinToken } from '../test/support/mas';
+import { launchBrowser } from '../test/support/browser/browser';
+import { joinToken } from '../test/support/media/mas';
 import { glassToGlass } from './mas-glass';
 
 const SENDERS = 9;

@@ -12,10 +12,10 @@ import { promisify } from 'node:util';
 import type { MixReport, MixSpec, MixStatistics } from '../src/media/contract';
 import type { MediaNode } from '../src/media/node';
 import { layoutTiles, type Tile } from '../src/shared/layout';
-import { FakeEgress } from '../test/support/fake-egress';
-import { ffmpegPath } from '../test/support/ffmpeg';
-import { FlvCapture } from '../test/support/flv-capture';
-import { startTestNode } from '../test/support/media-node';
+import { FakeEgress } from '../test/support/fakes/fake-egress';
+import { ffmpegPath } from '../test/support/media/ffmpeg';
+import { FlvCapture } from '../test/support/media/flv-capture';
+import { startTestNode } from '../test/support/media/media-node';
 import { cpuSecondsOf } from './process-cpu';
 
 const OUTPUT = { width: 1280, height: 720, fps: 25, gop: 50, videoBitrate: 1_500_000, audioBitrate: 128_000 };

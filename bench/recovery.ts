@@ -2,8 +2,8 @@
  * From the kill of a running mixer until a viewer of the channel, who stays connected, gets the next picture. All
  * mixers, working and in reserve, are killed, and the host's own push is off.
  */
-import { startApp, type TestApp } from '../test/support/app';
-import { descendantsOf, names } from '../test/support/processes';
+import { startApp, type TestApp } from '../test/support/app/app-process';
+import { descendantsOf, names } from '../test/support/process/processes';
 import { CoHosting } from './co-hosting';
 
 const ROUNDS = 5;

@@ -5,10 +5,10 @@
  */
 import type { MixSpec } from '../src/media/contract';
 import { Mix } from '../src/media/mixer';
-import { FakeEgress } from '../test/support/fake-egress';
-import { flashesAndBeeps } from '../test/support/flash-beep';
-import { FlvCapture } from '../test/support/flv-capture';
-import { silentLogger, startTestNode } from '../test/support/media-node';
+import { FakeEgress } from '../test/support/fakes/fake-egress';
+import { flashesAndBeeps } from '../test/support/media/flash-beep';
+import { FlvCapture } from '../test/support/media/flv-capture';
+import { silentLogger, startTestNode } from '../test/support/media/media-node';
 import { DriftingCaller, type Drift } from './drifting-caller';
 
 /** Cheap devices are off by some tens of ppm; over an hour these two part by more than half a second. */

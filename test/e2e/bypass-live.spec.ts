@@ -1,11 +1,11 @@
 import type { BypassLiveView, ConferenceView, JoinView, ListView, WatchView } from '../../src/contracts';
 import { SyntheticPerson } from '../../src/demo/synthetic-person';
-import { startApp, type TestApp } from '../support/app';
-import { FlvCapture } from '../support/flv-capture';
-import { until } from '../support/processes';
-import { judge } from './support/judge';
+import { startApp, type TestApp } from '../support/app/app-process';
+import { FlvCapture } from '../support/media/flv-capture';
+import { until } from '../support/process/processes';
+import { probeCapture } from './support/probe-capture';
 import { Person, type PersonOptions } from './support/person';
-import { CANVAS, firstGrid, GUEST, HOST, SECOND } from './support/stage';
+import { CANVAS, firstGrid, GUEST, HOST, SECOND } from './support/story-fixture';
 
 /** Share of the sound that a tone must have to count as heard, of two at once. */
 const AUDIBLE = 0.12;
@@ -76,7 +76,7 @@ describe('bypass live', () => {
     await viewer.play(3000);
     expect((await live(id)).state).toBe('live');
     viewer.stop();
-    const probe = await judge(viewer);
+    const probe = await probeCapture(viewer);
     const seen = firstGrid(probe, [HOST, GUEST]);
     expect(seen).not.toBe(-1);
     const from = Math.max(seen, 1);
@@ -91,7 +91,7 @@ describe('bypass live', () => {
 
     const again = await watch(id);
     await again.play(2000);
-    expect(firstGrid(await judge(again), [HOST, GUEST])).not.toBe(-1);
+    expect(firstGrid(await probeCapture(again), [HOST, GUEST])).not.toBe(-1);
     expect(again.closedByServer).toBe(false);
     const endedAt = performance.now();
     await as(HOST.userId, 'DELETE', `conferences/${id}`);
@@ -108,7 +108,7 @@ describe('bypass live', () => {
     const viewer = await watch(id);
     await viewer.play(3000);
     viewer.stop();
-    const probe = await judge(viewer);
+    const probe = await probeCapture(viewer);
     expect(firstGrid(probe, [HOST]) + firstGrid(probe, [HOST, GUEST])).toBe(-2);
     expect([HOST, GUEST].filter(({ tone }) => probe.share(tone, 1.5, 1) < AUDIBLE)).toEqual([]);
   });

@@ -1,10 +1,10 @@
 import type { ListView, MixingMode, MixTaskView } from '../../src/contracts';
-import type { FlvCapture } from '../support/flv-capture';
-import { pictureSizes } from '../support/picture-sizes';
-import { until } from '../support/processes';
-import { judge } from './support/judge';
+import type { FlvCapture } from '../support/media/flv-capture';
+import { pictureSizes } from '../support/media/picture-sizes';
+import { until } from '../support/process/processes';
+import { probeCapture } from './support/probe-capture';
 import type { Person } from './support/person';
-import { firstGrid, GUEST, HOST, OWN, Stage } from './support/stage';
+import { firstGrid, GUEST, HOST, OWN, StoryFixture } from './support/story-fixture';
 
 /** Share of the sound that each of two tones must have to count as heard. */
 const AUDIBLE = 0.12;
@@ -14,26 +14,26 @@ const SMALL = { width: 480, height: 270, videoBitrate: 400_000 };
 jest.setTimeout(180_000);
 
 describe('the host’s page mixes', () => {
-  let stage: Stage;
-  afterEach(() => stage.end());
+  let story: StoryFixture;
+  afterEach(() => story.stop());
 
   it('from his own stream to his mix and back, without a mixer of the server', async () => {
-    stage = await Stage.set();
-    await stage.setMixingMode('client');
-    const { viewer, host, guest } = await stage.coHosting();
-    expect(await modes(stage)).toEqual(['client']);
+    story = await StoryFixture.start();
+    await story.setMixingMode('client');
+    const { viewer, host, guest } = await story.coHosting();
+    expect(await modes(story)).toEqual(['client']);
     await viewer.play(3000);
-    await makeSmall(stage, host, viewer);
+    await makeSmall(story, host, viewer);
     const small = (viewer.last!.dtsMs - viewer.tags[0]!.dtsMs) / 1000;
 
     await host.click('end-session');
     await host.sees('resume-push-note');
-    await stage.startHostPush();
-    await stage.source('host');
+    await story.startHostPush();
+    await story.source('host');
     await viewer.play(2000);
 
     expect(viewer.closedByServer).toBe(false);
-    const probe = await judge(viewer);
+    const probe = await probeCapture(viewer);
     const own = probe.firstTimeWith(OWN.color);
     const two = firstGrid(probe, [HOST, GUEST], own);
     expect(firstGrid(probe, [HOST, GUEST], small - 0.5)).toBeLessThan(small);
@@ -44,20 +44,20 @@ describe('the host’s page mixes', () => {
   });
 
   it('and the server, and the page again: the switch is on the air in both directions', async () => {
-    stage = await Stage.set();
-    const { viewer, host, guest } = await stage.coHosting();
+    story = await StoryFixture.start();
+    const { viewer, host, guest } = await story.coHosting();
     await viewer.play(2000);
 
-    await makeSmall(stage, host, viewer);
-    await switchTo(stage, 'client', viewer);
+    await makeSmall(story, host, viewer);
+    await switchTo(story, 'client', viewer);
     await host.sees('client-mix', '[data-state="live"]');
-    await switchTo(stage, 'server', viewer);
+    await switchTo(story, 'server', viewer);
     await host.find('client-mix').waitFor({ state: 'detached' });
 
     expect(viewer.closedByServer).toBe(false);
-    expect(await modes(stage)).toEqual(['server', 'client', 'server']);
-    expect((await stage.session())?.output).toMatchObject(SMALL);
-    const probe = await judge(viewer);
+    expect(await modes(story)).toEqual(['server', 'client', 'server']);
+    expect((await story.session())?.output).toMatchObject(SMALL);
+    const probe = await probeCapture(viewer);
     const two = firstGrid(probe, [HOST, GUEST]);
     // From the first mixed picture on, whoever mixes, viewers see the same.
     const { fps } = probe.options;
@@ -69,30 +69,30 @@ describe('the host’s page mixes', () => {
 });
 
 /** The host takes another output for the mix that runs; viewers get it without being sent away. */
-async function makeSmall(stage: Stage, host: Person, viewer: FlvCapture): Promise<void> {
+async function makeSmall(story: StoryFixture, host: Person, viewer: FlvCapture): Promise<void> {
   const { width, height, videoBitrate } = SMALL;
   const changed = viewer.waitFor((tag) => tag.kind === 'video-config', 30_000);
   await host.find('output-select').selectOption(`${width}x${height} ${videoBitrate}`);
   await changed;
   await viewer.play(2000);
-  expect((await stage.session())?.output).toMatchObject(SMALL);
+  expect((await story.session())?.output).toMatchObject(SMALL);
   // A browser may send less than it is given.
   expect(pictureSizes(viewer.bytes).at(-1)!.width).toBeLessThanOrEqual(width);
 }
 
 /** As an admin does it in a running session; then plays some of the new mix. */
-async function switchTo(stage: Stage, mode: MixingMode, viewer: FlvCapture): Promise<void> {
-  await stage.setMixingMode(mode);
+async function switchTo(story: StoryFixture, mode: MixingMode, viewer: FlvCapture): Promise<void> {
+  await story.setMixingMode(mode);
   await until(async () => {
-    const session = await stage.session();
+    const session = await story.session();
     return session?.mixingMode === mode && session.mixSwitch?.state === 'done';
   }, 30_000);
   await viewer.play(3000);
 }
 
 /** Of all mixes that there were, the newest first. */
-async function modes(stage: Stage): Promise<MixingMode[]> {
-  const admin = await stage.app.token('admin', 'Admin', 'admin');
-  const { body } = await stage.app.api<ListView<MixTaskView>>('GET', '/v1/mix-tasks', undefined, admin);
+async function modes(story: StoryFixture): Promise<MixingMode[]> {
+  const admin = await story.app.token('admin', 'Admin', 'admin');
+  const { body } = await story.app.api<ListView<MixTaskView>>('GET', '/v1/mix-tasks', undefined, admin);
   return body.items.map(({ mode }) => mode);
 }

@@ -1,8 +1,8 @@
 import type { ChannelView, DemoStarted, DemoView, PlaybackView } from '../../src/contracts';
-import { startApp, type TestApp } from '../support/app';
-import { FlvCapture } from '../support/flv-capture';
-import { until } from '../support/processes';
-import { judge } from './support/judge';
+import { startApp, type TestApp } from '../support/app/app-process';
+import { FlvCapture } from '../support/media/flv-capture';
+import { until } from '../support/process/processes';
+import { probeCapture } from './support/probe-capture';
 
 jest.setTimeout(180_000);
 
@@ -34,7 +34,7 @@ describe('the console’s demo', () => {
     const viewer = await FlvCapture.openWhenOnAir(flv);
     await viewer.play(3000);
     viewer.stop();
-    const probe = await judge(viewer);
+    const probe = await probeCapture(viewer);
     expect(TONES.filter((tone) => probe.share(tone, 1.5, 1) < 0.12)).toEqual([]);
 
     expect((await app.api('DELETE', '/v1/demo', undefined, admin)).status).toBe(204);

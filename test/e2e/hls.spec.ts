@@ -1,8 +1,8 @@
 import type { ChannelView } from '../../src/contracts';
-import { closeTo, type Rgb } from '../support/flv-probe';
-import { until } from '../support/processes';
+import { closeTo, type Rgb } from '../support/media/flv-probe';
+import { until } from '../support/process/processes';
 import type { Person } from './support/person';
-import { GUEST, OWN, SECOND, Stage } from './support/stage';
+import { GUEST, OWN, SECOND, StoryFixture } from './support/story-fixture';
 
 /** Of each component, after encoding and the browser's own conversion. */
 const TOLERANCE = 50;
@@ -10,35 +10,35 @@ const TOLERANCE = 50;
 jest.setTimeout(180_000);
 
 describe('the watch page by LL-HLS', () => {
-  let stage: Stage;
-  afterEach(() => stage.end());
+  let story: StoryFixture;
+  afterEach(() => story.stop());
 
   it('plays on over the hand-over to the mix and back, counts as a viewer, and goes back to FLV', async () => {
-    stage = await Stage.set();
-    await stage.startHostPush();
-    const viewer = await stage.viewerPage(SECOND);
+    story = await StoryFixture.start();
+    await story.startHostPush();
+    const viewer = await story.viewerPage(SECOND);
     await viewer.sees('player', '[data-state="playing"][data-format="flv"]');
     await viewer.click('player-format');
     await plays(viewer, 'hls');
     await until(async () => closeTo(await colorOf(viewer), OWN.color, TOLERANCE));
     await viewer.page.evaluate(NOTE_STATES);
-    const path = `/v1/channels/${stage.channelId}`;
-    const channel = () => stage.app.api<ChannelView>('GET', path, undefined, stage.hostToken);
+    const path = `/v1/channels/${story.channelId}`;
+    const channel = () => story.app.api<ChannelView>('GET', path, undefined, story.hostToken);
     await until(async () => (await channel()).body.viewers === 1);
 
-    const host = await stage.host();
-    const guest = await stage.viewerPage(GUEST);
+    const host = await story.host();
+    const guest = await story.viewerPage(GUEST);
     await guest.applyToGoOnAir();
     await host.click('accept-application');
     await host.seesSession('live');
-    await stage.stopHostPush();
-    await stage.source('mix');
+    await story.stopHostPush();
+    await story.source('mix');
     // His tile is the right half of the picture.
     await until(async () => closeTo(await colorOf(viewer, 0.75), GUEST.color, TOLERANCE));
     await host.click('end-session');
     await host.sees('resume-push-note');
-    await stage.startHostPush();
-    await stage.source('host');
+    await story.startHostPush();
+    await story.source('host');
     await until(async () => closeTo(await colorOf(viewer), OWN.color, TOLERANCE));
 
     expect(await viewer.page.evaluate<string[]>('window.states')).toEqual([]);

@@ -1,10 +1,10 @@
 import type { InvitationView, PkMatchView } from '../../src/contracts';
-import type { FlvCapture } from '../support/flv-capture';
-import type { FlvProbe } from '../support/flv-probe';
-import { until } from '../support/processes';
-import { judge } from './support/judge';
+import type { FlvCapture } from '../support/media/flv-capture';
+import type { FlvProbe } from '../support/media/flv-probe';
+import { until } from '../support/process/processes';
+import { probeCapture } from './support/probe-capture';
 import type { Person } from './support/person';
-import { firstGrid, firstPk, GUEST, HOST, RIVAL, RIVALS_OWN, Stage } from './support/stage';
+import { firstGrid, firstPk, GUEST, HOST, RIVAL, RIVALS_OWN, StoryFixture } from './support/story-fixture';
 
 /** Share of the sound that a tone must have to count as heard: of one, or of several at once. */
 const AUDIBLE = 0.12;
@@ -14,50 +14,50 @@ jest.setTimeout(240_000);
 
 /** A channel with its host's page, his encoder, and one viewer who keeps all that he gets. */
 interface Side {
-  stage: Stage;
+  story: StoryFixture;
   host: Person;
   viewer: FlvCapture;
 }
 
 describe('PK: two hosts, two channels, one conference', () => {
-  let stages: Stage[] = [];
+  let stages: StoryFixture[] = [];
   afterEach(async () => {
-    for (const stage of stages.reverse()) await stage.end();
+    for (const story of stages.reverse()) await story.stop();
     stages = [];
   });
 
   /** Both live, with pages and viewers. */
   async function bothLive(env: Record<string, string> = {}): Promise<[Side, Side]> {
-    const home = await Stage.set(env);
+    const home = await StoryFixture.start(env);
     stages.push(home);
-    const away = await Stage.set({}, { host: RIVAL, own: RIVALS_OWN }, home);
+    const away = await StoryFixture.start({}, { host: RIVAL, own: RIVALS_OWN }, home);
     stages.push(away);
     const sides: Side[] = [];
-    for (const stage of stages) {
-      await stage.startHostPush();
-      sides.push({ stage, viewer: await stage.watch(), host: await stage.host() });
+    for (const story of stages) {
+      await story.startHostPush();
+      sides.push({ story, viewer: await story.watch(), host: await story.host() });
     }
     return sides as [Side, Side];
   }
 
   /** An app challenges, since pages offer minutes; the other host answers on his page. */
   async function challenge(one: Side, other: Side): Promise<void> {
-    const { app, channelId, hostToken } = one.stage;
-    const asked = { channelId: other.stage.channelId, durationMs: DURATION_MS };
+    const { app, channelId, hostToken } = one.story;
+    const asked = { channelId: other.story.channelId, durationMs: DURATION_MS };
     await app.api('POST', `/v1/channels/${channelId}/pk/invitations`, asked, hostToken);
     await other.host.click('pk-accept');
   }
 
   async function challengeByPage(one: Side, other: Side): Promise<void> {
     await one.host.click('pk-open');
-    const row = one.host.find('pk-rival', `[data-channel-id="${other.stage.channelId}"]`);
+    const row = one.host.find('pk-rival', `[data-channel-id="${other.story.channelId}"]`);
     await row.locator('[data-testid="pk-challenge"]').click();
     await other.host.click('pk-accept');
   }
 
-  async function running({ stage }: Side): Promise<PkMatchView> {
-    await until(async () => (await stage.match())?.state === 'running', 60_000);
-    return (await stage.match())!;
+  async function running({ story }: Side): Promise<PkMatchView> {
+    await until(async () => (await story.match())?.state === 'running', 60_000);
+    return (await story.match())!;
   }
 
   it('each audience sees its own host on the left, hears both, and gets its own host’s stream back', async () => {
@@ -65,30 +65,30 @@ describe('PK: two hosts, two channels, one conference', () => {
     await home.viewer.play(1500);
     await challenge(home, away);
     const match = await running(home);
-    const admin = await home.stage.app.token('admin', 'Admin', 'admin');
-    const path = `/v1/channels/${away.stage.channelId}/pk/points`;
-    await home.stage.app.api('POST', path, { matchId: match.id, points: 7 }, admin);
+    const admin = await home.story.app.token('admin', 'Admin', 'admin');
+    const path = `/v1/channels/${away.story.channelId}/pk/points`;
+    await home.story.app.api('POST', path, { matchId: match.id, points: 7 }, admin);
     await home.host.sees('pk-points-other', ':text-is("7")');
     await away.host.sees('pk-points-own', ':text-is("7")');
     await home.viewer.play(4000);
-    await until(async () => (await home.stage.match()) === null, 60_000);
+    await until(async () => (await home.story.match()) === null, 60_000);
     await home.host.sees('pk-clock', ':text-is("Rika wins")');
-    await Promise.all([home.stage.source('host'), away.stage.source('host')]);
+    await Promise.all([home.story.source('host'), away.story.source('host')]);
     await home.viewer.play(2000);
 
     for (const [side, other] of [
       [home, away],
       [away, home],
     ] as const) {
-      const { own, host } = side.stage.lead;
+      const { own, host } = side.story.lead;
       expect(side.viewer.closedByServer).toBe(false);
-      const probe = await judge(side.viewer);
+      const probe = await probeCapture(side.viewer);
       const before = probe.firstTimeWith(own.color);
-      const both = firstPk(probe, [host], [other.stage.lead.host], before);
+      const both = firstPk(probe, [host], [other.story.lead.host], before);
       const after = probe.firstTimeWith(own.color, undefined, both);
       expect([before, both, after]).not.toContain(-1);
       hears(probe, before, [own.tone]);
-      hears(probe, both + 1, [host.tone, other.stage.lead.host.tone]);
+      hears(probe, both + 1, [host.tone, other.story.lead.host.tone]);
       hears(probe, after + 0.5, [own.tone]);
     }
     expect([...home.host.complaints, ...away.host.complaints]).toEqual([]);
@@ -96,11 +96,11 @@ describe('PK: two hosts, two channels, one conference', () => {
 
   it('a host who is co-hosting keeps his guest, during the match and after it', async () => {
     const [home, away] = await bothLive();
-    const guest = await home.stage.viewerPage(GUEST);
+    const guest = await home.story.viewerPage(GUEST);
     await guest.applyToGoOnAir();
     await home.host.click('accept-application');
     await home.host.seesSession('live');
-    await home.stage.onAir(home.host, guest);
+    await home.story.onAir(home.host, guest);
     await home.viewer.play(2500);
 
     await challengeByPage(away, home);
@@ -108,19 +108,19 @@ describe('PK: two hosts, two channels, one conference', () => {
     await home.viewer.play(4000);
     await home.host.click('pk-end');
     await home.host.click('confirm');
-    await until(async () => (await home.stage.match()) === null, 60_000);
-    await away.stage.source('host');
+    await until(async () => (await home.story.match()) === null, 60_000);
+    await away.story.source('host');
     await home.viewer.play(3000);
 
-    const { host } = home.stage.lead;
-    const mine = await judge(home.viewer);
+    const { host } = home.story.lead;
+    const mine = await probeCapture(home.viewer);
     const together = firstGrid(mine, [host, GUEST]);
     const match = firstPk(mine, [host, GUEST], [RIVAL], together);
     const again = firstGrid(mine, [host, GUEST], match);
     expect([together, match, again]).not.toContain(-1);
     hears(mine, match + 1, [host.tone, RIVAL.tone, GUEST.tone]);
     hears(mine, again + 1, [host.tone, GUEST.tone]);
-    const theirs = await judge(away.viewer);
+    const theirs = await probeCapture(away.viewer);
     const seen = firstPk(theirs, [RIVAL], [host, GUEST]);
     const back = theirs.firstTimeWith(RIVALS_OWN.color, undefined, seen);
     expect([seen, back]).not.toContain(-1);
@@ -131,35 +131,35 @@ describe('PK: two hosts, two channels, one conference', () => {
   it('of two who are co-hosting, one moves to the other’s conference and back, in the same mix', async () => {
     const [home, away] = await bothLive();
     await seatNobodyButHost(home);
-    const guest = await away.stage.viewerPage(GUEST);
+    const guest = await away.story.viewerPage(GUEST);
     await guest.applyToGoOnAir();
     await away.host.click('accept-application');
     await away.host.seesSession('live');
-    await away.stage.onAir(away.host, guest);
+    await away.story.onAir(away.host, guest);
     await away.viewer.play(2500);
-    const before = (await away.stage.session())!;
+    const before = (await away.story.session())!;
 
     await challengeByPage(home, away);
     await running(away);
     await away.viewer.play(5000);
-    expect((await away.stage.session())!.conferenceId).toBe((await home.stage.session())!.conferenceId);
+    expect((await away.story.session())!.conferenceId).toBe((await home.story.session())!.conferenceId);
     await home.host.click('pk-end');
     await home.host.click('confirm');
-    await until(async () => (await away.stage.match()) === null, 60_000);
-    await away.stage.onAir(away.host, guest);
+    await until(async () => (await away.story.match()) === null, 60_000);
+    await away.story.onAir(away.host, guest);
     await away.viewer.play(6000);
 
     const { id, conferenceId, mixTaskId } = before;
-    expect(await away.stage.session()).toMatchObject({ id, conferenceId, mixTaskId, state: 'live' });
-    expect(await away.stage.mixTask()).toMatchObject({ attempt: 1, state: 'running' });
-    const theirs = await judge(away.viewer);
+    expect(await away.story.session()).toMatchObject({ id, conferenceId, mixTaskId, state: 'live' });
+    expect(await away.story.mixTask()).toMatchObject({ attempt: 1, state: 'running' });
+    const theirs = await probeCapture(away.viewer);
     const together = firstGrid(theirs, [RIVAL, GUEST]);
     const match = firstPk(theirs, [RIVAL, GUEST], [HOST], together);
     const again = firstGrid(theirs, [RIVAL, GUEST], match);
     expect([together, match, again]).not.toContain(-1);
     hears(theirs, match + 2, [RIVAL.tone, GUEST.tone, HOST.tone]);
     hears(theirs, again + 3, [RIVAL.tone, GUEST.tone]);
-    const ours = await judge(home.viewer);
+    const ours = await probeCapture(home.viewer);
     const alone = ours.firstTimeWith(HOST.color);
     const both = firstPk(ours, [HOST], [RIVAL, GUEST], alone);
     const after = ours.firstTimeWith(HOST.color, undefined, both);
@@ -169,37 +169,37 @@ describe('PK: two hosts, two channels, one conference', () => {
 
   it('a page that mixes moves with its host, and shows what the server shows of the other channel', async () => {
     const [home, away] = await bothLive();
-    await away.stage.setMixingMode('client');
+    await away.story.setMixingMode('client');
     for (const side of [home, away]) await seatNobodyButHost(side);
     await away.viewer.play(1500);
-    const before = (await away.stage.session())!;
+    const before = (await away.story.session())!;
     const pushes = countPushes(away.host);
 
     await challengeByPage(home, away);
     await running(away);
     await away.viewer.play(5000);
-    const during = (await away.stage.session())!;
-    expect(during.conferenceId).toBe((await home.stage.session())!.conferenceId);
+    const during = (await away.story.session())!;
+    expect(during.conferenceId).toBe((await home.story.session())!.conferenceId);
     await home.host.click('pk-end');
     await home.host.click('confirm');
-    await until(async () => (await away.stage.match()) === null, 60_000);
-    await away.stage.onAir(away.host);
+    await until(async () => (await away.story.match()) === null, 60_000);
+    await away.story.onAir(away.host);
     await away.viewer.play(4000);
 
     const { id, conferenceId, mixTaskId } = before;
-    const after = await away.stage.session();
+    const after = await away.story.session();
     expect(after).toMatchObject({ id, conferenceId, mixTaskId, state: 'live', mixingMode: 'client' });
-    expect((await home.stage.session())!.mixingMode).toBe('server');
+    expect((await home.story.session())!.mixingMode).toBe('server');
     // The same push all the time.
     expect(pushes()).toBe(0);
     for (const [side, other] of [
       [home, away],
       [away, home],
     ] as const) {
-      const { host } = side.stage.lead;
-      const rival = other.stage.lead.host;
+      const { host } = side.story.lead;
+      const rival = other.story.lead.host;
       expect(side.viewer.closedByServer).toBe(false);
-      const probe = await judge(side.viewer);
+      const probe = await probeCapture(side.viewer);
       const alone = firstGrid(probe, [host]);
       const match = firstPk(probe, [host], [rival], alone);
       const again = firstGrid(probe, [host], match);
@@ -211,10 +211,10 @@ describe('PK: two hosts, two channels, one conference', () => {
   });
 
   /** A co-hosting whose one guest was taken out again before he came. */
-  async function seatNobodyButHost({ stage, host }: Side): Promise<void> {
-    const token = await stage.app.token('nobody', 'Nobody');
-    const path = `/v1/channels/${stage.channelId}/co-host`;
-    const applied = await stage.app.api<InvitationView>(
+  async function seatNobodyButHost({ story, host }: Side): Promise<void> {
+    const token = await story.app.token('nobody', 'Nobody');
+    const path = `/v1/channels/${story.channelId}/co-host`;
+    const applied = await story.app.api<InvitationView>(
       'POST',
       `${path}/invitations`,
       { kind: 'apply' },
@@ -222,10 +222,10 @@ describe('PK: two hosts, two channels, one conference', () => {
     );
     expect(applied).toMatchObject({ status: 201, body: { state: 'pending' } });
     const accept = `/v1/co-host/invitations/${applied.body.id}/accept`;
-    const accepted = await stage.app.api('POST', accept, undefined, stage.hostToken);
+    const accepted = await story.app.api('POST', accept, undefined, story.hostToken);
     expect(accepted).toMatchObject({ status: 200 });
     await host.seesSession('live');
-    await stage.app.api('DELETE', `${path}/members/nobody`, undefined, stage.hostToken);
+    await story.app.api('DELETE', `${path}/members/nobody`, undefined, story.hostToken);
   }
 });
 

@@ -9,8 +9,8 @@ import type {
   PushUrlView,
 } from '../../src/contracts';
 import WebSocket from 'ws';
-import { startApp, type TestApp } from '../support/app';
-import { startPush } from '../support/rtmp-pusher';
+import { startApp, type TestApp } from '../support/app/app-process';
+import { startPush } from '../support/media/rtmp-pusher';
 
 jest.setTimeout(180_000);
 

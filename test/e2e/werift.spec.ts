@@ -1,23 +1,23 @@
-import { judge } from './support/judge';
-import { firstGrid, GUEST, HOST, OWN, Stage } from './support/stage';
+import { probeCapture } from './support/probe-capture';
+import { firstGrid, GUEST, HOST, OWN, StoryFixture } from './support/story-fixture';
 
 jest.setTimeout(180_000);
 
 describe('co-hosting with MAS_TRANSPORT=werift', () => {
-  let stage: Stage;
-  afterEach(() => stage.end());
+  let story: StoryFixture;
+  afterEach(() => story.stop());
 
   it('the host’s own stream, both tiles, the host’s own stream again', async () => {
-    stage = await Stage.set({ MAS_TRANSPORT: 'werift' });
-    await stage.startHostPush();
-    const viewer = await stage.watch();
-    const host = await stage.host();
-    const guest = await stage.viewerPage(GUEST);
+    story = await StoryFixture.start({ MAS_TRANSPORT: 'werift' });
+    await story.startHostPush();
+    const viewer = await story.watch();
+    const host = await story.host();
+    const guest = await story.viewerPage(GUEST);
 
     await guest.applyToGoOnAir();
     await host.click('accept-application');
     await host.seesSession('live');
-    await stage.onAir(host, guest);
+    await story.onAir(host, guest);
     await viewer.play(3000);
     // The pages want each other's pictures as large as their tiles are, and nobody else's.
     for (const [page, other] of [
@@ -30,11 +30,11 @@ describe('co-hosting with MAS_TRANSPORT=werift', () => {
     }
     // His encoder pushed all the time, as one does that nobody stopped: it is simply promoted.
     await host.click('end-session');
-    await stage.source('host');
+    await story.source('host');
     await viewer.play(2000);
 
     expect(viewer.closedByServer).toBe(false);
-    const probe = await judge(viewer);
+    const probe = await probeCapture(viewer);
     const own = probe.firstTimeWith(OWN.color);
     const two = firstGrid(probe, [HOST, GUEST], own);
     const back = probe.firstTimeWith(OWN.color, undefined, two);

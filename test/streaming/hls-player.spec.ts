@@ -3,10 +3,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import type { MediaNode } from '../../src/media/node';
-import { launchBrowser } from '../support/browser';
-import { startTestNode } from '../support/media-node';
-import { until } from '../support/processes';
-import { startPush, type FfmpegPush, type PushOptions } from '../support/rtmp-pusher';
+import { launchBrowser } from '../support/browser/browser';
+import { startTestNode } from '../support/media/media-node';
+import { until } from '../support/process/processes';
+import { startPush, type FfmpegPush, type PushOptions } from '../support/media/rtmp-pusher';
 
 const MIX = {
   color: 'blue',

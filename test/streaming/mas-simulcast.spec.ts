@@ -4,12 +4,12 @@ import type { TransportKind } from '../../src/media/mas';
 import { FfmpegVideoDecoder } from '../../src/media/ffmpeg/video-decoder';
 import { OpusDecoder } from '../../src/media/ffmpeg/opus-decoder';
 import { ConferenceInputs } from '../../src/media/mixer/inputs/conference-inputs';
-import { launchBrowser } from '../support/browser';
-import { createFakeMedia, type FakeMedia } from '../support/fake-media';
-import { narrowNetwork } from '../support/lossy-network';
-import { SwitchWatch } from '../support/switch-watch';
-import { closeVp8Counters } from '../support/vp8-counters';
-import { egressToken, joinToken, MasPage, silentLogger, startMas, type TestMas } from '../support/mas';
+import { launchBrowser } from '../support/browser/browser';
+import { createFakeMedia, type FakeMedia } from '../support/browser/fake-camera';
+import { narrowNetwork } from '../support/media/lossy-network';
+import { SwitchWatch } from '../support/browser/switch-watch';
+import { closeVp8Counters } from '../support/media/vp8-counters';
+import { egressToken, joinToken, MasPage, silentLogger, startMas, type TestMas } from '../support/media/mas';
 
 jest.setTimeout(120_000);
 

@@ -6,8 +6,8 @@ import { SyntheticCamera, SyntheticMicrophone } from '../../src/demo/synthetic-m
 import { SyntheticParticipant } from '../../src/demo/synthetic-participant';
 import { parseRtp } from '../../src/media/codec/rtp/rtp';
 import type { TransportKind } from '../../src/media/mas';
-import { launchBrowser } from '../support/browser';
-import { joinToken, MasPage, silentLogger, startMas, type TestMas } from '../support/mas';
+import { launchBrowser } from '../support/browser/browser';
+import { joinToken, MasPage, silentLogger, startMas, type TestMas } from '../support/media/mas';
 
 jest.setTimeout(90_000);
 

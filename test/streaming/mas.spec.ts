@@ -1,9 +1,9 @@
 /** MAS with real browsers on real media: who sees and hears whom, with both adapters. */
 import type { Browser } from 'playwright-core';
-import { launchBrowser } from '../support/browser';
-import { createFakeMedia, type FakeMedia } from '../support/fake-media';
-import { lossyNetwork } from '../support/lossy-network';
-import { joinToken, MasPage, startMas, type TestMas } from '../support/mas';
+import { launchBrowser } from '../support/browser/browser';
+import { createFakeMedia, type FakeMedia } from '../support/browser/fake-camera';
+import { lossyNetwork } from '../support/media/lossy-network';
+import { joinToken, MasPage, startMas, type TestMas } from '../support/media/mas';
 import type { TransportKind } from '../../src/media/mas';
 
 jest.setTimeout(90_000);

@@ -1,180 +1,33 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import type { Layout, MixOutput } from '../../src/contracts';
-import type { MixReport, MixSeat, MixSpec, MixStatistics } from '../../src/media/contract';
-import { Mix } from '../../src/media/mixer';
-import { type CanvasSize, layoutTiles, type Tile } from '../../src/shared/layout';
-import type { MediaNode } from '../../src/media/node';
-import { FakeEgress, type FakeMemberOptions } from '../support/fake-egress';
-import { FlvCapture } from '../support/flv-capture';
-import { flashesAndBeeps } from '../support/flash-beep';
-import { closeTo, probeFlv, type FlvProbe, type Rect, type Rgb } from '../support/flv-probe';
-import { silentLogger, startTestNode } from '../support/media-node';
-import { pictureSizes } from '../support/picture-sizes';
+import { flashesAndBeeps } from '../support/media/flash-beep';
+import { pictureSizes } from '../support/media/picture-sizes';
+import {
+  BLUE,
+  GREEN,
+  GRID,
+  member,
+  MixFixture,
+  OUTPUT,
+  PLACEHOLDER,
+  RED,
+  running,
+  seat,
+} from '../support/fixtures/mix-fixture';
+import { FakeEgress } from '../support/fakes/fake-egress';
+import { areColors, tilesOf, WatchedMix } from '../support/fixtures/watched-mix';
 
-const OUTPUT: MixOutput = {
-  width: 640,
-  height: 360,
-  fps: 15,
-  gop: 30,
-  videoBitrate: 800_000,
-  audioBitrate: 96_000,
-};
-const GRID: Layout = { kind: 'grid', fit: 'crop', background: '#000000' };
-const RED: Rgb = [255, 0, 0];
-const BLUE: Rgb = [0, 0, 255];
-const GREEN: Rgb = [0, 128, 0];
-const PLACEHOLDER: Rgb = [40, 44, 54];
-const TOLERANCE = 25;
-/** Of FFmpeg, about a lone end of sequence. */
-const MARK_COMPLAINT = /^.*missing picture in access unit with size 5\n( +Last message repeated .*\n)?/gm;
-const member = (userId: string, color: string, hz: number, more: Partial<FakeMemberOptions> = {}) => ({
-  userId,
-  video: `color=${color}:s=320x240:r=15`,
-  audio: `sine=frequency=${hz}:sample_rate=48000,volume=3`,
-  ...more,
-});
-const seat = (userId: string, index: number, more: Partial<MixSeat> = {}): MixSeat => ({
-  userId,
-  name: userId,
-  seat: index,
-  audio: true,
-  video: true,
-  ...more,
-});
-
-let node: MediaNode;
-let egress: FakeEgress;
-let mix: Mix;
-let reports: MixReport[];
-let viewer: FlvCapture | null;
-
-function spec(seats: MixSeat[], layout = GRID, version = 1): MixSpec {
-  return {
-    taskId: 'task',
-    conferenceId: 'conference',
-    version,
-    seats,
-    layout,
-    output: OUTPUT,
-    egress: { url: egress.url, token: 'egress-token' },
-    target: `rtmp://127.0.0.1:${node.rtmpPort}/live/room?token=mix.1`,
-    startTimeoutMs: 3000,
-  };
-}
-
-function reported(predicate: (report: MixReport) => boolean): Promise<MixReport> {
-  const known = reports.find(predicate);
-  if (known) return Promise.resolve(known);
-  return new Promise((resolve) => {
-    const listener = (report: MixReport) => {
-      if (!predicate(report)) return;
-      mix.off('report', listener);
-      resolve(report);
-    };
-    mix.on('report', listener);
-  });
-}
-const running = (report: MixReport) => report.type === 'state' && report.state === 'running';
-
-async function watch(): Promise<FlvCapture> {
-  viewer = await FlvCapture.openWhenOnAir(`http://127.0.0.1:${node.httpPort}/live/room.flv?token=play-room`);
-  return viewer;
-}
-
-/** The last statistics of the mix, after its end. */
-async function finish(): Promise<MixStatistics> {
-  viewer?.stop();
-  await mix.stop();
-  const last = reports.filter((report) => report.type === 'statistics').at(-1)!;
-  return last.statistics;
-}
-
-const PROBE = { width: 640, height: 360, fps: 15 };
-/** The middle of a tile. */
-const inside = (tile: Tile): Rect => ({
-  x: tile.x + (tile.width >> 2),
-  y: tile.y + (tile.height >> 2),
-  width: tile.width >> 1,
-  height: tile.height >> 1,
-});
-/** Tiles of a canvas, in the pixels of the probe. */
-function tilesOf(seats: MixSeat[], layout = GRID, canvas: CanvasSize = OUTPUT): Tile[] {
-  const [across, down] = [PROBE.width / canvas.width, PROBE.height / canvas.height];
-  return layoutTiles(layout, seats, canvas).map((tile) => ({
-    ...tile,
-    x: Math.round(tile.x * across),
-    y: Math.round(tile.y * down),
-    width: Math.round(tile.width * across),
-    height: Math.round(tile.height * down),
-  }));
-}
-function areColors(seen: number[][], colors: Rgb[]): boolean {
-  return (
-    colors.length === seen.length &&
-    colors.every((color, i) => closeTo(seen[i] as unknown as Rgb, color, TOLERANCE))
-  );
-}
+let fixture: MixFixture;
+let egress: MixFixture['egress'];
+let mix: MixFixture['mix'];
 beforeEach(async () => {
-  node = await startTestNode();
-  egress = await new FakeEgress().listen();
-  mix = new Mix({ logger: silentLogger });
-  reports = [];
-  viewer = null;
-  mix.on('report', (report) => reports.push(report));
+  fixture = await MixFixture.start();
+  ({ egress, mix } = fixture);
 });
-afterEach(async () => {
-  viewer?.stop();
-  await mix.stop();
-  await egress.close();
-  await node.close();
-});
+afterEach(() => fixture.stop());
 
-/** The picture at a DTS, as colours in the middle of each tile. */
-class Watched {
-  private constructor(
-    readonly capture: FlvCapture,
-    readonly probe: FlvProbe,
-  ) {}
-
-  static async decode(capture: FlvCapture): Promise<Watched> {
-    const probe = await probeFlv(capture.bytes, PROBE);
-    // Nor is there a picture in the marks that the hub puts before other headers.
-    expect(probe.complaints.replace(MARK_COMPLAINT, '')).toBe('');
-    return new Watched(capture, probe);
-  }
-
-  /** Seconds in the decoded capture of a DTS. */
-  seconds(dtsMs: number): number {
-    return (dtsMs - this.capture.tags.find((tag) => tag.kind === 'video')!.dtsMs) / 1000;
-  }
-
-  expectTiles(dtsMs: number, seats: MixSeat[], layout: Layout, colors: Rgb[], canvas?: CanvasSize): void {
-    const seen = this.tiles(dtsMs, seats, layout, canvas);
-    const right = areColors(seen, colors);
-    expect({ at: dtsMs, seen, expected: right ? seen : colors }).toEqual({ at: dtsMs, seen, expected: seen });
-  }
-
-  tiles(dtsMs: number, seats: MixSeat[], layout: Layout, canvas?: CanvasSize): number[][] {
-    const frame = Math.min(Math.floor(this.seconds(dtsMs) * PROBE.fps), this.probe.frames.length - 1);
-    const tiles = tilesOf(seats, layout, canvas);
-    return tiles.map((tile) => this.probe.color(frame, inside(tile)).map(Math.round));
-  }
-
-  /** Shares of tones, as the mean over windows so short that a corrected clock doesn't matter. */
-  expectTones(fromMs: number, toMs: number, present: number[], absent: number[]): void {
-    const windows = Math.floor((toMs - fromMs) / 40);
-    const share = (hz: number) => {
-      const at = (i: number) => this.probe.tone(hz, this.seconds(fromMs) + i / 25, 0.04);
-      return Array.from({ length: windows }, (_, i) => at(i)).reduce((sum, x) => sum + x, 0) / windows;
-    };
-    const heard = Object.fromEntries([...present, ...absent].map((hz) => [hz, share(hz)]));
-    const right =
-      present.every((hz) => heard[hz]! > 0.4 / present.length) && absent.every((hz) => heard[hz]! < 0.05);
-    if (!right) throw new Error(`expected ${present.join(', ')} Hz, heard ${JSON.stringify(heard)}`);
-  }
-}
+const spec = (...args: Parameters<MixFixture['spec']>) => fixture.spec(...args);
+const watch = () => fixture.watch();
+const finish = () => fixture.finish();
 
 describe('a mix', () => {
   it('has every seat in its place with its colour and tone; seats join and leave in the same push', async () => {
@@ -199,11 +52,11 @@ describe('a mix', () => {
     const atEnd = capture.last!.dtsMs;
     const statistics = await finish();
 
-    expect(reports.filter(running)).toHaveLength(1);
-    expect(reports.flatMap((report) => (report.type === 'applied' ? [report.version] : []))).toEqual([
+    expect(fixture.reports.filter(running)).toHaveLength(1);
+    expect(fixture.reports.flatMap((report) => (report.type === 'applied' ? [report.version] : []))).toEqual([
       1, 2, 3,
     ]);
-    expect(reports.at(-1)).toMatchObject({ type: 'ended', code: 'stopped' });
+    expect(fixture.reports.at(-1)).toMatchObject({ type: 'ended', code: 'stopped' });
     expect(statistics).toMatchObject({ reconnects: 0, packetsLost: 0 });
     const drawn = [tilesOf([host, guest]), tilesOf([host, guest, third]), tilesOf([host, third], FLOATING)];
     // It asks for the pictures as high as it draws them.
@@ -217,7 +70,7 @@ describe('a mix', () => {
       .map((tag) => tag.dtsMs);
     expect(times).toEqual([...times].sort((a, b) => a - b));
 
-    const watched = await Watched.decode(capture);
+    const watched = await WatchedMix.decode(capture);
     watched.expectTiles(atTwo, [host, guest], GRID, [RED, BLUE]);
     watched.expectTiles(atThree, [host, guest, third], GRID, [RED, BLUE, GREEN]);
     watched.expectTiles(atEnd - 200, [host, third], FLOATING, [RED, PLACEHOLDER]);
@@ -250,9 +103,9 @@ describe('a mix', () => {
     await finish();
     await next.close();
 
-    expect(reports.filter(running)).toHaveLength(1);
+    expect(fixture.reports.filter(running)).toHaveLength(1);
     expect(capture.figures()).toMatchObject({ backwardTimestamps: 0, videoConfigs: 1, audioConfigs: 1 });
-    const watched = await Watched.decode(capture);
+    const watched = await WatchedMix.decode(capture);
     for (let at = atSplit; at < atEnd; at += 100) watched.expectTiles(at, own.slice(0, 1), PK, [RED]);
     watched.expectTiles(atSplit, seats, PK, [RED, BLUE, GREEN]);
     watched.expectTiles(atEnd - 200, seats, PK, [RED, BLUE, GREEN]);
@@ -284,10 +137,10 @@ describe('a mix', () => {
     const atEnd = capture.last!.dtsMs;
     const { reconnects } = await finish();
 
-    expect(reports.flatMap((report) => (report.type === 'applied' ? [report.version] : []))).toEqual([
+    expect(fixture.reports.flatMap((report) => (report.type === 'applied' ? [report.version] : []))).toEqual([
       1, 2, 3,
     ]);
-    expect(reports.filter(running)).toHaveLength(1);
+    expect(fixture.reports.filter(running)).toHaveLength(1);
     expect(reconnects).toBe(0);
     expect(capture.closedByServer).toBe(false);
     // New encoders with the headers that viewers have are no news to them.
@@ -311,7 +164,7 @@ describe('a mix', () => {
     for (const [i, ms] of after.entries())
       expect(ms - (after[i - 1] ?? -Infinity)).toBeGreaterThanOrEqual(99);
 
-    const watched = await Watched.decode(capture);
+    const watched = await WatchedMix.decode(capture);
     for (const { kind, dtsMs } of capture.tags) {
       if (kind !== 'video' || dtsMs < atBig) continue;
       // ffmpeg begins its even grid of pictures anew with another size, so near it either size may be the one shown.
@@ -348,7 +201,7 @@ describe('a mix', () => {
     const spanMs = atEnd - frames[0]!.dtsMs;
     // Frames out and frames that this machine was too slow for account for all the time.
     expect(framesOut + framesDropped).toBeGreaterThanOrEqual(Math.floor((spanMs * OUTPUT.fps) / 1000));
-    const watched = await Watched.decode(capture);
+    const watched = await WatchedMix.decode(capture);
     watched.expectTiles(atHeld, seats, GRID, [RED, BLUE]);
     watched.expectTiles(atPlaceholder, seats, GRID, [RED, PLACEHOLDER]);
     watched.expectTiles(atEnd - 200, seats, GRID, [RED, BLUE]);
@@ -372,7 +225,7 @@ describe('a mix', () => {
     expect(egress.lost).toBeGreaterThan(10);
     expect(egress.resent).toBeGreaterThan(egress.lost / 2);
     expect(statistics.packetsLost).toBeLessThan(egress.lost / 2);
-    const watched = await Watched.decode(capture);
+    const watched = await WatchedMix.decode(capture);
     watched.expectTones(atEnd - 2000, atEnd, [440], [1000]);
   });
 
@@ -391,101 +244,5 @@ describe('a mix', () => {
     expect(skews.length).toBeGreaterThanOrEqual(4);
     const A_V_SYNC_TOLERANCE_MS = 40;
     for (const skew of skews.slice(1)) expect(skew).toBeLessThanOrEqual(A_V_SYNC_TOLERANCE_MS);
-  });
-});
-
-describe('connections of a mix', () => {
-  const host = [seat('host', 0)];
-
-  it('pushes again when the push is lost, with timestamps that go on', async () => {
-    await egress.join(member('host', 'red', 440));
-    mix.start(spec(host));
-    const capture = await watch();
-    await capture.play(700);
-    const lost = reported((report) => report.type === 'state' && report.state === 'retrying');
-    node.hub.disconnect('room', 'mix');
-    await lost;
-    await capture.play(1000);
-    const { reconnects } = await finish();
-    expect(reconnects).toBeGreaterThanOrEqual(1);
-    expect(reports.filter(running)).toHaveLength(2);
-    expect(capture.closedByServer).toBe(false);
-    expect(capture.figures().backwardTimestamps).toBe(0);
-  });
-
-  it('ends when the live system refuses it', async () => {
-    await egress.join(member('host', 'red', 440));
-    mix.start({ ...spec(host), target: `rtmp://127.0.0.1:${node.rtmpPort}/live/room?token=wrong` });
-    await reported((report) => report.type === 'ended' && report.code === 'refused');
-  });
-
-  it('subscribes again when the egress is cut, and the picture comes back', async () => {
-    await egress.join(member('host', 'red', 440));
-    mix.start(spec(host));
-    const capture = await watch();
-    await capture.play(500);
-    const again = once(egress, 'subscribed');
-    egress.dropConnection();
-    await again;
-    await capture.play(3500);
-    const atEnd = capture.last!.dtsMs;
-    await finish();
-    expect(egress.subscriptions).toBe(2);
-    // The node forgets with the connection.
-    expect(egress.wanted).toEqual([{ host: 360 }, { host: 360 }]);
-    expect(reports.filter(running)).toHaveLength(1);
-    const watched = await Watched.decode(capture);
-    watched.expectTiles(atEnd - 200, host, GRID, [RED]);
-    watched.expectTones(atEnd - 700, atEnd, [440], []);
-  });
-
-  it('ends when the egress no longer takes its token', async () => {
-    egress.token = 'another';
-    mix.start(spec(host));
-    const ended = await reported((report) => report.type === 'ended');
-    expect(ended).toMatchObject({ code: 'egress_lost', detail: 'token_invalid' });
-  });
-});
-
-describe('the mix process', () => {
-  /** `npm test` builds before it tests. */
-  const entry = join(__dirname, '../../dist/src/roles/mix-process.js');
-  let child: ChildProcess;
-
-  beforeEach(() => {
-    child = fork(entry, [], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-    child.on('message', (report: MixReport) => reports.push(report));
-  });
-  afterEach(() => {
-    child.kill('SIGKILL');
-  });
-  const message = async (predicate: (report: MixReport) => boolean) => {
-    while (!reports.some(predicate)) await once(child, 'message');
-  };
-
-  it('mixes by order over IPC and exits with 0 when told to stop; Ctrl-C is not such an order', async () => {
-    await egress.join(member('host', 'red', 440));
-    await message((report) => report.type === 'state' && report.state === 'ready');
-    child.send({ type: 'apply', spec: spec([seat('host', 0)]) });
-    await message(running);
-    child.kill('SIGINT');
-    const capture = await watch();
-    await capture.play(500);
-    capture.stop();
-    const exit = once(child, 'exit');
-    child.send({ type: 'stop' });
-    expect(await exit).toEqual([0, null]);
-    expect(reports.at(-1)).toMatchObject({ type: 'ended', code: 'stopped' });
-  });
-
-  it('ends when its parent is gone', async () => {
-    await egress.join(member('host', 'red', 440));
-    await message((report) => report.type === 'state' && report.state === 'ready');
-    child.send({ type: 'apply', spec: spec([seat('host', 0)]) });
-    await message(running);
-    const exit = once(child, 'exit');
-    child.disconnect();
-    await exit;
-    expect(child.signalCode).toBeNull();
   });
 });

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { WebSocket } from 'ws';
 import type { NodeReport } from '../../src/media/contract';
 import type { MediaNode } from '../../src/media/node';
-import { FakeMas, startTestNode } from '../support/media-node';
+import { FakeMas, startTestNode } from '../support/media/media-node';
 
 let node: MediaNode;
 let mas: FakeMas;

@@ -4,11 +4,11 @@ import { connect } from 'node:net';
 import { WebSocket } from 'ws';
 import type { PlayAuthorizer } from '../../src/media/contract';
 import type { MediaNode } from '../../src/media/node';
-import { ffmpegPath } from '../support/ffmpeg';
-import { FlvCapture, ViewRefusedError } from '../support/flv-capture';
-import { probeFlv } from '../support/flv-probe';
-import { startTestNode } from '../support/media-node';
-import { startPush, type FfmpegPush, type PushOptions } from '../support/rtmp-pusher';
+import { ffmpegPath } from '../support/media/ffmpeg';
+import { FlvCapture, ViewRefusedError } from '../support/media/flv-capture';
+import { probeFlv } from '../support/media/flv-probe';
+import { startTestNode } from '../support/media/media-node';
+import { startPush, type FfmpegPush, type PushOptions } from '../support/media/rtmp-pusher';
 
 const RED = [255, 0, 0] as const;
 const BLUE = [0, 0, 255] as const;

@@ -8,13 +8,13 @@ import { publicOnly } from '../../src/platform/common';
 import type { MediaLogger, RelaySnapshot } from '../../src/media/contract';
 import type { MediaNode } from '../../src/media/node';
 import type { RelayEvent } from '../../src/media/origin';
-import { ffmpegPath } from '../support/ffmpeg';
-import { FlvCapture } from '../support/flv-capture';
-import { probeFlv } from '../support/flv-probe';
-import { startTestNode } from '../support/media-node';
-import { KEY, Outside } from '../support/outside';
-import { freePorts } from '../support/ports';
-import { startPush, type FfmpegPush, type PushOptions } from '../support/rtmp-pusher';
+import { ffmpegPath } from '../support/media/ffmpeg';
+import { FlvCapture } from '../support/media/flv-capture';
+import { probeFlv } from '../support/media/flv-probe';
+import { startTestNode } from '../support/media/media-node';
+import { KEY, RelayTarget } from '../support/media/relay-target';
+import { freePorts } from '../support/process/ports';
+import { startPush, type FfmpegPush, type PushOptions } from '../support/media/rtmp-pusher';
 
 const RED = [255, 0, 0] as const;
 const BLUE = [0, 0, 255] as const;
@@ -24,7 +24,7 @@ const MIX = { color: 'blue', tone: TONE_B, width: 480, height: 270, sampleRate: 
 const QUICK = { retryMs: { first: 100, most: 200 }, calmMs: 500, connectTimeoutMs: 3000 };
 
 let node: MediaNode;
-let outside: Outside;
+let target: RelayTarget;
 let log: string;
 const pushes: FfmpegPush[] = [];
 const cleanUp: (() => unknown)[] = [];
@@ -39,12 +39,12 @@ const logger: MediaLogger = Object.fromEntries(
 beforeEach(async () => {
   log = '';
   node = await startTestNode({ hub: { graceMs: 1500, relay: QUICK }, logger });
-  outside = await Outside.start();
+  target = await RelayTarget.start();
 });
 afterEach(async () => {
   await Promise.all(pushes.splice(0).map((started) => started.stop()));
   await node.close();
-  await outside.close();
+  await target.close();
   for (const free of cleanUp.splice(0)) await free();
   // Whatever happened: the key is in no line.
   expect(log).not.toContain(KEY);
@@ -83,8 +83,8 @@ async function live(): Promise<void> {
 describe('relay', () => {
   it('is one publishing over hand-overs', async () => {
     await push('host.1', { bframes: 2 });
-    await relayTo(outside.rtmpPort);
-    const viewer = await outside.view();
+    await relayTo(target.rtmpPort);
+    const viewer = await target.view();
     await viewer.play(1000);
     const toMix = viewer.waitFor((tag) => tag.kind === 'video-config');
     const mix = await push('mix.2', MIX);
@@ -102,7 +102,7 @@ describe('relay', () => {
     const probe = await probeFlv(viewer.bytes);
     expect(probe.colorSequence({ red: RED, blue: BLUE })).toEqual(['red', 'blue', 'red']);
     expect(probe.toneSequence([TONE_A, TONE_B])).toEqual([TONE_A, TONE_B, TONE_A]);
-    expect(outside.publishes).toBe(1);
+    expect(target.publishes).toBe(1);
     // Who relays doesn't watch: a bypass live has to end when nobody does.
     expect(node.hub.snapshot()[0]).toMatchObject({
       viewers: 0,
@@ -143,31 +143,31 @@ describe('relay', () => {
 
   it('stays while the source is held, and ends with the channel', async () => {
     const first = await push('host.1');
-    await relayTo(outside.rtmpPort);
-    const viewer = await outside.view();
+    await relayTo(target.rtmpPort);
+    const viewer = await target.view();
     await viewer.play(500);
     await first.kill();
     const second = await push('host.1', { color: 'blue', tone: TONE_B });
     await viewer.play(1000);
     expect(relay()).toMatchObject({ state: 'live', sessions: 1 });
     await second.stop();
-    await Promise.all([outside.left(), viewer.waitForEnd()]);
-    expect(outside.publishes).toBe(1);
+    await Promise.all([target.left(), viewer.waitForEnd()]);
+    expect(target.publishes).toBe(1);
     expect(viewer.figures().backwardTimestamps).toBe(0);
     expect((await probeFlv(viewer.bytes)).colorSequence({ red: RED, blue: BLUE })).toEqual(['red', 'blue']);
   });
 
-  it('comes back from a keyframe when the outside does', async () => {
+  it('comes back from a keyframe when the target does', async () => {
     await push('host.1');
-    const { rtmpPort } = outside;
+    const { rtmpPort } = target;
     await relayTo(rtmpPort);
-    await (await outside.view()).play(300);
+    await (await target.view()).play(300);
     const lost = until(({ state, reason }) => state === 'retrying' && reason === 'unreachable');
-    await outside.close();
+    await target.close();
     await lost;
-    outside = await Outside.start(rtmpPort);
+    target = await RelayTarget.start(rtmpPort);
     await live();
-    const viewer = await outside.view();
+    const viewer = await target.view();
     await viewer.play(500);
     expect(viewer.tags.find(({ kind }) => kind === 'video')?.keyframe).toBe(true);
     expect(relay()).toMatchObject({ state: 'live', reason: null, sessions: 2 });
@@ -175,43 +175,43 @@ describe('relay', () => {
 
   it('goes elsewhere, or ends, when control wants it so', async () => {
     await push('host.1');
-    await relayTo(outside.rtmpPort);
-    await (await outside.view()).play(300);
+    await relayTo(target.rtmpPort);
+    await (await target.view()).play(300);
     expect(
       node.hub.configure('room', { revision: '', relay: null, flvMarkers: true, playGeneration: 0 }),
     ).toBe(true);
-    await outside.left();
+    await target.left();
     expect(node.hub.snapshot()[0]).toMatchObject({ settings: '', relay: null });
-    await relayTo(outside.rtmpPort);
+    await relayTo(target.rtmpPort);
     await live();
-    expect(outside.publishes).toBe(2);
+    expect(target.publishes).toBe(2);
     expect(
       node.hub.configure('elsewhere', { revision: 'x', relay: null, flvMarkers: true, playGeneration: 0 }),
     ).toBe(false);
   });
 
-  it('loses what a slow outside does not take, and connects anew', async () => {
+  it('loses what a slow target does not take, and connects anew', async () => {
     await node.close();
     const slow = { ...QUICK, maxQueueBytes: 100_000, maxSkipMs: 1000 };
     node = await startTestNode({ hub: { graceMs: 1500, relay: slow }, logger });
-    const proxy = await stallingProxy(outside.rtmpPort);
+    const proxy = await stallingProxy(target.rtmpPort);
     // Noise, so that the kernel's own buffers fill soon.
     const noise = ['-vf', 'noise=alls=100:allf=t', '-b:v', '20M', '-s', '640x360', '-g', '5'];
     await push('host.1', { extra: noise });
     await relayTo((proxy.server.address() as AddressInfo).port);
-    await (await outside.view()).play(100);
+    await (await target.view()).play(100);
     const tooSlow = until(({ reason }) => reason === 'too_slow');
     proxy.stall();
     await tooSlow;
     expect(relay()!.dropped).toBeGreaterThan(0);
     await live();
-    expect(outside.publishes).toBe(2);
+    expect(target.publishes).toBe(2);
   });
 
   it.each([
-    ['refused', () => relayTo(outside.rtmpPort, 'sekret-4711-of-another')],
+    ['refused', () => relayTo(target.rtmpPort, 'sekret-4711-of-another')],
     ['unreachable', async () => relayTo((await freePorts(1))[0]!)],
-    ['no_answer', () => relayTo(outside.httpPort)],
+    ['no_answer', () => relayTo(target.httpPort)],
   ])('tells why it is not live: %s', async (reason, begin) => {
     await push('host.1');
     const told = until((event) => event.state === 'retrying' && event.reason === reason);
@@ -228,9 +228,9 @@ describe('relay', () => {
       node = await startTestNode({ hub: { relay: { ...QUICK, outbound: publicOnly } }, logger });
       await push('host.1');
       const told = until(({ reason }) => reason === 'address_refused');
-      await relayTo(outside.rtmpPort, KEY, host);
+      await relayTo(target.rtmpPort, KEY, host);
       await told;
-      expect(outside.publishes).toBe(0);
+      expect(target.publishes).toBe(0);
     },
   );
 });

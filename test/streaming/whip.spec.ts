@@ -1,14 +1,20 @@
 /** Publishing from a real browser by WHIP: what viewers of the channel get. */
 import type { Browser } from 'playwright-core';
 import type { TransportKind } from '../../src/media/mas';
-import { launchBrowser } from '../support/browser';
-import { createFakeMedia, type FakeMedia } from '../support/fake-media';
-import { flashesAndBeeps } from '../support/flash-beep';
-import { FlvCapture } from '../support/flv-capture';
-import { probeFlv } from '../support/flv-probe';
-import { lossyNetwork } from '../support/lossy-network';
-import { startPush, type FfmpegPush } from '../support/rtmp-pusher';
-import { startWhipNode, WhipPage, type Wanted, type WhipNode, type WhipNodeOptions } from '../support/whip';
+import { launchBrowser } from '../support/browser/browser';
+import { createFakeMedia, type FakeMedia } from '../support/browser/fake-camera';
+import { flashesAndBeeps } from '../support/media/flash-beep';
+import { FlvCapture } from '../support/media/flv-capture';
+import { probeFlv } from '../support/media/flv-probe';
+import { lossyNetwork } from '../support/media/lossy-network';
+import { startPush, type FfmpegPush } from '../support/media/rtmp-pusher';
+import {
+  startWhipNode,
+  WhipPage,
+  type Wanted,
+  type WhipNode,
+  type WhipNodeOptions,
+} from '../support/browser/whip';
 
 jest.setTimeout(90_000);
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { MixerSpare } from './mixer-spare';
 
-const PROGRAM = { path: join(__dirname, '../../../test/support/fake-mixer.cjs'), env: {} };
+const PROGRAM = { path: join(__dirname, '../../../test/support/fakes/fake-mixer.cjs'), env: {} };
 
 describe('a mixer kept ready', () => {
   let spare: MixerSpare;

@@ -1,9 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import type { LoginLinkView, MasClientMessage, WantedPicture } from '../../../src/contracts';
-import type { TestApp } from '../../support/app';
-import { launchBrowser } from '../../support/browser';
-import { createFakeMedia, type FakeMedia } from '../../support/fake-media';
-import type { Rgb } from '../../support/flv-probe';
+import type { TestApp } from '../../support/app/app-process';
+import { launchBrowser } from '../../support/browser/browser';
+import { createFakeMedia, type FakeMedia } from '../../support/browser/fake-camera';
+import type { Rgb } from '../../support/media/flv-probe';
 
 export interface PersonOptions {
   userId: string;

@@ -7,7 +7,7 @@ import type {
   JoinView,
   PushUrlView,
 } from '../../../src/contracts';
-import { MixerSpare } from '../played-mixers';
+import { MixerSpare } from '../fakes/fake-mixers';
 import type { Run } from './run';
 
 /** Where, who, and numbers that an action picks by; what they pick is up to what there is then. */
@@ -210,7 +210,7 @@ export const ACTIONS = {
     (run, scene) => `${coHost(run, scene)}/mixing-mode`,
     (scene) => ({ mode: mode(scene) }),
   ),
-  mixerWillFail: (_, { yes }) => Promise.resolve(MixerSpare.moods.push(yes ? 'refused' : 'crash')),
+  mixerWillFail: (_, { yes }) => Promise.resolve(MixerSpare.behaviours.push(yes ? 'refused' : 'crash')),
   mixerDies: (run, { pick }) => {
     const mixer = of(MixerSpare.running(), pick);
     run.world.note('the mixer of', mixer?.channelId ?? 'nobody', 'dies');

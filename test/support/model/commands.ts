@@ -1,6 +1,6 @@
 import fc, { type AsyncCommand } from 'fast-check';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CutAt } from '../database-proxy';
+import type { CutAt } from '../database/database-proxy';
 import { type ActionName, ACTIONS, type Scene, WEIGHTS } from './actions';
 import { CHANNELS, PEOPLE, type Run } from './run';
 import { type Clock, clocks, timePasses } from './time';
@@ -102,12 +102,12 @@ class Cut extends AtOnce {
     const { world } = run;
     run.world.note('---', this.toString());
     model.commands += this.steps.length + 1;
-    const { door } = world.apis[this.which]!;
-    door.cutAtNth(this.commits, this.at, () => world.note('connections cut'));
+    const { proxy } = world.apis[this.which]!;
+    proxy.cutAtNth(this.commits, this.at, () => world.note('connections cut'));
     await Promise.all(this.steps.map((one) => ACTIONS[one.action](run, one)));
-    door.disarm();
+    proxy.disarm();
     // Requests that were cut off may fail.
-    world.scandals.splice(0);
+    world.faults.splice(0);
     await world.rest();
   }
 

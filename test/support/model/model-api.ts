@@ -1,14 +1,10 @@
-import { type INestApplication } from '@nestjs/common';
-import { Test } from '@nestjs/testing';
 import { setTimeout as delay } from 'node:timers/promises';
-import { AppModule } from '../../../src/app.module';
-import { Signer } from '../../../src/auth';
 import { CoHostSweep } from '../../../src/co-host/co-host.sweep';
-import { NestLog, ProblemFilter, validationPipe } from '../../../src/platform/common';
 import type { RuntimeConfig } from '../../../src/platform/config';
-import { type CutAt, DatabaseProxy } from '../database-proxy';
-import type { ImClient } from '../im-client';
-import { MixerSpare } from '../played-mixers';
+import type { ImClient } from '../app/im-client';
+import { TestApi } from '../app/test-api';
+import { type CutAt, DatabaseProxy } from '../database/database-proxy';
+import { MixerSpare } from '../fakes/fake-mixers';
 
 /** What a killed process still holds on to isn't waited for any longer. */
 const GIVE_UP_MS = 10_000;
@@ -21,38 +17,25 @@ export class ModelApi {
   private closed: Promise<void> | null = null;
 
   private constructor(
-    private readonly app: INestApplication,
-    readonly url: string,
-    readonly door: DatabaseProxy,
+    readonly api: TestApi,
+    readonly proxy: DatabaseProxy,
     private readonly mixers: MixerSpare,
   ) {}
 
-  static async start(config: RuntimeConfig): Promise<ModelApi> {
-    const door = await DatabaseProxy.open(config.DATABASE_URL);
-    const module = await Test.createTestingModule({
-      imports: [AppModule.with({ ...config, DATABASE_URL: door.url })],
-    })
-      .setLogger(new NestLog())
-      .compile();
-    const app = module.createNestApplication({ logger: new NestLog(), forceCloseConnections: true });
-    app.useGlobalPipes(validationPipe());
-    app.useGlobalFilters(new ProblemFilter());
-    await app.listen(0, '127.0.0.1');
-    return new ModelApi(app, await app.getUrl(), door, MixerSpare.workers.at(-1)!);
-  }
-
-  get signer(): Signer {
-    return this.app.get(Signer, { strict: false });
+  static async start(databaseUrl: string, config: Partial<RuntimeConfig>): Promise<ModelApi> {
+    const proxy = await DatabaseProxy.open(databaseUrl);
+    const api = await TestApi.start({ databaseUrl: proxy.url, config });
+    return new ModelApi(api, proxy, MixerSpare.workers.at(-1)!);
   }
 
   /** The round that is due every few seconds. */
   sweep(): Promise<void> {
-    return this.app.get(CoHostSweep, { strict: false }).sweep();
+    return this.api.get(CoHostSweep).sweep();
   }
 
   /** Kills it at its n-th commit from now on. */
   killAt(commits: number, at: CutAt): void {
-    this.door.cutAtNth(commits, at, () => this.kill());
+    this.proxy.cutAtNth(commits, at, () => this.kill());
   }
 
   /**
@@ -62,17 +45,17 @@ export class ModelApi {
   kill(): void {
     if (!this.alive) return;
     this.alive = false;
-    this.door.shut();
+    this.proxy.shut();
     this.mixers.die();
     for (const device of this.devices.splice(0)) device.close();
-    this.closed = Promise.race([this.app.close().catch(() => undefined), delay(GIVE_UP_MS)]);
+    this.closed = Promise.race([this.api.stop().catch(() => undefined), delay(GIVE_UP_MS)]);
   }
 
   /** Resolves when nothing is left of it. */
   async end(): Promise<void> {
     if (!this.alive) return void (await this.closed);
     this.alive = false;
-    await this.app.close();
-    this.door.shut();
+    await this.api.stop();
+    this.proxy.shut();
   }
 }

@@ -1,4 +1,4 @@
-import { UNFINISHED } from '../unfinished';
+import { UNFINISHED } from '../database/unfinished';
 import type { Run } from './run';
 
 /** So often something may run out that began when something else did. */

@@ -1,17 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
-import type { ProblemDetails, PushUrlView, UserRole } from '../../../src/contracts';
+import type { ProblemDetails, PushUrlView } from '../../../src/contracts';
 import type { PublishGrant } from '../../../src/media/contract';
-import { FakeMediaNode } from '../fake-media-node';
-import { ImClient } from '../im-client';
-import { MixerSpare } from '../played-mixers';
-import { prepareRooms, type RoomsConfig } from '../rooms';
+import { FakeMediaNode } from '../fakes/fake-media-node';
+import type { Reply } from '../app/http';
+import { MixerSpare } from '../fakes/fake-mixers';
+import { prepareDatabase, type TestDatabase } from '../database/test-database';
 import { violations } from './invariants';
 import { ModelApi } from './model-api';
 
 /** Nothing runs out of time by itself: that is a command too (time.ts). ms */
 const NEVER = 24 * 3600_000;
-const TIMES = {
+const CONFIG = {
+  ROLE: 'all',
+  RATE_LIMIT_PER_MINUTE: 0,
   INVITATION_TTL_MS: NEVER,
   MEMBER_GRACE_MS: NEVER,
   CONNECTING_TIMEOUT_MS: NEVER,
@@ -19,7 +21,7 @@ const TIMES = {
   CLIENT_MIX_GRACE_MS: NEVER,
   SWITCH_TIMEOUT_MS: NEVER,
   BYPASS_IDLE_MS: NEVER,
-};
+} as const;
 /** Events come within this, ms; what was lost by a crash is left to the sweep. */
 const EVENTS_MS = 1500;
 const REST_MS = 20_000;
@@ -31,16 +33,17 @@ const TABLES = [
 export const LOOK_MS = 40;
 const JOURNAL_TAIL = 60;
 
-export type Answer<T> = { status: number; body: T & ProblemDetails } | null;
+/** null where nobody answered: the process was killed. */
+export type Answer<T> = Reply<T & ProblemDetails> | null;
 
 /** Two API processes on one database, a media node without media, mixers that mix nothing, and people. */
 export class World {
   readonly node = new FakeMediaNode();
   readonly apis: ModelApi[] = [];
-  /** What was done, and how it went: for whoever has to understand a failure. */
+  /** What was done, and how it went: to understand a failure by. */
   readonly journal: string[] = [];
   /** Answers that should never be given. */
-  readonly scandals: string[] = [];
+  readonly faults: string[] = [];
   asked = 0;
   sweeps = 0;
   private readonly begun = Date.now();
@@ -48,16 +51,16 @@ export class World {
   private readonly people: string[] = [];
 
   private constructor(
-    private readonly prepared: RoomsConfig,
+    private readonly database: TestDatabase,
     readonly db: DataSource,
   ) {}
 
   static async start(): Promise<World> {
-    const prepared = await prepareRooms({ ROLE: 'all', RATE_LIMIT_PER_MINUTE: 0, ...TIMES });
-    const db = new DataSource({ type: 'postgres', url: prepared.config.DATABASE_URL });
-    const world = new World(prepared, await db.initialize());
+    const database = await prepareDatabase();
+    const db = new DataSource({ type: 'postgres', url: database.url });
+    const world = new World(database, await db.initialize());
     MixerSpare.node = world.node;
-    // Whoever was superseded connects again, as the real mixer does.
+    // A mixer that was superseded connects again, as the real mixer does.
     world.node.onGone((id) => {
       for (const mixer of MixerSpare.running()) if (mixer.channelId === id) void mixer.push();
     });
@@ -72,14 +75,14 @@ export class World {
     await this.node.stop();
     await Promise.all([...this.apis, ...this.dead].map((api) => api.end()));
     await this.db.destroy();
-    await this.prepared.drop();
+    await this.database.drop();
   }
 
   sql<T>(query: string, parameters: unknown[] = []): Promise<T[]> {
     return this.db.query(query, parameters);
   }
 
-  /** A request to one of the processes. @returns null where nobody answered: the process was killed */
+  /** A request to one of the processes. */
   async ask<T>(
     userId: string,
     method: string,
@@ -87,25 +90,18 @@ export class World {
     body?: object,
     nth = this.asked,
   ): Promise<Answer<T>> {
-    const api = this.apis[nth % this.apis.length]!;
+    const process = this.apis[nth % this.apis.length]!;
     this.asked += 1;
-    const token = await this.token(api, userId);
     try {
-      const response = await fetch(`${api.url}/v1/${path}`, {
-        method,
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        ...(body ? { body: JSON.stringify(body) } : {}),
-      });
-      const text = await response.text();
-      const answer = { status: response.status, body: (text ? JSON.parse(text) : {}) as T & ProblemDetails };
+      const answer = await process.api.as<T & ProblemDetails>(userId, method, path, body);
       this.note(`${userId} ${method} ${path} ${JSON.stringify(body ?? '')}`, answer.status, answer.body.code);
-      if (answer.status >= 500 && answer.status !== 503 && api.alive) {
-        this.scandals.push(`${method} ${path} by ${userId}: ${answer.status} ${text}`);
+      if (answer.status >= 500 && answer.status !== 503 && process.alive) {
+        this.faults.push(`${method} ${path} by ${userId}: ${answer.status} ${answer.text}`);
       }
       return answer;
     } catch (error) {
       this.note(`${userId} ${method} ${path}`, 'no answer');
-      if (api.alive) this.scandals.push(`${method} ${path} by ${userId}: ${String(error)}`);
+      if (process.alive) this.faults.push(`${method} ${path} by ${userId}: ${String(error)}`);
       return null;
     }
   }
@@ -115,12 +111,11 @@ export class World {
   }
 
   /** What a push address is good for. */
-  async grantOf({ key }: PushUrlView): Promise<PublishGrant> {
-    const token = new URLSearchParams(key.slice(key.indexOf('?'))).get('token')!;
-    return (await this.living().signer.verify('push', token)) as PublishGrant;
+  grantOf(address: PushUrlView): Promise<PublishGrant> {
+    return this.living().api.grantOf(address);
   }
 
-  /** He has a device at each of the processes. */
+  /** They have a device at each of the processes. */
   async connect(userId: string): Promise<void> {
     this.people.push(userId);
     for (const api of this.apis) await this.connectTo(api, userId);
@@ -148,8 +143,7 @@ export class World {
 
   /** The node reports to a process that lives. */
   async report(): Promise<void> {
-    const { url, signer } = this.living();
-    await this.node.reportTo({ url, signer });
+    await this.node.reportTo(this.living().api);
   }
 
   /** What came to its end is cleared away, so that the next run is as quick as the first. */
@@ -185,23 +179,18 @@ export class World {
 
   /** @throws Error unless there is nothing to complain about */
   fail(found: string[]): void {
-    const all = [...found, ...this.scandals.splice(0)];
+    const all = [...found, ...this.faults.splice(0)];
     if (all.length === 0) return;
     throw new Error(
       `${all.join('\n')}\n\nWhat was done last:\n${this.journal.slice(-JOURNAL_TAIL).join('\n')}`,
     );
   }
 
-  private async connectTo(api: ModelApi, userId: string): Promise<void> {
-    api.devices.push(await ImClient.connect(api.url, { token: await this.token(api, userId) }));
+  private async connectTo({ api, devices }: ModelApi, userId: string): Promise<void> {
+    devices.push(await api.connect(userId));
   }
 
   private startApi(): Promise<ModelApi> {
-    return ModelApi.start(this.prepared.config);
-  }
-
-  private token({ signer }: ModelApi, userId: string): Promise<string> {
-    const role: UserRole = userId === 'admin' ? 'admin' : 'user';
-    return signer.sign('api', { sub: userId, name: `name of ${userId}`, role }, 600);
+    return ModelApi.start(this.database.url, CONFIG);
   }
 }

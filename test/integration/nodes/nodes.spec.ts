@@ -1,0 +1,218 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { DataSource } from 'typeorm';
+import { Signer } from '../../../src/auth';
+import { type DomainEvent, EventBus } from '../../../src/platform/common';
+import { readConfig, type RuntimeConfig } from '../../../src/platform/config';
+import type { NodeReport } from '../../../src/media/contract';
+import {
+  MediaChannelChanged,
+  MediaMemberChanged,
+  NodeLost,
+  NodeReported,
+  NodeRestarted,
+  NodesFacade,
+} from '../../../src/nodes';
+import { MediaNode } from '../../../src/nodes/media-node.entity';
+import { NodeControl } from '../../../src/nodes/node-control';
+import { NodeReports } from '../../../src/nodes/node-reports';
+import { NodesRepository } from '../../../src/nodes/nodes.repository';
+import { createTestDatabase, type TestDatabase } from '../../support/database/test-database';
+
+const signer = new Signer('a secret that is at least thirty-two bytes');
+const config = { ...readConfig({}), DATABASE_URL: '', AUTH_SECRET: '', API_KEY: '' } as RuntimeConfig;
+
+describe('nodes', () => {
+  let database: TestDatabase;
+  let db: DataSource;
+  let reports: NodeReports;
+  let nodes: NodesFacade;
+  let told: DomainEvent[];
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    db = await new DataSource({
+      type: 'postgres',
+      url: database.url,
+      entities: [MediaNode],
+      synchronize: true,
+    }).initialize();
+  });
+  afterAll(async () => {
+    await db.destroy();
+    await database.drop();
+  });
+
+  beforeEach(async () => {
+    await db.getRepository(MediaNode).clear();
+    const bus = new EventBus();
+    told = [];
+    for (const type of [MediaChannelChanged, MediaMemberChanged, NodeReported, NodeLost, NodeRestarted]) {
+      bus.on<DomainEvent>(type, (event) => void told.push(event));
+    }
+    const repository = new NodesRepository(db);
+    reports = new NodeReports(config, db, bus, signer, repository);
+    nodes = new NodesFacade(repository, new NodeControl(signer));
+  });
+
+  const names = () => told.map((event) => event.constructor.name);
+
+  async function send(nodeId: string, report: Partial<NodeReport>): Promise<void> {
+    const token = await signer.sign('node', { nodeId }, 60);
+    await reports.take(nodeId, `Bearer ${token}`, { ...emptyReport, ...report });
+    // Handlers run in a turn of their own.
+    await new Promise(setImmediate);
+  }
+
+  it('tells events once and in order, however often they are sent, then the snapshot', async () => {
+    const bootId = randomUUID();
+    await send('n1', { bootId, events: [channel(1, 'host'), channel(2, 'mix')] });
+    await send('n1', { bootId, events: [channel(2, 'mix'), member(3)] });
+    expect(names()).toEqual([
+      'MediaChannelChanged',
+      'MediaChannelChanged',
+      'NodeReported',
+      'MediaMemberChanged',
+      'NodeReported',
+    ]);
+    expect(told[1]).toMatchObject({ nodeId: 'n1', channel: { channelId: 'c1', source: 'mix' } });
+  });
+
+  it('tells a new boot before what it reports, and counts its events anew', async () => {
+    await send('n1', { bootId: randomUUID(), events: [channel(1, 'host'), channel(2, 'none')] });
+    told = [];
+    await send('n1', { bootId: randomUUID(), events: [channel(1, 'host')] });
+    expect(names()).toEqual(['NodeRestarted', 'MediaChannelChanged', 'NodeReported']);
+  });
+
+  it('tells two reports that arrive at the same moment once each', async () => {
+    const bootId = randomUUID();
+    await Promise.all([1, 2, 3, 4].map(() => send('n1', { bootId, events: [channel(1, 'host')] })));
+    expect(names().filter((name) => name === 'MediaChannelChanged')).toHaveLength(1);
+  });
+
+  it('refuses a report under another node’s token, or none', async () => {
+    const token = await signer.sign('node', { nodeId: 'n2' }, 60);
+    await expect(reports.take('n1', `Bearer ${token}`, emptyReport)).rejects.toMatchObject({
+      code: 'token_invalid',
+    });
+    await expect(reports.take('n1', '', emptyReport)).rejects.toMatchObject({ code: 'token_invalid' });
+    expect(await db.getRepository(MediaNode).count()).toBe(0);
+  });
+
+  it('tells a silent node lost, once, and does not find it any more', async () => {
+    await send('n1', {});
+    await send('n2', {});
+    expect(await nodes.find('n1')).toMatchObject({ id: 'n1', mediaUrl: 'http://media' });
+    await db.query(`UPDATE media_nodes SET last_seen_at = now() - interval '7 s' WHERE id = 'n1'`);
+    told = [];
+    expect(await nodes.find('n1')).toBeNull();
+    await Promise.all([reports.sweep(), reports.sweep()]);
+    await new Promise(setImmediate);
+    expect(told).toEqual([new NodeLost('n1')]);
+    await send('n1', {});
+    expect(await nodes.find('n1')).not.toBeNull();
+  });
+
+  it('picks the least loaded living node', async () => {
+    await expect(nodes.pick()).rejects.toMatchObject({ code: 'media_unavailable' });
+    await send('n1', { load: 0.9 });
+    await send('n2', { load: 0.1 });
+    await send('n3', { load: 0 });
+    await db.query(`UPDATE media_nodes SET last_seen_at = now() - interval '7 s' WHERE id = 'n3'`);
+    expect((await nodes.pick()).id).toBe('n2');
+  });
+
+  describe('commands', () => {
+    let server: Server;
+    let seen: { url: string | undefined; authorization: string | undefined; body: string }[];
+    let status: number;
+
+    beforeEach(async () => {
+      seen = [];
+      status = 200;
+      server = createServer((request, response) => {
+        let body = '';
+        request.on('data', (part: Buffer) => (body += part.toString()));
+        request.on('end', () => {
+          seen.push({ url: request.url, authorization: request.headers.authorization, body });
+          response.writeHead(status).end('{}');
+        });
+      }).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      await send('n1', { controlUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+    });
+    afterEach(() => void server.close());
+
+    it('reach the node under a control token', async () => {
+      await nodes.promote('n1', 'c 1', 'host', 4);
+      await nodes.setPermissions('n1', 'conf', 'm1', { audio: true, video: false });
+      expect(seen.map(({ url }) => url)).toEqual([
+        '/control/channels/c%201/promote',
+        '/control/conferences/conf/members/m1/permissions',
+      ]);
+      expect(JSON.parse(seen[0]!.body)).toEqual({ role: 'host', epoch: 4 });
+      expect(await signer.verify('control', seen[0]!.authorization!.slice('Bearer '.length))).not.toBeNull();
+    });
+
+    it('take it that what is not there needs no closing', async () => {
+      status = 404;
+      await expect(nodes.closeConference('n1', 'conf')).resolves.toBeUndefined();
+    });
+
+    it('fail as media_unavailable where the node refuses, is dead or unknown', async () => {
+      status = 500;
+      const unavailable = { code: 'media_unavailable' };
+      await expect(nodes.closeMember('n1', 'conf', 'm1')).rejects.toMatchObject(unavailable);
+      await expect(nodes.closeMember('n9', 'conf', 'm1')).rejects.toMatchObject(unavailable);
+      server.close();
+      server.closeAllConnections();
+      await expect(nodes.disconnectPublishers('n1', 'c1', 'host')).rejects.toMatchObject(unavailable);
+    });
+  });
+});
+
+const emptyReport: NodeReport = {
+  bootId: 'boot',
+  mediaUrl: 'http://media',
+  rtmpUrl: 'rtmp://media',
+  controlUrl: 'http://control',
+  rtmpPort: 1935,
+  load: 0,
+  events: [],
+  snapshot: { channels: [], conferences: [] },
+};
+
+function channel(seq: number, source: 'none' | 'host' | 'mix'): NodeReport['events'][number] {
+  return {
+    seq,
+    event: {
+      type: 'channel',
+      channelId: 'c1',
+      source,
+      epoch: 1,
+      publishers: [],
+      viewers: 0,
+      video: null,
+      settings: '',
+      relay: null,
+    },
+  };
+}
+
+function member(seq: number): NodeReport['events'][number] {
+  return {
+    seq,
+    event: {
+      type: 'member',
+      conferenceId: 'conf',
+      memberId: 'm1',
+      userId: 'u1',
+      connected: true,
+      audio: true,
+      video: true,
+    },
+  };
+}

@@ -1,0 +1,37 @@
+/** What was answered: JSON, or else the text; `{}` where there was no body. */
+export interface Reply<T = unknown> {
+  status: number;
+  headers: Headers;
+  /** The body as it came. */
+  text: string;
+  body: T;
+}
+
+export interface RequestOptions {
+  /** A bearer token. */
+  token?: string;
+  /** Sent as JSON; text is sent as it is. */
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** One HTTP request; `T` is what the caller expects to be answered. */
+export async function send<T = unknown>(
+  method: string,
+  url: string,
+  { token, body, headers }: RequestOptions = {},
+): Promise<Reply<T>> {
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+  const answer: unknown = text ? (isJson ? JSON.parse(text) : text) : {};
+  return { status: response.status, headers: response.headers, text, body: answer as T };
+}

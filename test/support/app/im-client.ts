@@ -1,0 +1,83 @@
+import { io, type Socket } from 'socket.io-client';
+import type { Ack, ClientToServerEvents, ProblemDetails, ServerToClientEvents } from '../../../src/contracts';
+
+type Name = keyof ClientToServerEvents;
+type Asked<E extends Name> = Parameters<ClientToServerEvents[E]>[0];
+type Answered<E extends Name> = Parameters<Parameters<ClientToServerEvents[E]>[1]>[0];
+type Signal = {
+  [E in keyof ServerToClientEvents]: [E, Parameters<ServerToClientEvents[E]>[0]];
+}[keyof ServerToClientEvents];
+
+/** A real Socket.IO client that writes down every signal it gets. */
+export class ImClient {
+  readonly signals: Signal[] = [];
+  private readonly waiting = new Set<() => void>();
+
+  private constructor(readonly socket: Socket<ServerToClientEvents, ClientToServerEvents>) {
+    socket.onAny((...signal: Signal) => {
+      this.signals.push(signal);
+      this.waiting.forEach((check) => check());
+    });
+  }
+
+  /** @throws the connect_error, with problem details as `data` */
+  static async connect(url: string, auth: object): Promise<ImClient> {
+    const socket: ImClient['socket'] = io(url, {
+      auth,
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+    });
+    const client = new ImClient(socket);
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('connect_error', (error: Error & { data?: ProblemDetails }) => {
+        socket.close();
+        reject(error);
+      });
+    });
+    return client;
+  }
+
+  close(): void {
+    this.socket.close();
+  }
+
+  /** Emits an event as it is, valid or not, and resolves to its acknowledgement. */
+  raw(event: string, ...args: unknown[]): Promise<Ack<unknown>> {
+    const emit = this.socket.emitWithAck.bind(this.socket) as (...all: unknown[]) => Promise<Ack<unknown>>;
+    return emit(event, ...args);
+  }
+
+  ask<E extends Name>(event: E, payload: Asked<E>): Promise<Answered<E>> {
+    return this.raw(event, payload) as Promise<Answered<E>>;
+  }
+
+  /** What the server answers where it must succeed. @throws Error with the code of the problem */
+  async must<E extends Name>(
+    event: E,
+    payload: Asked<E>,
+  ): Promise<Extract<Answered<E>, { ok: true }>['data']> {
+    const answer = await this.ask(event, payload);
+    if (!answer.ok) throw new Error(`${event}: ${answer.error.code}`);
+    return answer.data;
+  }
+
+  /** Resolves once this signal has come, now or before. */
+  until(wanted: (signal: Signal) => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const check = () => {
+        if (!this.signals.some(wanted)) return;
+        this.waiting.delete(check);
+        resolve();
+      };
+      this.waiting.add(check);
+      check();
+    });
+  }
+
+  /** Payloads of one event, in order. */
+  of<E extends keyof ServerToClientEvents>(event: E): Parameters<ServerToClientEvents[E]>[0][] {
+    return this.signals.filter(([name]) => name === event).map(([, payload]) => payload as never);
+  }
+}

@@ -1,7 +1,0 @@
-import { startTestServer } from './postgres';
-
-/** Jest's globalSetup of the medium tests. */
-export default async function setup(): Promise<void> {
-  const server = await startTestServer();
-  (globalThis as { lianmaiTestServer?: typeof server }).lianmaiTestServer = server;
-}

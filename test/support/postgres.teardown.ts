@@ -1,4 +1,0 @@
-/** Jest's globalTeardown of the medium tests. */
-export default async function teardown(): Promise<void> {
-  await (globalThis as { lianmaiTestServer?: { stop(): Promise<void> } }).lianmaiTestServer?.stop();
-}
