@@ -3,7 +3,7 @@
  * people without browsers who are in the call already. Each round is another conference, nobody has watched it before.
  */
 import type { ConferenceView, JoinView, WatchView } from '../src/contracts';
-import { SyntheticPerson } from '../src/demo/synthetic-person';
+import { SyntheticPerson } from '../src/demo/synthetic/synthetic-person';
 import { startApp, type TestApp } from '../test/support/app';
 import { FlvCapture } from '../test/support/flv-capture';
 import { until } from '../test/support/processes';

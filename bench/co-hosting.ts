@@ -7,7 +7,7 @@ import type {
   PlaybackView,
   PushUrlView,
 } from '../src/contracts';
-import { SyntheticPerson } from '../src/demo/synthetic-person';
+import { SyntheticPerson } from '../src/demo/synthetic/synthetic-person';
 import type { TestApp } from '../test/support/app';
 import { FlvCapture } from '../test/support/flv-capture';
 import { until } from '../test/support/processes';

@@ -1,5 +1,5 @@
 import type { BypassLiveView, ConferenceView, JoinView, ListView, WatchView } from '../../src/contracts';
-import { SyntheticPerson } from '../../src/demo/synthetic-person';
+import { SyntheticPerson } from '../../src/demo/synthetic/synthetic-person';
 import { startApp, type TestApp } from '../support/app';
 import { FlvCapture } from '../support/flv-capture';
 import { until } from '../support/processes';

@@ -1,5 +1,5 @@
-import { annexBToAvcc, buildAvcDecoderConfig, NAL, nalType, splitAnnexB } from '../media/codec/h264/h264';
-import { RtmpPusher } from '../media/rtmp';
+import { annexBToAvcc, buildAvcDecoderConfig, NAL, nalType, splitAnnexB } from '../../media/codec/h264/h264';
+import { RtmpPusher } from '../../media/rtmp';
 import { Pace } from './pace';
 import {
   type CameraOptions,
