@@ -110,7 +110,9 @@ describe('auth', () => {
     });
 
     it('open once', async () => {
-      const link = await control.app.get(LoginLinkFacade).create({ userId: 'boss', name: 'Boss', role: 'admin' });
+      const link = await control.app
+        .get(LoginLinkFacade)
+        .create({ userId: 'boss', name: 'Boss', role: 'admin' });
       expect((await login(codeOf(link))).body.user.role).toBe('admin');
       expect(await login(codeOf(link))).toMatchObject({ status: 401, body: { code: 'login_code_invalid' } });
     });

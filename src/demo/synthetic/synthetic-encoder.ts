@@ -10,7 +10,7 @@ import {
 
 const PUSH = { connectTimeoutMs: 5000, maxQueueBytes: 4 << 20 };
 
-/** What OBS is to a real host: pushes a test picture and a tone to an RTMP address until it is closed. */
+/** In place of a host's OBS: pushes a test picture and a tone to an RTMP address until it is closed. */
 export class SyntheticEncoder {
   private readonly paces: Pace[];
   private configured = false;
