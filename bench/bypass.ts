@@ -3,7 +3,7 @@
  * two people without browsers already in the call. Each round is a conference that nobody has watched before.
  */
 import type { ConferenceView, JoinView, WatchView } from '../src/contracts';
-import { SyntheticPerson } from '../src/demo/synthetic-person';
+import { SyntheticPerson } from '../src/demo/synthetic/synthetic-person';
 import { startApp, type TestApp } from '../test/support/app/app-process';
 import { FlvCapture } from '../test/support/media/flv-capture';
 import { until } from '../test/support/process/processes';

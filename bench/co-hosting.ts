@@ -7,7 +7,7 @@ import type {
   PlaybackView,
   PushUrlView,
 } from '../src/contracts';
-import { SyntheticPerson } from '../src/demo/synthetic-person';
+import { SyntheticPerson } from '../src/demo/synthetic/synthetic-person';
 import type { TestApp } from '../test/support/app/app-process';
 import { FlvCapture } from '../test/support/media/flv-capture';
 import { until } from '../test/support/process/processes';

@@ -1,5 +1,5 @@
 /** Child process of the MAS benchmark: participants that send 150 packets a second each, and receive on request. */
-import { SyntheticParticipant } from '../src/demo/synthetic-participant';
+import { SyntheticParticipant } from '../src/demo/synthetic/synthetic-participant';
 import { joinToken, silentLogger } from '../test/support/media/mas';
 
 const FRAMES_PER_SECOND = 30;

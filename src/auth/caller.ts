@@ -33,7 +33,7 @@ export const CurrentCaller = createParamDecorator((_: unknown, context: Executio
 
 /**
  * The one check of a token's grants: the first line of everything done with a channel or a conference. A token that isn't
- * limited is good for all; what the user may do there is another question.
+ * limited is good for all; this does not say what the user may do there.
  * @throws DomainError not_granted
  */
 export function requireGrant(

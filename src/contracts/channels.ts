@@ -25,7 +25,7 @@ export interface RelayView {
   /** rtmp(s)://host[:port]/app */
   server: string;
   hasKey: boolean;
-  /** It is the configuration's (RELAY_URL), not the channel's own. */
+  /** From the configuration (RELAY_URL), not the channel's own. */
   byDefault: boolean;
   state: RelayState;
   reason: RelayTrouble | null;
@@ -39,7 +39,7 @@ export interface RelayPlayback {
 export interface RelayPatch {
   /** rtmp(s)://host[:port]/app/key */
   url: string;
-  /** Absent: as it is. */
+  /** Absent: stays as it is. */
   playback?: RelayPlayback;
 }
 

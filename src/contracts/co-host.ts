@@ -62,8 +62,8 @@ export interface CoHostSeatView {
   userId: string | null;
 }
 /**
- * Who is to be seen and heard in the mix now, by seat, and in which layout: as a mixer of ours has it, so that a host's
- * app which mixes has nothing to work out. In a PK these are the people of both sides, side by side.
+ * Who can be seen and heard in the mix now, by seat, and in which layout: the same as the server's mixer gets, so that a
+ * host's app that mixes has nothing to work out. In a PK these are the people of both sides, side by side.
  */
 export interface CoHostMixView {
   layout: Layout;

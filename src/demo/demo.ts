@@ -10,8 +10,8 @@ import type {
   PushUrlView,
 } from '../contracts';
 import type { DemoApi } from './demo-api';
-import { SyntheticEncoder } from './synthetic-encoder';
-import { SyntheticPerson } from './synthetic-person';
+import { SyntheticEncoder } from './synthetic/synthetic-encoder';
+import { SyntheticPerson } from './synthetic/synthetic-person';
 
 const HOST = { userId: 'demo-host', name: 'Demo host' };
 const GUEST = { userId: 'demo-guest', name: 'Demo guest' };

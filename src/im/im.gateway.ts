@@ -27,7 +27,7 @@ const On = (event: keyof ClientToServerEvents) => SubscribeMessage(event);
 
 /** Largest event of a client in bytes; a chat message of 1,000 characters takes 4,000 at most. */
 const MAX_EVENT_BYTES = 16_384;
-/** Of what a client says, characters in the log. */
+/** Characters of a client's input that go into the log. */
 const MAX_LOGGED = 64;
 
 @WebSocketGateway({ maxHttpBufferSize: MAX_EVENT_BYTES, serveClient: false })
@@ -55,7 +55,7 @@ export class ImGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayD
     const { caller, expiresAtMs } = socket.data;
     void socket.join(deviceRooms(caller));
     socket.data.expiry = setTimeout(() => socket.disconnect(), expiresAtMs - Date.now());
-    // Every event is a request of its own, as far as the log is concerned.
+    // For the log, every event is a request of its own.
     socket.use(([event, payload], next) => {
       const { channelId } = (payload ?? {}) as { channelId?: unknown };
       const fields = {

@@ -1,5 +1,5 @@
 import type { BypassLiveView, ConferenceView, JoinView, ListView, WatchView } from '../../src/contracts';
-import { SyntheticPerson } from '../../src/demo/synthetic-person';
+import { SyntheticPerson } from '../../src/demo/synthetic/synthetic-person';
 import { startApp, type TestApp } from '../support/app/app-process';
 import { FlvCapture } from '../support/media/flv-capture';
 import { until } from '../support/process/processes';

@@ -59,7 +59,7 @@ export class ApiKeyService {
    */
   async authenticate(key: string): Promise<string> {
     const given = digest(key);
-    // Digests have one length whatever was sent, which timingSafeEqual needs.
+    // Digests of any input have the same length, which timingSafeEqual needs.
     if (timingSafeEqual(given, this.configured)) return 'configured';
     const id = await this.keys.use(given.toString('hex'));
     if (id === null) throw new DomainError('api_key_invalid');

@@ -62,7 +62,7 @@ const PRIVATE = 'the address is on a private network';
  * @throws RefusedAddress; Error of the resolver
  */
 export async function publicAddresses(host: string): Promise<{ address: string; family: number }[]> {
-  // RFC 6761, 6.3: always this machine, whatever the resolver makes of it.
+  // RFC 6761 §6.3: always this machine, even where the resolver says something else.
   if (/(^|\.)localhost\.?$/i.test(host)) throw new RefusedAddress(PRIVATE);
   const found = isIP(host) ? [{ address: host, family: isIP(host) }] : await dnsLookup(host, { all: true });
   // A name with one private address among public ones is an attempt to get at it.

@@ -45,7 +45,7 @@ export class Lifecycle {
     return this.ending !== undefined;
   }
 
-  /** Adds what is to be closed at the end, before everything that was added earlier. */
+  /** Registers something to close at the end, before everything that was registered earlier. */
   onEnd(name: string, close: Closer): void {
     this.closers.push({ name, close });
   }

@@ -1,4 +1,4 @@
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { DomainEvent, EventBus } from '../../../src/platform/common';
 import { TransactionalDataSource } from '../../../src/platform/database';
 import { createTestDatabase, type TestDatabase } from '../../support/database/test-database';

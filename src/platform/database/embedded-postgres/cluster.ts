@@ -76,11 +76,9 @@ export class Cluster {
 
   /** Process id of the server that runs on these files now; undefined for none. */
   postmaster(): number | undefined {
-    const file = join(this.data, 'postmaster.pid');
-    if (!existsSync(file)) return undefined;
-    const pid = Number.parseInt(readFileSync(file, 'utf8'), 10);
+    const pid = Number.parseInt(readIfThere(join(this.data, 'postmaster.pid')), 10);
     // After a crash or a reboot the number may be another process' by now.
-    return commandLine(pid).includes(this.data) ? pid : undefined;
+    return !Number.isNaN(pid) && commandLine(pid).includes(this.data) ? pid : undefined;
   }
 
   logTail(): string {
@@ -138,6 +136,16 @@ function freePort(port: number): Promise<number> {
       probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });
   });
+}
+
+/** Empty where there is no such file; a server that stops removes its own at any moment. */
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return '';
+  }
 }
 
 /** Command line of a process, empty where there is none. */

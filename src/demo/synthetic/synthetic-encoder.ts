@@ -1,5 +1,5 @@
-import { annexBToAvcc, buildAvcDecoderConfig, NAL, nalType, splitAnnexB } from '../media/codec/h264/h264';
-import { RtmpPusher } from '../media/rtmp';
+import { annexBToAvcc, buildAvcDecoderConfig, NAL, nalType, splitAnnexB } from '../../media/codec/h264/h264';
+import { RtmpPusher } from '../../media/rtmp';
 import { Pace } from './pace';
 import {
   type CameraOptions,
@@ -10,7 +10,7 @@ import {
 
 const PUSH = { connectTimeoutMs: 5000, maxQueueBytes: 4 << 20 };
 
-/** What OBS is to a real host: pushes a test picture and a tone to an RTMP address until it is closed. */
+/** In place of a host's OBS: pushes a test picture and a tone to an RTMP address until it is closed. */
 export class SyntheticEncoder {
   private readonly paces: Pace[];
   private configured = false;

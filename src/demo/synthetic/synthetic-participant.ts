@@ -1,6 +1,6 @@
 /**
  * A participant without a browser: joins a conference by contracts/mas.ts and sends encoded media as RTP, with
- * sender reports, answers to NACKs and a keyframe wish for its encoder. With `onRtp` it receives the others too.
+ * sender reports, answers to NACKs and keyframe requests for its encoder. With `onRtp` it receives the others too.
  */
 import { WebSocket } from 'ws';
 import type {
@@ -10,17 +10,18 @@ import type {
   MasMember,
   MasServerMessage,
   MasSlot,
-} from '../contracts';
-import type { MediaLogger } from '../media/contract';
-import { splitAnnexB } from '../media/codec/h264/h264';
-import { packetizeH264 } from '../media/codec/h264/h264-packetizer';
-import { parseRtcp } from '../media/codec/rtp/rtcp';
-import { parseSdp, writeSdp, type MediaLine, type SdpCodec } from '../media/codec/rtp/sdp';
+} from '../../contracts';
+import type { MediaLogger } from '../../media/contract';
+import { splitAnnexB } from '../../media/codec/h264/h264';
+import { packetizeH264 } from '../../media/codec/h264/h264-packetizer';
+import { parseRtcp } from '../../media/codec/rtp/rtcp';
+import { parseSdp, writeSdp, type MediaLine, type SdpCodec } from '../../media/codec/rtp/sdp';
 import {
   createNodeDatachannelTransports,
   type TransportFactory,
   type WebRtcTransport,
-} from '../media/webrtc/transport';
+} from '../../media/webrtc/transport';
+import { SerialQueue } from '../../platform/common/serial-queue';
 import { MediaClock, RtpSender } from './rtp-sender';
 
 export interface SyntheticParticipantOptions {
@@ -47,6 +48,7 @@ const OPUS = codec(111, 'opus', 48_000, 2, '');
 const SSRC: Record<MasKind, number> = { audio: 0x1001, video: 0x1002 };
 const REPORT_MS = 1000;
 const JOIN_TIMEOUT_MS = 15_000;
+const MAX_WAITING = 1000;
 
 function codec(
   payloadType: number,
@@ -66,8 +68,9 @@ export class SyntheticParticipant {
   /** By bank of slots. */
   private readonly subs: WebRtcTransport[] = [];
   private readonly timer: NodeJS.Timeout;
-  private work: Promise<void> = Promise.resolve();
-  private lastWord: { code: MasCloseCode; detail: string } | null = null;
+  /** Messages of the server are handled one after the other. */
+  private readonly messages = new SerialQueue(MAX_WAITING);
+  private closing: { code: MasCloseCode; detail: string } | null = null;
   private closed = false;
   private settle: { resolve(): void; reject(error: Error): void } | null = null;
 
@@ -90,9 +93,7 @@ export class SyntheticParticipant {
     socket.on('open', () => this.send({ type: 'join', token, ...(slotPairs ? { slotPairs } : {}) }));
     socket.on('message', (data: Buffer) => {
       const message = JSON.parse(data.toString('utf8')) as MasServerMessage;
-      this.work = this.work
-        .then(() => this.handle(message))
-        .catch((error: unknown) => this.lost(String(error)));
+      this.messages.run('', () => this.handle(message)).catch((error: unknown) => this.lost(String(error)));
     });
     socket.on('error', (error) => this.lost(error.message));
     socket.on('close', () => this.lost('signalling was closed'));
@@ -170,7 +171,7 @@ export class SyntheticParticipant {
       case 'members':
         return this.options.onMembers?.(message.members);
       case 'closed':
-        this.lastWord = message;
+        this.closing = message;
         return;
     }
   }
@@ -229,12 +230,12 @@ export class SyntheticParticipant {
 
   private lost(detail: string): void {
     if (this.closed) return;
-    const { code, detail: said } = this.lastWord ?? { code: null, detail };
+    const { code, detail: reason } = this.closing ?? { code: null, detail };
     const joining = this.settle;
     this.shut();
     void this.transports.close();
-    if (joining) joining.reject(new Error(code ? `${code}: ${said}` : said));
-    else this.options.onClosed?.(code, said);
+    if (joining) joining.reject(new Error(code ? `${code}: ${reason}` : reason));
+    else this.options.onClosed?.(code, reason);
   }
 
   private shut(): void {

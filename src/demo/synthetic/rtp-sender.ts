@@ -1,8 +1,8 @@
 /** One outgoing RTP stream: numbering, sender reports (RFC 3550 §6.4.1) and answers to NACKs. */
 import { randomInt } from 'node:crypto';
-import { msToNtp, serializeRtcp } from '../media/codec/rtp/rtcp';
-import { buildRtp } from '../media/codec/rtp/rtp';
-import type { WebRtcTransport } from '../media/webrtc/transport';
+import { msToNtp, serializeRtcp } from '../../media/codec/rtp/rtcp';
+import { buildRtp } from '../../media/codec/rtp/rtp';
+import type { WebRtcTransport } from '../../media/webrtc/transport';
 
 /** Packets kept for sending again. */
 const HISTORY = 512;

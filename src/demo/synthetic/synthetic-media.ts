@@ -40,7 +40,7 @@ abstract class SyntheticSource {
   private readonly frame = new Frame();
   private readonly packet = new Packet();
   private pts = 0n;
-  /** The next picture shall be a keyframe. */
+  /** The next picture is to be encoded as a keyframe. */
   protected intra = false;
 
   protected constructor(
