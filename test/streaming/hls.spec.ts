@@ -79,7 +79,7 @@ describe('HLS of the live origin', () => {
     expect(probes.map(({ complaints }) => complaints).join('')).toBe('');
     const colors = probes.map((probe) => probe.colorSequence(PALETTE)).flat();
     const tones = probes.map((probe) => probe.toneSequence([TONE_A, TONE_B])).flat();
-    // The host comes back in between where he outlives the mix.
+    // The host comes back in between where they outlive the mix.
     expect(colors.slice(0, 2)).toEqual(['red', 'blue']);
     expect(tones.slice(0, 2)).toEqual([TONE_A, TONE_B]);
 

@@ -1,4 +1,4 @@
-/** Simulcast: a real Chromium sends its camera in two sizes, and every reader gets the one that he shows. */
+/** Simulcast: a real Chromium sends its camera in two sizes, and every reader gets the one that it shows. */
 import type { Browser } from 'playwright-core';
 import type { TransportKind } from '../../src/media/mas';
 import { FfmpegVideoDecoder } from '../../src/media/ffmpeg/video-decoder';
@@ -59,7 +59,7 @@ describe.each(cases)('simulcast over %s in %s', (transport, codec) => {
   const showsHeight = (page: MasPage, height: number): Promise<number> =>
     page.until<number>('height', ['sender'], (seen) => seen === height, 20_000);
 
-  it('gives each subscriber the size that he asks for, and another when he asks anew', async () => {
+  it('gives each subscriber the size that they ask for, and another when they ask again', async () => {
     const sender = await enter('sender', true);
     const [small, large] = [await enter('small', false), await enter('large', false)];
     await want(small, 120);

@@ -1,4 +1,4 @@
-/** A call of more members than one bank of slots has pairs: everybody is seen, in a slot that is his while he stays. */
+/** A call of more members than one bank of slots has pairs: everybody is seen, in a slot that is theirs while they stay. */
 import type { Browser } from 'playwright-core';
 import type { MasSlot } from '../../src/contracts';
 import { Pace } from '../../src/demo/pace';
@@ -58,7 +58,7 @@ class Crowd {
   }
 }
 
-/** Somebody who only watches: which slots he is told of, and what arrives in them. */
+/** Somebody who only watches: which slots they are told of, and what arrives in them. */
 class Watcher {
   slots: MasSlot[] = [];
   /** Packets by SSRC. */
@@ -162,7 +162,7 @@ describe.each<TransportKind>(['node-datachannel', 'werift'])('slots on demand ov
     const slotOf = (id: string): string =>
       Object.entries(watcher.assignment).find(([, who]) => who === id)![0];
     expect(before[slotOf('m12')]).toBe('m2');
-    // Who didn't ask for more has the eight pairs that he was offered first.
+    // One who didn't ask for more has the eight pairs that were offered first.
     expect(modest.slots).toHaveLength(16);
   });
 

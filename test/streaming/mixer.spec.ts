@@ -30,7 +30,7 @@ const watch = () => fixture.watch();
 const finish = () => fixture.finish();
 
 describe('a mix', () => {
-  it('has every seat in his place with his colour and tone; seats join and leave in the same push', async () => {
+  it('has every seat in its place with its colour and tone; seats join and leave in the same push', async () => {
     await Promise.all([
       egress.join(member('host', 'red', 440)),
       egress.join(member('guest', 'blue', 1000, { codec: 'vp8' })),
