@@ -1,4 +1,7 @@
-/** Three sizes: unit (beside the file), streaming (content of real media) and integration/e2e (real Postgres, real clients). */
+/**
+ * Three sizes: unit (beside the file), streaming (content of real media) and integration/e2e (real Postgres, real clients).
+ * A file that passes prints nothing. TEST_LOG_LEVEL=info shows what the rooms log and what tests print.
+ */
 const base = {
   testEnvironment: '<rootDir>/test/support/jest/environment.cjs',
   transform: { '^.+\\.[tj]s$': ['@swc/jest'] },

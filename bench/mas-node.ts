@@ -1,5 +1,5 @@
 /** Child process of the MAS benchmark: a MAS (or, `bare`, its peer) and nothing else, which tells its CPU time when asked. */
-import { startMas } from '../test/support/media/mas';
+import { startMas } from '../test/support/webrtc/mas';
 import type { TransportKind } from '../src/media/mas';
 import { BareForwarding } from './mas-bare';
 

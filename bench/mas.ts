@@ -10,7 +10,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { launchBrowser } from '../test/support/browser/browser';
-import { joinToken } from '../test/support/media/mas';
+import { joinToken } from '../test/support/webrtc/mas';
 import { glassToGlass } from './mas-glass';
 
 const SENDERS = 9;

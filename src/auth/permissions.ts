@@ -24,7 +24,7 @@ export interface Permission {
 const anyUser = ['viewer', 'guest', 'host', 'admin'] as const;
 
 /**
- * Who may do what, all of it. Services enforce it in their first lines; test/integration/permissions.spec.ts walks every
+ * Who may do what, all of it. Services enforce it in their first lines; test/integration/auth/permissions.spec.ts walks every
  * route and event of the running app with every kind of caller and fails where the app and this table differ, and for
  * what is missing here.
  */

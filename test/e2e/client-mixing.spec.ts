@@ -17,7 +17,7 @@ describe('the host’s page mixes', () => {
   let story: StoryFixture;
   afterEach(() => story.stop());
 
-  it('from his own stream to his mix and back, without a mixer of the server', async () => {
+  it('from the host’s own stream to their mix and back, without a mixer of the server', async () => {
     story = await StoryFixture.start();
     await story.setMixingMode('client');
     const { viewer, host, guest } = await story.coHosting();
@@ -59,7 +59,7 @@ describe('the host’s page mixes', () => {
     expect((await story.session())?.output).toMatchObject(SMALL);
     const probe = await probeCapture(viewer);
     const two = firstGrid(probe, [HOST, GUEST]);
-    // From the first mixed picture on, whoever mixes, viewers see the same.
+    // From the first mixed picture on viewers see the same, on either side that mixes.
     const { fps } = probe.options;
     for (let at = two; at < probe.frames.length / fps - 0.5; at += 0.5) {
       expect(firstGrid(probe, [HOST, GUEST], at)).toBeLessThan(at + 0.5);

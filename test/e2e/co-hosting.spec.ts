@@ -58,7 +58,7 @@ describe('co-hosting with server mixing, from the host’s own stream to the mix
     expect([...host.complaints, ...guest.complaints, ...second.complaints]).toEqual([]);
   });
 
-  it('the host stops first, and his stream comes back only after the mix has gone', async () => {
+  it('the host stops first, and their stream comes back only after the mix has gone', async () => {
     story = await StoryFixture.start({ RESUME_TIMEOUT_MS: '1500' });
     await story.startHostPush();
     const viewer = await story.watch();

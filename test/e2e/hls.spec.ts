@@ -65,7 +65,7 @@ async function plays(person: Person, format: string): Promise<void> {
   await until(async () => (await time()) > before + 1);
 }
 
-/** What his picture shows at a share of its width, half way down. */
+/** What the picture shows at a share of its width, half way down. */
 function colorOf(person: Person, share = 0.5): Promise<Rgb> {
   return person.page.evaluate<Rgb>(`(() => {
     const video = document.querySelector('[data-testid="player"]');

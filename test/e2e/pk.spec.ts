@@ -12,7 +12,7 @@ const DURATION_MS = 12_000;
 
 jest.setTimeout(240_000);
 
-/** A channel with its host's page, his encoder, and one viewer who keeps all that he gets. */
+/** A channel with its host's page, their encoder, and one viewer who keeps all that they get. */
 interface Side {
   story: StoryFixture;
   host: Person;
@@ -40,7 +40,7 @@ describe('PK: two hosts, two channels, one conference', () => {
     return sides as [Side, Side];
   }
 
-  /** An app challenges, since pages offer minutes; the other host answers on his page. */
+  /** An app challenges, since pages offer minutes; the other host answers on their page. */
   async function challenge(one: Side, other: Side): Promise<void> {
     const { app, channelId, hostToken } = one.story;
     const asked = { channelId: other.story.channelId, durationMs: DURATION_MS };
@@ -94,7 +94,7 @@ describe('PK: two hosts, two channels, one conference', () => {
     expect([...home.host.complaints, ...away.host.complaints]).toEqual([]);
   });
 
-  it('a host who is co-hosting keeps his guest, during the match and after it', async () => {
+  it('a host who is co-hosting keeps their guest, during the match and after it', async () => {
     const [home, away] = await bothLive();
     const guest = await home.story.viewerPage(GUEST);
     await guest.applyToGoOnAir();

@@ -14,7 +14,7 @@ import { H264Depacketizer } from '../../src/media/codec/h264/h264-depacketizer';
 import { ntpToMs, parseRtcp, serializeRtcp, type SenderReport } from '../../src/media/codec/rtp/rtcp';
 import { isRtcp, parseRtp, seqDelta, type RtpPacket } from '../../src/media/codec/rtp/rtp';
 import { ffmpegPath } from '../support/media/ffmpeg';
-import { egressToken, joinToken, silentLogger, startMas, type TestMas } from '../support/media/mas';
+import { egressToken, joinToken, silentLogger, startMas, type TestMas } from '../support/webrtc/mas';
 
 jest.setTimeout(60_000);
 const run = promisify(execFile);

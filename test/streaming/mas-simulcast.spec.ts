@@ -6,10 +6,10 @@ import { OpusDecoder } from '../../src/media/ffmpeg/opus-decoder';
 import { ConferenceInputs } from '../../src/media/mixer/inputs/conference-inputs';
 import { launchBrowser } from '../support/browser/browser';
 import { createFakeMedia, type FakeMedia } from '../support/browser/fake-camera';
-import { narrowNetwork } from '../support/media/lossy-network';
+import { narrowNetwork } from '../support/webrtc/lossy-network';
 import { SwitchWatch } from '../support/browser/switch-watch';
-import { closeVp8Counters } from '../support/media/vp8-counters';
-import { egressToken, joinToken, MasPage, silentLogger, startMas, type TestMas } from '../support/media/mas';
+import { closeVp8Counters } from '../support/webrtc/vp8-counters';
+import { egressToken, joinToken, MasPage, silentLogger, startMas, type TestMas } from '../support/webrtc/mas';
 
 jest.setTimeout(120_000);
 

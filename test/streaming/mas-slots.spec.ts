@@ -7,7 +7,7 @@ import { SyntheticParticipant } from '../../src/demo/synthetic/synthetic-partici
 import { parseRtp } from '../../src/media/codec/rtp/rtp';
 import type { TransportKind } from '../../src/media/mas';
 import { launchBrowser } from '../support/browser/browser';
-import { joinToken, MasPage, silentLogger, startMas, type TestMas } from '../support/media/mas';
+import { joinToken, MasPage, silentLogger, startMas, type TestMas } from '../support/webrtc/mas';
 
 jest.setTimeout(90_000);
 

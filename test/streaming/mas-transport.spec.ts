@@ -12,7 +12,7 @@ import {
   type TransportState,
   type WebRtcTransport,
 } from '../../src/media/webrtc/transport';
-import { silentLogger } from '../support/media/mas';
+import { silentLogger } from '../support/webrtc/mas';
 
 const local = {
   bindAddress: '127.0.0.1',

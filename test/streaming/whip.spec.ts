@@ -6,7 +6,7 @@ import { createFakeMedia, type FakeMedia } from '../support/browser/fake-camera'
 import { flashesAndBeeps } from '../support/media/flash-beep';
 import { FlvCapture } from '../support/media/flv-capture';
 import { probeFlv } from '../support/media/flv-probe';
-import { lossyNetwork } from '../support/media/lossy-network';
+import { lossyNetwork } from '../support/webrtc/lossy-network';
 import { startPush, type FfmpegPush } from '../support/media/rtmp-pusher';
 import {
   startWhipNode,

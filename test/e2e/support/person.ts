@@ -8,7 +8,7 @@ import type { Rgb } from '../../support/media/flv-probe';
 export interface PersonOptions {
   userId: string;
   name: string;
-  /** Of his camera and microphone. */
+  /** Of their camera and microphone. */
   color: Rgb;
   /** Hz */
   tone: number;

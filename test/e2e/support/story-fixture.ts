@@ -93,7 +93,7 @@ export class StoryFixture {
     await this.push?.stop();
   }
 
-  /** A viewer who keeps all that he gets. */
+  /** A viewer who keeps all that they get. */
   async watch(): Promise<FlvCapture> {
     const token = await this.app.token('vera', 'Vera');
     const answer = await this.app.api<PlaybackView>('GET', `${this.path}/playback`, undefined, token);
@@ -110,7 +110,7 @@ export class StoryFixture {
     return this.enter(`/watch/${this.channelId}`, options);
   }
 
-  /** From the host's own stream to a co-hosting with a guest on the air, in the channel's mode; his encoder has stopped. */
+  /** From the host's own stream to a co-hosting with a guest on the air, in the channel's mode; the host's encoder has stopped. */
   async coHosting(): Promise<{ viewer: FlvCapture; host: Person; guest: Person }> {
     await this.startHostPush();
     const viewer = await this.watch();
@@ -213,7 +213,7 @@ export function firstGrid(probe: FlvProbe, people: PersonOptions[], from = 0): n
 }
 
 /**
- * First time (s) at or after `from` at which a PK's picture shows these people, each host first in his half and his
+ * First time (s) at or after `from` at which a PK's picture shows these people, each host first in their half and their
  * guests over it; or -1.
  */
 export function firstPk(probe: FlvProbe, left: PersonOptions[], right: PersonOptions[], from = 0): number {

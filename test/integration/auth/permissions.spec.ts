@@ -41,7 +41,7 @@ interface World {
   mixTaskId: string;
   /** Of the host to `invitee`. */
   invitationId: string;
-  /** The invitee's own, where he is as good a host as any. */
+  /** The invitee's own, where they are as good a host as any. */
   inviteesChannelId: string;
   /** Of the host to `invitee` too, as one host to another. */
   challengeId: string;
@@ -97,7 +97,7 @@ describe('permissions', () => {
     const challenges = `channels/${channel.id}/pk/invitations`;
     const challenge = await api.must<InvitationView>(host!, 'POST', challenges, { channelId: theirs.id });
     const { conferenceId } = session;
-    // A member is one who has joined; the guest mutes and removes himself below.
+    // A member is one who has joined; the guest mutes and removes themselves below.
     for (const userId of [guest!, host!]) {
       await api.must(userId, 'POST', `conferences/${conferenceId}/members`);
     }
@@ -308,7 +308,7 @@ describe('permissions', () => {
       },
     );
 
-    it('sees in lists only what his token is for', async () => {
+    it('sees in lists only what their token is for', async () => {
       const other = await build();
       const list = async (path: string, grants: object) => {
         const { body } = await api.request<ListView<{ id: string }>>('GET', path, {

@@ -222,7 +222,7 @@ describe('bypass live', () => {
     expect(await refusal('max', id)).toBe('403 not_allowed');
     expect(await generationIn((await watch('eve', id)).body.playback!)).toBe(3);
 
-    // Who has left of her own accord may watch on, until she is removed after all.
+    // A member who has left may watch on, until they are removed after all.
     await fixture.as('mia', 'DELETE', `conferences/${id}/members/mia`);
     expect(await generationIn((await watch('mia', id)).body.playback!)).toBe(3);
     await fixture.as('owner', 'DELETE', `conferences/${id}/members/mia`);

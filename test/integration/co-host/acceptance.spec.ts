@@ -54,7 +54,7 @@ describe('an acceptance', () => {
     expect((await coHost.as('stranger', 'GET', coHost.path())).body).toEqual(session);
   });
 
-  it('names an invited viewer as his own token does', async () => {
+  it('names an invited viewer as their own token does', async () => {
     const { id } = (
       await coHost.as('host', 'POST', coHost.path('/invitations'), { kind: 'invite', userId: 'gina' })
     ).body;

@@ -36,7 +36,7 @@ describe('failure', () => {
     await coHost.restart();
   });
 
-  it('is not when a guest does not come in time: he gives up his seat', async () => {
+  it('is not when a guest does not come in time: they give up their seat', async () => {
     const session = await coHost.goLive('gina');
     await coHost.seat('max');
     await coHost.restart({}, () => coHost.longAgo());

@@ -117,7 +117,7 @@ it('goes from the application to the end, host first, guests coming and going, v
     1,
   );
 
-  // The end: he pushes again while the mix is still there.
+  // The end: the host pushes again while the mix is still there.
   expect((await as('host', 'DELETE', `channels/${channelId}/co-host`)).status).toBe(204);
   await host.until(([name, p]) => name === 'live:resume-push' && p.channelId === channelId);
   await push(channelId);
@@ -141,7 +141,7 @@ it('gives the channel back to a push that never stopped, and starts again', asyn
   await enter('host', next);
   await enter('gina', next);
   await mixOnAir(host, next, channelId);
-  // A host is in one session at a time: the next test needs him.
+  // A host is in one session at a time: the next test needs them.
   await as('host', 'DELETE', `channels/${channelId}/co-host`);
   await over(next, host);
 });

@@ -67,7 +67,7 @@ describe('asking', () => {
 });
 
 describe('the list', () => {
-  it('shows the host all of the channel, newest first, and a viewer his own', async () => {
+  it('shows the host all of the channel, newest first, and a viewer their own', async () => {
     const first = (await coHost.apply('dan')).body.id;
     const second = (await coHost.invite('eve')).body.id;
     const seen = async (userId: string) =>

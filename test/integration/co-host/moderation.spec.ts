@@ -16,7 +16,7 @@ const seated = async (): Promise<Record<string, number>> =>
   );
 
 describe('a mute by the host', () => {
-  it('is shown as his, in the session and in the mix', async () => {
+  it('is shown as the host’s, in the session and in the mix', async () => {
     const { mixTaskId } = await coHost.seat('gina');
     const { body } = await coHost.onChannel('host', 'PATCH', `/members/${coHost.id('gina')}`, {
       audio: false,
@@ -72,7 +72,7 @@ describe('a ban', () => {
   it('comes with a removal, by the host only', async () => {
     await coHost.seat('gina');
     await coHost.seat('max');
-    // A guest who leaves can't ban himself, nor others.
+    // A guest can ban nobody, themselves included.
     expect((await coHost.onChannel('max', 'DELETE', `/members/${coHost.id('gina')}?ban=true`)).status).toBe(
       403,
     );

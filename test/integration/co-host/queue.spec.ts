@@ -17,7 +17,7 @@ describe('the queue', () => {
       (i) => `${i.position} ${i.userId.split('-')[0]}`,
     );
 
-  it('is in order, the first first; an applicant sees his own place', async () => {
+  it('is in order, the first first; an applicant sees their own place', async () => {
     for (const who of ['a', 'b', 'c']) {
       expect((await coHost.apply(who)).body).toMatchObject({ position: { a: 1, b: 2, c: 3 }[who] });
     }

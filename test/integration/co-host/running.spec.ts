@@ -11,7 +11,7 @@ afterAll(() => coHost.stop());
 beforeEach(() => coHost.nextTest());
 
 describe('a running session', () => {
-  it('is live when viewers see its mix, and tells the host to stop his push', async () => {
+  it('is live when viewers see its mix, and tells the host to stop their push', async () => {
     const session = await coHost.seat('gina');
     for (const userId of ['host', 'gina']) coHost.inCall(session, userId, 'connected');
     await coHost.told(session, (s) => s.members.every((m) => m.state === 'on-air'));
@@ -24,13 +24,13 @@ describe('a running session', () => {
     expect(coHost.toHost('live:stop-push')).toHaveLength(1);
   });
 
-  it('tells the host again when his encoder comes back', async () => {
+  it('tells the host again when their encoder comes back', async () => {
     await coHost.goLive('gina');
     coHost.app.bus.publish(new HostPublishChanged(coHost.channelId, true));
     await until(() => coHost.toHost('live:stop-push').length === 2);
   });
 
-  it('gives a guest his tile when he is in the call, and takes it when he has left', async () => {
+  it('gives a guest a tile when they are in the call, and takes it when they have left', async () => {
     const session = await coHost.goLive('gina');
     await coHost.seat('max');
     expect(coHost.seatsOf(session)).toEqual(['host', 'gina']);
@@ -70,7 +70,7 @@ describe('a running session', () => {
     expect(coHost.rooms.conferences.calls).toContain(`admit ${session.conferenceId} gina`);
   });
 
-  it('keeps a guest who is accepted again before he was put out', async () => {
+  it('keeps a guest who is accepted again before they were put out', async () => {
     const session = await coHost.goLive('gina');
     const { conferences } = coHost.rooms;
     conferences.beforeExpel = () => coHost.seat('gina');
@@ -83,7 +83,7 @@ describe('a running session', () => {
     await coHost.told(session, (s) => s.members.some((m) => m.userId === 'gina' && m.state === 'on-air'));
   });
 
-  it('mutes in the call and in the mix, whoever does it where', async () => {
+  it('mutes in the call and in the mix, wherever it is done', async () => {
     const session = await coHost.goLive('gina');
     const { body } = await coHost.as('gina', 'PATCH', coHost.path('/members/gina'), { video: false });
     expect(body).toMatchObject({ members: [{ video: true }, { audio: true, video: false }] });

@@ -126,7 +126,7 @@ describe('seats', () => {
     expect((await move('host', 'gina', 2)).status).toBe(200);
     expect(await seated()).toEqual({ host: 0, gina: 2, max: 7 });
     expect(inMix()).toEqual(['host 0', 'gina 2', 'max 7']);
-    // Who he is and how he got here is not changed by where he sits.
+    // Who they are and how they got here is not changed by where they sit.
     expect((await coHost.session()).members.map((m) => m.state)).toEqual(['invited', 'invited', 'invited']);
 
     expect((await move('gina', 'gina', 7)).body).toMatchObject({ code: 'seat_taken', args: { seat: 7 } });

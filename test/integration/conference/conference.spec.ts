@@ -162,7 +162,7 @@ describe('conference', () => {
     expect((await join(guest, id)).status).toBe(403);
   });
 
-  it('lets one who left by himself come back, and shows only who is there', async () => {
+  it('lets a member who left come back, and shows only who is there', async () => {
     const { id } = await create('members');
     await service().admit(id, 'guest', 'Guest');
     await join(guest, id);
@@ -188,7 +188,7 @@ describe('conference', () => {
     expect(await ids('nobody')).toEqual([mine.id]);
   });
 
-  it('mutes by the member himself, the owner and an admin, and nobody else', async () => {
+  it('mutes by the member, the owner and an admin, and nobody else', async () => {
     const { id } = await create('open');
     const { memberId } = (await join(guest, id)).body;
     const patch = <T = ConferenceMemberView>(caller: string, body: unknown) =>
@@ -212,7 +212,7 @@ describe('conference', () => {
     expect(nodes.permissions.at(-1)).toEqual({ memberId, audio: false, video: true });
   });
 
-  it('gives a member who was let in by another moderator to him, not to the owner, who may not end it then', async () => {
+  it('gives a member who was let in by another moderator to that one, not to the owner, who may not end it then', async () => {
     const { id } = await create('members');
     const address = `conferences/${id}`;
     const ask = async (caller: string, method: string, userId?: string) => {
@@ -233,7 +233,7 @@ describe('conference', () => {
       expect(await ask(caller, 'PATCH', userId)).toBe('done');
       expect(await ask(admin, 'PATCH', userId)).toBe('done');
     }
-    // Whoever is let in again is in the hands of who did so.
+    // A member who is let in again belongs to the one who did so.
     await service().admit(id, 'guest', 'Guest', undefined, { moderatorId: 'stranger' });
     expect(await ask(owner, 'DELETE', 'guest')).toBe('not_allowed');
     expect(await ask(stranger, 'DELETE', 'guest')).toBe('done');
@@ -271,7 +271,7 @@ describe('conference', () => {
     expect(body.code).toBe('muted_by_host');
   });
 
-  it('one of two at the same moment: after a mute by the owner he is muted', async () => {
+  it('one of two at the same moment: after a mute by the owner the member is muted', async () => {
     const { id } = await create('open');
     await join(guest, id);
     const address = `conferences/${id}/members/guest`;

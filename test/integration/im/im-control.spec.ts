@@ -62,7 +62,7 @@ const say = (client: ImClient, text = 'hello') => client.ask('room:send', { chan
 const codeOf = (answer: Awaited<ReturnType<typeof say>>) => (answer.ok ? 'ok' : answer.error.code);
 
 describe('a mute', () => {
-  it('is told, holds on all of his devices until its end, and can be lifted', async () => {
+  it('is told, holds on all of their devices until its end, and can be lifted', async () => {
     const [one, two, watcher] = [await joined('gina'), await joined('gina'), await joined('max')];
     const { status, body } = await rest('host', 'POST', 'mutes', { userId: id('gina'), seconds: 600 });
     expect(status).toBe(201);
@@ -97,7 +97,7 @@ describe('a mute', () => {
 });
 
 describe('a ban', () => {
-  it('puts all of his devices out at once, and keeps them out until it is lifted', async () => {
+  it('puts all of their devices out at once, and keeps them out until it is lifted', async () => {
     const tabs = [await joined('gina'), await joined('gina')] as const;
     const watcher = await joined('max');
     const { status, body } = await rest('host', 'POST', 'bans', { userId: id('gina') });
@@ -112,7 +112,7 @@ describe('a ban', () => {
     }
     const heard = await say(watcher, 'is she gone?');
     expect(heard.ok).toBe(true);
-    // The host's next signal to her comes after whatever the room could have sent her.
+    // The host's next signal to them comes after everything the room could have sent them.
     await rest('host', 'DELETE', `bans/${id('gina')}`);
     for (const tab of tabs) {
       await tab.until(([name, p]) => name === 'room:restricted' && !p.active);
@@ -211,7 +211,7 @@ describe('the chat', () => {
     allows.mockRestore();
   });
 
-  it('is limited by user, over all of his connections, old and new', async () => {
+  it('is limited by user, over all of their connections, old and new', async () => {
     const tabs = [await joined('gina'), await joined('gina')] as const;
     for (let i = 0; i < 10; i++) expect(codeOf(await say(tabs[i % 2 ? 0 : 1]))).toBe('ok');
     for (const tab of tabs) expect(codeOf(await say(tab))).toBe('rate_limited');

@@ -99,7 +99,7 @@ describe('addresses', () => {
 });
 
 describe('hand-over', () => {
-  it('gives every mix a newer epoch and leaves the host behind it until he is asked back', async () => {
+  it('gives every mix a newer epoch and leaves the host behind it until they are asked back', async () => {
     const { id } = await create();
     await pushUrl(id);
     expect(

@@ -142,7 +142,7 @@ describe('what a media node reports', () => {
     expect((await live.get(id)).source).toBe('host');
   });
 
-  it('puts a host with an older key at his present epoch', async () => {
+  it('puts a host with an older key at the present epoch', async () => {
     await live.returnToHost(id);
     nodes.commands.length = 0;
     changed();

@@ -86,7 +86,7 @@ async function nothingLeft({ channelId }: CoHosting): Promise<void> {
 }
 
 describe('flow 3', () => {
-  it('the host mixes himself, from the acceptance to the end', async () => {
+  it('the host mixes, from the acceptance to the end', async () => {
     const coHosting = await control.begin({ mixingMode: 'client' });
     const { channelId, host, viewer, session } = coHosting;
     expect(session).toMatchObject({ state: 'connecting', mixingMode: 'client', mixSwitch: null });

@@ -25,7 +25,7 @@ const challenges = async ({ hostId, channelId }: PkHost) =>
     .items;
 
 describe('a challenge', () => {
-  it('reaches both hosts, and whoever was asked may reject it, whoever asked withdraw it', async () => {
+  it('reaches both hosts, and the one who was asked may reject it, the one who asked withdraw it', async () => {
     const { status, body } = await pk.challenge();
     expect({ status, kind: body.kind, state: body.state }).toEqual({
       status: 201,
@@ -78,7 +78,7 @@ describe('a challenge', () => {
     expect(await refused(ann, bea)).toBe('user_blocked');
     await control.as(bea.hostId, 'DELETE', `channels/${bea.channelId}/im/bans/${ann.hostId}`);
 
-    // On another channel of his the host is in a session.
+    // The host is in a session on another channel of theirs.
     const second = (await control.as<{ id: string }>(bea.hostId, 'POST', 'channels', { title: 'x' })).body.id;
     await pk.seat(bea, `guest-of-${bea.hostId}`);
     expect(await refused(ann, { channelId: second })).toBe('user_busy');

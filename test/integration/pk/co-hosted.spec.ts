@@ -21,7 +21,7 @@ beforeEach(async () => {
 afterEach(() => control.everybodyLeaves());
 
 describe('a match of one who is in a co-hosting', () => {
-  it.each(['the challenger', 'the challenged'])('keeps the session of %s, with his guests', async (who) => {
+  it.each(['the challenger', 'the challenged'])('keeps the session of %s, with their guests', async (who) => {
     const [one, other] = who === 'the challenger' ? [ann, bea] : [bea, ann];
     const guest = `gus-${one.hostId}`;
     const before = await pk.coHost(one, guest);
@@ -46,7 +46,7 @@ describe('a match of one who is in a co-hosting', () => {
     });
     await pk.shows(one, before.layout.kind, [`${mine} 0`, `${guest} 1`]);
     expect((await control.as(his, 'GET', `channels/${other.channelId}/co-host`)).status).toBe(204);
-    // Whoever visited is out of the conference, for good.
+    // The visitor is out of the conference, for good.
     await other.client.until(
       ([name, p]) => name === 'conference:member' && p.member.userId === his && p.member.state === 'left',
     );
@@ -71,7 +71,7 @@ describe('a match of two who are both in a co-hosting', () => {
     return before;
   }
 
-  it('moves the challenged host and his guests, and back; mixes and sessions stay', async () => {
+  it('moves the challenged host and their guests, and back; mixes and sessions stay', async () => {
     const [anns, beas] = await bothCoHost();
     const match = await pk.agree();
     const moved = await pk.session(bea);
@@ -105,7 +105,7 @@ describe('a match of two who are both in a co-hosting', () => {
     expect((await isIn(anns.conferenceId, a))[0]?.state).toBe('connected');
   });
 
-  it('gives each host the people of his own session, and neither the conference', async () => {
+  it('gives each host the people of their own session, and neither the conference', async () => {
     const [anns, beas] = await bothCoHost();
     const match = await pk.agree();
     for (const who of [bea.hostId, guestOf(bea)]) await control.enter(who, anns.conferenceId);
@@ -133,7 +133,7 @@ describe('a match of two who are both in a co-hosting', () => {
     expect(await code('admin', 'PATCH', `${members}/${ann.hostId}`, { audio: false })).toBe('done');
     expect((await pk.match(ann)).state).toBe('running');
 
-    // One is removed by the conference, the other by his seat: both are gone from either.
+    // One is removed by the conference, the other by their seat: both are gone from either.
     expect(await code(bea.hostId, 'DELETE', `${members}/${guestOf(bea)}`)).toBe('done');
     const seat = `channels/${ann.channelId}/co-host/members/${guestOf(ann)}`;
     expect(await code(ann.hostId, 'DELETE', seat)).toBe('done');
@@ -186,7 +186,7 @@ describe('a match of two who are both in a co-hosting', () => {
     expect((await isIn(back.conferenceId, guestOf(bea)))[0]?.state).toBe('invited');
   });
 
-  it('ends both conferences of a host who ends his co-hosting meanwhile; the other goes on', async () => {
+  it('ends both conferences of a host who ends their co-hosting meanwhile; the other goes on', async () => {
     const [anns, beas] = await bothCoHost();
     const match = await pk.agree();
     for (const who of [bea.hostId, guestOf(bea)]) await control.enter(who, anns.conferenceId);

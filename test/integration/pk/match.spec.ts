@@ -103,7 +103,7 @@ describe('a match of two who are just live', () => {
     await pk.matchIs('ended', match.id);
   });
 
-  it('is lost by the host who vanishes, and the other goes back to his own', async () => {
+  it('is lost by the host who vanishes, and the other goes back to their own', async () => {
     const match = await pk.run();
     const { conferenceId } = await pk.session(bea);
     await pk.vanish(bea.hostId, conferenceId);

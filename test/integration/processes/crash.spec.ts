@@ -68,7 +68,7 @@ async function shows(channelId: string, source: string): Promise<void> {
 
 const onAir = (s: CoHostView) => s.members.filter((m) => m.state === 'on-air').length;
 
-/** Host and guest in the call. @param accept how the host takes her application */
+/** Host and guest in the call. @param accept how the host takes the application */
 async function coHosting(channelId: string, accept: (path: string) => Promise<unknown>): Promise<CoHostView> {
   const path = `channels/${channelId}/co-host/invitations`;
   const { id } = await fixture.must<InvitationView>('gina', 'POST', path, { kind: 'apply' });
@@ -78,7 +78,7 @@ async function coHosting(channelId: string, accept: (path: string) => Promise<un
   return sees(channelId, (s) => onAir(s) === 2);
 }
 
-/** The host ends it and, when he is asked to, pushes again; the process doesn't live through any step of it. */
+/** The host ends it and pushes again when asked to; the process doesn't live through any step of it. */
 async function killedToTheEnd(channelId: string): Promise<void> {
   const path = `channels/${channelId}/co-host`;
   await fixture.killedAt([commit(SESSION, 'ending'), commit('UPDATE "channels"', 'host_epoch')], () =>
@@ -96,7 +96,7 @@ async function killedToTheEnd(channelId: string): Promise<void> {
   await fixture.rests();
 }
 
-/** Whoever wants to goes on the air again, as if nothing had been. */
+/** The same people go on the air again, as if nothing had happened. */
 async function startsAgain(channelId: string): Promise<void> {
   mixersMayPush();
   const { id } = await coHosting(channelId, (path) => fixture.must('host', 'POST', path));

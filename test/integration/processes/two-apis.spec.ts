@@ -73,7 +73,7 @@ describe('two API processes', () => {
     await bob.until(([event, payload]) => event === 'room:message' && payload.text === text);
   });
 
-  it('merge presence, and tell of a user once, wherever his devices are', async () => {
+  it('merge presence, and tell of a user once, wherever their devices are', async () => {
     const { client: ann } = await joined(one, 'ann');
     const { client: bob, snapshot } = await joined(two, 'bob');
     expect(snapshot.onlineCount).toBe(2);

@@ -1,5 +1,5 @@
 /** Judges what a page shows while it is given another layer, beside one that is given the same all the time. */
-import type { MasPage } from '../media/mas';
+import type { MasPage } from '../webrtc/mas';
 
 /** Of a receiver's video (RTCInboundRtpStreamStats), all counted since its beginning. */
 const COUNTERS = [

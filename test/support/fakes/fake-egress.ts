@@ -32,7 +32,7 @@ export type Forward = (track: EgressTrack, datagram: Buffer) => void;
 /** Who sends: here an ffmpeg, elsewhere something else. */
 export interface EgressMember {
   readonly tracks: EgressTrack[];
-  /** Resolves when his first packets have been forwarded. */
+  /** Resolves when their first packets have been forwarded. */
   start(forward: Forward): Promise<void>;
   stop(): Promise<void>;
 }
@@ -56,7 +56,7 @@ export class FakeEgress extends EventEmitter<{ subscribed: [string]; rtcp: [Rtcp
   private readonly epochMs = Date.now();
   /** Says whether a fresh packet is lost on its way (retransmissions arrive). */
   loses: (kind: 'audio' | 'video', count: number) => boolean = () => false;
-  /** Nothing is forwarded from this user while he is in here. */
+  /** Nothing is forwarded from this user while they are in here. */
   readonly stalled = new Set<string>();
   /** The close code for tokens other than this. */
   token = 'egress-token';
@@ -79,7 +79,7 @@ export class FakeEgress extends EventEmitter<{ subscribed: [string]; rtcp: [Rtcp
     return `ws://127.0.0.1:${(this.server.address() as AddressInfo).port}/mas/egress`;
   }
 
-  /** Starts a member's encoder; resolves when his first packets have come. */
+  /** Starts a member's encoder; resolves when their first packets have come. */
   join(options: FakeMemberOptions): Promise<void> {
     return this.add(options.userId, new FfmpegMember(options, this.members.size + 1, this.epochMs));
   }

@@ -91,7 +91,7 @@ export class FakeMediaNode {
     return this.tellOf(channelId);
   }
 
-  /** Tells that a publisher of a channel is gone, whoever ended it: what stands by may take its place. */
+  /** Tells that a publisher of a channel is gone, however it ended: what stands by may take its place. */
   onGone(handler: (channelId: string) => void): void {
     this.news.on('gone', handler);
   }
@@ -120,7 +120,7 @@ export class FakeMediaNode {
     return this.tell({ type: 'member', conferenceId, ...member });
   }
 
-  /** Whoever is in a conference, or publishes, is gone; mixers come back. */
+  /** Everybody in a conference, and every publisher, is gone; mixers come back. */
   async vanish(): Promise<void> {
     const channels = [...this.publishers.keys()];
     this.publishers.clear();

@@ -123,7 +123,7 @@ const byAdmin =
   (run, scene) =>
     run.world.ask('admin', method, path(run, scene), body(scene), scene.pick);
 
-/** The host's encoder, or his device that mixes, gets its address and connects. */
+/** The host's encoder, or their device that mixes, gets its address and connects. */
 const publish =
   (address: (run: Run, scene: Scene) => string): Action =>
   async (run, scene) => {

@@ -120,7 +120,7 @@ interface MixedSession {
   members: (MixSeat & { role: string; state: string })[] | null;
 }
 
-/** Does every mix show who has a seat, as he is there? */
+/** Does every mix show those who have a seat, as they are there? */
 async function seatsOfMixes(world: World): Promise<string[]> {
   const rows = await world.sql<MixedSession>(
     `SELECT s.id, s.state, t.seats AS mixed, t.layout = s.layout AS same_layout,

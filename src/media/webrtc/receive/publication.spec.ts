@@ -1,4 +1,4 @@
-import { KEY, publish, rtp, Sink } from '../../../../test/support/media/mas-packets';
+import { KEY, publish, rtp, Sink } from '../../../../test/support/webrtc/mas-packets';
 import { PublisherClock, Publication } from './publication';
 import { StreamWriter } from '../send/stream-writer';
 

@@ -1,4 +1,4 @@
-import { DELTA, KEY, publish, rtp, Sink } from '../../../../test/support/media/mas-packets';
+import { DELTA, KEY, publish, rtp, Sink } from '../../../../test/support/webrtc/mas-packets';
 import { msToNtp } from '../../codec/rtp/rtcp';
 import type { Publication } from '../receive/publication';
 import { StreamWriter } from './stream-writer';

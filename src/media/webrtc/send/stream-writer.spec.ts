@@ -1,4 +1,4 @@
-import { DELTA, KEY, publish, rtp, Sink } from '../../../../test/support/media/mas-packets';
+import { DELTA, KEY, publish, rtp, Sink } from '../../../../test/support/webrtc/mas-packets';
 import { msToNtp, ntpToMs } from '../../codec/rtp/rtcp';
 import { StreamWriter } from './stream-writer';
 

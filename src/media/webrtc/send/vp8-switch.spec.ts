@@ -1,4 +1,4 @@
-import { publish, rtp, Sink } from '../../../../test/support/media/mas-packets';
+import { publish, rtp, Sink } from '../../../../test/support/webrtc/mas-packets';
 import type { RtpPacket } from '../../codec/rtp/rtp';
 import { vp8PictureId, vp8Tl0 } from '../../codec/vp8/vp8-descriptor';
 import type { Publication } from '../receive/publication';
