@@ -6,7 +6,7 @@
 import type { MixSpec } from '../src/media/contract';
 import { Mix } from '../src/media/mixer';
 import { FakeEgress } from '../test/support/fakes/fake-egress';
-import { flashesAndBeeps } from '../test/support/media/flash-beep';
+import { type Skew, skewsOf } from '../test/support/media/flash-beep';
 import { FlvCapture } from '../test/support/media/flv-capture';
 import { silentLogger, startTestNode } from '../test/support/media/media-node';
 import { DriftingCaller, type Drift } from './drifting-caller';
@@ -20,19 +20,17 @@ const MINUTE_MS = 60_000;
 
 export async function run([minutes = '60']: string[]): Promise<Record<string, unknown>> {
   const capture = await record(Number(minutes) * MINUTE_MS);
-  const { flashes, beeps } = await flashesAndBeeps(capture);
-  const start = (flashes[0] ?? 0) + SETTLE_MS;
-  const skews = beeps
-    .filter((beep) => beep > start)
-    .map((beep) => ({ beep, ms: beep - nearest(flashes, beep) }));
-  const end = skews.at(-1)?.beep ?? 0;
+  const all = await skewsOf(capture);
+  const start = (all[0]?.beepMs ?? 0) + SETTLE_MS;
+  const skews = all.filter(({ beepMs }) => beepMs > start);
+  const end = skews.at(-1)?.beepMs ?? 0;
   const sizes = skews.map(({ ms }) => Math.abs(ms)).sort((a, b) => a - b);
   return {
     minutes: Number(minutes),
     ...DRIFT,
     marks: skews.length,
-    firstMinuteMs: median(skews.filter(({ beep }) => beep < start + MINUTE_MS)),
-    lastMinuteMs: median(skews.filter(({ beep }) => beep > end - MINUTE_MS)),
+    firstMinuteMs: median(skews.filter(({ beepMs }) => beepMs < start + MINUTE_MS)),
+    lastMinuteMs: median(skews.filter(({ beepMs }) => beepMs > end - MINUTE_MS)),
     p95Ms: round(sizes[Math.floor(sizes.length * 0.95)] ?? NaN),
     maxMs: round(sizes.at(-1) ?? NaN),
   };
@@ -69,11 +67,7 @@ function specOf(egressUrl: string, target: string): MixSpec {
   };
 }
 
-function nearest(flashes: number[], beep: number): number {
-  return flashes.reduce((best, flash) => (Math.abs(flash - beep) < Math.abs(best - beep) ? flash : best));
-}
-
-function median(skews: { ms: number }[]): number {
+function median(skews: Skew[]): number {
   const sorted = skews.map(({ ms }) => ms).sort((a, b) => a - b);
   return round(sorted[sorted.length >> 1] ?? NaN);
 }

@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import type { TransportKind } from '../../src/media/mas';
 import { launchBrowser } from '../support/browser/browser';
 import { createFakeMedia, type FakeMedia } from '../support/browser/fake-camera';
-import { flashesAndBeeps } from '../support/media/flash-beep';
+import { skewsOf } from '../support/media/flash-beep';
 import { FlvCapture } from '../support/media/flv-capture';
 import { probeFlv } from '../support/media/flv-probe';
 import { lossyNetwork } from '../support/webrtc/lossy-network';
@@ -172,14 +172,7 @@ describe('WHIP', () => {
     const viewer = await watch();
     await viewer.play(10_000);
     viewer.stop();
-    const { flashes, beeps } = await flashesAndBeeps(viewer);
-    const skews = flashes.slice(3).map((flash) => {
-      const beep = beeps.reduce(
-        (best, each) => (Math.abs(each - flash) < Math.abs(best - flash) ? each : best),
-        Infinity,
-      );
-      return beep - flash;
-    });
+    const skews = (await skewsOf(viewer)).slice(3).map(({ ms }) => ms);
     console.info(`lip-sync: sound after picture by ${skews.map((skew) => skew.toFixed(0)).join(' ')} ms`);
     expect(skews.length).toBeGreaterThanOrEqual(4);
     for (const skew of skews) expect(Math.abs(skew)).toBeLessThan(120);

@@ -18,7 +18,24 @@ describe('OutputSchedule', () => {
     expect(audio).toHaveLength(Math.ceil((9.996 * AUDIO_RATE) / AUDIO_BLOCK_SAMPLES));
     expect(video[0]!.ms).toBe(0);
     expect(audio[0]!.ms).toBe(0);
-    for (let i = 1; i < events.length; i++) expect(events[i]!.ms).toBeGreaterThanOrEqual(events[i - 1]!.ms);
+    for (let i = 1; i < events.length; i++) {
+      expect(events[i]!.dueMs).toBeGreaterThanOrEqual(events[i - 1]!.dueMs);
+    }
+  });
+
+  it.each([10, 15, 25, 60])('draws pictures in the middle of the time in which they are shown: %d', (fps) => {
+    const schedule = new OutputSchedule(fps);
+    const events = drain(schedule, 900);
+    for (const { kind, ms, dueMs } of events) {
+      expect(dueMs - ms).toBeCloseTo(kind === 'video' ? Math.min(500 / fps, 40) : 0, 5);
+    }
+    // The encoder of sound is two blocks behind, and what it gives out then must not be before a picture of its time.
+    const behindMs = (2 * AUDIO_BLOCK_SAMPLES * 1000) / AUDIO_RATE;
+    let soundMs = -Infinity;
+    for (const { kind, ms } of events) {
+      if (kind === 'audio') soundMs = ms - behindMs;
+      else expect(ms).toBeGreaterThanOrEqual(soundMs);
+    }
   });
 
   it('does not drift: after an hour the n-th frame is at n / fps', () => {
@@ -28,43 +45,41 @@ describe('OutputSchedule', () => {
     expect(event!.ms).toBeCloseTo((event!.index * 1001) / 30, 5);
   });
 
-  it('changes its rate with the next frame, which is due when it was', () => {
+  it('changes its rate with the next frame, which keeps its timestamp', () => {
     const schedule = new OutputSchedule(25);
-    drain(schedule, 90);
-    const nextMs = schedule.nextMs;
+    drain(schedule, 110);
     schedule.setFps(10);
-    expect(schedule.nextMs).toBe(nextMs);
-    const video = drain(schedule, 320).filter((event) => event.kind === 'video');
+    const video = drain(schedule, 360).filter((event) => event.kind === 'video');
     expect(video.map(({ index, ms }) => [index, ms])).toEqual([
       [3, 120],
       [4, 220],
       [5, 320],
     ]);
     // What is late counts from there as well.
-    expect(drain(schedule, 1340).filter((event) => event.kind === 'video')).toEqual([
-      { kind: 'video', index: 15, ms: 1320 },
+    expect(drain(schedule, 1380).filter((event) => event.kind === 'video')).toEqual([
+      { kind: 'video', index: 15, ms: 1320, dueMs: 1360 },
     ]);
     expect(schedule.framesDropped).toBe(9);
   });
 
   it('catches up after a short stall with every frame at its true time', () => {
     const schedule = new OutputSchedule(25);
-    drain(schedule, 0);
-    const late = drain(schedule, 125).filter((event) => event.kind === 'video');
+    drain(schedule, 20);
+    const late = drain(schedule, 145).filter((event) => event.kind === 'video');
     expect(late.map((event) => event.ms)).toEqual([40, 80, 120]);
     expect(schedule.framesDropped).toBe(0);
   });
 
   it('after a long stall drops frames, counts them, and goes on with true timestamps', () => {
     const schedule = new OutputSchedule(25);
-    drain(schedule, 0);
-    const events = drain(schedule, 2000);
+    drain(schedule, 20);
+    const events = drain(schedule, 2020);
     const video = events.filter((event) => event.kind === 'video');
     expect(video.map((event) => event.ms)).toEqual([2000]);
     expect(schedule.framesDropped).toBe(49);
     expect(schedule.blocksDropped).toBeGreaterThan(40);
-    expect(drain(schedule, 2040).filter((event) => event.kind === 'video')).toEqual([
-      { kind: 'video', index: 51, ms: 2040 },
+    expect(drain(schedule, 2060).filter((event) => event.kind === 'video')).toEqual([
+      { kind: 'video', index: 51, ms: 2040, dueMs: 2060 },
     ]);
   });
 });

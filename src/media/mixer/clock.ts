@@ -9,9 +9,21 @@ const MAX_LATE_BLOCKS = Math.round(1000 / AUDIO_BLOCK_MS);
 /** Work done in one go before the event loop may look at packets again. */
 const MAX_EVENTS_PER_WAKE = 4;
 
-export type ClockEvent =
-  /** `ms` since the clock's origin: the timestamp, whenever the event is handled. */
-  { kind: 'video'; index: number; ms: number } | { kind: 'audio'; index: number; ms: number };
+/** A picture is drawn this long after its timestamp at most, ms: it must not come after the sound that follows it. */
+const MAX_LAG_MS = 40;
+
+/** Times are ms since the clock's origin, whenever the event is handled. */
+export interface ClockEvent {
+  kind: 'video' | 'audio';
+  index: number;
+  /** The timestamp. */
+  ms: number;
+  /**
+   * When it is drawn or mixed. A picture stands for the time in which it is shown, so it is drawn in the middle of that:
+   * what was due at its beginning only would be half a frame late on average, and sound is not.
+   */
+  dueMs: number;
+}
 
 /**
  * Counts which video frames and audio blocks are due. Both count from one origin, so their timestamps can't drift
@@ -30,7 +42,7 @@ export class OutputSchedule {
   /** @param fps frames per second, fractions allowed */
   constructor(private fps: number) {}
 
-  /** Another rate: the next frame is due when it was, those after it follow at the new rate. */
+  /** Another rate: the next frame keeps its timestamp, those after it follow at the new rate. */
   setFps(fps: number): void {
     this.firstFrameMs = this.frameMs(this.nextFrame);
     this.firstFrame = this.nextFrame;
@@ -41,18 +53,24 @@ export class OutputSchedule {
     return this.firstFrameMs + ((index - this.firstFrame) * 1000) / this.fps;
   }
 
-  /** The next event, due or not, in the order of timestamps. */
+  /** From a frame's timestamp to its drawing. */
+  private get lagMs(): number {
+    return Math.min(500 / this.fps, MAX_LAG_MS);
+  }
+
+  /** The next event, due or not, in the order in which they are due. */
   private peek(): ClockEvent {
     const frameMs = this.frameMs(this.nextFrame);
+    const dueMs = frameMs + this.lagMs;
     const blockMs = this.nextBlock * AUDIO_BLOCK_MS;
-    return blockMs <= frameMs
-      ? { kind: 'audio', index: this.nextBlock, ms: blockMs }
-      : { kind: 'video', index: this.nextFrame, ms: frameMs };
+    return blockMs <= dueMs
+      ? { kind: 'audio', index: this.nextBlock, ms: blockMs, dueMs: blockMs }
+      : { kind: 'video', index: this.nextFrame, ms: frameMs, dueMs };
   }
 
   /** Takes the earliest event that is due at `elapsedMs`, or null. What is too late is skipped and counted. */
   take(elapsedMs: number): ClockEvent | null {
-    const dueFrames = Math.floor(((elapsedMs - this.firstFrameMs) * this.fps) / 1000);
+    const dueFrames = Math.floor(((elapsedMs - this.lagMs - this.firstFrameMs) * this.fps) / 1000);
     const lateFrames = this.firstFrame + dueFrames - this.nextFrame;
     if (lateFrames > MAX_LATE_FRAMES) {
       this.nextFrame += lateFrames;
@@ -64,7 +82,7 @@ export class OutputSchedule {
       this.blocksDropped += lateBlocks;
     }
     const event = this.peek();
-    if (event.ms > elapsedMs) return null;
+    if (event.dueMs > elapsedMs) return null;
     if (event.kind === 'video') this.nextFrame++;
     else this.nextBlock++;
     return event;
@@ -72,7 +90,7 @@ export class OutputSchedule {
 
   /** When the next event is due, ms since the origin. */
   get nextMs(): number {
-    return this.peek().ms;
+    return this.peek().dueMs;
   }
 }
 
@@ -104,7 +122,7 @@ export class OutputClock {
     return this.schedule.framesDropped;
   }
 
-  /** From the next frame on. It is due when it was, so a timer that is set stays right. */
+  /** From the next frame on. A timer that is set wakes for the next sound at the latest, so it may stay. */
   setFps(fps: number): void {
     this.schedule.setFps(fps);
   }

@@ -170,9 +170,9 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
     this.guard(() => (event.kind === 'video' ? this.onPicture(event) : this.onSound(event)));
   }
 
-  private onPicture({ index, ms }: ClockEvent): void {
+  private onPicture({ index, ms, dueMs }: ClockEvent): void {
     const { compositor, inputs, gateway, x264, clock } = this.parts!;
-    const atMs = clock.origin + ms;
+    const atMs = clock.origin + dueMs;
     compositor.draw((userId) => inputs.picture(userId, atMs));
     if (!gateway.connected) return;
     const picture = x264.encode(compositor.canvas.frame, WARM_UP_PICTURES + index, gateway.wantsKeyframe);

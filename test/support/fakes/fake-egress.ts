@@ -39,8 +39,10 @@ export interface EgressMember {
 
 interface FfmpegTrack extends EgressTrack {
   udp: Socket;
-  /** RTP timestamp of the first packet: where the content begins. */
-  firstTimestamp: number | null;
+  /** RTP timestamp of the first packet. */
+  first: number | null;
+  /** Content time of the last sender report. */
+  reportedMs: number;
 }
 
 /**
@@ -231,30 +233,35 @@ class FfmpegMember implements EgressMember {
     const { userId } = this.options;
     const ssrc = this.index * 100 + (kind === 'audio' ? 1 : 2);
     const source = { memberId: `member-${userId}`, userId, kind, ssrc, payloadType, codec, clockRate };
-    const track: FfmpegTrack = { source, udp, history: new Map(), firstTimestamp: null };
+    const track: FfmpegTrack = { source, udp, history: new Map(), first: null, reportedMs: -Infinity };
     udp.on('message', (datagram) => {
-      const timed = this.timed(track, datagram);
-      if (timed) forward(track, timed);
+      // ffmpeg's own reports have two clocks, started apart, and come every 5 s.
+      if (isRtcp(datagram)) return;
+      const report = this.reportDue(track, datagram);
+      if (report) forward(track, report);
+      forward(track, datagram);
     });
     this.tracks.push(track);
     return udp.address().port;
   }
 
-  /** ffmpeg starts the clocks of its two outputs apart; the content's own time is put in their reports. */
-  private timed(track: FfmpegTrack, datagram: Buffer): Buffer | null {
-    if (!isRtcp(datagram)) {
-      track.firstTimestamp ??= datagram.readUInt32BE(4);
-      return datagram;
-    }
-    const reports = (parseRtcp(datagram) ?? []).flatMap((packet) => {
-      if (packet.type !== 'sr' || track.firstTimestamp === null) return [];
-      const elapsed = ((packet.rtpTimestamp - track.firstTimestamp) | 0) / track.source.clockRate;
-      return [{ ...packet, ntp: msToNtp(this.epochMs + elapsed * 1000) }];
-    });
-    return reports.length > 0 ? serializeRtcp(reports) : null;
+  /** A sender report with the content's own time, before the first packet and then every second. */
+  private reportDue(track: FfmpegTrack, packet: Buffer): Buffer | null {
+    const rtpTimestamp = packet.readUInt32BE(4);
+    track.first ??= rtpTimestamp;
+    const { source, first } = track;
+    const contentMs = (((rtpTimestamp - first) | 0) * 1000) / source.clockRate - LEAD_MS[source.kind];
+    if (contentMs < track.reportedMs + REPORT_MS) return null;
+    track.reportedMs = contentMs;
+    const ntp = msToNtp(this.epochMs + contentMs);
+    const nothing = { packetCount: 0, octetCount: 0, reports: [] };
+    return serializeRtcp([{ type: 'sr', ssrc: source.ssrc, ntp, rtpTimestamp, ...nothing }]);
   }
 }
 
+const REPORT_MS = 1000;
+/** What comes out of a decoder before the content begins: libopus looks 312 samples ahead. */
+const LEAD_MS = { audio: 6.5, video: 0 };
 const ofVideo = (encoder: string) => ['-pix_fmt yuv420p', encoder, '-b:v 500k -g 15'].join(' ').split(' ');
 const ENCODE = {
   h264: ofVideo('-c:v libx264 -preset ultrafast -tune zerolatency -profile:v baseline'),

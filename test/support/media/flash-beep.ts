@@ -8,12 +8,32 @@ const LOUD = 3000;
 /** Samples of silence before a beep begins. */
 const PAUSE = 20_000;
 const AAC_FRAME = 1024;
+/** A flash and a beep that are further apart don't belong together, ms. */
+const APART_MS = 300;
+
+/** How far apart a flash and its beep are. */
+export interface Skew {
+  /** ms of the stream's own timestamps. */
+  beepMs: number;
+  /** Positive: the sound comes after the picture. */
+  ms: number;
+}
+
+/** Of every flash and its beep in a capture of content that has both once a second. */
+export async function skewsOf(capture: FlvCapture): Promise<Skew[]> {
+  const { flashes, beeps } = await flashesAndBeeps(capture);
+  const bySize = (a: Skew, b: Skew) => Math.abs(a.ms) - Math.abs(b.ms);
+  return beeps
+    .map((beepMs) => flashes.map((flash) => ({ beepMs, ms: beepMs - flash })).sort(bySize)[0])
+    .filter((skew) => skew !== undefined && Math.abs(skew.ms) < APART_MS) as Skew[];
+}
 
 /**
  * When flashes (black to white) and beeps (silence to sound) begin in a capture of content that has both once a
- * second, ms of the stream's own timestamps. Sound is taken to be 48 kHz.
+ * second, ms of the stream's own timestamps. Sound is taken to be 48 kHz. A flash before which a picture is missing (a
+ * busy machine leaves some out) is left out, for nobody saw when it began.
  */
-export async function flashesAndBeeps(capture: FlvCapture): Promise<{ flashes: number[]; beeps: number[] }> {
+async function flashesAndBeeps(capture: FlvCapture): Promise<{ flashes: number[]; beeps: number[] }> {
   const gray = await decode(capture.bytes, [
     ...['-map', '0:v', '-vsync', '0', '-vf', `scale=${SIDE}:${SIDE}`, '-pix_fmt', 'gray', '-f', 'rawvideo'],
   ]);
@@ -25,7 +45,9 @@ export async function flashesAndBeeps(capture: FlvCapture): Promise<{ flashes: n
 function onsetsOfWhite(gray: Buffer, times: number[]): number[] {
   const middle = (SIDE * SIDE) / 2 + SIDE / 2;
   const white = times.map((_, frame) => (gray[frame * SIDE * SIDE + middle] ?? 0) > 128);
-  return times.filter((_, frame) => frame > 0 && white[frame] && !white[frame - 1]);
+  const steps = times.map((time, frame) => time - (times[frame - 1] ?? -Infinity));
+  const usual = steps.toSorted((a, b) => a - b)[steps.length >> 1]!;
+  return times.filter((_, frame) => white[frame] && !white[frame - 1] && steps[frame]! < 1.5 * usual);
 }
 
 function onsetsOfSound(pcm: Buffer, times: number[]): number[] {

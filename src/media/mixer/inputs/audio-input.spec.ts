@@ -123,6 +123,34 @@ describe('AudioInput', () => {
     expect(input.packetsLost).toBe(0);
   });
 
+  it('follows at once when the clock steps, as pictures do', () => {
+    const clock = new PlayoutClock();
+    const numbers = (from: number) => Float32Array.from({ length: FRAME }, (_, i) => from + i);
+    const counting: AudioDecoder = {
+      ...decoder,
+      decode: (payload) => {
+        const from = payload.readUInt32BE(0) * FRAME;
+        return { left: numbers(from), right: numbers(from) };
+      },
+    };
+    const input = new AudioInput(clock, counting);
+    const ntpMs = 1_700_000_000_000;
+    const counts = { packetCount: 0, octetCount: 0, reports: [] };
+    input.onSenderReport({ type: 'sr', ssrc: 1, ntp: msToNtp(ntpMs), rtpTimestamp: START, ...counts });
+    play({ seconds: 0.5, input });
+    const before = clock.playoutMs(ntpMs);
+    // A picture that took longer.
+    clock.observe(ntpMs + 420, 480);
+    expect(clock.playoutMs(ntpMs) - before).toBeGreaterThan(25);
+    const left = new Float32Array(BLOCK);
+    const next = Math.floor((0.5 * AUDIO_RATE) / BLOCK);
+    const atMs = (next * BLOCK * 1000) / AUDIO_RATE;
+    input.read(atMs, left, new Float32Array(BLOCK));
+    // The old place is faded out within the block; its last sample is one of the new place.
+    const due = (atMs - clock.playoutMs(ntpMs)) * 48 + BLOCK - 1;
+    expect(Math.abs(left[BLOCK - 1]! - due)).toBeLessThan(48);
+  });
+
   it('silence, then sound again: no clicks at either end', () => {
     const out = play({ arrival: (frame) => (frame >= 100 && frame < 170 ? null : frame * 20) });
     expect(roughness(out)).toBeLessThan(CLICK);

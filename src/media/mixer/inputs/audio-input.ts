@@ -6,8 +6,11 @@ import { AudioRing } from '../../playout/audio-ring';
 import { JitterBuffer } from '../../playout/jitter-buffer';
 import { type PlayoutClock, StreamPlayout } from '../../playout/playout-clock';
 
-/** Further off than this the reader jumps; below, it runs a little faster or slower. Samples. */
-const JUMP_SAMPLES = 0.06 * AUDIO_RATE;
+/**
+ * Further off than this the reader jumps, as after a step of the clock, which pictures follow at once; below, it runs a
+ * little faster or slower. Samples.
+ */
+const JUMP_SAMPLES = 0.02 * AUDIO_RATE;
 /** The same while sound is missing. */
 const BROKEN_JUMP_SAMPLES = 0.005 * AUDIO_RATE;
 /** An error of this many samples (a third of a ms) is corrected by one sample per block. */
