@@ -1,6 +1,6 @@
 /** Walks every route and socket event of the running app with every kind of caller (src/auth/permissions.ts). */
-import type * as events from 'node:events';
 import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import { Signer } from '../../../src/auth';
 import { eventPermissions, type Permission, routePermissions, type Who } from '../../../src/auth/permissions';
 import type {
@@ -23,7 +23,6 @@ import { ControlPlane } from '../../support/fixtures/control-plane';
 
 // A demo is a process of its own, which can't run here: it has ended as soon as it was started.
 jest.mock('node:child_process', () => {
-  const { EventEmitter } = jest.requireActual<typeof events>('node:events');
   const fork = () => {
     const child = Object.assign(new EventEmitter(), { exitCode: 1 });
     setImmediate(() => child.emit('exit', 1));
