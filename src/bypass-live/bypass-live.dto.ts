@@ -6,16 +6,14 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
-  IsObject,
   Matches,
   Max,
   Min,
-  ValidateNested,
 } from 'class-validator';
 import { USER_ID } from '../auth';
 import { MayBeAbsent } from '../platform/common';
 import type { BypassAudience, BypassLivePatch } from '../contracts';
-import { LayoutDto, MixOutputDto } from '../live';
+import { MixPatchDto } from '../live';
 
 const MAX_ALLOWED = 1000;
 
@@ -29,7 +27,7 @@ export class WatchQuery {
   wait?: number;
 }
 
-export class BypassLivePatchDto implements BypassLivePatch {
+export class BypassLivePatchDto extends MixPatchDto implements BypassLivePatch {
   @MayBeAbsent()
   @IsBoolean()
   enabled?: boolean;
@@ -44,16 +42,4 @@ export class BypassLivePatchDto implements BypassLivePatch {
   @ArrayUnique()
   @Matches(USER_ID, { each: true, message: '$property must be user ids' })
   allowed?: string[];
-
-  @MayBeAbsent()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => LayoutDto)
-  layout?: LayoutDto;
-
-  @MayBeAbsent()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => MixOutputDto)
-  output?: MixOutputDto;
 }

@@ -1,22 +1,9 @@
-import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsObject, Max, Min, ValidateNested } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, Max, Min } from 'class-validator';
 import { MayBeAbsent } from '../platform/common';
 import type { CoHostMemberPatch, CoHostPatch } from '../contracts';
-import { LayoutDto, MAX_SEATS, MixOutputDto } from '../live';
+import { MAX_SEATS, MixPatchDto } from '../live';
 
-export class CoHostPatchDto implements CoHostPatch {
-  @MayBeAbsent()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => LayoutDto)
-  layout?: LayoutDto;
-
-  @MayBeAbsent()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => MixOutputDto)
-  output?: MixOutputDto;
-}
+export class CoHostPatchDto extends MixPatchDto implements CoHostPatch {}
 
 export class CoHostMemberPatchDto implements CoHostMemberPatch {
   @MayBeAbsent()

@@ -210,7 +210,7 @@ describe('PK: two hosts, two channels, one conference', () => {
     expect([...home.host.complaints, ...away.host.complaints]).toEqual([]);
   });
 
-  /** A co-hosting whose one guest was taken out again before he came. */
+  /** A co-hosting whose one guest was taken out again before coming. */
   async function seatNobodyButHost({ story, host }: Side): Promise<void> {
     const token = await story.app.token('nobody', 'Nobody');
     const path = `/v1/channels/${story.channelId}/co-host`;

@@ -8,7 +8,7 @@ describe('what dies comes back, or is let go', () => {
   let story: StoryFixture;
   afterEach(() => story.stop());
 
-  it('a guest whose browser is killed frees his seat; viewers stay connected', async () => {
+  it('a guest whose browser is killed frees the seat; viewers stay connected', async () => {
     story = await StoryFixture.start({ MEMBER_GRACE_MS: '4000' });
     const { viewer, host, guest } = await onAir(story);
 

@@ -65,13 +65,13 @@ describe('what is refused', () => {
 
   it('a push with another channel’s key, or with none, fails', async () => {
     const mine = await channel(stranger);
-    const his = await channel(host);
+    const theirs = await channel(host);
     const push = await app.api<PushUrlView>('POST', `/v1/channels/${mine}/push-url`, undefined, stranger);
-    const stolen = push.body.url.replace(mine, his);
-    for (const url of [stolen, `${push.body.server}/${his}`]) {
+    const stolen = push.body.url.replace(mine, theirs);
+    for (const url of [stolen, `${push.body.server}/${theirs}`]) {
       await expect(startPush({ url, color: 'red', tone: 440 })).rejects.toThrow(/ffmpeg ended/);
     }
-    const after = await app.api<ChannelView>('GET', `/v1/channels/${his}`, undefined, host);
+    const after = await app.api<ChannelView>('GET', `/v1/channels/${theirs}`, undefined, host);
     expect(after.body.source).toBe('none');
   });
 

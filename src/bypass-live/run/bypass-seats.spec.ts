@@ -26,7 +26,7 @@ describe('seats of a bypass mix', () => {
     expect(who(mixSeats([], members))).toBe('0a 1c');
   });
 
-  it('stay with whoever has one, and the next gets the lowest that is free', () => {
+  it('stay with those who have one, and the next gets the lowest that is free', () => {
     const before = mixSeats([], [member('a'), member('b'), member('c')]);
     const after = mixSeats(before, [member('a', { state: 'left' }), member('b'), member('c'), member('d')]);
     expect(who(after)).toBe('0d 1b 2c');

@@ -47,7 +47,9 @@ export class MixSwitches {
    * @throws DomainError invalid_transition, mix_switch_running, mix_running
    */
   async begin(id: string, channel: ChannelRecord, to: MixingMode, reason: string): Promise<boolean> {
-    const begun = await this.mix.change(id, (session, tx) => this.start(session, channel, to, reason, tx));
+    const begun = await this.changes.change(id, (session, tx) =>
+      this.start(session, channel, to, reason, tx),
+    );
     if (begun) await this.jobs.settleSession(id, this.config.SWITCH_TIMEOUT_MS);
     return begun;
   }
@@ -59,7 +61,7 @@ export class MixSwitches {
   async follow({ id, channelMode }: CoHostSession, channel: ChannelRecord): Promise<void> {
     const { mixingMode } = channel;
     if (channelMode === mixingMode || (await this.rows.unfinished(id))) return;
-    const changed = await this.mix.change(id, async (session, tx) => {
+    const changed = await this.changes.change(id, async (session, tx) => {
       if (session.channelMode === mixingMode || !MIXING_STATES.includes(session.state)) return false;
       await this.sessions.update(id, { channelMode: mixingMode }, tx);
       await this.start(session, channel, mixingMode, 'channel_changed', tx);

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { MixingMode, MixTaskState } from '../../contracts';
 import type { ChannelRecord } from '../../live';
+import { SerialQueue } from '../../platform/common';
 import type { MixContent, MixEdit, MixingFacade, MixStart } from '../mixing.facade';
 import type { MixTaskRecord } from '../task/mix-task.events';
 import { type BoundRow, MixBinding } from './mix-binding';
@@ -33,9 +34,11 @@ class Shows extends MixBinding<Show> {
       find: () => Promise.resolve({ ...this.show }),
       update: (_: string, set: Partial<Show>) => Promise.resolve(Object.assign(this.show, set)),
     };
+    // One change of a row at a time: its lock.
+    const lock = new SerialQueue(10);
     const changes = {
-      change: (_: string, work: (show: Show, tx: EntityManager) => Promise<boolean>) =>
-        work({ ...this.show }, {} as EntityManager),
+      change: (id: string, work: (show: Show, tx: EntityManager) => Promise<boolean>) =>
+        lock.run(id, () => work({ ...this.show }, {} as EntityManager)),
     };
     super('bypass', mixing as unknown as MixingFacade, rows, changes);
   }

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from 'typeorm';
-import { SerialQueue } from '../../platform/common';
 import type { MixingMode } from '../../contracts';
 import type { ChannelRecord } from '../../live';
 import type { MixContent, MixEdit, MixingFacade } from '../mixing.facade';
@@ -9,8 +8,6 @@ import { isLive, mixTaskStates } from '../task/mix-task.state';
 
 /** Rounds of `sync`; each one is needed only when something changed during the one before. */
 const MAX_ROUNDS = 5;
-/** Starts that may wait; the sweep makes up for more. */
-const MAX_STARTING = 1000;
 
 /** A row that has a mix: a run or a session. */
 export interface BoundRow {
@@ -35,12 +32,6 @@ export interface BoundChanges<Row> {
  * of times. The room says what its row wants.
  */
 export abstract class MixBinding<Row extends BoundRow> {
-  /**
-   * A start holds the row's lock while the rooms below read on connections of their own. Many at once could take all
-   * connections of the pool and wait for one more for ever.
-   */
-  private readonly starting = new SerialQueue(MAX_STARTING);
-
   /** @param reason what a mix of this room is for */
   protected constructor(
     private readonly reason: MixReason['type'],
@@ -53,7 +44,7 @@ export abstract class MixBinding<Row extends BoundRow> {
   async ensure(row: Row, channel: ChannelRecord): Promise<MixTaskRecord | null> {
     const task = row.mixTaskId ? await this.mixing.find(row.mixTaskId) : null;
     if (task && (isLive(task.state) || task.state === 'failed')) return task;
-    await this.change(row.id, async (now, tx) => {
+    await this.changes.change(row.id, async (now, tx) => {
       if (now.mixTaskId !== row.mixTaskId || !this.wantsMix(now)) return false;
       const { id } = await this.start(now, channel, this.modeOf(now), tx);
       await this.rows.update(now.id, { mixTaskId: id }, tx);
@@ -69,15 +60,10 @@ export abstract class MixBinding<Row extends BoundRow> {
     return task !== null && !mixTaskStates.isFinal(task.state);
   }
 
-  /** A change of the row (LockedChanges.change) whose `work` starts a mix. */
-  change(id: string, work: (row: Row, tx: EntityManager) => Promise<boolean>): Promise<boolean> {
-    return this.starting.run('', () => this.changes.change(id, work));
-  }
-
   /**
    * A new mix of the row. Task row and the pointer to it are to be one commit, so that no task is ever nobody's.
    * @param mode undefined: the channel's
-   * @param tx of `change`
+   * @param tx of the change of the row
    */
   async start(
     row: Row,

@@ -4,10 +4,10 @@ export { DomainEvent, EventBus, type Recorder } from './events/event-bus';
 export { EventScope } from './events/event-scope';
 export { type Metric, METRICS, gauge, gaugeBy, type HasMetrics } from './metric';
 export { within } from './deadline';
-export { Flow } from './flow';
-export { hasPassed } from './has-passed';
+export { Flow } from './lifecycle/flow';
+export { hasPassed } from './lifecycle/has-passed';
 export { hydrate } from './hydrate';
-export { type LockableRows, LockedChanges } from './locked-changes';
+export { type LockableRows, LockedChanges } from './lifecycle/locked-changes';
 export { Log, NestLog, setLogLevel } from './logger';
 export { hostOf, publicAddresses, publicOnly, RefusedAddress } from './outbound';
 export { newestFirst, type Page, PageQuery, readCursor, writeCursor } from './http/page';
@@ -22,9 +22,9 @@ export {
 export { requestMiddleware } from './http/request.middleware';
 export { SealedBox } from './sealed-box';
 export { SerialQueue } from './serial-queue';
-export { StateMachine, type TransitionTable } from './state-machine';
-export { stateIn } from './state-sql';
-export { Sweeper } from './sweeper';
+export { StateMachine, type TransitionTable } from './lifecycle/state-machine';
+export { stateIn } from './lifecycle/state-sql';
+export { Sweeper } from './lifecycle/sweeper';
 export {
   IsPlainText,
   isPlainText,

@@ -14,7 +14,7 @@ export interface PersonOptions {
   tone: number;
 }
 
-/** Somebody in front of a browser of his own, whose camera shows one colour and whose microphone gives one tone. */
+/** Somebody in front of a browser of their own, whose camera shows one colour and whose microphone gives one tone. */
 export class Person {
   /** What the page told the MAS last of how large it shows the others. */
   wanted: WantedPicture[] = [];

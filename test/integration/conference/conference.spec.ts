@@ -311,7 +311,7 @@ describe('conference', () => {
     });
   });
 
-  it('keeps a member whose media is lost for the grace period, and lets go of him once', async () => {
+  it('keeps a member whose media is lost for the grace period, and lets go of them once', async () => {
     const { id, memberId } = await connectedGuest();
     media(id, memberId, 'guest', false);
     await until(async () => (await stateOf(id, 'guest')) === 'joined');

@@ -49,8 +49,8 @@ describe('Idempotency-Key', () => {
 
   it('is its caller’s own', async () => {
     const mine = await post('k-1');
-    const his = await post('k-1', undefined, `${userId}-2`);
-    expect(his.body.id).not.toBe(mine.body.id);
+    const theirs = await post('k-1', undefined, `${userId}-2`);
+    expect(theirs.body.id).not.toBe(mine.body.id);
   });
 
   it('serves one of many at the same moment', async () => {

@@ -53,9 +53,9 @@ describe.each(['the challenger', 'the challenged'])('a match in which the device
 
   it('of two who are just live: each channel in its own mode, and both back to their hosts', async () => {
     const match = await pk.run();
-    const [mine, his] = [await pk.session(one), await pk.session(other)];
-    expect([mine.mixingMode, his.mixingMode]).toEqual(['client', 'server']);
-    expect(mine.conferenceId).toBe(his.conferenceId);
+    const [mine, theirs] = [await pk.session(one), await pk.session(other)];
+    expect([mine.mixingMode, theirs.mixingMode]).toEqual(['client', 'server']);
+    expect(mine.conferenceId).toBe(theirs.conferenceId);
     const [a, b] = [one.hostId, other.hostId];
     await mixes(one, mine, 'side-by-side', [`${a} left 0`, `${b} right 0`]);
     await pk.shows(other, 'side-by-side', [`${b} left 0`, `${a} right 0`]);

@@ -30,9 +30,9 @@ describe('a match of one who is in a co-hosting', () => {
     expect((await pk.session(other)).conferenceId).toBe(before.conferenceId);
     await pk.goLive(other);
     await pk.matchIs('running', match.id);
-    const [mine, his] = [one.hostId, other.hostId];
-    await pk.shows(one, 'side-by-side', [`${mine} left 0`, `${guest} left 1`, `${his} right 0`]);
-    await pk.shows(other, 'side-by-side', [`${his} left 0`, `${mine} right 0`, `${guest} right 1`]);
+    const [mine, theirs] = [one.hostId, other.hostId];
+    await pk.shows(one, 'side-by-side', [`${mine} left 0`, `${guest} left 1`, `${theirs} right 0`]);
+    await pk.shows(other, 'side-by-side', [`${theirs} left 0`, `${mine} right 0`, `${guest} right 1`]);
 
     await control.as('admin', 'DELETE', pkOf(one));
     await pk.matchIs('ended', match.id);
@@ -45,12 +45,16 @@ describe('a match of one who is in a co-hosting', () => {
       opponents: [],
     });
     await pk.shows(one, before.layout.kind, [`${mine} 0`, `${guest} 1`]);
-    expect((await control.as(his, 'GET', `channels/${other.channelId}/co-host`)).status).toBe(204);
+    expect((await control.as(theirs, 'GET', `channels/${other.channelId}/co-host`)).status).toBe(204);
     // The visitor is out of the conference, for good.
     await other.client.until(
-      ([name, p]) => name === 'conference:member' && p.member.userId === his && p.member.state === 'left',
+      ([name, p]) => name === 'conference:member' && p.member.userId === theirs && p.member.state === 'left',
     );
-    const back = await control.as<ProblemDetails>(his, 'POST', `conferences/${before.conferenceId}/members`);
+    const back = await control.as<ProblemDetails>(
+      theirs,
+      'POST',
+      `conferences/${before.conferenceId}/members`,
+    );
     expect(back.body.code).toBe('not_admitted');
   });
 });

@@ -86,7 +86,7 @@ const AT_REST: Record<string, string> = {
          c.video AND NOT c.video_muted_by_host)))`,
   'an invitation is pending beyond its time': `
     SELECT id FROM invitations WHERE state = 'pending' AND expires_at <= now()`,
-  'a member is waited for beyond his time': `
+  'a member is waited for beyond their time': `
     SELECT member_id AS id FROM conference_members WHERE grace_deadline <= now()`,
   'a mix is on its way': `
     SELECT id || ' ' || state AS id FROM mix_tasks

@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { DomainEvent, EventBus } from './events/event-bus';
+import { DomainEvent, EventBus } from '../events/event-bus';
 import { LockedChanges } from './locked-changes';
 import { StateMachine } from './state-machine';
 

@@ -1,4 +1,4 @@
-import { DomainError } from './errors';
+import { DomainError } from '../errors';
 
 /** A lifecycle: for each state, the states it may go to. A state that leads nowhere is final. */
 export type TransitionTable<S extends string> = Readonly<Record<S, readonly S[]>>;

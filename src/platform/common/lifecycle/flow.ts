@@ -1,5 +1,5 @@
-import type { Log } from './logger';
-import { SerialQueue } from './serial-queue';
+import type { Log } from '../logger';
+import { SerialQueue } from '../serial-queue';
 
 /** Steps of one subject that may wait; the sweep makes up for more. */
 const MAX_WAITING = 100;

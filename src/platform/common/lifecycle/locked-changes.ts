@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import type { EventBus } from './events/event-bus';
+import type { EventBus } from '../events/event-bus';
 import type { StateMachine } from './state-machine';
 
 /** A room's repository, as far as it hands out a row that nobody else changes until the end of the transaction. */
