@@ -129,6 +129,7 @@ export class MixingFacade {
       state: this.strategies.of(mode).initial,
       appliedVersion: 0,
       attempt: 0,
+      worker: null,
       setbacks: 0,
       epoch: null,
       error: null,

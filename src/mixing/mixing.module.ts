@@ -3,7 +3,6 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { LiveModule } from '../live';
 import { MixTask } from './task/mix-task.entity';
-import { MixTaskNotifications } from './task/mix-task-notifications';
 import { MixTaskKeeper } from './task/mix-task-keeper';
 import { MixTaskRepository } from './task/mix-task.repository';
 import { MixingService } from './mixing.service';
@@ -25,10 +24,9 @@ import { MIX_QUEUE } from './strategy/server-mixing';
     },
     MixingService,
     MixingFacade,
-    MixTaskNotifications,
     MixTaskKeeper,
     MixTaskRepository,
   ],
-  exports: [MixingFacade, MixTaskNotifications, MixTaskRepository],
+  exports: [MixingFacade, MixingStrategies, MixTaskRepository],
 })
 export class MixingModule {}

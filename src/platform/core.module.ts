@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventBus } from './common';
 import { ConfigModule, type RuntimeConfig } from './config';
-import { servingOptions, TransactionalDataSource } from './database';
+import { LastingConnection, servingOptions, TransactionalDataSource } from './database';
 import { QueueModule } from './queue';
 
 /** What every room may use: configuration, database, queues and the event bus. */
@@ -20,8 +20,8 @@ export class CoreModule {
         }),
         QueueModule,
       ],
-      providers: [EventBus],
-      exports: [EventBus],
+      providers: [EventBus, LastingConnection],
+      exports: [EventBus, LastingConnection],
     };
   }
 }

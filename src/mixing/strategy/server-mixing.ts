@@ -13,7 +13,7 @@ export interface MixJob {
   taskId: string;
 }
 
-/** Our mixers mix: one BullMQ job per task, under the task's id, so that adding it twice adds one. */
+/** Our mixers mix: a BullMQ job for each attempt to bring a task to a worker, so that adding it twice adds one. */
 @Injectable()
 export class ServerMixing implements MixingStrategy {
   readonly mode = 'server';
@@ -24,12 +24,15 @@ export class ServerMixing implements MixingStrategy {
     private readonly tasks: MixTaskRepository,
   ) {}
 
-  /** The task gets a job where it has none, or only one that is over. */
+  /** The job of a worker that died may go on to stand there as taken: after each attempt there is another. */
   async begin(taskId: string): Promise<void> {
-    const job = await this.queue.getJob(taskId);
+    const task = await this.tasks.find(taskId);
+    if (!task) return;
+    const jobId = `${taskId}.${task.attempt}`;
+    const job = await this.queue.getJob(jobId);
     if (job && !job.finishedOn) return;
     await job?.remove();
-    await this.queue.add('mix', { taskId }, { jobId: taskId });
+    await this.queue.add('mix', { taskId }, { jobId });
   }
 
   end(taskId: string): Promise<MixTask | null> {

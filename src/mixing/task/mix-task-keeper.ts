@@ -7,8 +7,8 @@ import {
 import { EventBus, Log, SerialQueue } from '../../platform/common';
 import type { MixTask } from './mix-task.entity';
 import { MixTaskChanged } from './mix-task.events';
-import { MixTaskNotifications } from './mix-task-notifications';
-import { MixTaskRepository } from './mix-task.repository';
+import { LastingConnection } from '../../platform/database';
+import { MIX_TASK_CHANNEL, MixTaskRepository } from './mix-task.repository';
 import { toRecord } from './mix-task.view';
 import { MixingStrategies } from '../strategy/mixing-strategies';
 
@@ -18,7 +18,7 @@ const MAX_WAITING = 10_000;
 
 /**
  * Turns notifications into events, in order, and begins what they tell of: the one place that begins mixes. From time
- * to time (and at the start) it begins every unfinished task again, in case the process that should have is gone.
+ * to time (and at the start) it begins every task again that no worker has, in case the process that should have is gone.
  */
 @Injectable()
 export class MixTaskKeeper implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
@@ -29,13 +29,15 @@ export class MixTaskKeeper implements OnModuleInit, OnApplicationBootstrap, OnMo
 
   constructor(
     private readonly bus: EventBus,
-    private readonly notifications: MixTaskNotifications,
+    private readonly connection: LastingConnection,
     private readonly tasks: MixTaskRepository,
     private readonly strategies: MixingStrategies,
   ) {}
 
   onModuleInit(): void {
-    this.notifications.on((taskId) => this.inTurn(() => (taskId ? this.changed(taskId) : this.missed())));
+    this.connection.listen(MIX_TASK_CHANNEL, (taskId) =>
+      this.inTurn(() => (taskId ? this.changed(taskId) : this.missed())),
+    );
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -67,7 +69,7 @@ export class MixTaskKeeper implements OnModuleInit, OnApplicationBootstrap, OnMo
   }
 
   private async reconcile(): Promise<void> {
-    for (const { id, mode } of await this.tasks.unfinished()) await this.strategies.of(mode).begin(id);
+    for (const { id, mode } of await this.tasks.unattended()) await this.strategies.of(mode).begin(id);
   }
 
   private inTurn(work: () => Promise<void>): void {

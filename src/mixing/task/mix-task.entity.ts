@@ -65,6 +65,10 @@ export class MixTask {
   @Column({ name: 'attempt', type: 'integer', default: 0 })
   attempt: number;
 
+  /** Presence (LastingConnection) of the worker process that has it; null: none. Whose it is, only this says. */
+  @Column({ name: 'worker', type: 'integer', nullable: true })
+  worker: number | null;
+
   /** Attempts in a row that didn't keep running. */
   @Column({ name: 'setbacks', type: 'integer', default: 0 })
   setbacks: number;

@@ -15,6 +15,7 @@ import {
 } from '../../platform/common';
 import type { MixTaskState } from '../../contracts';
 import type { MixStatistics } from '../../media/contract';
+import { isUnattended } from '../worker/mix-worker.repository';
 import { MixTask } from './mix-task.entity';
 import { liveStates, mixTaskStates } from './mix-task.state';
 
@@ -76,8 +77,13 @@ export class MixTaskRepository implements HasMetrics {
     return newestFirst(query, page);
   }
 
-  unfinished(): Promise<MixTask[]> {
-    return this.tasks().findBy({ state: In(mixTaskStates.open) });
+  /** Unfinished ones that no worker has. @param worker whose own are told too; it knows better what it has */
+  unattended(worker = 0): Promise<MixTask[]> {
+    return this.tasks()
+      .createQueryBuilder('t')
+      .where(stateIn('t.state', mixTaskStates.open))
+      .andWhere(`(t.worker = :worker OR ${isUnattended('t.worker')})`, { worker })
+      .getMany();
   }
 
   /** Those that changed in the last ten minutes, and all unfinished ones. */
@@ -117,13 +123,22 @@ export class MixTaskRepository implements HasMetrics {
     ]);
   }
 
-  /** @param after the attempt that the worker made before; null when it has just got the job */
-  claim(id: string, after: number | null): Promise<MixTask | null> {
+  /**
+   * The next attempt is this worker's. Refused while another worker has the task.
+   * @param after the attempt that the worker made before; null when it has just got the job
+   */
+  claim(id: string, worker: number, after: number | null): Promise<MixTask | null> {
     return this.change(
-      `attempt = attempt + 1, state = CASE WHEN ${FIRST} THEN 'starting' ELSE 'retrying' END`,
-      `id = $1 AND (${FIRST} OR ${AGAIN}) AND attempt = coalesce($2, attempt)`,
-      [id, after],
+      `attempt = attempt + 1, worker = $3, state = CASE WHEN ${FIRST} THEN 'starting' ELSE 'retrying' END`,
+      `id = $1 AND (${FIRST} OR ${AGAIN}) AND attempt = coalesce($2, attempt)
+        AND (worker = $3 OR ${isUnattended('worker')})`,
+      [id, after, worker],
     );
+  }
+
+  /** The worker has nothing to do with it any more. */
+  release(id: string, worker: number): Promise<MixTask | null> {
+    return this.change('worker = NULL', 'id = $1 AND worker = $2', [id, worker]);
   }
 
   setEpoch(id: string, epoch: number): Promise<MixTask | null> {
@@ -173,12 +188,12 @@ export class MixTaskRepository implements HasMetrics {
     ]);
   }
 
-  /** @param attempt the worker's; null when it has just got the job */
-  stopped(id: string, attempt: number | null): Promise<MixTask | null> {
+  /** By the worker that has it, or by any where none has. */
+  stopped(id: string, worker: number): Promise<MixTask | null> {
     return this.change(
       `state = 'stopped', error = NULL`,
-      `id = $1 AND attempt = coalesce($2, attempt) AND ${from('stopped', ['stopping'])}`,
-      [id, attempt],
+      `id = $1 AND (worker = $2 OR ${isUnattended('worker')}) AND ${from('stopped', ['stopping'])}`,
+      [id, worker],
     );
   }
 

@@ -12,6 +12,8 @@ import { MAX_SETBACKS, pauseAfter } from './retry';
 const START_TIMEOUT_MS = 1000;
 
 export interface SupervisorDeps {
+  /** Presence of this process, under which it has the task. */
+  worker: number;
   tasks: MixTaskRepository;
   conference: Pick<ConferenceFacade, 'egressAccess'>;
   live: Pick<LiveFacade, 'beginMix' | 'mixTarget'>;
@@ -56,10 +58,11 @@ export class MixSupervisor {
     this.attempt?.stop();
   }
 
-  /** @param after the attempt before; null when the job has just come: a mixer of an earlier worker is gone with it */
+  /** @param after the attempt before; null when the job has just come */
   private async next(after: number | null): Promise<MixTask | null> {
-    const task = await this.deps.tasks.claim(this.taskId, after);
-    if (!task) await this.deps.tasks.stopped(this.taskId, after);
+    const { tasks, worker } = this.deps;
+    const task = await tasks.claim(this.taskId, worker, after);
+    if (!task) await tasks.stopped(this.taskId, worker);
     return task;
   }
 
@@ -126,8 +129,11 @@ export class MixSupervisor {
   }
 
   private async handOver(task: MixTask): Promise<'over' | 'released'> {
-    await this.deps.tasks.retrying(task.id, task.attempt, null);
+    const { tasks, worker } = this.deps;
+    await tasks.retrying(task.id, task.attempt, null);
     // Asked to stop in the same moment: nobody needs to go on.
-    return (await this.deps.tasks.stopped(task.id, task.attempt)) ? 'over' : 'released';
+    if (await tasks.stopped(task.id, worker)) return 'over';
+    await tasks.release(task.id, worker);
+    return 'released';
   }
 }

@@ -11,8 +11,10 @@ import { Log } from '../../platform/common';
 import { ConferenceFacade } from '../../conference';
 import { CONFIG, type RuntimeConfig } from '../../platform/config';
 import { LiveFacade } from '../../live';
-import { MixTaskNotifications } from '../task/mix-task-notifications';
-import { MixTaskRepository } from '../task/mix-task.repository';
+import { LastingConnection } from '../../platform/database';
+import { MixingStrategies } from '../strategy/mixing-strategies';
+import { MIX_TASK_CHANNEL, MixTaskRepository } from '../task/mix-task.repository';
+import { MixWorkerRepository } from './mix-worker.repository';
 import { MIX_QUEUE, type MixJob } from '../strategy/server-mixing';
 import { MixSupervisor } from './mix-supervisor';
 import { MixerSpare } from './mixer-spare';
@@ -20,19 +22,21 @@ import { MixerSpare } from './mixer-spare';
 /** Injection token: path of the mixer process' entry. */
 export const MIXER_PATH = Symbol('MixerPath');
 
-/** Notifications come at once; rows are read as often as this in case they don't. */
+/** Notifications come at once; rows are read, and the worker says that it is alive, as often as this. */
 const REFRESH_MS = 1000;
+/** Between two looks for tasks whose worker has died. */
+const WATCH_MS = 300;
 
 /**
- * Takes mix jobs. A job lives as long as its task's mix: it only supervises a process, so that this event loop keeps
- * renewing the lock. A worker that dies loses it after 1.5 s, and another goes on under the same task.
+ * Takes mix jobs. A job brings a task to a worker, and lives as long as the worker has it, which bounds how many it
+ * has. Whose the task is stands in its row alone (MixTaskRepository.claim): a job that BullMQ gives out a second time,
+ * because its lock was renewed late, finds the task taken and ends.
  */
 @Injectable()
 @Processor(MIX_QUEUE, {
   autorun: false,
-  lockDuration: 1500,
-  stalledInterval: 500,
-  // Being taken over is what jobs are for here, however often.
+  lockDuration: 5000,
+  stalledInterval: 2500,
   maxStalledCount: 1_000_000,
 })
 export class MixProcessor
@@ -41,15 +45,19 @@ export class MixProcessor
 {
   private readonly log = new Log('mixing');
   private readonly mixers: MixerSpare;
-  private readonly supervisors = new Set<MixSupervisor>();
-  private timer: NodeJS.Timeout | null = null;
+  private readonly supervisors = new Map<string, MixSupervisor>();
+  /** Seen without a worker at the last look. */
+  private orphans = new Set<string>();
+  private timers: NodeJS.Timeout[] = [];
   private closing = false;
 
   constructor(
     @Inject(CONFIG) private readonly config: RuntimeConfig,
     @Inject(MIXER_PATH) mixerPath: string,
     private readonly tasks: MixTaskRepository,
-    private readonly notifications: MixTaskNotifications,
+    private readonly workers: MixWorkerRepository,
+    private readonly connection: LastingConnection,
+    private readonly strategies: MixingStrategies,
     private readonly conference: ConferenceFacade,
     private readonly live: LiveFacade,
   ) {
@@ -58,48 +66,57 @@ export class MixProcessor
   }
 
   onModuleInit(): void {
-    this.notifications.on((taskId) => {
-      const concerned = [...this.supervisors].filter((s) => taskId === null || s.taskId === taskId);
+    this.connection.listen(MIX_TASK_CHANNEL, (taskId) => {
+      const concerned = [...this.supervisors.values()].filter((s) => taskId === null || s.taskId === taskId);
       if (concerned.length > 0) void this.refresh(concerned);
     });
   }
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
+    await this.workers.forgetOld();
+    await this.workers.seen(this.connection.presence);
     this.worker.concurrency = this.config.MIXER_CONCURRENCY;
-    this.timer = setInterval(() => void this.refresh([...this.supervisors]), REFRESH_MS);
+    this.timers = [
+      setInterval(() => void this.refresh([...this.supervisors.values()]), REFRESH_MS),
+      setInterval(() => void this.watch(), WATCH_MS),
+    ];
     this.mixers.refill();
     this.worker.run().catch((error: unknown) => this.log.error({ err: error }, 'mix worker ended'));
   }
 
   /** Mixers end, and their jobs go back for another worker, while database and queue are still there. */
   async onModuleDestroy(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
+    for (const timer of this.timers) clearInterval(timer);
     this.closing = true;
     const closed = this.worker.close();
-    for (const supervisor of this.supervisors) supervisor.release();
+    for (const supervisor of this.supervisors.values()) supervisor.release();
     await Promise.all([closed, this.mixers.close()]);
+    await this.workers.remove(this.connection.presence);
   }
 
   async process(job: Job<MixJob>, token?: string): Promise<void> {
+    const { taskId } = job.data;
+    // Given out again though this process has it: the run that is there goes on.
+    if (this.supervisors.has(taskId)) return;
     // One that was fetched while the worker is being closed would keep it open.
-    if (!this.closing && (await this.supervise(job.data.taskId)) === 'over') return;
+    if (!this.closing && (await this.supervise(taskId)) === 'over') return;
     await job.moveToWait(token);
     throw new WaitingError();
   }
 
   private async supervise(taskId: string): Promise<'over' | 'released'> {
     const supervisor = new MixSupervisor(taskId, {
+      worker: this.connection.presence,
       tasks: this.tasks,
       conference: this.conference,
       live: this.live,
       mixers: this.mixers,
     });
-    // Where we have lost the lock to ourselves, the earlier supervisor is still there until it sees the new attempt.
-    this.supervisors.add(supervisor);
+    this.supervisors.set(taskId, supervisor);
     try {
       return await supervisor.run();
     } finally {
-      this.supervisors.delete(supervisor);
+      this.supervisors.delete(taskId);
     }
   }
 
@@ -115,6 +132,7 @@ export class MixProcessor
 
   private async refresh(supervisors: MixSupervisor[]): Promise<void> {
     try {
+      await this.workers.seen(this.connection.presence);
       const rows = await this.tasks.findMany(supervisors.map(({ taskId }) => taskId));
       const byId = new Map(rows.map((row) => [row.id, row]));
       for (const supervisor of supervisors) {
@@ -123,6 +141,18 @@ export class MixProcessor
       }
     } catch (error) {
       this.log.warn({ err: error }, 'mix tasks could not be read');
+    }
+  }
+
+  /** Tasks that had no worker at two looks in a row are begun again, by whichever worker is free. */
+  private async watch(): Promise<void> {
+    try {
+      const all = await this.tasks.unattended(this.connection.presence);
+      const tasks = all.filter(({ id }) => !this.supervisors.has(id));
+      for (const { id, mode } of tasks) if (this.orphans.has(id)) await this.strategies.of(mode).begin(id);
+      this.orphans = new Set(tasks.map(({ id }) => id));
+    } catch (error) {
+      this.log.warn({ err: error }, 'tasks without a worker could not be looked for');
     }
   }
 }

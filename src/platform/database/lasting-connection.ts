@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { randomInt } from 'node:crypto';
 import { Client } from 'pg';
 import { Log } from '../common';
@@ -23,8 +23,8 @@ export type NotificationHandler = (payload: string | null) => void;
  * the process is only paused. That is what tells a dead process from a slow one, which no clock does.
  */
 @Injectable()
-export class LastingConnection implements OnModuleInit, OnModuleDestroy {
-  /** Others find this process by it (`isPresent`). Random, so that a new process is never taken for a dead one. */
+export class LastingConnection implements OnApplicationShutdown, OnModuleInit {
+  /** Others find this process by it (`PRESENT`). Random, so that a new process is never taken for a dead one. */
   readonly presence = randomInt(1, 2 ** 31 - 1);
   private readonly log = new Log('database');
   private readonly handlers = new Map<string, NotificationHandler[]>();
@@ -61,7 +61,8 @@ export class LastingConnection implements OnModuleInit, OnModuleDestroy {
     await this.takeDuties();
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** After all that the process gives back when it ends: until then it is there. */
+  async onApplicationShutdown(): Promise<void> {
     this.closed = true;
     if (this.retry) clearTimeout(this.retry);
     if (this.dutyTimer) clearInterval(this.dutyTimer);
@@ -131,8 +132,7 @@ export class LastingConnection implements OnModuleInit, OnModuleDestroy {
   }
 }
 
-/** SQL: is the process with this presence there, dead ones being gone at once? @param presence an expression */
-export function isPresent(presence: string): string {
-  return `EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = ${PRESENCE}
-    AND objid = ${presence} AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`;
-}
+/** SQL, for `IN`: the presences of all processes that are there. Those that died are gone from it at once. */
+export const PRESENT = `(SELECT objid::bigint FROM pg_locks
+  WHERE locktype = 'advisory' AND granted AND classid = ${PRESENCE}
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`;

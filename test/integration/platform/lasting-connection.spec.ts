@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { readConfig, type RuntimeConfig } from '../../../src/platform/config';
-import { isPresent, LastingConnection } from '../../../src/platform/database';
+import { LastingConnection, PRESENT } from '../../../src/platform/database';
 import { createTestDatabase, type TestDatabase } from '../../support/database/test-database';
 import { until } from '../../support/process/processes';
 
@@ -17,7 +17,7 @@ describe('the lasting connection of a process', () => {
     await admin.connect();
   });
   afterEach(async () => {
-    for (const each of open) await each.onModuleDestroy();
+    for (const each of open) await each.onApplicationShutdown();
     open = [];
   });
   afterAll(async () => {
@@ -32,7 +32,9 @@ describe('the lasting connection of a process', () => {
   }
 
   async function isThere({ presence }: LastingConnection): Promise<boolean> {
-    const { rows } = await admin.query<{ there: boolean }>(`SELECT ${isPresent('$1')} AS there`, [presence]);
+    const { rows } = await admin.query<{ there: boolean }>(`SELECT $1::bigint IN ${PRESENT} AS there`, [
+      presence,
+    ]);
     return rows[0]!.there;
   }
 
@@ -46,7 +48,7 @@ describe('the lasting connection of a process', () => {
     expect(await isThere(one)).toBe(false);
     await one.onModuleInit();
     expect(await isThere(one)).toBe(true);
-    await one.onModuleDestroy();
+    await one.onApplicationShutdown();
     await until(async () => !(await isThere(one)));
   });
 
@@ -71,7 +73,7 @@ describe('the lasting connection of a process', () => {
     await one.onModuleInit();
     await two.onModuleInit();
     expect([one.hasDuty(SWEEP), two.hasDuty(SWEEP)]).toEqual([true, false]);
-    await one.onModuleDestroy();
+    await one.onApplicationShutdown();
     await until(() => two.hasDuty(SWEEP));
   });
 
@@ -89,7 +91,7 @@ describe('the lasting connection of a process', () => {
     const one = make();
     await one.onModuleInit();
     await cutAll();
-    await one.onModuleDestroy();
+    await one.onApplicationShutdown();
     expect(await isThere(one)).toBe(false);
   });
 });

@@ -22,6 +22,8 @@ jest.mock('../../../src/mixing/task/mix-task.state', () => {
   return { ...jest.requireActual<object>('../../../src/mixing/task/mix-task.state'), mixTaskStates };
 });
 
+const WORKER = 1;
+
 describe('what SQL asks for is derived from the state table', () => {
   let database: TestDatabase;
   let db: DataSource;
@@ -63,14 +65,17 @@ describe('what SQL asks for is derived from the state table', () => {
     expect((await tasks.find(queued))?.state).toBe('queued');
 
     const stopping = await inState('stopping');
-    expect(await tasks.stopped(stopping, null)).toBeNull();
+    expect(await tasks.stopped(stopping, WORKER)).toBeNull();
     expect((await tasks.find(stopping))?.state).toBe('stopping');
   });
 
   it('and makes those that it has', async () => {
     expect(await tasks.running(await inState('starting'), 0)).toMatchObject({ state: 'running' });
     expect(await tasks.requestStop(await inState('running'))).toMatchObject({ state: 'stopping' });
-    expect(await tasks.claim(await inState('queued'), null)).toMatchObject({ state: 'starting', attempt: 1 });
-    expect(await tasks.claim(await inState('running'), null)).toMatchObject({ state: 'retrying' });
+    expect(await tasks.claim(await inState('queued'), WORKER, null)).toMatchObject({
+      state: 'starting',
+      attempt: 1,
+    });
+    expect(await tasks.claim(await inState('running'), WORKER, null)).toMatchObject({ state: 'retrying' });
   });
 });

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { PRESENT } from '../../platform/database';
+
+/** A worker that was silent for so long is given up though its connection stands: its machine is gone. */
+const SILENT = `interval '12 seconds'`;
+/** After its start the server doesn't know yet who is there. */
+const SETTLING = `interval '5 seconds'`;
+const FORGOTTEN = `interval '1 day'`;
+
+/**
+ * SQL: is there no worker that has this task? A paused process keeps its tasks for 12 s, a dead one loses them at once.
+ * @param worker expression for the task's worker
+ */
+export function isUnattended(worker: string): string {
+  return `(${worker} IS NULL
+    OR ${worker} NOT IN (SELECT presence FROM mix_workers WHERE seen_at > now() - ${SILENT})
+    OR (${worker} NOT IN ${PRESENT} AND pg_postmaster_start_time() < now() - ${SETTLING}))`;
+}
+
+@Injectable()
+export class MixWorkerRepository {
+  constructor(@InjectDataSource() private readonly db: DataSource) {}
+
+  /** The worker is alive. */
+  async seen(presence: number): Promise<void> {
+    await this.db.query(
+      `INSERT INTO mix_workers (presence, seen_at) VALUES ($1, now())
+       ON CONFLICT (presence) DO UPDATE SET seen_at = now()`,
+      [presence],
+    );
+  }
+
+  async forgetOld(): Promise<void> {
+    await this.db.query(`DELETE FROM mix_workers WHERE seen_at < now() - ${FORGOTTEN}`);
+  }
+
+  async remove(presence: number): Promise<void> {
+    await this.db.query(`DELETE FROM mix_workers WHERE presence = $1`, [presence]);
+  }
+}
