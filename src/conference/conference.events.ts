@@ -34,3 +34,10 @@ export class ConferenceEnded extends DomainEvent {
     super();
   }
 }
+
+/** The node that carried the conference is lost: its members join again, and get another one. */
+export class ConferenceMoved extends DomainEvent {
+  constructor(readonly conferenceId: string) {
+    super();
+  }
+}

@@ -85,6 +85,18 @@ export class ConferenceRepository {
     return done.affected === 1;
   }
 
+  /** Frees the conferences that go on from a lost node. @returns their ids */
+  async unpin(nodeId: string, tx: EntityManager): Promise<string[]> {
+    const done = await tx
+      .createQueryBuilder()
+      .update(Conference)
+      .set({ nodeId: null })
+      .where(`node_id = :nodeId AND ${stateIn('state', conferenceStates.open)}`, { nodeId })
+      .returning('id')
+      .execute();
+    return (done.raw as { id: string }[]).map(({ id }) => id);
+  }
+
   /** @returns null when it isn't open (any more) */
   async end(id: string, tx: EntityManager): Promise<Conference | null> {
     const done = await tx

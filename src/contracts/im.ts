@@ -78,6 +78,8 @@ export interface ServerToClientEvents {
   'live:stop-push': (p: { channelId: string; role: 'host' | 'mix' }) => void;
   /** To the host: the co-hosting ends, push again (get a fresh address at /push-url). */
   'live:resume-push': (p: { channelId: string }) => void;
+  /** To the host: the media node that you pushed to is lost; push here from now on. */
+  'live:push-url-changed': (p: { channelId: string; push: PushUrlView }) => void;
   /** To the host and the viewer concerned; of an application also to its viewer when their place in the queue changes. */
   'co-host:invitation': (p: InvitationView) => void;
   /** To the room. */
@@ -92,6 +94,8 @@ export interface ServerToClientEvents {
   'co-host:removed': (p: { channelId: string; sessionId: string; reason: string }) => void;
   /** To the conference's members. */
   'conference:member': (p: { conferenceId: string; member: ConferenceMemberView }) => void;
+  /** To the conference's members: its media node is lost. Join again, which answers with another one. */
+  'conference:moved': (p: { conferenceId: string }) => void;
   'conference:ended': (p: { conferenceId: string }) => void;
   /** To those who asked to watch the conference: it plays, at these addresses. */
   'bypass:live': (p: WatchView) => void;

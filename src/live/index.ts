@@ -7,6 +7,7 @@ export {
   ChannelSourceChanged,
   HostPublishChanged,
   MixPublishChanged,
+  PushAddressLost,
 } from './live.events';
 export { LiveModule } from './live.module';
 export { type ChannelRecord, LiveFacade } from './live.facade';

@@ -35,6 +35,16 @@ export class MixPublishChanged extends DomainEvent {
   }
 }
 
+/** The node that the host pushed to is lost: the push address is another one now. */
+export class PushAddressLost extends DomainEvent {
+  constructor(
+    readonly channelId: string,
+    readonly ownerId: string,
+  ) {
+    super();
+  }
+}
+
 /** An admin has set another mixing mode. */
 export class ChannelMixingModeChanged extends DomainEvent {
   constructor(readonly channelId: string) {

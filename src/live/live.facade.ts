@@ -134,6 +134,14 @@ export class LiveFacade {
   }
 
   /**
+   * Signed push address of the channel's host.
+   * @throws DomainError channel_not_found, media_unavailable
+   */
+  async hostPushUrl(channelId: string): Promise<PushUrlView> {
+    return this.addresses.pushUrl(await this.require(channelId));
+  }
+
+  /**
    * Lifts the connected mix of one epoch to another, so that no mix with an epoch in between takes over. Does nothing
    * where no such mix is connected.
    * @throws DomainError channel_not_found, media_unavailable

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Signer } from '../auth';
+import type { NodeSnapshot } from '../media/contract';
 import { DomainError, Log } from '../platform/common';
+import type { Probe } from './node-loss';
 
 const TIMEOUT_MS = 3_000;
+const PROBE_TIMEOUT_MS = 2_000;
 const TOKEN_TTL_SECONDS = 60;
 
 /** Calls of control to a media node (contract: src/media/contract/node.ts). */
@@ -18,12 +21,12 @@ export class NodeControl {
    * @throws DomainError media_unavailable
    */
   async post(node: { id: string; controlUrl: string }, path: string, body: object): Promise<void> {
-    const token = await this.signer.sign('control', { caller: 'api' }, TOKEN_TTL_SECONDS);
+    const authorization = await this.authorization();
     let status: number | undefined;
     try {
       const response = await fetch(`${node.controlUrl}/control/${path}`, {
         method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        headers: { authorization, 'content-type': 'application/json' },
         body: JSON.stringify(body),
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
@@ -38,4 +41,41 @@ export class NodeControl {
       throw new DomainError('media_unavailable');
     }
   }
+
+  /** Calls a node of which nothing is heard. @returns its snapshot where it answers */
+  async probe(node: { controlUrl: string }): Promise<{ probe: Probe; snapshot?: NodeSnapshot }> {
+    try {
+      return { probe: 'answers', snapshot: await this.get<NodeSnapshot>(node, 'snapshot') };
+    } catch (err) {
+      const refused = codeOf(err) === 'ECONNREFUSED';
+      return { probe: refused ? 'refused' : 'silent' };
+    }
+  }
+
+  /** Of the process that answers at the node's address; null: none does. */
+  async bootIdOf(node: { controlUrl: string }): Promise<string | null> {
+    try {
+      return (await this.get<{ bootId: string }>(node, 'identity')).bootId;
+    } catch {
+      return null;
+    }
+  }
+
+  private async get<T>({ controlUrl }: { controlUrl: string }, path: string): Promise<T> {
+    const response = await fetch(`${controlUrl}/control/${path}`, {
+      headers: { authorization: await this.authorization() },
+      signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
+    });
+    if (!response.ok) throw new Error(`the node answered ${response.status}`);
+    return (await response.json()) as T;
+  }
+
+  private async authorization(): Promise<string> {
+    return `Bearer ${await this.signer.sign('control', { caller: 'api' }, TOKEN_TTL_SECONDS)}`;
+  }
+}
+
+/** Of the socket below a failed fetch. */
+function codeOf(error: unknown): unknown {
+  return ((error as Error).cause as { code?: unknown } | undefined)?.code;
 }

@@ -1,52 +1,36 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Signer } from '../auth';
 import { DomainError, EventBus, Log } from '../platform/common';
-import { CONFIG, type RuntimeConfig } from '../platform/config';
 import type { NodeReport } from '../media/contract';
-import { NodeLost, NodeReported, NodeRestarted } from './nodes.events';
-import { NodesRepository, SILENCE_MS } from './nodes.repository';
+import { NodeControl } from './node-control';
+import { NodeReported, NodeRestarted } from './nodes.events';
+import { NodesRepository } from './nodes.repository';
 import { newsOf, type ReportNews, toDomainEvent } from './report-events';
 
-const SWEEP_MS = 1_000;
-
-/** Takes in what media nodes report, and notices when one falls silent. */
+/** Takes in what media nodes report. */
 @Injectable()
-export class NodeReports implements OnApplicationBootstrap, OnModuleDestroy {
+export class NodeReports {
   private readonly log = new Log('nodes');
-  private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    @Inject(CONFIG) private readonly config: RuntimeConfig,
     @InjectDataSource() private readonly db: DataSource,
     private readonly bus: EventBus,
     private readonly signer: Signer,
     private readonly nodes: NodesRepository,
+    private readonly control: NodeControl,
   ) {}
-
-  /** Nodes could not report while this process was down: they get the full time after its start. */
-  onApplicationBootstrap(): void {
-    // In another role's process the events would reach nobody.
-    if (this.config.ROLE !== 'all' && this.config.ROLE !== 'api') return;
-    this.timer = setTimeout(() => {
-      this.timer = setInterval(() => void this.sweep(), SWEEP_MS);
-    }, SILENCE_MS);
-  }
-
-  onModuleDestroy(): void {
-    clearTimeout(this.timer);
-    clearInterval(this.timer);
-  }
 
   /**
    * Publishes what is new in the report, in order.
    * @param authorization header of the request: a bearer token of kind `node`
-   * @throws DomainError token_invalid
+   * @throws DomainError token_invalid, node_id_taken
    */
   async take(nodeId: string, authorization: string, report: NodeReport): Promise<void> {
     const grant = await this.signer.verify('node', authorization.replace(/^Bearer /i, ''));
     if (grant?.nodeId !== nodeId) throw new DomainError('token_invalid');
+    await this.requireOwnId(nodeId, report);
     await this.bus.transaction(this.db, async (tx) => {
       const node = await this.nodes.lock(tx, nodeId);
       const news = newsOf(node, report);
@@ -57,15 +41,17 @@ export class NodeReports implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 
-  /** Publishes NodeLost for nodes that are silent for SILENCE_MS, once each. */
-  async sweep(): Promise<void> {
-    try {
-      for (const nodeId of await this.nodes.takeSilent()) {
-        this.log.warn({ nodeId }, 'media node lost');
-        this.bus.publish(new NodeLost(nodeId));
-      }
-    } catch (err) {
-      this.log.error({ err }, 'looking for silent media nodes failed');
+  /**
+   * Two processes under one id would take turns at being it. Another boot at another address is the second one, as long
+   * as the first answers.
+   * @throws DomainError node_id_taken
+   */
+  private async requireOwnId(nodeId: string, { bootId, controlUrl }: NodeReport): Promise<void> {
+    const known = await this.nodes.findAlive(nodeId);
+    if (!known || known.bootId === '' || known.bootId === bootId || known.controlUrl === controlUrl) return;
+    if ((await this.control.bootIdOf(known)) === known.bootId) {
+      this.log.error({ nodeId, controlUrl, heldBy: known.controlUrl }, 'two media nodes have one NODE_ID');
+      throw new DomainError('node_id_taken', { nodeId });
     }
   }
 

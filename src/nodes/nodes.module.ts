@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { NodeControl } from './node-control';
+import { NodeLossWatch } from './node-loss.watch';
 import { NodeReports } from './node-reports';
 import { NodesController } from './nodes.controller';
 import { NodesRepository } from './nodes.repository';
@@ -8,7 +9,7 @@ import { NodesService } from './nodes.service';
 
 @Module({
   controllers: [NodesController],
-  providers: [NodesFacade, NodesService, NodeReports, NodeControl, NodesRepository],
+  providers: [NodesFacade, NodesService, NodeReports, NodeLossWatch, NodeControl, NodesRepository],
   exports: [NodesFacade],
 })
 export class NodesModule {}

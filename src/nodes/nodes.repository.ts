@@ -4,13 +4,18 @@ import { DataSource, type EntityManager, MoreThan, type Repository } from 'typeo
 import { METRICS, type Metric, type HasMetrics } from '../platform/common';
 import type { NodeReport } from '../media/contract';
 import { MediaNode } from './media-node.entity';
-
-/** A node that has not reported for this long counts as lost. */
-export const SILENCE_MS = 6_000;
+import { SILENCE_MS } from './node-loss';
 
 const heard = `last_seen_at > now() - interval '${SILENCE_MS} milliseconds'`;
 
-/** Time is the database's. */
+export interface SilentNode {
+  id: string;
+  controlUrl: string;
+  /** Since its last report. */
+  silentMs: number;
+}
+
+/** Time is the database's. A node is `alive` until it is decided that it is lost (NodeLossWatch). */
 @Injectable()
 export class NodesRepository implements HasMetrics {
   private readonly nodes: Repository<MediaNode>;
@@ -25,11 +30,17 @@ export class NodesRepository implements HasMetrics {
     return this.nodes.find({ where, order: { id: 'ASC' }, take: limit });
   }
 
-  /** null where the node is unknown or not alive. */
-  findAlive(id: string): Promise<MediaNode | null> {
-    return this.nodes.createQueryBuilder().where('id = :id', { id }).andWhere(`alive AND ${heard}`).getOne();
+  /** null where the node is unknown. */
+  find(id: string): Promise<MediaNode | null> {
+    return this.nodes.findOneBy({ id });
   }
 
+  /** null where the node is unknown or lost. */
+  findAlive(id: string): Promise<MediaNode | null> {
+    return this.nodes.findOneBy({ id, alive: true });
+  }
+
+  /** For something new: of those that were heard lately. */
   leastLoaded(): Promise<MediaNode | null> {
     return this.nodes
       .createQueryBuilder()
@@ -86,15 +97,33 @@ export class NodesRepository implements HasMetrics {
     await this.nodes.update(id, { lastSeenAt: () => "'epoch'" });
   }
 
-  /** Marks nodes that fell silent. @returns their ids; of any number of callers one gets each */
-  async takeSilent(): Promise<string[]> {
-    const result = await this.nodes
+  /** Those that are not lost, and have not been heard lately. */
+  async silent(): Promise<{ silent: SilentNode[]; hearsOthers: boolean }> {
+    const rows: (SilentNode & { heard: boolean })[] = await this.nodes.query(
+      `SELECT id, control_url AS "controlUrl", ${heard} AS heard,
+              (extract(epoch FROM now() - last_seen_at) * 1000)::float AS "silentMs"
+       FROM media_nodes WHERE alive`,
+    );
+    return { silent: rows.filter((row) => !row.heard), hearsOthers: rows.some((row) => row.heard) };
+  }
+
+  /** Decides that a silent node is lost. @returns false where it has been heard by now, or was lost already */
+  async lose(id: string): Promise<boolean> {
+    const done = await this.nodes
       .createQueryBuilder()
       .update()
       .set({ alive: false })
-      .where(`alive AND NOT (${heard})`)
-      .returning('id')
+      .where(`id = :id AND alive AND NOT (${heard})`, { id })
       .execute();
-    return (result.raw as { id: string }[]).map((row) => row.id);
+    return done.affected === 1;
+  }
+
+  /** It was reached in another way than by its report. */
+  async heard(id: string): Promise<void> {
+    await this.nodes.update(id, { lastSeenAt: () => 'now()' });
+  }
+
+  async lost(): Promise<string[]> {
+    return (await this.nodes.findBy({ alive: false })).map(({ id }) => id);
   }
 }

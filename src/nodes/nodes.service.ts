@@ -3,7 +3,8 @@ import { type Caller, requireAdmin } from '../auth';
 import { type PageQuery, readCursor, writeCursor } from '../platform/common';
 import type { ListView, NodeView } from '../contracts';
 import type { MediaNode } from './media-node.entity';
-import { NodesRepository, SILENCE_MS } from './nodes.repository';
+import { SILENCE_MS } from './node-loss';
+import { NodesRepository } from './nodes.repository';
 
 const DEFAULT_LIMIT = 100;
 

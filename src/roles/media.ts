@@ -7,7 +7,7 @@ import { Mas } from '../media/mas';
 import { createTransports } from '../media/webrtc/transport';
 import { createMediaNode } from '../media/node';
 import { ffmpegSound } from '../media/ffmpeg/sound-codecs';
-import type { Lifecycle } from './process/lifecycle';
+import { type Lifecycle, StartError } from './process/lifecycle';
 import { MediaAuthorizers } from './media-authorizers';
 import type { MediaListening } from './media-process';
 import { assertPortsFree } from './process/ports';
@@ -47,6 +47,8 @@ export async function startMedia(config: Config, life: Lifecycle): Promise<void>
       headers: async () => ({
         authorization: `Bearer ${await signer.sign('node', { nodeId: NODE_ID }, REPORT_TOKEN_TTL_SECONDS)}`,
       }),
+      onIdTaken: () =>
+        life.fail(new StartError(`another media node runs as ${NODE_ID}; give each a NODE_ID of its own`)),
     },
     publishAuthorizer: authorizers,
     playAuthorizer: authorizers,

@@ -1,5 +1,11 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { ConferenceEnded, ConferenceFacade, ConferenceMemberChanged, toMemberView } from '../conference';
+import {
+  ConferenceEnded,
+  ConferenceFacade,
+  ConferenceMemberChanged,
+  ConferenceMoved,
+  toMemberView,
+} from '../conference';
 import { ImFacade } from '../im';
 import { EventBus, EventScope } from '../platform/common';
 
@@ -19,6 +25,7 @@ export class ConferenceSignals implements OnModuleDestroy, OnModuleInit {
   onModuleInit(): void {
     this.events.on(ConferenceMemberChanged, (event) => this.tellMember(event));
     this.events.on(ConferenceEnded, (event) => this.tellEnd(event));
+    this.events.on(ConferenceMoved, (event) => this.tellMove(event));
   }
 
   onModuleDestroy(): Promise<void> {
@@ -38,6 +45,12 @@ export class ConferenceSignals implements OnModuleDestroy, OnModuleInit {
   private async tellEnd({ conferenceId }: ConferenceEnded): Promise<void> {
     for (const { userId } of await this.conferences.members(conferenceId)) {
       this.im.toUser(userId, 'conference:ended', { conferenceId });
+    }
+  }
+
+  private async tellMove({ conferenceId }: ConferenceMoved): Promise<void> {
+    for (const { userId, state } of await this.conferences.members(conferenceId)) {
+      if (state !== 'left') this.im.toUser(userId, 'conference:moved', { conferenceId });
     }
   }
 }

@@ -6,7 +6,7 @@ import { CONFIG, type RuntimeConfig } from '../../platform/config';
 import { MediaMemberChanged, NodeLost, NodeReported, NodeRestarted } from '../../nodes';
 import { ConferenceNodes } from '../conference-nodes';
 import type { ConferenceMemberRow } from './conference-member.entity';
-import { ConferenceMemberChanged } from '../conference.events';
+import { ConferenceMemberChanged, ConferenceMoved } from '../conference.events';
 import { ConferenceRepository } from '../conference.repository';
 import { toMember } from '../conference.view';
 import { differences, isCarriedBy, type ReportedConference, type ReportedMember } from './media-report';
@@ -37,7 +37,7 @@ export class MediaTracker implements OnModuleInit {
   onModuleInit(): void {
     this.bus.on(MediaMemberChanged, (e) => this.queue.run(e.nodeId, () => this.onMember(e)));
     this.bus.on(NodeReported, (e) => this.queue.run(e.nodeId, () => this.onReport(e)));
-    this.bus.on(NodeLost, (e) => this.queue.run(e.nodeId, () => this.onNodeGone(e.nodeId)));
+    this.bus.on(NodeLost, (e) => this.queue.run(e.nodeId, () => this.onNodeLost(e.nodeId)));
     this.bus.on(NodeRestarted, (e) => this.queue.run(e.nodeId, () => this.onNodeGone(e.nodeId)));
   }
 
@@ -83,6 +83,13 @@ export class MediaTracker implements OnModuleInit {
   private async disconnected(memberIds: string[]): Promise<void> {
     if (memberIds.length === 0) return;
     await this.change((tx) => this.members.disconnect(memberIds, this.deadline(), tx));
+  }
+
+  private async onNodeLost(nodeId: string): Promise<void> {
+    await this.bus.transaction(this.db, async (tx) => {
+      await this.onNodeGone(nodeId);
+      for (const id of await this.conferences.unpin(nodeId, tx)) this.bus.publish(new ConferenceMoved(id));
+    });
   }
 
   private async onNodeGone(nodeId: string): Promise<void> {

@@ -42,6 +42,11 @@ export function nothingObserved({ hostVideo }: Pick<Channel, 'hostVideo'>): Obse
   };
 }
 
+/** Does somebody publish the channel, or watch it? */
+export function isLive({ source, hostPublishing, mixEpochs, viewers }: Observation): boolean {
+  return source !== 'none' || hostPublishing || mixEpochs.length > 0 || viewers > 0;
+}
+
 export function isSame(before: Observation, seen: Observation): boolean {
   return (
     before.source === seen.source &&

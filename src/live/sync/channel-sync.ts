@@ -8,13 +8,14 @@ import { ChannelRepository } from '../channel.repository';
 import {
   eventsOf,
   isHostBehind,
+  isLive,
   isSame,
   nothingObserved,
   type Observation,
   observationOf,
 } from './channel-observation';
 import { ChannelSettingsSync } from './channel-settings-sync';
-import { ChannelSettingsChanged, ChannelSourceChanged } from '../live.events';
+import { ChannelSettingsChanged, ChannelSourceChanged, PushAddressLost } from '../live.events';
 import { MediaChannelChanged, NodeLost, NodeReported, NodeRestarted, NodesFacade } from '../../nodes';
 
 /** Reports and events of one node that may wait for the database. */
@@ -53,8 +54,8 @@ export class ChannelSync implements OnModuleInit {
       const row = await this.channels.find(channelId);
       if (row) await this.settings.ensure(row);
     });
-    // A node that is gone, or has started anew, carries nothing.
-    this.bus.on(NodeLost, ({ nodeId }) => this.inOrder(nodeId, () => this.takeAll(nodeId, [])));
+    this.bus.on(NodeLost, ({ nodeId }) => this.inOrder(nodeId, () => this.leave(nodeId)));
+    // A node that has started anew carries nothing.
     this.bus.on(NodeRestarted, ({ nodeId }) => this.inOrder(nodeId, () => this.takeAll(nodeId, [])));
   }
 
@@ -70,19 +71,48 @@ export class ChannelSync implements OnModuleInit {
   private async takeAll(nodeId: string, snapshots: ChannelSnapshot[]): Promise<void> {
     const rows = new Map((await this.channels.onNode(nodeId)).map((row) => [row.id, row]));
     for (const snapshot of snapshots) {
-      await this.take(nodeId, snapshot, rows.get(snapshot.channelId) ?? null);
+      await this.take(
+        nodeId,
+        snapshot,
+        rows.get(snapshot.channelId) ?? (await this.channels.find(snapshot.channelId)),
+      );
       rows.delete(snapshot.channelId);
     }
     for (const row of rows.values()) await this.apply(nodeId, row, nothingObserved(row));
   }
 
   private async take(nodeId: string, snapshot: ChannelSnapshot, row: Channel | null): Promise<void> {
-    if (row?.nodeId !== nodeId) return this.evict(nodeId, snapshot);
+    if (row?.nodeId !== nodeId && !(await this.follow(nodeId, snapshot, row))) {
+      return this.evict(nodeId, snapshot);
+    }
+    if (!row) return;
     await this.apply(nodeId, row, observationOf(snapshot, row));
     await this.settings.ensure(row, snapshot.settings);
     if (isHostBehind(snapshot, row.hostEpoch)) {
       await this.tell(row.id, () => this.nodes.promote(nodeId, row.id, 'host', row.hostEpoch));
     }
+  }
+
+  /** The node is lost: its channels are off the air and free for another node, and their hosts get another address. */
+  private async leave(nodeId: string): Promise<void> {
+    for (const row of await this.channels.onNode(nodeId)) {
+      await this.bus.transaction(this.db, async (tx) => {
+        const locked = await this.channels.lock(tx, row.id);
+        if (locked?.nodeId !== nodeId) return;
+        const seen = nothingObserved(locked);
+        await this.channels.update(row.id, { ...seen, nodeId: null }, tx);
+        for (const event of eventsOf(row.id, locked, seen)) this.publish(event);
+        if (locked.hostPublishing) this.bus.publish(new PushAddressLost(row.id, locked.ownerId));
+      });
+    }
+  }
+
+  /** A channel that is live nowhere goes to the node where somebody publishes to it. @returns whether it is there now */
+  private async follow(nodeId: string, snapshot: ChannelSnapshot, row: Channel | null): Promise<boolean> {
+    if (!row || snapshot.publishers.length === 0 || isLive(row)) return false;
+    if (!(await this.channels.moveToNode(row.id, row.nodeId, nodeId))) return false;
+    row.nodeId = nodeId;
+    return true;
   }
 
   /** Writes what was observed, and says so if it is something new. */

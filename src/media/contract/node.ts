@@ -12,6 +12,7 @@
  *   POST /control/conferences/:id/members/:memberId/close         {}                code removed
  *   POST /control/conferences/:id/members/:memberId/permissions   {audio, video}    muted media isn't forwarded
  *   GET  /control/snapshot                      -> NodeSnapshot
+ *   GET  /control/identity                      -> {bootId}
  * All are idempotent and answer 200 {} (404 {} where the thing is not on this node).
  *
  * Settings are desired state: a channel that opens has the defaults (revision ''), its snapshot tells which revision it
@@ -19,7 +20,8 @@
  *
  * Node -> control: POST {controlUrl}/internal/nodes/:nodeId/report, a NodeReport at every event (at once) and every
  * 2 s. The snapshot is the truth (level-triggered); events only say it sooner and in order. Events are resent until
- * a report that carried them is answered 2xx; `seq` rises by one per event and `bootId` changes at every start.
+ * a report that carried them is answered 2xx; `seq` rises by one per event and `bootId` changes at every start. 409:
+ * another process has this node's id, and answers at its address; this one must not go on.
  */
 import type { ChannelSource, RelayState, RelayTrouble } from '../../contracts';
 import type { SourceRole } from './ports';

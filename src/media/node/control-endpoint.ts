@@ -19,6 +19,7 @@ export class ControlEndpoint {
     private readonly mas: MasPort,
     private readonly authorizer: ControlAuthorizer,
     private readonly snapshot: () => NodeSnapshot,
+    private readonly bootId: string,
   ) {}
 
   /** 200 {}, 404 {} for what is not on this node, problem JSON for anything wrong. */
@@ -33,6 +34,8 @@ export class ControlEndpoint {
     }
     if (request.method === 'GET' && pathname === '/control/snapshot')
       return sendJson(response, 200, this.snapshot());
+    if (request.method === 'GET' && pathname === '/control/identity')
+      return sendJson(response, 200, { bootId: this.bootId });
     if (request.method !== 'POST') return sendProblem(response, 404, 'not_found', 'No such command.');
     const body = await readBody(request);
     if (!body) return sendProblem(response, 400, 'body_invalid', 'The body must be a small JSON object.');

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -15,7 +16,7 @@ import { parseRtmpUrl } from '../rtmp';
 import { WhipEndpoint, type WhipOptions } from '../whip';
 import { ControlEndpoint } from './control-endpoint';
 import type { MasPort } from './mas-port';
-import { Reporter } from './reporter';
+import { Reporter, type ReporterOptions } from './reporter';
 
 export interface MediaNodeOptions {
   /** Address both servers bind to. */
@@ -29,7 +30,7 @@ export interface MediaNodeOptions {
   /** This node as control reaches it; left out, as `publicMediaUrl`. */
   controlUrl?: string;
   /** Where control takes reports, and the headers that authorise them; null: nobody listens. */
-  report: { url: string; headers: () => Promise<Record<string, string>>; intervalMs?: number } | null;
+  report: Pick<ReporterOptions, 'url' | 'headers' | 'intervalMs' | 'onIdTaken'> | null;
   publishAuthorizer: PublishAuthorizer;
   playAuthorizer: PlayAuthorizer;
   controlAuthorizer: ControlAuthorizer;
@@ -68,6 +69,8 @@ export class MediaNode {
     perMessageDeflate: false,
     maxPayload: MAX_SIGNAL_BYTES,
   });
+  /** Of this start: it tells this process from another one with the same id. */
+  private readonly bootId = randomUUID();
   private reporter: Reporter | null = null;
   private closing: Promise<void> | null = null;
 
@@ -87,7 +90,7 @@ export class MediaNode {
     this.whip = options.whip
       ? new WhipEndpoint({ ...options.whip, hub: this.hub, publishAuthorizer, logger })
       : null;
-    this.control = new ControlEndpoint(this.hub, mas, controlAuthorizer, () => this.snapshot());
+    this.control = new ControlEndpoint(this.hub, mas, controlAuthorizer, () => this.snapshot(), this.bootId);
     this.http = createServer((request, response) => this.guard(response, this.route(request, response)));
     this.http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       socket.on('error', () => socket.destroy());
@@ -142,7 +145,13 @@ export class MediaNode {
     const { report, mas, logger } = this.options;
     const reporter =
       report &&
-      new Reporter({ ...report, logger, addresses: this.addresses(), snapshot: () => this.snapshot() });
+      new Reporter({
+        ...report,
+        logger,
+        bootId: this.bootId,
+        addresses: this.addresses(),
+        snapshot: () => this.snapshot(),
+      });
     if (!reporter) return;
     this.reporter = reporter;
     this.hub.on('channel', (snapshot) => reporter.add({ type: 'channel', ...snapshot }));

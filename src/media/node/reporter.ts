@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { performance, type EventLoopUtilization } from 'node:perf_hooks';
 import type { MediaLogger, NodeEvent, NodeReport, NodeSnapshot } from '../contract';
 
@@ -7,9 +6,12 @@ export interface ReporterOptions {
   url: string;
   /** Headers of each report, the bearer token among them; asked anew each time, so that a token can be short-lived. */
   headers: () => Promise<Record<string, string>>;
+  bootId: string;
   addresses: Pick<NodeReport, 'mediaUrl' | 'rtmpUrl' | 'controlUrl' | 'rtmpPort'>;
   snapshot: () => NodeSnapshot;
   logger: MediaLogger;
+  /** Another process has this node's id. */
+  onIdTaken?: () => void;
   /** Between two reports without an event, ms. Default 2000. */
   intervalMs?: number;
 }
@@ -26,7 +28,6 @@ const BATCH = 200;
  * until a report that carried them was answered 2xx.
  */
 export class Reporter {
-  private readonly bootId = randomUUID();
   private readonly abort = new AbortController();
   private events: NodeReport['events'] = [];
   private seq = 0;
@@ -99,12 +100,13 @@ export class Reporter {
       signal: AbortSignal.any([this.abort.signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
     });
     await response.arrayBuffer(); // frees the connection
+    if (response.status === 409) this.options.onIdTaken?.();
     if (!response.ok) throw new Error(`control answered ${response.status}`);
   }
 
   private compose(events: NodeReport['events']): NodeReport {
-    const { addresses, snapshot } = this.options;
-    return { bootId: this.bootId, ...addresses, load: this.measureLoad(), events, snapshot: snapshot() };
+    const { bootId, addresses, snapshot } = this.options;
+    return { bootId, ...addresses, load: this.measureLoad(), events, snapshot: snapshot() };
   }
 
   /** Share of the event loop in use since the last report, 0..1. */

@@ -77,6 +77,10 @@ export const errorCatalogue = {
   },
   user_offline: { kind: 'conflict', message: (a) => `${a.userId} is not online.` },
   conference_ended: { kind: 'conflict', message: () => 'The conference has ended.' },
+  node_id_taken: {
+    kind: 'conflict',
+    message: (a) => `Another media node reports as ${a.nodeId}; give each a NODE_ID of its own.`,
+  },
   mix_switch_running: {
     kind: 'conflict',
     message: () => 'The mixing mode of this co-hosting is being switched already.',

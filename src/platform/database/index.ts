@@ -1,3 +1,4 @@
+export { DUTIES } from './duties';
 export { EmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres';
 export { LastingConnection, type NotificationHandler, PRESENT } from './lasting-connection';
 export { migrate } from './migrate';

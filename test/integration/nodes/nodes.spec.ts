@@ -17,7 +17,9 @@ import {
 } from '../../../src/nodes';
 import { MediaNode } from '../../../src/nodes/media-node.entity';
 import { NodeControl } from '../../../src/nodes/node-control';
+import { NodeLossWatch } from '../../../src/nodes/node-loss.watch';
 import { NodeReports } from '../../../src/nodes/node-reports';
+import type { LastingConnection } from '../../../src/platform/database';
 import { NodesRepository } from '../../../src/nodes/nodes.repository';
 import { createTestDatabase, type TestDatabase } from '../../support/database/test-database';
 
@@ -30,6 +32,8 @@ describe('nodes', () => {
   let reports: NodeReports;
   let nodes: NodesFacade;
   let told: DomainEvent[];
+  let watch: NodeLossWatch;
+  let hasDuty: boolean;
 
   beforeAll(async () => {
     database = await createTestDatabase();
@@ -53,8 +57,12 @@ describe('nodes', () => {
       bus.on<DomainEvent>(type, (event) => void told.push(event));
     }
     const repository = new NodesRepository(db);
-    reports = new NodeReports(config, db, bus, signer, repository);
-    nodes = new NodesFacade(repository, new NodeControl(signer));
+    const control = new NodeControl(signer);
+    reports = new NodeReports(db, bus, signer, repository, control);
+    nodes = new NodesFacade(repository, control);
+    const connection = { seekDuty: () => undefined, hasDuty: () => hasDuty } as unknown as LastingConnection;
+    watch = new NodeLossWatch(config, db, bus, connection, repository, control);
+    hasDuty = true;
   });
 
   const names = () => told.map((event) => event.constructor.name);
@@ -102,18 +110,89 @@ describe('nodes', () => {
     expect(await db.getRepository(MediaNode).count()).toBe(0);
   });
 
-  it('tells a silent node lost, once, and does not find it any more', async () => {
-    await send('n1', {});
-    await send('n2', {});
-    expect(await nodes.find('n1')).toMatchObject({ id: 'n1', mediaUrl: 'http://media' });
-    await db.query(`UPDATE media_nodes SET last_seen_at = now() - interval '7 s' WHERE id = 'n1'`);
-    told = [];
-    expect(await nodes.find('n1')).toBeNull();
-    await Promise.all([reports.sweep(), reports.sweep()]);
-    await new Promise(setImmediate);
-    expect(told).toEqual([new NodeLost('n1')]);
-    await send('n1', {});
-    expect(await nodes.find('n1')).not.toBeNull();
+  describe('that fall silent', () => {
+    afterEach(() => jest.restoreAllMocks());
+
+    const silence = (id: string) =>
+      db.query(`UPDATE media_nodes SET last_seen_at = now() - interval '7 s' WHERE id = $1`, [id]);
+    /** Looks at the nodes once a second, for so long. */
+    const watchFor = async (seconds: number, fromMs = 0) => {
+      for (let n = 0; n <= seconds; n++) {
+        jest.spyOn(performance, 'now').mockReturnValue(fromMs + n * 1000);
+        await watch.watch();
+      }
+      await new Promise(setImmediate);
+    };
+    const lost = () => told.filter((event) => event instanceof NodeLost);
+
+    it('are lost once nobody answers there, once; until then nothing is moved from them', async () => {
+      await send('n1', { controlUrl: 'http://127.0.0.1:9' });
+      await send('n2', {});
+      await silence('n1');
+      expect(await nodes.find('n1')).toMatchObject({ id: 'n1', mediaUrl: 'http://media' });
+      await watchFor(5);
+      expect(lost()).toEqual([]);
+      expect(await nodes.find('n1')).not.toBeNull();
+      await watchFor(3, 6000);
+      expect(lost()).toEqual([new NodeLost('n1')]);
+      expect(await nodes.find('n1')).toBeNull();
+      await send('n1', {});
+      expect(await nodes.find('n1')).not.toBeNull();
+    });
+
+    it('are not lost by a pause of the process that looks, nor without its duty', async () => {
+      await send('n1', { controlUrl: 'http://127.0.0.1:9' });
+      await silence('n1');
+      await watchFor(5);
+      // Stopped for a minute.
+      await watchFor(5, 65_000);
+      expect(lost()).toEqual([]);
+      hasDuty = false;
+      await watchFor(10, 71_000);
+      expect(lost()).toEqual([]);
+    });
+
+    it('are not lost while they answer a call, and what they say then counts', async () => {
+      const server = createServer((request, response) => {
+        const known = request.url === '/control/snapshot';
+        response.writeHead(known ? 200 : 404, { 'content-type': 'application/json' });
+        response.end(JSON.stringify(known ? emptyReport.snapshot : {}));
+      }).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      await send('n1', { controlUrl: `http://127.0.0.1:${port}` });
+      await silence('n1');
+      told = [];
+      await watchFor(8);
+      expect(names()).toEqual(['NodeReported']);
+      expect(await nodes.find('n1')).not.toBeNull();
+      server.closeAllConnections();
+      await once(server.close(), 'close');
+    });
+
+    it('are told lost again by the next process that has the duty', async () => {
+      await send('n1', {});
+      await db.query(`UPDATE media_nodes SET alive = false`);
+      await watchFor(0);
+      expect(lost()).toEqual([new NodeLost('n1')]);
+    });
+  });
+
+  it('refuses a second process under the same id, as long as the first answers', async () => {
+    const first = randomUUID();
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ bootId: first }));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await send('n1', { bootId: first, controlUrl: `http://127.0.0.1:${port}` });
+    const second = { bootId: randomUUID(), controlUrl: 'http://127.0.0.1:9' };
+    await expect(send('n1', second)).rejects.toMatchObject({ code: 'node_id_taken' });
+    server.closeAllConnections();
+    await once(server.close(), 'close');
+    await send('n1', second);
+    expect(names()).toContain('NodeRestarted');
   });
 
   it('picks the least loaded living node', async () => {

@@ -1,11 +1,9 @@
 /** A media node that takes publishers by WHIP, and pages that publish to it through the real browser client. */
-import { readFileSync } from 'node:fs';
+import { servePageModules } from './page-modules';
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import {
   createTransports,
   type TransportFactory,
@@ -104,16 +102,8 @@ window.page = {
 window.ready = true;
 </script>`;
 
-/** The page, and the browser client's sources as JavaScript modules. */
 function servePage(): Server {
-  return createServer((request, response) => {
-    const module = /^\/src\/((?:whip|mas|lib)\/[\w-]+)$/.exec(request.url ?? '')?.[1];
-    if (!module) return response.setHeader('content-type', 'text/html').end(html);
-    const source = readFileSync(join(__dirname, '../../../web/src', `${module}.ts`), 'utf8');
-    const compilerOptions = { module: ModuleKind.ESNext, target: ScriptTarget.ES2022 };
-    response.setHeader('content-type', 'text/javascript');
-    return response.end(transpileModule(source, { compilerOptions }).outputText);
-  });
+  return createServer((request, response) => servePageModules(request, response, html));
 }
 
 export interface WhipStateEvent {

@@ -1,11 +1,8 @@
 /** A MAS behind a small HTTP server, with tokens that are their own grants, and pages that join it. */
-import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { WebSocketServer } from 'ws';
 import type {
   EgressGrant,
@@ -21,6 +18,7 @@ import {
   type TransportKind,
 } from '../../../src/media/webrtc/transport';
 import { masPage } from '../browser/mas-page';
+import { servePageModules } from '../browser/page-modules';
 
 export const silentLogger: MediaLogger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
@@ -119,16 +117,8 @@ export async function startMas(options: TestMasOptions = {}): Promise<TestMas> {
   };
 }
 
-/** The page, and the browser client's sources as JavaScript modules. */
 function servePage(): Server {
-  return createServer((request, response) => {
-    const module = /^\/src\/((?:mas|lib)\/[\w-]+)$/.exec(request.url ?? '')?.[1];
-    if (!module) return response.setHeader('content-type', 'text/html').end(masPage);
-    const source = readFileSync(join(process.cwd(), 'web/src', `${module}.ts`), 'utf8');
-    const compilerOptions = { module: ModuleKind.ESNext, target: ScriptTarget.ES2022 };
-    response.setHeader('content-type', 'text/javascript');
-    return response.end(transpileModule(source, { compilerOptions }).outputText);
-  });
+  return createServer((request, response) => servePageModules(request, response, masPage));
 }
 
 /** What the page's script offers (mas-page.ts), called by name. */

@@ -333,6 +333,7 @@ export const en = {
   'error.rate_limited': 'Too fast. Wait a moment, then try again.',
   'error.media_unavailable': 'The media server is not available. Try again soon.',
   'error.overloaded': 'The system is busy. Try again in a moment.',
+  'error.node_id_taken': 'Another media node has this NODE_ID.',
   'error.internal': 'Something went wrong. Try again.',
   'error.unknown': 'Something went wrong ({code}).',
 } as const;

@@ -327,6 +327,7 @@ export const zh: Dictionary = {
   'error.rate_limited': '操作太快，请稍后再试。',
   'error.media_unavailable': '媒体服务器不可用，请稍后再试。',
   'error.overloaded': '系统繁忙，请稍后再试。',
+  'error.node_id_taken': '已有媒体节点使用该 NODE_ID。',
   'error.internal': '出了点问题，请重试。',
   'error.unknown': '出了点问题（{code}）。',
 };
