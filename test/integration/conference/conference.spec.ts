@@ -4,6 +4,7 @@ import {
   ConferenceMemberChanged,
   ConferenceModule,
   ConferenceFacade,
+  ConferenceMoved,
 } from '../../../src/conference';
 import type {
   ConferenceMemberView,
@@ -359,8 +360,12 @@ describe('conference', () => {
 
   it('moves to another node when its own is lost', async () => {
     const { id } = await connectedGuest();
+    const moved = new Promise((resolve) => {
+      api.bus.on(ConferenceMoved, ({ conferenceId }) => conferenceId === id && resolve(id));
+    });
     nodes.alive = [fakeNode('node-b')];
     api.bus.publish(new NodeLost('node-a'));
+    expect(await moved).toBe(id);
     await until(async () => (await stateOf(id, 'guest')) === 'joined');
     const joins = await Promise.all([join(guest, id), join(stranger, id)]);
     expect(joins.map(({ body }) => body.mas.url)).toEqual(Array(2).fill('wss://node-b.example/mas'));

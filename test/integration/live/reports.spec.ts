@@ -1,11 +1,12 @@
 import type { DomainEvent } from '../../../src/platform/common';
-import type { ChannelView, PushUrlView } from '../../../src/contracts';
+import type { ChannelView, PlaybackView, PushUrlView } from '../../../src/contracts';
 import {
   ChannelDeleted,
   ChannelSourceChanged,
   HostPublishChanged,
   LiveFacade,
   LiveModule,
+  PushAddressLost,
 } from '../../../src/live';
 import type { ChannelSnapshot } from '../../../src/media/contract';
 import {
@@ -27,7 +28,7 @@ let events: EventLog;
 beforeAll(async () => {
   api = await TestApi.start({ rooms: [LiveModule], fakes: [fakeRoom(NodesModule, [NodesFacade], nodes)] });
   live = api.get(LiveFacade);
-  events = new EventLog(api.bus, [ChannelSourceChanged, HostPublishChanged, ChannelDeleted]);
+  events = new EventLog(api.bus, [ChannelSourceChanged, HostPublishChanged, ChannelDeleted, PushAddressLost]);
 });
 afterAll(() => api.stop());
 beforeEach(() => {
@@ -131,6 +132,33 @@ describe('what a media node reports', () => {
     await events.until(new ChannelSourceChanged(id, 'none', 0, 'host'));
     await events.until(new HostPublishChanged(id, false));
     expect(await live.get(id)).toMatchObject({ source: 'none', viewers: 0, hostPublishing: false });
+  });
+
+  it('gives the channel another node when its own is lost, which its host is told, and no earlier', async () => {
+    await onAir();
+    // Silent, but not lost: others are picked for what is new.
+    nodes.alive = [fakeNode('node-b'), fakeNode('node-a')];
+    const playback = async () =>
+      (await as<PlaybackView>('viewer', 'GET', `/v1/channels/${id}/playback`)).body.flv;
+    expect(await playback()).toContain('//node-a');
+    nodes.alive = [fakeNode('node-b')];
+    api.bus.publish(new NodeLost('node-a'));
+    await events.until(new PushAddressLost(id, 'host'));
+    expect(await live.get(id)).toMatchObject({ source: 'none', nodeId: null });
+    expect((await pushUrl(id)).server).toContain('//node-b');
+    // Back again it is told that the channel is live elsewhere.
+    changed({}, 'node-b');
+    await events.until(new ChannelSourceChanged(id, 'host', 1, 'none'));
+    nodes.alive = [fakeNode('node-b'), fakeNode('node-a')];
+    changed({}, 'node-a');
+    expect(await nodes.commandTo('node-a')).toMatchObject({ command: 'disconnect', id, role: 'host' });
+  });
+
+  it('takes a channel that is live nowhere to the node where somebody publishes it', async () => {
+    changed({}, 'node-b');
+    await events.until(new ChannelSourceChanged(id, 'host', 1, 'none'));
+    expect(await live.get(id)).toMatchObject({ nodeId: 'node-b', source: 'host' });
+    expect(nodes.commands).toEqual([]);
   });
 
   it('counts from the node that carries the channel only; a publisher elsewhere is closed', async () => {
