@@ -361,7 +361,9 @@ describe('conference', () => {
   it('moves to another node when its own is lost', async () => {
     const { id } = await connectedGuest();
     const moved = new Promise((resolve) => {
-      api.bus.on(ConferenceMoved, ({ conferenceId }) => conferenceId === id && resolve(id));
+      api.bus.on(ConferenceMoved, ({ conferenceId }) => {
+        if (conferenceId === id) resolve(id);
+      });
     });
     nodes.alive = [fakeNode('node-b')];
     api.bus.publish(new NodeLost('node-a'));
