@@ -2,6 +2,8 @@ const { TestEnvironment } = require('jest-environment-node');
 
 const METHODS = ['debug', 'info', 'log', 'warn', 'error'];
 const FAILURES = ['test_fn_failure', 'hook_failure', 'error'];
+/** pg: two statements on one connection at a time, which belong one after the other. An error in pg 9. */
+const FATAL_WARNING = /client is already executing a query/;
 
 class LianmaiEnvironment extends TestEnvironment {
   async setup() {
@@ -11,6 +13,15 @@ class LianmaiEnvironment extends TestEnvironment {
     this.global.requireOutsideJest = require;
     this.unsaid = [];
     if (!process.env.TEST_LOG_LEVEL) this.holdConsole();
+    this.faults = [];
+    this.onWarning = (warning) => FATAL_WARNING.test(warning.message) && this.faults.push(warning);
+    process.traceDeprecation = true;
+    process.on('warning', this.onWarning);
+  }
+
+  async teardown() {
+    process.off('warning', this.onWarning);
+    await super.teardown();
   }
 
   /** What a file prints is shown when one of its tests fails, up to there. */
@@ -22,7 +33,9 @@ class LianmaiEnvironment extends TestEnvironment {
     }
   }
 
-  handleTestEvent({ name }) {
+  handleTestEvent({ name, test }) {
+    // A warning that is a fault fails the test in which it came.
+    if (name === 'test_done') test.errors.push(...this.faults.splice(0));
     if (FAILURES.includes(name)) for (const say of this.unsaid.splice(0)) say();
   }
 }
