@@ -6,7 +6,7 @@ import { InvitationChanged } from './invitations/invitation.events';
 import { invitationStates } from './invitations/invitation.state';
 import { InvitationRepository } from './invitations/invitation.repository';
 import { queueViews } from './invitations/invitation.view';
-import { MixSwitchChanged } from './mix/mix-switch.events';
+import { MixSwitchChanged } from './mix/switch/mix-switch.events';
 import { CoHostAirChanged, CoHostMemberRemoved } from './seats/seat.events';
 import { CoHostSessionChanged } from './session/session.events';
 

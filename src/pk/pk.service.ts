@@ -11,7 +11,7 @@ import { type ChannelRecord, LiveFacade } from '../live';
 import { type Challenge, ChallengeService } from './challenges/challenge.service';
 import { PkChanges } from './match/pk-changes';
 import { PkFlow } from './match/pk-flow';
-import { PkJobs } from './match/pk.jobs';
+import { PkJobs } from './pk.jobs';
 import { PkPointsChanged } from './pk.events';
 import { PkRepository } from './pk.repository';
 import { pkStates } from './pk.state';

@@ -11,7 +11,7 @@ import { RestrictionFacade } from '../../im';
 import { type ChannelRecord, LiveFacade } from '../../live';
 import { CoHostJobs } from '../co-host.jobs';
 import { chooseSeat } from '../seats/seat-plan';
-import { SeatRepository } from '../seats/seat.repository';
+import { SeatRepository } from '../seats/member.repository';
 import { isSeated } from '../seats/seat.state';
 import { SessionChanges } from '../session/session-changes';
 import { SessionFlow } from '../session/session-flow';

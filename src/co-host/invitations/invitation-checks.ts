@@ -4,7 +4,7 @@ import { DomainError } from '../../platform/common';
 import type { InvitationKind } from '../../contracts';
 import { BanRepository } from '../bans/ban.repository';
 import { chooseSeat } from '../seats/seat-plan';
-import { SeatRepository } from '../seats/seat.repository';
+import { SeatRepository } from '../seats/member.repository';
 import { isSeated } from '../seats/seat.state';
 import type { CoHostSession } from '../session/session.entity';
 import { SessionRepository } from '../session/session.repository';

@@ -7,7 +7,7 @@ import { CoHostJobs } from '../co-host.jobs';
 import type { CoHostSession } from '../session/session.entity';
 import { SessionRepository } from '../session/session.repository';
 import { ClientMixingPush } from './client-mixing-push';
-import { MixSwitches } from './mix-switches';
+import { MixSwitches } from './switch/mix-switches';
 
 /** The mix that the host's device makes: the device is asked for it, and asked again or replaced when it dies. */
 @Injectable()

@@ -7,8 +7,8 @@ import { MixingFacade } from '../../mixing';
 import { requireThat, SessionAccess } from '../session/session-access';
 import { SessionChanges } from '../session/session-changes';
 import { SessionFlow } from '../session/session-flow';
-import { MixSwitchRepository } from './mix-switch.repository';
-import { MixSwitches } from './mix-switches';
+import { MixSwitchRepository } from './switch/mix-switch.repository';
+import { MixSwitches } from './switch/mix-switches';
 
 /** What people do about who mixes the running session of a channel. */
 @Injectable()

@@ -6,9 +6,9 @@ import type { CoHostSession } from '../session/session.entity';
 import { sessionStates } from '../session/session.state';
 import { seatChanges } from './seat-changes';
 import { SeatRemoval } from './seat-removal';
-import type { CoHostMember } from './seat.entity';
+import type { CoHostMember } from './member.entity';
 import { CoHostAirChanged } from './seat.events';
-import { SeatRepository } from './seat.repository';
+import { SeatRepository } from './member.repository';
 import { isSeated } from './seat.state';
 
 /** What the members of the conference mean for the seats of the session. */

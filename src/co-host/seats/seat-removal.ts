@@ -6,9 +6,9 @@ import { SessionChanges } from '../session/session-changes';
 import type { CoHostSession } from '../session/session.entity';
 import { SessionRepository } from '../session/session.repository';
 import { sessionStates } from '../session/session.state';
-import type { CoHostMember } from './seat.entity';
+import type { CoHostMember } from './member.entity';
 import { CoHostAirChanged, CoHostMemberRemoved } from './seat.events';
-import { SeatRepository } from './seat.repository';
+import { SeatRepository } from './member.repository';
 import { isSeated } from './seat.state';
 
 /** Takes guests' seats, and with them their place in the conference. Hosts keep both until the session ends. */

@@ -12,8 +12,8 @@ import { SessionRepository } from '../session/session.repository';
 import { SeatMembership } from './seat-membership';
 import { requireGuestSeat, requireOpenSeat, sitterOf } from './seat-plan';
 import { SeatRemoval } from './seat-removal';
-import type { CoHostMember } from './seat.entity';
-import { SeatRepository } from './seat.repository';
+import type { CoHostMember } from './member.entity';
+import { SeatRepository } from './member.repository';
 import { isSeated } from './seat.state';
 
 /** Who sits where and is seen and heard, and where nobody may sit. The mix follows. */

@@ -7,7 +7,7 @@ import type { CoHostState } from '../../contracts';
 import type { ChannelRecord } from '../../live';
 import { CoHostJobs } from '../co-host.jobs';
 import { InvitationChecks } from '../invitations/invitation-checks';
-import { MixSwitchRepository } from '../mix/mix-switch.repository';
+import { MixSwitchRepository } from '../mix/switch/mix-switch.repository';
 import { SessionChanges } from './session-changes';
 import { SessionFlow } from './session-flow';
 import { SessionOpening } from './session-opening';

@@ -3,13 +3,13 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { EventBus, LockedChanges } from '../../platform/common';
 import type { CoHostState, CoHostView } from '../../contracts';
-import { SeatRepository } from '../seats/seat.repository';
+import { SeatRepository } from '../seats/member.repository';
 import type { CoHostSession } from './session.entity';
 import { CoHostSessionChanged } from './session.events';
 import { SessionRepository } from './session.repository';
 import { sessionStates } from './session.state';
 import { sessionView } from './session.view';
-import { MixSwitchRepository } from '../mix/mix-switch.repository';
+import { MixSwitchRepository } from '../mix/switch/mix-switch.repository';
 
 /** The one way in which a session is changed. */
 @Injectable()

@@ -5,7 +5,7 @@ import { ImFacade } from '../../im';
 import { LiveFacade } from '../../live';
 import { MixingFacade } from '../../mixing';
 import { ClientMixingPush } from '../mix/client-mixing-push';
-import { SeatRepository } from '../seats/seat.repository';
+import { SeatRepository } from '../seats/member.repository';
 import type { CoHostSession } from './session.entity';
 import { SessionRepository } from './session.repository';
 

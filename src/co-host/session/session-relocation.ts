@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type ConferenceRecord, ConferenceFacade } from '../../conference';
-import { SeatRepository } from '../seats/seat.repository';
+import { SeatRepository } from '../seats/member.repository';
 import { isSeated } from '../seats/seat.state';
 import type { CoHostSession } from './session.entity';
 import { SessionRepository } from './session.repository';

@@ -7,7 +7,7 @@ import { PkRepository } from '../pk.repository';
 import { pkStates } from '../pk.state';
 import { PkChanges } from './pk-changes';
 import { type Outcome, outcomeOf, winnerOf } from './pk-result';
-import { PkJobs } from './pk.jobs';
+import { PkJobs } from '../pk.jobs';
 
 /** Moves matches through their states, by their row and both sessions. */
 @Injectable()

@@ -1,23 +1,23 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { DomainError, EventBus, hasPassed, Log } from '../../platform/common';
-import { CONFIG, type RuntimeConfig } from '../../platform/config';
-import type { MixingMode, MixSwitchState } from '../../contracts';
-import type { ChannelRecord } from '../../live';
-import { isOnAir, MixingFacade, type MixTaskRecord } from '../../mixing';
-import { ClientMixingPush } from './client-mixing-push';
-import type { CoHostSession } from '../session/session.entity';
+import { DomainError, EventBus, hasPassed, Log } from '../../../platform/common';
+import { CONFIG, type RuntimeConfig } from '../../../platform/config';
+import type { MixingMode, MixSwitchState } from '../../../contracts';
+import type { ChannelRecord } from '../../../live';
+import { isOnAir, MixingFacade, type MixTaskRecord } from '../../../mixing';
+import { ClientMixingPush } from '../client-mixing-push';
+import type { CoHostSession } from '../../session/session.entity';
 import { MixSwitchChanged } from './mix-switch.events';
-import { CoHostJobs } from '../co-host.jobs';
-import { SessionRepository } from '../session/session.repository';
-import { MIXING_STATES, sessionStates } from '../session/session.state';
+import { CoHostJobs } from '../../co-host.jobs';
+import { SessionRepository } from '../../session/session.repository';
+import { MIXING_STATES, sessionStates } from '../../session/session.state';
 import { mixSwitchView } from './mix-switch.view';
 import type { MixSwitch } from './mix-switch.entity';
 import { MixSwitchRepository } from './mix-switch.repository';
 import { mixSwitchStates } from './mix-switch.state';
-import { SessionMix } from './session-mix';
-import { SessionChanges } from '../session/session-changes';
+import { SessionMix } from '../scene/session-mix';
+import { SessionChanges } from '../../session/session-changes';
 
 /**
  * The switch of the mixing mode in a running session. Both mixes are there until the hub shows the new one; then the

@@ -4,7 +4,7 @@ import { DataSource, type EntityManager, In } from 'typeorm';
 import { stateIn } from '../../platform/common';
 import { CoHostSession } from '../session/session.entity';
 import { ACTIVE_STATES } from '../session/session.state';
-import { CoHostMember } from './seat.entity';
+import { CoHostMember } from './member.entity';
 import { SEATED_STATES, seatStates } from './seat.state';
 
 const SEATED = In(SEATED_STATES);

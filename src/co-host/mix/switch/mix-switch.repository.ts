@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, In, IsNull } from 'typeorm';
-import type { MixSwitchState } from '../../contracts';
+import type { MixSwitchState } from '../../../contracts';
 import { MixSwitch } from './mix-switch.entity';
 import { mixSwitchStates } from './mix-switch.state';
 

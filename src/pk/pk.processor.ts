@@ -1,6 +1,6 @@
 import { Processor } from '@nestjs/bullmq';
-import { TimeoutProcessor } from '../../platform/queue';
-import { PkFlow } from './pk-flow';
+import { TimeoutProcessor } from '../platform/queue';
+import { PkFlow } from './match/pk-flow';
 import { PK_QUEUE, type PkJob } from './pk.jobs';
 
 @Processor(PK_QUEUE, { concurrency: 8 })

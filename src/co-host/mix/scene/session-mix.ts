@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { MixingMode, MixOutput } from '../../contracts';
-import type { ChannelRecord } from '../../live';
-import { isOnAir, MixBinding, type MixContent, MixingFacade, type MixTaskRecord } from '../../mixing';
-import { SeatRepository } from '../seats/seat.repository';
-import { SessionChanges } from '../session/session-changes';
-import type { CoHostSession } from '../session/session.entity';
-import { SessionRepository } from '../session/session.repository';
-import { MIXING_STATES } from '../session/session.state';
+import type { MixingMode, MixOutput } from '../../../contracts';
+import type { ChannelRecord } from '../../../live';
+import { isOnAir, MixBinding, type MixContent, MixingFacade, type MixTaskRecord } from '../../../mixing';
+import { SeatRepository } from '../../seats/member.repository';
+import { SessionChanges } from '../../session/session-changes';
+import type { CoHostSession } from '../../session/session.entity';
+import { SessionRepository } from '../../session/session.repository';
+import { MIXING_STATES } from '../../session/session.state';
 import { mixOutput, mixScene } from './mix-scene';
 
 /** What the mix of a session is to show: its seats, and of a paired one the people of both. */

@@ -1,5 +1,5 @@
-import type { CoHostMemberView, CoHostState, Layout, MixOutput } from '../../contracts';
-import type { MixSeat } from '../../media/contract';
+import type { CoHostMemberView, CoHostState, Layout, MixOutput } from '../../../contracts';
+import type { MixSeat } from '../../../media/contract';
 
 /** Sizes in pixels between which the mix follows the host's own stream. */
 const MIN_SIDE = 160;

@@ -1,5 +1,5 @@
 import { Check, Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { MixingMode, MixSwitchState } from '../../contracts';
+import type { MixingMode, MixSwitchState } from '../../../contracts';
 
 /** A change of the mixing mode while a session runs: from one mix task to another. */
 @Entity('mix_switches')
