@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { EventBus, EventScope } from '../platform/common';
 import { ConferenceEnded, ConferenceMemberChanged } from '../conference';
-import { ImFacade, RoomLeft } from '../im';
+import { RoomLeft } from '../im';
 import {
   ChannelDeleted,
   ChannelMixingModeChanged,
@@ -10,6 +10,7 @@ import {
   MixPublishChanged,
 } from '../live';
 import { MixTaskChanged } from '../mixing';
+import { HostAppSignals } from './host-app.signals';
 import { InvitationLifecycle } from './invitations/invitation-lifecycle';
 import { SeatMembership } from './seats/seat-membership';
 import { SessionFlow } from './session/session-flow';
@@ -27,7 +28,7 @@ export class CoHostListener implements OnModuleDestroy, OnModuleInit {
     private readonly invitations: InvitationLifecycle,
     private readonly seats: SeatMembership,
     private readonly flow: SessionFlow,
-    private readonly im: ImFacade,
+    private readonly hostApp: HostAppSignals,
   ) {
     this.events = new EventScope(bus);
   }
@@ -61,9 +62,7 @@ export class CoHostListener implements OnModuleDestroy, OnModuleInit {
   private async onHostPush(channelId: string, publishing: boolean): Promise<void> {
     if (!publishing) return;
     const session = await this.sessions.findActive(channelId);
-    if (session?.state === 'live') {
-      this.im.toUser(session.hostId, 'live:stop-push', { channelId, role: 'host' });
-    }
+    if (session?.state === 'live') this.hostApp.stopPush(session, 'host');
   }
 
   /** The event says that something changed; what it is now is read, since events of two processes have no order. */

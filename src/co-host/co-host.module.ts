@@ -16,6 +16,7 @@ import { CoHostProcessor } from './co-host.processor';
 import { CoHostService } from './co-host.service';
 import { CoHostSignals } from './co-host.signals';
 import { CoHostSweep } from './co-host.sweep';
+import { HostAppSignals } from './host-app.signals';
 import { AdmissionService } from './invitations/admission.service';
 import { InvitationAccess } from './invitations/invitation-access';
 import { InvitationChecks } from './invitations/invitation-checks';
@@ -25,18 +26,19 @@ import { Invitation } from './invitations/invitation.entity';
 import { InvitationFacade } from './invitations/invitation.facade';
 import { InvitationRepository } from './invitations/invitation.repository';
 import { InvitationService } from './invitations/invitation.service';
-import { ClientMixingPush } from './mix/client-mixing-push';
-import { ClientMixingRecovery } from './mix/client-mixing-recovery';
 import { ClientMixingController } from './mix/client-mixing.controller';
 import { ClientMixingService } from './mix/client-mixing.service';
 import { MixSwitch } from './mix/switch/mix-switch.entity';
 import { MixSwitchRepository } from './mix/switch/mix-switch.repository';
 import { MixSwitches } from './mix/switch/mix-switches';
+import { ClientSessionMixing } from './mix/mode/client-session-mixing';
+import { ServerSessionMixing } from './mix/mode/server-session-mixing';
+import { SessionMixings } from './mix/mode/session-mixings';
 import { SessionMix } from './mix/scene/session-mix';
 import { SeatMembership } from './seats/seat-membership';
 import { SeatRemoval } from './seats/seat-removal';
 import { CoHostMember } from './seats/member.entity';
-import { SeatRepository } from './seats/member.repository';
+import { MemberRepository } from './seats/member.repository';
 import { SeatService } from './seats/seat.service';
 import { PairingFacade } from './session/pairing.facade';
 import { SessionAccess } from './session/session-access';
@@ -62,15 +64,15 @@ import { SessionRepository } from './session/session.repository';
     AdmissionService,
     BanRepository,
     BanService,
-    ClientMixingPush,
-    ClientMixingRecovery,
     ClientMixingService,
+    ClientSessionMixing,
     CoHostJobs,
     CoHostListener,
     CoHostProcessor,
     CoHostService,
     CoHostSignals,
     CoHostSweep,
+    HostAppSignals,
     InvitationAccess,
     InvitationChecks,
     InvitationFacade,
@@ -82,13 +84,15 @@ import { SessionRepository } from './session/session.repository';
     PairingFacade,
     SeatMembership,
     SeatRemoval,
-    SeatRepository,
+    MemberRepository,
     SeatService,
+    ServerSessionMixing,
     SessionAccess,
     SessionChanges,
     SessionCleanup,
     SessionFlow,
     SessionMix,
+    SessionMixings,
     SessionOpening,
     SessionRelocation,
     SessionRepository,

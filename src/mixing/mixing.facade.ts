@@ -84,7 +84,7 @@ export class MixingFacade {
 
   /**
    * Client mixing: the address that the host's device pushes its mix to. The first call gives the mix its epoch.
-   * @throws DomainError mix_task_not_found (also for one that no device makes), media_unavailable
+   * @throws DomainError mix_task_not_found, client_mixing_off, media_unavailable
    */
   async pushAddress(taskId: string): Promise<PushUrlView> {
     const task = await this.get(taskId);
@@ -96,7 +96,7 @@ export class MixingFacade {
    * more. Without effect on a mix that doesn't push.
    * @throws DomainError mix_task_not_found, channel_not_found, media_unavailable
    */
-  async secure(taskId: string): Promise<void> {
+  async raiseAboveIssuedEpochs(taskId: string): Promise<void> {
     const { channelId, epoch } = await this.get(taskId);
     if (epoch === null) return;
     const higher = await this.live.beginMix(channelId);

@@ -7,7 +7,7 @@ import type { CoHostBanView, ListView } from '../../contracts';
 import { InvitationLifecycle } from '../invitations/invitation-lifecycle';
 import { SeatRemoval } from '../seats/seat-removal';
 import type { CoHostMember } from '../seats/member.entity';
-import { SeatRepository } from '../seats/member.repository';
+import { MemberRepository } from '../seats/member.repository';
 import { requireActive, requireThat, SessionAccess } from '../session/session-access';
 import { SessionChanges } from '../session/session-changes';
 import { SessionFlow } from '../session/session-flow';
@@ -24,7 +24,7 @@ export class BanService {
     private readonly access: SessionAccess,
     private readonly bans: BanRepository,
     private readonly sessions: SessionRepository,
-    private readonly seats: SeatRepository,
+    private readonly members: MemberRepository,
     private readonly changes: SessionChanges,
     private readonly removal: SeatRemoval,
     private readonly invitations: InvitationLifecycle,
@@ -44,7 +44,7 @@ export class BanService {
     const { ban, member } = await this.bus.transaction(this.db, async (tx) => {
       await this.sessions.reserve({ channelIds: [channelId], userIds: [] }, tx);
       const locked = requireActive(await this.sessions.lock(id, tx));
-      const earlier = (await this.seats.members(id, tx)).find((m) => m.userId === userId);
+      const earlier = (await this.members.ofSession(id, tx)).find((m) => m.userId === userId);
       const ban = await this.bans.insert({ sessionId: id, userId, name: earlier?.name ?? userId }, tx);
       await this.invitations.dismiss(channelId, userId, tx);
       const member = await this.removal.unseat(locked, userId, 'banned_by_host', tx);

@@ -128,7 +128,7 @@ export class InvitationLifecycle {
 
   /** One whose time is over but whose job is late must not stand in the way of the next. */
   private async expireOverdue(asked: Asked): Promise<void> {
-    for (const { id, expiresAt } of await this.invitations.inTheWayOf(asked)) {
+    for (const { id, expiresAt } of await this.invitations.conflictingWith(asked)) {
       if (expiresAt.getTime() <= Date.now()) await this.expire(id);
     }
   }

@@ -78,7 +78,7 @@ export class InvitationRepository {
   }
 
   /** Pending ones that exclude another of this kind, between these parties. */
-  async inTheWayOf({
+  async conflictingWith({
     kind,
     channelId,
     toChannelId,

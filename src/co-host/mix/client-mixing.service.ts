@@ -33,9 +33,9 @@ export class ClientMixingService {
     requireThat(caller.userId === session.hostId, 'push this mix');
     const pending = await this.switchRows.unfinished(session.id);
     const switching = pending?.state === 'switching' ? pending : null;
-    if (switching?.toMode === 'client') return this.mixing.pushAddress(switching.toTaskId);
-    if (session.mixingMode !== 'client' || !session.mixTaskId) throw new DomainError('client_mixing_off');
-    return this.mixing.pushAddress(session.mixTaskId);
+    const taskId = switching?.toMode === 'client' ? switching.toTaskId : session.mixTaskId;
+    if (!taskId) throw new DomainError('client_mixing_off');
+    return this.mixing.pushAddress(taskId);
   }
 
   /**

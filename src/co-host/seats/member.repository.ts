@@ -3,19 +3,19 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { stateIn } from '../../platform/common';
 import { CoHostSession } from '../session/session.entity';
-import { ACTIVE_STATES } from '../session/session.state';
+import { activeStates } from '../session/session.state';
 import { CoHostMember } from './member.entity';
-import { SEATED_STATES, seatStates } from './seat.state';
+import { seatedStates, seatStates } from './seat.state';
 
-const SEATED = In(SEATED_STATES);
+const SEATED = In(seatedStates);
 
 /** Who sits in which session. */
 @Injectable()
-export class SeatRepository {
+export class MemberRepository {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
 
   /** All who have or had a seat in the session, by seat. */
-  members(sessionId: string, tx: EntityManager = this.db.manager): Promise<CoHostMember[]> {
+  ofSession(sessionId: string, tx: EntityManager = this.db.manager): Promise<CoHostMember[]> {
     return tx.find(CoHostMember, { where: { sessionId }, order: { seat: 'ASC' } });
   }
 
@@ -25,17 +25,17 @@ export class SeatRepository {
     tx: EntityManager = this.db.manager,
   ): Promise<CoHostMember[] | null> {
     if (!pairedWith) return null;
-    const active = await tx.existsBy(CoHostSession, { id: pairedWith, state: In(ACTIVE_STATES) });
-    return active ? this.members(pairedWith, tx) : null;
+    const active = await tx.existsBy(CoHostSession, { id: pairedWith, state: In(activeStates) });
+    return active ? this.ofSession(pairedWith, tx) : null;
   }
 
   /** Is this user on the air, or host of a session, on another channel? */
   async isBusy(userId: string, channelId: string, tx: EntityManager): Promise<boolean> {
     const rows: unknown[] = await tx.query(
       `SELECT 1 FROM co_host_sessions s WHERE s.channel_id <> $2
-         AND (s.host_id = $1 AND ${stateIn('s.state', ACTIVE_STATES)}
+         AND (s.host_id = $1 AND ${stateIn('s.state', activeStates)}
               OR s.id IN (SELECT session_id FROM co_host_members
-                          WHERE user_id = $1 AND ${stateIn('state', SEATED_STATES)}))
+                          WHERE user_id = $1 AND ${stateIn('state', seatedStates)}))
        LIMIT 1`,
       [userId, channelId],
     );
@@ -46,8 +46,8 @@ export class SeatRepository {
   async peopleOf(conferenceId: string): Promise<Set<string>> {
     const rows: { user_id: string }[] = await this.db.query(
       `SELECT m.user_id FROM co_host_members m JOIN co_host_sessions s ON s.id = m.session_id
-       WHERE s.conference_id = $1 AND ${stateIn('m.state', SEATED_STATES)}
-       UNION SELECT host_id FROM co_host_sessions WHERE conference_id = $1 AND ${stateIn('state', ACTIVE_STATES)}`,
+       WHERE s.conference_id = $1 AND ${stateIn('m.state', seatedStates)}
+       UNION SELECT host_id FROM co_host_sessions WHERE conference_id = $1 AND ${stateIn('state', activeStates)}`,
       [conferenceId],
     );
     return new Set(rows.map((row) => row.user_id));

@@ -8,7 +8,7 @@ import { seatChanges } from './seat-changes';
 import { SeatRemoval } from './seat-removal';
 import type { CoHostMember } from './member.entity';
 import { CoHostAirChanged } from './seat.events';
-import { SeatRepository } from './member.repository';
+import { MemberRepository } from './member.repository';
 import { isSeated } from './seat.state';
 
 /** What the members of the conference mean for the seats of the session. */
@@ -17,7 +17,7 @@ export class SeatMembership {
   constructor(
     private readonly bus: EventBus,
     private readonly conferences: ConferenceFacade,
-    private readonly seats: SeatRepository,
+    private readonly members: MemberRepository,
     private readonly changes: SessionChanges,
     private readonly removal: SeatRemoval,
   ) {}
@@ -29,7 +29,7 @@ export class SeatMembership {
    * @returns whether a seat changed
    */
   async follow(session: CoHostSession): Promise<boolean> {
-    const seats = await this.seats.members(session.id);
+    const seats = await this.members.ofSession(session.id);
     const wanted = seatChanges(seats, await this.conferences.members(session.conferenceId));
     if (wanted.length === 0) return false;
     const left: CoHostMember[] = [];
@@ -38,7 +38,7 @@ export class SeatMembership {
       if (sessionStates.isFinal(locked.state) || locked.conferenceId !== session.conferenceId) return false;
       let any = false;
       for (const { member, set } of wanted) {
-        if (!(await this.seats.change(member, set, tx))) continue;
+        if (!(await this.members.change(member, set, tx))) continue;
         any = true;
         if (set.state === 'on-air') this.announceOnAir(locked, member);
         if (set.state !== 'left') continue;
@@ -78,15 +78,15 @@ export class SeatMembership {
   }
 
   /** Is nobody seated but a host who is not in the call, and not joining it? */
-  async isDeserted(session: CoHostSession): Promise<boolean> {
-    const seated = (await this.seats.members(session.id)).filter(isSeated);
+  async isEmpty(session: CoHostSession): Promise<boolean> {
+    const seated = (await this.members.ofSession(session.id)).filter(isSeated);
     if (seated.some((m) => m.role === 'guest' || m.state !== 'invited')) return false;
     return !(await this.conferences.members(session.conferenceId)).some(isPresent);
   }
 
   /** Those seated by then who haven't come into the conference that the session is in now. */
   private async absent(session: CoHostSession, before: Date): Promise<CoHostMember[]> {
-    const seats = await this.seats.members(session.id);
+    const seats = await this.members.ofSession(session.id);
     const late = seats.filter((m) => isSeated(m) && m.seatedAt <= before);
     if (late.length === 0) return [];
     const members = await this.conferences.members(session.conferenceId);

@@ -8,7 +8,7 @@ import { SessionRepository } from '../session/session.repository';
 import { sessionStates } from '../session/session.state';
 import type { CoHostMember } from './member.entity';
 import { CoHostAirChanged, CoHostMemberRemoved } from './seat.events';
-import { SeatRepository } from './member.repository';
+import { MemberRepository } from './member.repository';
 import { isSeated } from './seat.state';
 
 /** Takes guests' seats, and with them their place in the conference. Hosts keep both until the session ends. */
@@ -20,7 +20,7 @@ export class SeatRemoval {
     private readonly bus: EventBus,
     private readonly conferences: ConferenceFacade,
     private readonly sessions: SessionRepository,
-    private readonly seats: SeatRepository,
+    private readonly members: MemberRepository,
     private readonly changes: SessionChanges,
   ) {}
 
@@ -47,7 +47,7 @@ export class SeatRemoval {
     reason: string,
     tx: EntityManager,
   ): Promise<CoHostMember | null> {
-    const members = await this.seats.members(locked.id, tx);
+    const members = await this.members.ofSession(locked.id, tx);
     const member = members.find((m) => m.userId === userId && m.role === 'guest' && isSeated(m));
     if (!member || sessionStates.isFinal(locked.state)) return null;
     await this.take(locked, member, reason, tx);
@@ -61,7 +61,7 @@ export class SeatRemoval {
     reason: string,
     tx: EntityManager,
   ): Promise<boolean> {
-    const taken = await this.seats.change(member, { state: 'left' }, tx);
+    const taken = await this.members.change(member, { state: 'left' }, tx);
     if (taken) this.announce(locked, member, reason);
     return taken;
   }
@@ -84,7 +84,7 @@ export class SeatRemoval {
     const guests = new Set(members.filter((m) => m.role === 'guest').map(({ userId }) => userId));
     if (guests.size === 0) return;
     const known = await this.conferences.members(conferenceId);
-    const seated = await this.seats.peopleOf(conferenceId);
+    const seated = await this.members.peopleOf(conferenceId);
     for (const member of known) {
       if (guests.has(member.userId) && !seated.has(member.userId))
         await this.tryExpel(id, conferenceId, member);
@@ -98,7 +98,7 @@ export class SeatRemoval {
    */
   async expelUnseated({ id, conferenceId }: CoHostSession): Promise<void> {
     const inCall = (await this.conferences.members(conferenceId)).filter((m) => m.state !== 'left');
-    const seated = await this.seats.peopleOf(conferenceId);
+    const seated = await this.members.peopleOf(conferenceId);
     if ((await this.sessions.find(id))?.conferenceId !== conferenceId) return;
     for (const member of inCall) {
       if (!seated.has(member.userId)) await this.tryExpel(id, conferenceId, member);

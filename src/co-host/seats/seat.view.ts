@@ -1,5 +1,5 @@
 import type { CoHostMemberView, CoHostSeatView } from '../../contracts';
-import { type SeatPlan, sitterOf } from './seat-plan';
+import { type SeatPlan, memberOnSeat } from './seat-plan';
 import { isSeated } from './seat.state';
 
 /** Members by seat, those who left last. */
@@ -14,7 +14,7 @@ export function seatViews(plan: SeatPlan, members: readonly CoHostMemberView[]):
   return Array.from({ length: count }, (_, seat) => ({
     seat,
     locked: plan.lockedSeats.includes(seat),
-    userId: sitterOf(members, seat)?.userId ?? null,
+    userId: memberOnSeat(members, seat)?.userId ?? null,
   }));
 }
 

@@ -14,7 +14,7 @@ import { SessionOpening } from './session-opening';
 import { SessionRelocation } from './session-relocation';
 import type { CoHostSession } from './session.entity';
 import { SessionRepository } from './session.repository';
-import { MIXING_STATES, sessionStates } from './session.state';
+import { mixingStates, sessionStates } from './session.state';
 
 type Pair<T> = readonly [T, T];
 
@@ -58,7 +58,7 @@ export class PairingFacade {
       const session = await this.sessions.findActive(channelId, tx);
       await this.checks.requireFree(channelId, [userId], tx);
       if (!session) continue;
-      if (session.pairedWith || !MIXING_STATES.includes(session.state)) {
+      if (session.pairedWith || !mixingStates.includes(session.state)) {
         throw new DomainError('user_busy', { userId });
       }
       if (await this.switches.unfinished(session.id, tx)) throw new DomainError('mix_switch_running');
@@ -119,7 +119,7 @@ export class PairingFacade {
     await this.changes.change(id, async (session, tx) => {
       if (!session.pairedWith) return false;
       await this.sessions.update(id, { pairedWith: null }, tx);
-      if (home && MIXING_STATES.includes(session.state)) await this.relocation.toHome(session, home, tx);
+      if (home && mixingStates.includes(session.state)) await this.relocation.toHome(session, home, tx);
       return true;
     });
   }

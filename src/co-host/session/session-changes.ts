@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { EventBus, LockedChanges } from '../../platform/common';
 import type { CoHostState, CoHostView } from '../../contracts';
-import { SeatRepository } from '../seats/member.repository';
+import { MemberRepository } from '../seats/member.repository';
 import type { CoHostSession } from './session.entity';
 import { CoHostSessionChanged } from './session.events';
 import { SessionRepository } from './session.repository';
@@ -18,7 +18,7 @@ export class SessionChanges extends LockedChanges<CoHostSession, CoHostState> {
     @InjectDataSource() db: DataSource,
     bus: EventBus,
     private readonly sessions: SessionRepository,
-    private readonly seats: SeatRepository,
+    private readonly members: MemberRepository,
     private readonly switches: MixSwitchRepository,
   ) {
     super(db, bus, sessions, sessionStates);
@@ -35,8 +35,8 @@ export class SessionChanges extends LockedChanges<CoHostSession, CoHostState> {
   async read(id: string, tx: EntityManager = this.db.manager): Promise<CoHostView> {
     const session = await this.sessions.find(id, tx);
     if (!session) throw new Error(`co-host session ${id} is gone`);
-    const members = await this.seats.members(id, tx);
-    const opponents = await this.seats.opponents(session, tx);
+    const members = await this.members.ofSession(id, tx);
+    const opponents = await this.members.opponents(session, tx);
     return sessionView(session, members, await this.switches.newest(id, tx), opponents);
   }
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { ConferenceFacade } from '../../conference';
 import type { ChannelRecord } from '../../live';
-import { SeatRepository } from '../seats/member.repository';
+import { MemberRepository } from '../seats/member.repository';
 import type { CoHostSession } from './session.entity';
 import { SessionRepository } from './session.repository';
 import { sessionStates } from './session.state';
@@ -21,7 +21,7 @@ export interface OpeningOptions {
 export class SessionOpening {
   constructor(
     private readonly sessions: SessionRepository,
-    private readonly seats: SeatRepository,
+    private readonly members: MemberRepository,
     private readonly conferences: ConferenceFacade,
   ) {}
 
@@ -45,7 +45,7 @@ export class SessionOpening {
       tx,
     );
     const host = { id: randomUUID(), sessionId: session.id, userId: ownerId, name: ownerName };
-    await this.seats.insert({ ...host, seat: 0, role: 'host' }, tx);
+    await this.members.insert({ ...host, seat: 0, role: 'host' }, tx);
     return session;
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type ConferenceRecord, ConferenceFacade } from '../../conference';
-import { SeatRepository } from '../seats/member.repository';
+import { MemberRepository } from '../seats/member.repository';
 import { isSeated } from '../seats/seat.state';
 import type { CoHostSession } from './session.entity';
 import { SessionRepository } from './session.repository';
@@ -11,7 +11,7 @@ import { SessionRepository } from './session.repository';
 export class SessionRelocation {
   constructor(
     private readonly sessions: SessionRepository,
-    private readonly seats: SeatRepository,
+    private readonly members: MemberRepository,
     private readonly conferences: ConferenceFacade,
   ) {}
 
@@ -27,7 +27,7 @@ export class SessionRelocation {
   }
 
   private async newHome({ hostId, id }: CoHostSession, { title }: ConferenceRecord, tx: EntityManager) {
-    const host = (await this.seats.members(id, tx)).find((m) => m.userId === hostId);
+    const host = (await this.members.ofSession(id, tx)).find((m) => m.userId === hostId);
     const made = { title, ownerId: hostId, ownerName: host?.name ?? hostId, admitted: [] };
     return (await this.conferences.create({ ...made, access: 'members', purpose: 'co-host' }, tx)).id;
   }
@@ -38,7 +38,7 @@ export class SessionRelocation {
     set: Pick<CoHostSession, 'conferenceId' | 'homeConferenceId'>,
     tx: EntityManager,
   ): Promise<void> {
-    for (const member of (await this.seats.members(id, tx)).filter(isSeated)) {
+    for (const member of (await this.members.ofSession(id, tx)).filter(isSeated)) {
       const { userId, name, audioMutedByHost, videoMutedByHost } = member;
       const mutes = {
         ...{ audioMutedByHost, videoMutedByHost },
@@ -48,6 +48,6 @@ export class SessionRelocation {
       await this.conferences.admit(set.conferenceId, userId, name, tx, { mutes, moderatorId: hostId });
     }
     await this.sessions.update(id, set, tx);
-    await this.seats.expectAgain(id, tx);
+    await this.members.expectAgain(id, tx);
   }
 }

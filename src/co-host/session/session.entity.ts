@@ -1,10 +1,10 @@
 import { Check, Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
 import { stateIn } from '../../platform/common';
 import type { CoHostState, Layout, MixingMode, MixOutput } from '../../contracts';
-import { ACTIVE_STATES } from './session.state';
+import { activeStates } from './session.state';
 
 /** Of a partial index: another list of states needs a migration. */
-const ACTIVE = stateIn('"state"', ACTIVE_STATES);
+const ACTIVE = stateIn('"state"', activeStates);
 
 /**
  * One co-hosting on one channel: a conference, its seats and the mix that is pushed to the channel. For a PK two

@@ -3,9 +3,9 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, In, IsNull, Not, type QueryDeepPartialEntity } from 'typeorm';
 import { METRICS, type Metric, gaugeBy, type HasMetrics, stateIn } from '../../platform/common';
 import { CoHostSession } from './session.entity';
-import { ACTIVE_STATES } from './session.state';
+import { activeStates } from './session.state';
 
-const ACTIVE = In(ACTIVE_STATES);
+const ACTIVE = In(activeStates);
 
 @Injectable()
 export class SessionRepository implements HasMetrics {
@@ -27,9 +27,9 @@ export class SessionRepository implements HasMetrics {
   async [METRICS](): Promise<Metric[]> {
     const rows: { state: string; n: number }[] = await this.db.query(
       `SELECT state, count(*)::int AS n FROM co_host_sessions
-       WHERE ${stateIn('state', ACTIVE_STATES)} GROUP BY state`,
+       WHERE ${stateIn('state', activeStates)} GROUP BY state`,
     );
-    const none = ACTIVE_STATES.map((state) => [state, 0] as const);
+    const none = activeStates.map((state) => [state, 0] as const);
     const counts = Object.fromEntries([...none, ...rows.map(({ state, n }) => [state, n] as const)]);
     return [gaugeBy('lianmai_co_host_sessions', 'Co-hosting sessions that are not over.', 'state', counts)];
   }

@@ -11,7 +11,7 @@ export const sessionStates = new StateMachine<CoHostState>('The co-hosting', 'co
 });
 
 /** The states in which a session holds its channel and its host. */
-export const ACTIVE_STATES = sessionStates.open;
+export const activeStates = sessionStates.open;
 
 /** The states in which a session has a mix, takes guests and can be paired: those before its end. */
-export const MIXING_STATES = sessionStates.sourcesOf('ending');
+export const mixingStates = sessionStates.sourcesOf('ending');

@@ -10,6 +10,6 @@ export function isOnAir(
   { source, sourceEpoch }: Pick<ChannelRecord, 'source' | 'sourceEpoch'>,
   mixEpoch?: number,
 ): boolean {
-  const shown = mixEpoch ?? (source === 'mix' ? sourceEpoch : null);
-  return epoch !== null && shown !== null && shown >= epoch;
+  const onAirEpoch = mixEpoch ?? (source === 'mix' ? sourceEpoch : null);
+  return epoch !== null && onAirEpoch !== null && onAirEpoch >= epoch;
 }

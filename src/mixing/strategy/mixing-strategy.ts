@@ -18,7 +18,7 @@ export interface MixingStrategy {
   isPushing(state: MixTaskState): boolean;
   /**
    * Where the host's device pushes the mix that it makes.
-   * @throws DomainError mix_task_not_found: no device makes this one; media_unavailable
+   * @throws DomainError client_mixing_off: no device makes this mix; media_unavailable
    */
   pushAddress(task: MixTask): Promise<PushUrlView>;
 }

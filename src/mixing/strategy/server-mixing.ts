@@ -43,7 +43,7 @@ export class ServerMixing implements MixingStrategy {
     return state === 'running';
   }
 
-  pushAddress({ id: taskId }: MixTask): Promise<PushUrlView> {
-    return Promise.reject(new DomainError('mix_task_not_found', { taskId }));
+  pushAddress(): Promise<PushUrlView> {
+    return Promise.reject(new DomainError('client_mixing_off'));
   }
 }

@@ -21,7 +21,7 @@ const MAX_WAITING = 10_000;
  * to time (and at the start) it begins every task again that no worker has, in case the process that should have is gone.
  */
 @Injectable()
-export class MixTaskKeeper implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
+export class MixTaskDispatcher implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   private readonly log = new Log('mixing');
   private readonly turns = new SerialQueue(MAX_WAITING);
   private timer: NodeJS.Timeout | null = null;

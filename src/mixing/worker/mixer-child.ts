@@ -31,7 +31,7 @@ export class MixerChild {
   readonly ended: Promise<MixerEnd>;
   private readonly child: ChildProcess;
   private killTimer: NodeJS.Timeout | null = null;
-  private lastWord: EndedReport | null = null;
+  private endReport: EndedReport | null = null;
   private silent = 0;
 
   constructor(private readonly options: MixerChildOptions) {
@@ -80,12 +80,12 @@ export class MixerChild {
 
   private take(report: MixReport): void {
     this.silent = 0;
-    if (report.type === 'ended') this.lastWord = report;
+    if (report.type === 'ended') this.endReport = report;
     else this.options.onReport(report);
   }
 
   private endOf(code: number | null, signal: NodeJS.Signals | null): MixerEnd {
-    if (this.lastWord) return { code: this.lastWord.code, detail: this.lastWord.detail };
+    if (this.endReport) return { code: this.endReport.code, detail: this.endReport.detail };
     if (this.silent >= MAX_SILENT) return { code: 'unresponsive', detail: 'no report for too long' };
     return { code: 'crashed', detail: signal ? `signal ${signal}` : `exit code ${code}` };
   }

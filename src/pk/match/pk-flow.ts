@@ -58,7 +58,9 @@ export class PkFlow extends Flow {
 
   /** Why the match is over by now; null: it isn't. */
   private async outcome({ id, state, createdAt, endsAt }: PkMatch): Promise<Outcome | null> {
-    const broken = (await this.standings(id)).filter((s) => s.state !== 'connecting' && s.state !== 'live');
+    const broken = (await this.sessionStatuses(id)).filter(
+      (s) => s.state !== 'connecting' && s.state !== 'live',
+    );
     if (broken.length > 0) return outcomeOf(broken);
     if (state === 'running') return hasPassed(endsAt) ? { reason: 'time_up' } : null;
     return hasPassed(createdAt, this.config.CONNECTING_TIMEOUT_MS) ? { reason: 'connecting_timeout' } : null;
@@ -66,7 +68,7 @@ export class PkFlow extends Flow {
 
   /** Do both audiences see both hosts? */
   private async isSeen(id: string): Promise<boolean> {
-    return (await this.standings(id)).every(({ state, hostIn }) => state === 'live' && hostIn);
+    return (await this.sessionStatuses(id)).every(({ state, hostIn }) => state === 'live' && hostIn);
   }
 
   /** Both audiences see both hosts: the time runs. */
@@ -95,7 +97,7 @@ export class PkFlow extends Flow {
     this.log.info({ matchId: id, reason }, 'match over');
   }
 
-  private async standings(id: string): Promise<(PairedSession & { channelId: string })[]> {
+  private async sessionStatuses(id: string): Promise<(PairedSession & { channelId: string })[]> {
     const sides = await this.matches.sides(id);
     return Promise.all(
       sides.map(async ({ channelId, sessionId }) => ({ channelId, ...(await this.pairs.status(sessionId)) })),

@@ -3,11 +3,11 @@ import type { EntityManager } from 'typeorm';
 import type { MixingMode, MixOutput } from '../../../contracts';
 import type { ChannelRecord } from '../../../live';
 import { isOnAir, MixBinding, type MixContent, MixingFacade, type MixTaskRecord } from '../../../mixing';
-import { SeatRepository } from '../../seats/member.repository';
+import { MemberRepository } from '../../seats/member.repository';
 import { SessionChanges } from '../../session/session-changes';
 import type { CoHostSession } from '../../session/session.entity';
 import { SessionRepository } from '../../session/session.repository';
-import { MIXING_STATES } from '../../session/session.state';
+import { mixingStates } from '../../session/session.state';
 import { mixOutput, mixScene } from './mix-scene';
 
 /** What the mix of a session is to show: its seats, and of a paired one the people of both. */
@@ -16,7 +16,7 @@ export class SessionMix extends MixBinding<CoHostSession> {
   constructor(
     mixing: MixingFacade,
     private readonly sessions: SessionRepository,
-    private readonly seats: SeatRepository,
+    private readonly members: MemberRepository,
     changes: SessionChanges,
   ) {
     super('co-host', mixing, sessions, changes);
@@ -28,7 +28,7 @@ export class SessionMix extends MixBinding<CoHostSession> {
   }
 
   protected wantsMix({ state }: CoHostSession): boolean {
-    return MIXING_STATES.includes(state);
+    return mixingStates.includes(state);
   }
 
   protected modeOf({ mixingMode }: CoHostSession): MixingMode {
@@ -43,16 +43,20 @@ export class SessionMix extends MixBinding<CoHostSession> {
   ): Promise<MixContent> {
     const output = session.output ?? mixOutput(channel.output, channel.hostVideo);
     if (!session.output) await this.sessions.update(session.id, { output }, tx);
-    return this.shown(session, output, tx);
+    return this.mixContent(session, output, tx);
   }
 
   protected content(session: CoHostSession, task: MixTaskRecord): Promise<MixContent> {
-    return this.shown(session, session.output ?? task.output);
+    return this.mixContent(session, session.output ?? task.output);
   }
 
-  private async shown(session: CoHostSession, output: MixOutput, tx?: EntityManager): Promise<MixContent> {
+  private async mixContent(
+    session: CoHostSession,
+    output: MixOutput,
+    tx?: EntityManager,
+  ): Promise<MixContent> {
     const { id, conferenceId } = session;
-    const own = await this.seats.members(id, tx);
-    return { ...mixScene(session, own, await this.seats.opponents(session, tx)), conferenceId, output };
+    const own = await this.members.ofSession(id, tx);
+    return { ...mixScene(session, own, await this.members.opponents(session, tx)), conferenceId, output };
   }
 }

@@ -5,13 +5,14 @@ import { DomainError, EventBus, hasPassed, Log } from '../../../platform/common'
 import { CONFIG, type RuntimeConfig } from '../../../platform/config';
 import type { MixingMode, MixSwitchState } from '../../../contracts';
 import type { ChannelRecord } from '../../../live';
-import { isOnAir, MixingFacade, type MixTaskRecord } from '../../../mixing';
-import { ClientMixingPush } from '../client-mixing-push';
+import { isLive, isOnAir, MixingFacade, type MixTaskRecord } from '../../../mixing';
+import type { Takeover } from '../mode/session-mixing';
+import { SessionMixings } from '../mode/session-mixings';
 import type { CoHostSession } from '../../session/session.entity';
 import { MixSwitchChanged } from './mix-switch.events';
 import { CoHostJobs } from '../../co-host.jobs';
 import { SessionRepository } from '../../session/session.repository';
-import { MIXING_STATES, sessionStates } from '../../session/session.state';
+import { mixingStates, sessionStates } from '../../session/session.state';
 import { mixSwitchView } from './mix-switch.view';
 import type { MixSwitch } from './mix-switch.entity';
 import { MixSwitchRepository } from './mix-switch.repository';
@@ -36,7 +37,7 @@ export class MixSwitches {
     private readonly rows: MixSwitchRepository,
     private readonly mix: SessionMix,
     private readonly mixing: MixingFacade,
-    private readonly push: ClientMixingPush,
+    private readonly mixings: SessionMixings,
     private readonly jobs: CoHostJobs,
   ) {}
 
@@ -54,6 +55,11 @@ export class MixSwitches {
     return begun;
   }
 
+  /** Another mode takes over at once. @throws DomainError as `begin` */
+  async replace({ id }: CoHostSession, channel: ChannelRecord, { to, reason }: Takeover): Promise<void> {
+    if (await this.begin(id, channel, to, reason)) await this.jobs.settleSession(id, 0);
+  }
+
   /**
    * The mode that the channel was given since the session last looked. A switch that can't be begun now is tried again
    * by the sweep; one that was begun and failed is not.
@@ -62,7 +68,7 @@ export class MixSwitches {
     const { mixingMode } = channel;
     if (channelMode === mixingMode || (await this.rows.unfinished(id))) return;
     const changed = await this.changes.change(id, async (session, tx) => {
-      if (session.channelMode === mixingMode || !MIXING_STATES.includes(session.state)) return false;
+      if (session.channelMode === mixingMode || !mixingStates.includes(session.state)) return false;
       await this.sessions.update(id, { channelMode: mixingMode }, tx);
       await this.start(session, channel, mixingMode, 'channel_changed', tx);
       return true;
@@ -87,7 +93,7 @@ export class MixSwitches {
     if (target && channel && isOnAir(target, channel, mixEpoch)) return this.decide(row, 'done', row.reason);
     const reason = failure(row, target, session);
     if (reason) return this.decide(row, 'rolled_back', reason);
-    if (target?.mode === 'client' && target.epoch === null) await this.push.offer(session, target.id);
+    if (target) await this.mixings.of(target.mode).offer(session, target);
     await this.mix.sync(session.id, row.toTaskId);
     return true;
   }
@@ -106,7 +112,7 @@ export class MixSwitches {
     reason: string,
     tx: EntityManager,
   ): Promise<boolean> {
-    if (!MIXING_STATES.includes(session.state)) {
+    if (!mixingStates.includes(session.state)) {
       const { subject } = sessionStates;
       throw new DomainError('invalid_transition', { subject, from: session.state, to: 'live' });
     }
@@ -128,13 +134,13 @@ export class MixSwitches {
     return true;
   }
 
-  /** @returns false: it is under way no more */
+  /** @returns false, because the switch is no longer running */
   private async decide(before: MixSwitch, state: MixSwitchState, reason: string): Promise<false> {
     mixSwitchStates.assert(before.state, state);
     await this.changes.change(before.sessionId, async (session, tx) => {
       const row = await this.rows.decide(before, { state, reason }, tx);
       if (!row) return false;
-      // A mix on the host's device has a fresh start.
+      // The grace period of a mix on the host's device starts anew.
       const won = state === 'done' ? { mixTaskId: row.toTaskId, mixingMode: row.toMode } : {};
       await this.sessions.update(session.id, { ...won, mixLostAt: null }, tx);
       this.announce(session, row);
@@ -150,23 +156,11 @@ export class MixSwitches {
     const session = await this.sessions.find(row.sessionId);
     if (!session) return;
     const done = row.state === 'done';
-    const loser = done ? row.fromMode : row.toMode;
-    if (!done && loser === 'client' && MIXING_STATES.includes(session.state)) await this.secure(row);
+    const loser = this.mixings.of(done ? row.fromMode : row.toMode);
+    if (!done && mixingStates.includes(session.state)) await loser.lockOut(session, row.fromTaskId);
     await this.mixing.stop(done ? row.fromTaskId : row.toTaskId);
-    if (loser === 'client') this.push.stop(session);
+    loser.retire(session);
     await this.rows.cleaned(row.id);
-  }
-
-  /** The host's device has the address of a newer epoch; should it come after all, it is not to take over. */
-  private async secure({ fromTaskId, sessionId }: MixSwitch): Promise<void> {
-    try {
-      await this.mixing.secure(fromTaskId);
-    } catch (error) {
-      this.log.warn(
-        { err: error, sessionId, taskId: fromTaskId },
-        'the mix could not be put above a late one',
-      );
-    }
   }
 
   private announce({ id, channelId, hostId }: CoHostSession, row: MixSwitch): void {
@@ -180,8 +174,8 @@ export class MixSwitches {
 
 /** Why the switch is to be rolled back; null: it isn't. */
 function failure(row: MixSwitch, target: MixTaskRecord | null, { state }: CoHostSession): string | null {
-  if (!MIXING_STATES.includes(state)) return 'session_ended';
+  if (!mixingStates.includes(state)) return 'session_ended';
   if (!target || target.state === 'failed') return target?.error ?? 'mix_failed';
-  if (target.state === 'stopping' || target.state === 'stopped') return 'mix_stopped';
+  if (!isLive(target.state)) return 'mix_stopped';
   return hasPassed(row.deadline) ? 'switch_timeout' : null;
 }
