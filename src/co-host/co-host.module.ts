@@ -18,12 +18,12 @@ import { CoHostSignals } from './co-host.signals';
 import { CoHostSweep } from './co-host.sweep';
 import { HostAppSignals } from './host-app.signals';
 import { AdmissionService } from './invitations/admission.service';
+import { ChallengeFacade } from './invitations/challenge.facade';
 import { InvitationAccess } from './invitations/invitation-access';
 import { InvitationChecks } from './invitations/invitation-checks';
 import { InvitationLifecycle } from './invitations/invitation-lifecycle';
 import { InvitationController } from './invitations/invitation.controller';
 import { Invitation } from './invitations/invitation.entity';
-import { InvitationFacade } from './invitations/invitation.facade';
 import { InvitationRepository } from './invitations/invitation.repository';
 import { InvitationService } from './invitations/invitation.service';
 import { ClientMixingController } from './mix/client-mixing.controller';
@@ -64,6 +64,7 @@ import { SessionRepository } from './session/session.repository';
     AdmissionService,
     BanRepository,
     BanService,
+    ChallengeFacade,
     ClientMixingService,
     ClientSessionMixing,
     CoHostJobs,
@@ -75,7 +76,6 @@ import { SessionRepository } from './session/session.repository';
     HostAppSignals,
     InvitationAccess,
     InvitationChecks,
-    InvitationFacade,
     InvitationLifecycle,
     InvitationRepository,
     InvitationService,
@@ -97,6 +97,6 @@ import { SessionRepository } from './session/session.repository';
     SessionRelocation,
     SessionRepository,
   ],
-  exports: [InvitationFacade, PairingFacade],
+  exports: [ChallengeFacade, PairingFacade],
 })
 export class CoHostModule {}

@@ -1,6 +1,5 @@
 export { type BoundRow, MixBinding } from './binding/mix-binding';
 export { isOnAir } from './binding/on-air';
-export { MixTask } from './task/mix-task.entity';
 export { isLive } from './task/mix-task.state';
 export { type MixReason, MixTaskChanged, type MixTaskRecord } from './task/mix-task.events';
 export { mixTaskView } from './task/mix-task.view';
