@@ -30,7 +30,11 @@ export class MixingService {
   async patch(caller: Caller, taskId: string, { layout }: { layout: Layout }): Promise<MixTaskView> {
     const { state } = await this.get(caller, taskId);
     if (mixTaskStates.isFinal(state)) {
-      throw new DomainError('invalid_transition', { subject: 'mix task', from: state, to: 'running' });
+      throw new DomainError('invalid_transition', {
+        subject: mixTaskStates.subject,
+        from: state,
+        to: 'running',
+      });
     }
     return mixTaskView(await this.mixing.update(taskId, { layout }));
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EventBus } from '../../platform/common';
-import { ConferenceFacade } from '../../conference';
+import { ConferenceFacade, isInCall } from '../../conference';
 import { SessionChanges } from '../session/session-changes';
 import type { CoHostSession } from '../session/session.entity';
 import { sessionStates } from '../session/session.state';
@@ -81,7 +81,7 @@ export class SeatMembership {
   async isEmpty(session: CoHostSession): Promise<boolean> {
     const seated = (await this.members.ofSession(session.id)).filter(isSeated);
     if (seated.some((m) => m.role === 'guest' || m.state !== 'invited')) return false;
-    return !(await this.conferences.members(session.conferenceId)).some(isPresent);
+    return !(await this.conferences.members(session.conferenceId)).some(isInCall);
   }
 
   /** Those seated by then who haven't come into the conference that the session is in now. */
@@ -94,7 +94,7 @@ export class SeatMembership {
     return late.filter(({ userId, state }) => {
       const member = inConference.get(userId);
       // `follow` deals with those who were on the air and have left.
-      return state === 'on-air' ? member?.state === 'invited' : !member || !isPresent(member);
+      return state === 'on-air' ? member?.state === 'invited' : !member || !isInCall(member);
     });
   }
 
@@ -106,9 +106,4 @@ export class SeatMembership {
     if (role === 'host' || liveAt === null) return;
     this.bus.publish(new CoHostAirChanged(channelId, id, userId, name, true));
   }
-}
-
-/** In the call, or on the way into it. */
-function isPresent({ state }: { state: string }): boolean {
-  return state === 'joined' || state === 'connected';
 }

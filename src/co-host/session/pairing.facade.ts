@@ -3,7 +3,6 @@ import type { EntityManager } from 'typeorm';
 import { DomainError } from '../../platform/common';
 import { ConferenceFacade } from '../../conference';
 import { CONFIG, type RuntimeConfig } from '../../platform/config';
-import type { CoHostState } from '../../contracts';
 import type { ChannelRecord } from '../../live';
 import { CoHostJobs } from '../co-host.jobs';
 import { InvitationChecks } from '../invitations/invitation-checks';
@@ -20,10 +19,12 @@ type Pair<T> = readonly [T, T];
 
 /** How far a session of a pair is. */
 export interface PairedSession {
-  state: CoHostState;
+  /** It has ended, or is about to. */
+  isOver: boolean;
+  /** Stable code: why. */
   reason: string | null;
-  /** Its host is connected in the conference of the pair. */
-  hostIn: boolean;
+  /** Viewers see its mix, and its host is connected in the conference of the pair. */
+  isSeen: boolean;
 }
 
 /**
@@ -90,10 +91,11 @@ export class PairingFacade {
 
   async status(id: string): Promise<PairedSession> {
     const session = await this.sessions.find(id);
-    if (!session) return { state: 'ended', reason: null, hostIn: false };
+    if (!session) return { isOver: true, reason: null, isSeen: false };
     const { state, reason, hostId, conferenceId } = session;
     const host = (await this.conferences.members(conferenceId)).find((m) => m.userId === hostId);
-    return { state, reason, hostIn: host?.state === 'connected' };
+    const isSeen = state === 'live' && host?.state === 'connected';
+    return { isOver: !mixingStates.includes(state), reason, isSeen };
   }
 
   /**

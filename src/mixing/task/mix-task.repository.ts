@@ -24,7 +24,7 @@ export const MIX_TASK_CHANNEL = 'lianmai_mix_tasks';
 
 type MixTaskEdit = Pick<MixTask, 'layout' | 'seats' | 'conferenceId' | 'output'>;
 
-const LIVE = stateIn('state', liveStates(mixTaskStates));
+const LIVE = stateIn('state', liveStates);
 /** What a worker may find a task in when it begins an attempt, the first one or another. */
 const FIRST = stateIn('state', mixTaskStates.sourcesAnd('starting'));
 const AGAIN = stateIn('state', mixTaskStates.sourcesAnd('retrying'));
@@ -118,9 +118,7 @@ export class MixTaskRepository implements HasMetrics {
 
   /** The end of a task that has no worker: client mixing. */
   close(id: string): Promise<MixTask | null> {
-    return this.change(`state = 'stopped'`, `id = $1 AND ${from('stopped', liveStates(mixTaskStates))}`, [
-      id,
-    ]);
+    return this.change(`state = 'stopped'`, `id = $1 AND ${from('stopped', liveStates)}`, [id]);
   }
 
   /**

@@ -5,7 +5,7 @@ import type { MixTaskState } from '../../contracts';
  * Server mixing walks it from `queued`; client mixing is `running` from the start and goes from there to `stopped`,
  * as no worker has to stop first.
  */
-export const mixTaskStates = new StateMachine<MixTaskState>('mix task', 'queued', {
+export const mixTaskStates = new StateMachine<MixTaskState>('The mix task', 'queued', {
   queued: ['starting', 'stopped'],
   starting: ['running', 'retrying', 'stopping', 'failed'],
   running: ['retrying', 'stopping', 'stopped', 'failed'],
@@ -16,10 +16,8 @@ export const mixTaskStates = new StateMachine<MixTaskState>('mix task', 'queued'
 });
 
 /** Of a task that is wanted: neither over nor asked to stop. A channel has one of each mode. */
-export function liveStates(states: StateMachine<MixTaskState>): MixTaskState[] {
-  return [states.initial, ...states.sourcesOf('stopping')];
-}
+export const liveStates = [mixTaskStates.initial, ...mixTaskStates.sourcesOf('stopping')];
 
 export function isLive(state: MixTaskState): boolean {
-  return liveStates(mixTaskStates).includes(state);
+  return liveStates.includes(state);
 }

@@ -58,9 +58,7 @@ export class PkFlow extends Flow {
 
   /** Why the match is over by now; null: it isn't. */
   private async outcome({ id, state, createdAt, endsAt }: PkMatch): Promise<Outcome | null> {
-    const broken = (await this.sessionStatuses(id)).filter(
-      (s) => s.state !== 'connecting' && s.state !== 'live',
-    );
+    const broken = (await this.sessionStatuses(id)).filter(({ isOver }) => isOver);
     if (broken.length > 0) return outcomeOf(broken);
     if (state === 'running') return hasPassed(endsAt) ? { reason: 'time_up' } : null;
     return hasPassed(createdAt, this.config.CONNECTING_TIMEOUT_MS) ? { reason: 'connecting_timeout' } : null;
@@ -68,7 +66,7 @@ export class PkFlow extends Flow {
 
   /** Do both audiences see both hosts? */
   private async isSeen(id: string): Promise<boolean> {
-    return (await this.sessionStatuses(id)).every(({ state, hostIn }) => state === 'live' && hostIn);
+    return (await this.sessionStatuses(id)).every(({ isSeen }) => isSeen);
   }
 
   /** Both audiences see both hosts: the time runs. */
