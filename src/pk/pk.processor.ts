@@ -6,6 +6,6 @@ import { PK_QUEUE, type PkJob } from './pk.jobs';
 @Processor(PK_QUEUE, { concurrency: 8 })
 export class PkProcessor extends TimeoutProcessor<PkJob> {
   constructor(flow: PkFlow) {
-    super(PK_QUEUE, { 'settle-match': (id) => flow.settle(id) });
+    super({ 'settle-match': (id) => flow.settle(id) });
   }
 }

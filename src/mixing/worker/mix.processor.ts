@@ -120,11 +120,6 @@ export class MixProcessor
     }
   }
 
-  @OnWorkerEvent('error')
-  onError(error: Error): void {
-    this.log.error({ err: error }, 'mix worker error');
-  }
-
   @OnWorkerEvent('failed')
   onFailed(job: Job<MixJob> | undefined, error: Error): void {
     this.log.error({ taskId: job?.data.taskId, err: error }, 'mix job failed');

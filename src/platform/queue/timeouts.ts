@@ -1,4 +1,4 @@
-import { OnWorkerEvent, WorkerHost } from '@nestjs/bullmq';
+import { WorkerHost } from '@nestjs/bullmq';
 import type { Job, Queue } from 'bullmq';
 import { Log } from '../common';
 
@@ -36,21 +36,11 @@ export abstract class TimeoutJobs<Name extends string> {
  * harm.
  */
 export abstract class TimeoutProcessor<Name extends string> extends WorkerHost {
-  /** @param room as its queue and its log are named */
-  protected constructor(
-    private readonly room: string,
-    private readonly handlers: Readonly<Record<Name, (id: string) => Promise<void>>>,
-  ) {
+  protected constructor(private readonly handlers: Readonly<Record<Name, (id: string) => Promise<void>>>) {
     super();
   }
 
   process({ name, data }: Job<Timeout, void, Name>): Promise<void> {
     return this.handlers[name](data.id);
-  }
-
-  /** Without a listener BullMQ's worker would bring the process down when its connection drops. */
-  @OnWorkerEvent('error')
-  onError(error: Error): void {
-    new Log(this.room).error({ err: error }, `worker of the ${this.room} queue lost its connection`);
   }
 }
