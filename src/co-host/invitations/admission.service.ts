@@ -29,7 +29,7 @@ interface Viewer {
   name: string;
 }
 
-/** Accepting: from an invitation to a seat in the session of the channel, of which there is one at a time. */
+/** Accepts an invitation: gives the viewer a seat in the channel's session, opening it if needed. */
 @Injectable()
 export class AdmissionService {
   constructor(
@@ -52,7 +52,7 @@ export class AdmissionService {
 
   /**
    * One commit: the invitation is accepted, there is a session with a conference, the viewer is admitted and seated.
-   * The mix starts after it; where that fails or is interrupted, the sweep starts it.
+   * The mix starts after the commit; if that fails or is interrupted, the sweep starts it.
    * @throws DomainError invitation_not_found, not_allowed, invalid_transition, user_blocked, user_busy, already_on_air,
    * seats_full, seat_taken, seat_locked
    */

@@ -9,7 +9,7 @@ import { seatedStates, seatStates } from './seat.state';
 
 const SEATED = In(seatedStates);
 
-/** Who sits in which session. */
+/** The members of sessions, and their seats. */
 @Injectable()
 export class MemberRepository {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
@@ -60,14 +60,14 @@ export class MemberRepository {
     await tx.insert(CoHostMember, { ...row, state: seatStates.initial, seatedAt: new Date() });
   }
 
-  /** Seats a user again who had left. */
+  /** Seats a member who had left again. */
   async reseat(member: CoHostMember, set: { name: string; seat: number }, tx: EntityManager): Promise<void> {
     const unmuted = { audio: true, video: true, audioMutedByHost: false, videoMutedByHost: false };
     const fresh = { state: seatStates.initial, generation: member.generation + 1, seatedAt: new Date() };
     await tx.update(CoHostMember, { id: member.id }, { ...set, ...unmuted, ...fresh });
   }
 
-  /** Compare-and-set: nothing changes where the seat is in another state, or its user was seated again meanwhile. */
+  /** Compare-and-set: nothing changes if the member is in another state, or was seated again meanwhile. */
   async change(
     { id, generation, state }: CoHostMember,
     set: Partial<Pick<CoHostMember, 'state' | 'audio' | 'video' | 'audioMutedByHost' | 'videoMutedByHost'>>,
@@ -77,14 +77,14 @@ export class MemberRepository {
     return affected === 1;
   }
 
-  /** Under the session's lock. @param other who sits on that seat, and gets the member's instead */
+  /** Under the session's lock. @param other the member on that seat, who gets the seat of the first */
   async move(
     seat: number,
     member: CoHostMember,
     other: CoHostMember | undefined,
     tx: EntityManager,
   ): Promise<void> {
-    // The index checks each update, so no two may sit on one seat between them. Nobody else sees this step.
+    // The unique index checks after each update, and ignores members who left. Nobody else sees this in-between step.
     if (other) {
       await tx.update(CoHostMember, { id: member.id }, { state: 'left' });
       await tx.update(CoHostMember, { id: other.id }, { seat: member.seat });
@@ -92,12 +92,12 @@ export class MemberRepository {
     await tx.update(CoHostMember, { id: member.id }, { seat, state: member.state });
   }
 
-  /** The session is in another conference from now on, and everybody seated is expected there. */
+  /** The session has moved to another conference, and everybody seated is expected there. */
   async expectAgain(sessionId: string, tx: EntityManager): Promise<void> {
     await tx.update(CoHostMember, { sessionId, state: SEATED }, { seatedAt: new Date() });
   }
 
-  /** Everybody leaves. @returns those who hadn't yet */
+  /** Everybody leaves. @returns those who had a seat until now */
   async empty(sessionId: string, tx: EntityManager): Promise<CoHostMember[]> {
     const seated = await tx.findBy(CoHostMember, { sessionId, state: SEATED });
     await tx.update(CoHostMember, { sessionId, state: SEATED }, { state: 'left' });

@@ -12,7 +12,7 @@ export interface SeatChange<S extends CoHostMemberView> {
   set: Partial<Pick<CoHostMemberView, 'state' | (typeof MUTES)[number]>>;
 }
 
-/** What has to change for the seats to agree with the conference. A seat that was left stays so. */
+/** What must change for the seats to agree with the conference. Who has left stays so. */
 export function seatChanges<S extends CoHostMemberView>(
   seats: readonly S[],
   conference: readonly MemberFields[],

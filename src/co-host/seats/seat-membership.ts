@@ -11,7 +11,7 @@ import { CoHostAirChanged } from './seat.events';
 import { MemberRepository } from './member.repository';
 import { isSeated } from './seat.state';
 
-/** What the members of the conference mean for the seats of the session. */
+/** Brings the seats of a session in line with the members of its conference. */
 @Injectable()
 export class SeatMembership {
   constructor(
@@ -24,8 +24,8 @@ export class SeatMembership {
 
   /**
    * Members who are connected are on the air, those who have left give up their seats, and what conference control
-   * allows is what the mix shows. The seats are read before the members, and written only where they are still as
-   * they were read (CoHostMember.generation).
+   * allows is what the mix shows. The seats are read before the members, and written only if they are unchanged since
+   * (CoHostMember.generation).
    * @returns whether a seat changed
    */
   async follow(session: CoHostSession): Promise<boolean> {
@@ -54,8 +54,8 @@ export class SeatMembership {
   /**
    * Guests who were accepted and never came into the call give up their seats; so do those who were on the air and
    * have not followed their session into another conference.
-   * @param before seated, or let in there, by then
-   * @returns whether anybody did
+   * @param before concerns those who were seated, or moved to another conference, by then
+   * @returns whether anybody gave up a seat
    */
   async vacateAbsent(session: CoHostSession, before: Date): Promise<boolean> {
     const late = (await this.absent(session, before)).filter((m) => m.role === 'guest');
@@ -72,19 +72,19 @@ export class SeatMembership {
     return left.length > 0;
   }
 
-  /** Was the host on the air, but has not followed the session into another conference? */
+  /** Whether the host was on the air, but has not followed the session into another conference. */
   async hasLostHost(session: CoHostSession, before: Date): Promise<boolean> {
     return (await this.absent(session, before)).some((m) => m.role === 'host' && m.state === 'on-air');
   }
 
-  /** Is nobody seated but a host who is not in the call, and not joining it? */
+  /** Whether nobody is seated but a host who is neither in the call nor joining it. */
   async isEmpty(session: CoHostSession): Promise<boolean> {
     const seated = (await this.members.ofSession(session.id)).filter(isSeated);
     if (seated.some((m) => m.role === 'guest' || m.state !== 'invited')) return false;
     return !(await this.conferences.members(session.conferenceId)).some(isInCall);
   }
 
-  /** Those seated by then who haven't come into the conference that the session is in now. */
+  /** Those seated by then who haven't joined the session's current conference. */
   private async absent(session: CoHostSession, before: Date): Promise<CoHostMember[]> {
     const seats = await this.members.ofSession(session.id);
     const late = seats.filter((m) => isSeated(m) && m.seatedAt <= before);
@@ -98,7 +98,7 @@ export class SeatMembership {
     });
   }
 
-  /** Before the mix is on the air nobody is; guests who are in the call by then come on with it (SessionFlow). */
+  /** Not before the mix is live; SessionFlow announces guests connected by then. */
   private announceOnAir(
     { channelId, id, liveAt }: CoHostSession,
     { userId, name, role }: CoHostMember,

@@ -11,7 +11,7 @@ import { sessionStates } from './session.state';
 import { sessionView } from './session.view';
 import { MixSwitchRepository } from '../mix/switch/mix-switch.repository';
 
-/** The one way in which a session is changed. */
+/** The only way to change a session. */
 @Injectable()
 export class SessionChanges extends LockedChanges<CoHostSession, CoHostState> {
   constructor(
@@ -24,7 +24,7 @@ export class SessionChanges extends LockedChanges<CoHostSession, CoHostState> {
     super(db, bus, sessions, sessionStates);
   }
 
-  /** Tells everybody, after the commit of `tx`, how the session is as of now; and the one that it is paired with. */
+  /** After commit, publishes the current view of the session and of its paired session. */
   async announce(id: string, tx: EntityManager): Promise<void> {
     this.bus.publish(new CoHostSessionChanged(await this.read(id, tx)));
     const other = (await this.sessions.find(id, tx))?.pairedWith;

@@ -5,16 +5,15 @@ import type { MixTask } from '../task/mix-task.entity';
 export interface MixingStrategy {
   /** The mode that it is for. */
   readonly mode: MixingMode;
-  /** State that a new task is in. */
+  /** State of a new task. */
   readonly initial: MixTaskState;
   /**
-   * Sees to it that an unfinished task is worked on. Called after the commit of a new row, and again from time to
-   * time. Idempotent.
+   * Gets an unfinished task worked on. Called after the commit of a new row, and again from time to time. Idempotent.
    */
   begin(taskId: string): Promise<void>;
   /** Idempotent. @returns null when there was nothing to end */
   end(taskId: string): Promise<MixTask | null>;
-  /** Does the task's own state say that its push is connected? */
+  /** Whether the task's state alone shows that its push is connected. */
   isPushing(state: MixTaskState): boolean;
   /**
    * Where the host's device pushes the mix that it makes.

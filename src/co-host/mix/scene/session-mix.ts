@@ -10,7 +10,7 @@ import { SessionRepository } from '../../session/session.repository';
 import { mixingStates } from '../../session/session.state';
 import { mixOutput, mixScene } from './mix-scene';
 
-/** What the mix of a session is to show: its seats, and of a paired one the people of both. */
+/** Starts the mix of a session, and keeps showing in it what the session has: its people, or those of both of a pair. */
 @Injectable()
 export class SessionMix extends MixBinding<CoHostSession> {
   constructor(
@@ -22,7 +22,9 @@ export class SessionMix extends MixBinding<CoHostSession> {
     super('co-host', mixing, sessions, changes);
   }
 
-  /** Do viewers see the mix of this task? Where the hub's word by its epoch was missed, a push of ours says so. */
+  /**
+   * Whether viewers see this task's mix. If the hub's report was missed, a connected push of our own mixer counts too.
+   */
   isSeen(task: MixTaskRecord, channel: ChannelRecord, mixEpoch?: number): boolean {
     return isOnAir(task, channel, mixEpoch) || (channel.source === 'mix' && this.mixing.isPushing(task));
   }
@@ -35,7 +37,7 @@ export class SessionMix extends MixBinding<CoHostSession> {
     return mixingMode;
   }
 
-  /** With its first mix the session has its output. */
+  /** The first mix also fixes the session's output. */
   protected async firstContent(
     session: CoHostSession,
     channel: ChannelRecord,

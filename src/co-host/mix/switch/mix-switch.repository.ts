@@ -18,7 +18,7 @@ export class MixSwitchRepository {
     return tx.findOne(MixSwitch, { where: { sessionId }, order: { createdAt: 'DESC' } });
   }
 
-  /** The one that is under way, or whose losing mix has yet to be stopped. */
+  /** The switch that is running, or whose losing mix has yet to be stopped. */
   unfinished(sessionId: string, tx: EntityManager = this.db.manager): Promise<MixSwitch | null> {
     return tx.findOneBy(MixSwitch, { sessionId, cleanedAt: IsNull() });
   }

@@ -22,8 +22,8 @@ import { SessionChanges } from '../../session/session-changes';
 
 /**
  * The switch of the mixing mode in a running session. Both mixes are there until the hub shows the new one; then the
- * session is the new one's and the old one is stopped. Without that by the deadline it is the other way round. What is
- * to be done next stands in the row, so that it goes on after a restart at any step.
+ * session has the new one, and the old one is stopped. If the hub doesn't show it by the deadline, the new one is
+ * stopped instead. The row says what the next step is, so a switch goes on after a restart at any step.
  */
 @Injectable()
 export class MixSwitches {
@@ -42,7 +42,7 @@ export class MixSwitches {
   ) {}
 
   /**
-   * Starts the mix that is to take over. A session that has no mix yet just gets the other mode.
+   * Starts the mix that is to take over. A session without a mix just gets the other mode.
    * @param reason stable code
    * @returns false when the session is in this mode already
    * @throws DomainError invalid_transition, mix_switch_running, mix_running
@@ -61,8 +61,8 @@ export class MixSwitches {
   }
 
   /**
-   * The mode that the channel was given since the session last looked. A switch that can't be begun now is tried again
-   * by the sweep; one that was begun and failed is not.
+   * Switches to the channel's mode, if that has changed since the session last looked. A switch that can't begin now is
+   * tried again by the sweep; one that has begun and fails is not.
    */
   async follow({ id, channelMode }: CoHostSession, channel: ChannelRecord): Promise<void> {
     const { mixingMode } = channel;
@@ -77,10 +77,10 @@ export class MixSwitches {
   }
 
   /**
-   * The next step of the session's switch, if there is one.
+   * Takes the next step of the session's switch, if there is one.
    * @param channel null: the session is over
    * @param mixEpoch the hub has just put a mix of this epoch on the air
-   * @returns is one under way?
+   * @returns whether a switch is running
    */
   async settle(session: CoHostSession, channel: ChannelRecord | null, mixEpoch?: number): Promise<boolean> {
     const row = await this.rows.unfinished(session.id);
@@ -98,7 +98,7 @@ export class MixSwitches {
     return true;
   }
 
-  /** Brings what a session shows to its mix, and to the one that is to take over. */
+  /** Updates what the session's mix shows, and the mix that is to take over. */
   async sync(sessionId: string): Promise<void> {
     await this.mix.sync(sessionId);
     const row = await this.rows.unfinished(sessionId);
@@ -151,7 +151,7 @@ export class MixSwitches {
     return false;
   }
 
-  /** Stops the mix that lost. Each step may be done twice. */
+  /** Stops the mix that lost. Each step is idempotent. */
   private async finish(row: MixSwitch): Promise<void> {
     const session = await this.sessions.find(row.sessionId);
     if (!session) return;
@@ -172,7 +172,7 @@ export class MixSwitches {
   }
 }
 
-/** Why the switch is to be rolled back; null: it isn't. */
+/** Why the switch must be rolled back; null: it needn't. */
 function failure(row: MixSwitch, target: MixTaskRecord | null, { state }: CoHostSession): string | null {
   if (!mixingStates.includes(state)) return 'session_ended';
   if (!target || target.state === 'failed') return target?.error ?? 'mix_failed';
