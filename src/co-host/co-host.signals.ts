@@ -42,7 +42,7 @@ export class CoHostSignals implements OnModuleInit {
     for (const userId of [invitation.hostId, invitation.userId]) this.im.toUser(userId, signal, invitation);
   }
 
-  /** Those behind an application that no longer waits have moved up. */
+  /** Viewers behind an application that no longer waits have moved up. */
   private async tellQueue({ channelId, kind, state, createdAt }: InvitationView): Promise<void> {
     if (kind !== 'apply' || !invitationStates.isFinal(state)) return;
     for (const waiting of queueViews(await this.invitations.queue(channelId))) {

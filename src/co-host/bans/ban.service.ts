@@ -15,7 +15,7 @@ import { SessionRepository } from '../session/session.repository';
 import type { CoHostBan } from './ban.entity';
 import { BanRepository } from './ban.repository';
 
-/** Bans for a session: banned users lose seat and invitation, and get no other until the ban is lifted. */
+/** Bans users from a session: they lose seat and invitation, and get no other until the ban is lifted. */
 @Injectable()
 export class BanService {
   constructor(
@@ -32,7 +32,7 @@ export class BanService {
   ) {}
 
   /**
-   * Idempotent. Takes the channel's lock as an acceptance does: one of the two is first, and no banned user is seated.
+   * Idempotent. Takes the channel's lock, as accepting does, so a banned user can't be seated at the same time.
    * @throws DomainError channel_not_found, session_not_found, not_allowed, invalid_input
    */
   async ban(caller: Caller, channelId: string, userId: string): Promise<CoHostBanView> {

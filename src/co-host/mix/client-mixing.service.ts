@@ -24,8 +24,8 @@ export class ClientMixingService {
   ) {}
 
   /**
-   * Where the host's app pushes its mix: of the mode that is being switched to, else of the session's. The same epoch
-   * each time, with a fresh token.
+   * The address to which the host's app pushes its mix: that of a running switch to client mixing, else the session's.
+   * The epoch stays the same, the token is fresh.
    * @throws DomainError channel_not_found, session_not_found, not_allowed, client_mixing_off, media_unavailable
    */
   async pushUrl(caller: Caller, channelId: string): Promise<PushUrlView> {
@@ -39,7 +39,7 @@ export class ClientMixingService {
   }
 
   /**
-   * Begins a switch; how it goes is told by `mix:switch` and shown by the session.
+   * Begins a switch. The signal `mix:switch` and the session's view tell how it goes.
    * @throws DomainError channel_not_found, session_not_found, not_allowed, invalid_transition, mix_switch_running
    */
   async setMode(caller: Caller, channelId: string, mode: MixingMode): Promise<CoHostView> {

@@ -19,7 +19,7 @@ export class MemberRepository {
     return tx.find(CoHostMember, { where: { sessionId }, order: { seat: 'ASC' } });
   }
 
-  /** Members of the session that this one is paired with, while that isn't over; null: there is none. */
+  /** Members of the paired session, while it is active; null: there is none. */
   async opponents(
     { pairedWith }: CoHostSession,
     tx: EntityManager = this.db.manager,
@@ -29,7 +29,7 @@ export class MemberRepository {
     return active ? this.ofSession(pairedWith, tx) : null;
   }
 
-  /** Is this user on the air, or host of a session, on another channel? */
+  /** Whether this user is on the air, or host of a session, on another channel. */
   async isBusy(userId: string, channelId: string, tx: EntityManager): Promise<boolean> {
     const rows: unknown[] = await tx.query(
       `SELECT 1 FROM co_host_sessions s WHERE s.channel_id <> $2

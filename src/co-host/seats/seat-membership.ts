@@ -34,7 +34,7 @@ export class SeatMembership {
     if (wanted.length === 0) return false;
     const left: CoHostMember[] = [];
     const changed = await this.changes.change(session.id, async (locked, tx) => {
-      // A conference that the session has left since says nothing about its seats.
+      // The session may have moved to another conference meanwhile.
       if (sessionStates.isFinal(locked.state) || locked.conferenceId !== session.conferenceId) return false;
       let any = false;
       for (const { member, set } of wanted) {

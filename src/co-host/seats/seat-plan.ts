@@ -30,7 +30,7 @@ function freeSeat({ seatLimit, lockedSeats }: SeatPlan, members: readonly Seat[]
   throw new DomainError('seats_full', { limit: seatLimit });
 }
 
-/** Who sits there. */
+/** The member on this seat, if there is one. */
 export function memberOnSeat<S extends Seat>(members: readonly S[], seat: number): S | undefined {
   return members.find((m) => m.seat === seat && isSeated(m));
 }

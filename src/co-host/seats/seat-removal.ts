@@ -25,7 +25,7 @@ export class SeatRemoval {
   ) {}
 
   /**
-   * Seat and place in the conference.
+   * Takes seat and place in the conference.
    * @param reason a stable code that the guest is told
    * @returns false when the user had no seat
    */
@@ -40,7 +40,7 @@ export class SeatRemoval {
     return left.length > 0;
   }
 
-  /** The part of `vacate` that is done under the session's lock; `expel` is to follow. @returns null: no seat */
+  /** The part of `vacate` under the session's lock; call `expel` after it. @returns null: they had no seat */
   async unseat(
     locked: CoHostSession,
     userId: string,
@@ -54,7 +54,7 @@ export class SeatRemoval {
     return member;
   }
 
-  /** Under the session's lock. @returns false when the seat isn't as it was read (any more) */
+  /** Under the session's lock. @returns false when the seat has changed since it was read */
   async take(
     locked: CoHostSession,
     member: CoHostMember,
@@ -76,9 +76,9 @@ export class SeatRemoval {
   }
 
   /**
-   * Guests who have lost their seat leave the conference. Those stay who have a seat in the session that this one is
-   * paired with, or were accepted again meanwhile: the conference is read before the seats, and a later acceptance is
-   * another admission. What fails here is made up for by `expelUnseated`.
+   * Guests who have lost their seat leave the conference. Those with a seat in the paired session stay, and those who
+   * were accepted again meanwhile: the conference is read before the seats, and a later acceptance is another
+   * admission. `expelUnseated` makes up for what fails here.
    */
   async expel({ id, conferenceId }: CoHostSession, members: readonly CoHostMember[]): Promise<void> {
     const guests = new Set(members.filter((m) => m.role === 'guest').map(({ userId }) => userId));
@@ -92,9 +92,9 @@ export class SeatRemoval {
   }
 
   /**
-   * Makes up for what was interrupted: nobody without a seat stays in the conference, including those who came for a
-   * PK that is over. Users who are seated at this moment are safe: seat and admission are one commit, and the
-   * conference is read first.
+   * Makes up for what was interrupted: nobody without a seat stays in the conference, not even those who came for a PK
+   * that is over. Users who are just being seated are safe: seat and admission are one commit, and the conference is
+   * read first.
    */
   async expelUnseated({ id, conferenceId }: CoHostSession): Promise<void> {
     const inCall = (await this.conferences.members(conferenceId)).filter((m) => m.state !== 'left');

@@ -32,8 +32,8 @@ export class SeatService {
   ) {}
 
   /**
-   * Mutes or unmutes a member, hides their camera, or moves them to another seat, in the call and in the mix; the host
-   * anybody, guests themselves.
+   * Mutes or unmutes a member, hides their camera, or moves them to another seat, in the call and in the mix. Hosts may
+   * do so to anybody, guests to themselves.
    * @throws DomainError channel_not_found, session_not_found, not_allowed, member_not_found, muted_by_host,
    * media_unavailable, invalid_input, seat_locked, seat_taken
    */
@@ -72,7 +72,7 @@ export class SeatService {
   }
 
   /**
-   * A guest on a seat that gets locked stays; after them nobody can take it.
+   * A guest whose seat gets locked stays on it; after them nobody can take it.
    * @throws DomainError channel_not_found, session_not_found, not_allowed, invalid_input
    */
   async lock(caller: Caller, channelId: string, seat: number, locked: boolean): Promise<CoHostView> {

@@ -17,7 +17,7 @@ import { mixingStates, sessionStates } from './session.state';
 
 type Pair<T> = readonly [T, T];
 
-/** How far a session of a pair is. */
+/** How a session of a pair is doing. */
 export interface PairedSession {
   /** It has ended, or is about to. */
   isOver: boolean;
@@ -29,8 +29,8 @@ export interface PairedSession {
 
 /**
  * Two sessions in one conference, for a PK: each keeps its own channel, seats and mix, and the mix of each shows the
- * people of both. A host without a session gets one, which ends with the pair; one who has a session keeps it. Where
- * both have one, the challenged host's people move to the other's conference, and back to their own after it.
+ * people of both. A host without a session gets one that ends with the pair. If both have a session, the challenged
+ * host's people move to the other's conference, and back after the PK.
  */
 @Injectable()
 export class PairingFacade {
@@ -47,7 +47,7 @@ export class PairingFacade {
     private readonly conferences: ConferenceFacade,
   ) {}
 
-  /** Until the end of the transaction nobody else opens a session on these channels, or brings their hosts on the air. */
+  /** Until the end of the transaction nobody else opens a session on these channels or brings their hosts on the air. */
   lock(channels: Pair<ChannelRecord>, tx: EntityManager): Promise<void> {
     const channelIds = channels.map(({ id }) => id);
     return this.sessions.reserve({ channelIds, userIds: channels.map(({ ownerId }) => ownerId) }, tx);
@@ -83,7 +83,7 @@ export class PairingFacade {
     return [a.id, b.id];
   }
 
-  /** After the commit of `pair`: their mixes begin, or show the others too. */
+  /** After the commit of `pair`: starts their mixes, or brings the others into them. */
   async begin(ids: Pair<string>): Promise<void> {
     for (const id of ids) await this.jobs.settleSession(id, this.config.CONNECTING_TIMEOUT_MS);
     await Promise.all(ids.map((id) => this.flow.settleQuietly(id)));
@@ -99,8 +99,8 @@ export class PairingFacade {
   }
 
   /**
-   * The session is its channel's own again, or ends if it was made for the pair. Idempotent.
-   * @returns has it arrived there?
+   * Gives the session back to its channel, or ends it if it was made for the pair. Idempotent.
+   * @returns whether that is done
    */
   async release(id: string, reason: string): Promise<boolean> {
     await this.unpair(id);
@@ -126,7 +126,7 @@ export class PairingFacade {
     });
   }
 
-  /** Both sessions, in one conference: that of the challenger's session, else of the other's, else a new one. */
+  /** Both sessions in one conference: the challenger's if they have one, else the other's, else a new one. */
   private async bringTogether(
     channels: Pair<ChannelRecord>,
     tx: EntityManager,

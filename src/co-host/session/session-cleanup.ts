@@ -9,7 +9,7 @@ import { MemberRepository } from '../seats/member.repository';
 import type { CoHostSession } from './session.entity';
 import { SessionRepository } from './session.repository';
 
-/** Takes back what a session has started. Every step is idempotent and is tried again until it works. */
+/** Undoes what a session has started. Every step is idempotent and is tried again until it works. */
 @Injectable()
 export class SessionCleanup {
   private readonly log = new Log('co-host');
@@ -42,7 +42,7 @@ export class SessionCleanup {
     return done;
   }
 
-  /** After the end: no mix, no conference. `cleanedAt` says that it is done. */
+  /** After the end: stops the mix and ends the conference. `cleanedAt` says that all is done. */
   async cleanUp(session: CoHostSession): Promise<void> {
     const { id, channelId, mixTaskId } = session;
     const steps: [string, () => Promise<void>][] = [
@@ -62,7 +62,7 @@ export class SessionCleanup {
     return Promise.resolve();
   }
 
-  /** One that another session goes on with (after a PK) is only left. */
+  /** A conference that another session still uses (after a PK) goes on without this session's people. */
   private async leaveConference(session: CoHostSession): Promise<void> {
     const { id, conferenceId } = session;
     if (!(await this.sessions.sharesConference(session))) return this.conferences.end(conferenceId);
@@ -72,7 +72,7 @@ export class SessionCleanup {
     }
   }
 
-  /** Of one that has moved for a PK and is over before it could go back. */
+  /** For a session that moved for a PK and ended before it could go back. */
   private async endHome({ homeConferenceId }: CoHostSession): Promise<void> {
     if (homeConferenceId) await this.conferences.end(homeConferenceId);
   }
@@ -82,7 +82,7 @@ export class SessionCleanup {
     if (!(await this.sessions.findActive(channelId))) await this.live.disconnectMix(channelId);
   }
 
-  /** @returns false when it must be tried again; what isn't there (any more) need not be undone */
+  /** @returns false when it must be tried again; what no longer exists needn't be undone */
   private async attempt(session: CoHostSession, what: string, step: () => Promise<void>): Promise<boolean> {
     try {
       await step();

@@ -53,7 +53,7 @@ export class SessionFlow extends Flow<number | void> {
     try {
       if (mixingStates.includes(session.state)) await this.settleMixing(session, mixEpoch);
       else {
-        // Of a switch that was under way one mix is left, which the steps below deal with.
+        // Ends a running switch. The steps below deal with the mix that is left.
         await this.switches.settle(session, null);
         if (session.state === 'ending') await this.settleEnding(session);
         else await this.undo.cleanUp(session);
@@ -92,8 +92,8 @@ export class SessionFlow extends Flow<number | void> {
   }
 
   /**
-   * People who were accepted and don't come are not waited for longer than a session that is connecting would be.
-   * @returns whether that has changed the session
+   * Gives up on people who were accepted and didn't come within the time for connecting.
+   * @returns whether the session has changed
    */
   private async settleAbsent(session: CoHostSession): Promise<boolean> {
     const { id, createdAt } = session;
@@ -131,7 +131,7 @@ export class SessionFlow extends Flow<number | void> {
 
   private async settleEnding(session: CoHostSession): Promise<void> {
     await this.undo.giveBack(session);
-    // A mix that never was on the air has nobody to wait for.
+    // If the mix was never on the air, nobody misses it.
     const waits =
       session.liveAt !== null &&
       session.endingAt !== null &&
@@ -142,7 +142,7 @@ export class SessionFlow extends Flow<number | void> {
     else await this.close(session.id, 'ended');
   }
 
-  /** The session is over, and its channel free for another. @param reason kept where there is one already */
+  /** Ends the session and frees its channel. @param reason default: the one that the session has */
   private async close(id: string, state: 'ended' | 'failed', reason?: string): Promise<void> {
     const changed = await this.changes.change(id, async (session, tx) => {
       if (!sessionStates.can(session.state, state)) return false;

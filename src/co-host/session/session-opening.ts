@@ -9,9 +9,9 @@ import { SessionRepository } from './session.repository';
 import { sessionStates } from './session.state';
 
 export interface OpeningOptions {
-  /** Who is let into the conference beside the host. */
+  /** Who is admitted to the conference, beside the host. */
   admitted: { userId: string; name: string }[];
-  /** A conference that is there already; default: a new one of the host's. */
+  /** An existing conference; default: a new one of the host's. */
   conferenceId?: string;
   endsWithPair?: boolean;
 }

@@ -15,12 +15,12 @@ export class SessionRelocation {
     private readonly conferences: ConferenceFacade,
   ) {}
 
-  /** Into the conference of another session; its own one waits for it. */
+  /** To the conference of another session. The session's own conference stays open for its return. */
   toPair(session: CoHostSession, conferenceId: string, tx: EntityManager): Promise<void> {
     return this.move(session, { conferenceId, homeConferenceId: session.conferenceId }, tx);
   }
 
-  /** Back to the conference that has waited; to a new one where somebody has ended that meanwhile. */
+  /** Back to its own conference; to a new one if somebody has ended that meanwhile. */
   async toHome(session: CoHostSession, home: ConferenceRecord, tx: EntityManager): Promise<void> {
     const conferenceId = home.state === 'open' ? home.id : await this.newHome(session, home, tx);
     await this.move(session, { conferenceId, homeConferenceId: null }, tx);
@@ -32,7 +32,7 @@ export class SessionRelocation {
     return (await this.conferences.create({ ...made, access: 'members', purpose: 'co-host' }, tx)).id;
   }
 
-  /** Everybody who has a seat is let in there, with their mutes as they are. */
+  /** Everybody with a seat is admitted there, with their mutes as they are. */
   private async move(
     { id, hostId }: CoHostSession,
     set: Pick<CoHostSession, 'conferenceId' | 'homeConferenceId'>,

@@ -1,7 +1,7 @@
 import { StateMachine } from '../../platform/common';
 import type { CoHostState } from '../../contracts';
 
-/** A session that is ended before its mix was on the air goes to `ending` as well: the clean-up is the same. */
+/** A session that ends before its mix was on the air also passes through `ending`: the clean-up is the same. */
 export const sessionStates = new StateMachine<CoHostState>('The co-hosting', 'connecting', {
   connecting: ['live', 'ending', 'failed'],
   live: ['ending', 'failed'],

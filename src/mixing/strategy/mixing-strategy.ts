@@ -1,7 +1,7 @@
 import type { MixingMode, MixTaskState, PushUrlView } from '../../contracts';
 import type { MixTask } from '../task/mix-task.entity';
 
-/** Who mixes: our mixers, or the host's own device. All that depends on the mode is behind this. */
+/** Who mixes: our mixers, or the host's own device. All that depends on it in this room is behind this. */
 export interface MixingStrategy {
   /** The mode that it is for. */
   readonly mode: MixingMode;

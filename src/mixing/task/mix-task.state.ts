@@ -2,8 +2,8 @@ import { StateMachine } from '../../platform/common';
 import type { MixTaskState } from '../../contracts';
 
 /**
- * Server mixing walks it from `queued`; client mixing is `running` from the start and goes from there to `stopped`,
- * as no worker has to stop first.
+ * Server mixing begins at `queued`. Client mixing begins at `running` and goes from there to `stopped`, as no worker has
+ * to stop first.
  */
 export const mixTaskStates = new StateMachine<MixTaskState>('The mix task', 'queued', {
   queued: ['starting', 'stopped'],
@@ -15,7 +15,7 @@ export const mixTaskStates = new StateMachine<MixTaskState>('The mix task', 'que
   failed: [],
 });
 
-/** Of a task that is wanted: neither over nor asked to stop. A channel has one of each mode. */
+/** The states of a task that is wanted: neither over nor asked to stop. A channel has one such task per mode. */
 export const liveStates = [mixTaskStates.initial, ...mixTaskStates.sourcesOf('stopping')];
 
 export function isLive(state: MixTaskState): boolean {

@@ -9,7 +9,7 @@ import type { CoHostSession } from '../../session/session.entity';
 import { SessionRepository } from '../../session/session.repository';
 import type { SessionMixing, Takeover } from './session-mixing';
 
-/** The host's device mixes: it is told where to push, told again when its stream is lost, and replaced if that doesn't help. */
+/** The host's device mixes. When its stream is lost, it is asked again, and replaced if that doesn't help. */
 @Injectable()
 export class ClientSessionMixing implements SessionMixing {
   private readonly log = new Log('co-host');

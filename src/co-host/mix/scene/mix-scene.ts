@@ -1,7 +1,7 @@
 import type { CoHostMemberView, CoHostState, Layout, MixOutput } from '../../../contracts';
 import type { MixSeat } from '../../../media/contract';
 
-/** Sizes in pixels between which the mix follows the host's own stream. */
+/** The mix follows the host's own stream between these sizes in pixels. */
 const MIN_SIDE = 160;
 const MAX_SIDE = 1920;
 const MAX_FPS = 60;
@@ -51,8 +51,8 @@ function pairLayout({ fit, background }: Layout): Layout {
 }
 
 /**
- * Output of the mix: the channel's, in the size and rate of the host's own stream where that is known and sane, so
- * that the hand-over changes as little as possible. The GOP keeps its length in seconds.
+ * Output of the mix: the channel's, but with size and rate of the host's own stream if they are known and sane, so the
+ * hand-over changes as little as possible. The GOP keeps its length in seconds.
  * @param host pixels and frames/s; fps 0: unknown
  */
 export function mixOutput(

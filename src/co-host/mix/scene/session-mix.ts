@@ -10,7 +10,7 @@ import { SessionRepository } from '../../session/session.repository';
 import { mixingStates } from '../../session/session.state';
 import { mixOutput, mixScene } from './mix-scene';
 
-/** Starts the mix of a session, and keeps showing in it what the session has: its people, or those of both of a pair. */
+/** The mix of a session: shows its people, or the people of both sessions of a pair. */
 @Injectable()
 export class SessionMix extends MixBinding<CoHostSession> {
   constructor(
