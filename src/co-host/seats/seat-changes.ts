@@ -14,11 +14,11 @@ export interface SeatChange<S extends CoHostMemberView> {
 
 /** What must change for the seats to agree with the conference. Who has left stays so. */
 export function seatChanges<S extends CoHostMemberView>(
-  seats: readonly S[],
+  members: readonly S[],
   conference: readonly MemberFields[],
 ): SeatChange<S>[] {
   const inConference = new Map(conference.map((m) => [m.userId, m]));
-  return seats.flatMap((member) => {
+  return members.flatMap((member) => {
     const said = inConference.get(member.userId);
     if (!said || !isSeated(member)) return [];
     const set: SeatChange<S>['set'] = {};

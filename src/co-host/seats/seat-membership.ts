@@ -24,13 +24,13 @@ export class SeatMembership {
 
   /**
    * Members who are connected are on the air, those who have left give up their seats, and what conference control
-   * allows is what the mix shows. The seats are read before the members, and written only if they are unchanged since
+   * allows is what the mix shows. The session's members are read first, and written only if they are unchanged since
    * (CoHostMember.generation).
    * @returns whether a seat changed
    */
   async follow(session: CoHostSession): Promise<boolean> {
-    const seats = await this.members.ofSession(session.id);
-    const wanted = seatChanges(seats, await this.conferences.members(session.conferenceId));
+    const members = await this.members.ofSession(session.id);
+    const wanted = seatChanges(members, await this.conferences.members(session.conferenceId));
     if (wanted.length === 0) return false;
     const left: CoHostMember[] = [];
     const changed = await this.changes.change(session.id, async (locked, tx) => {
@@ -86,11 +86,12 @@ export class SeatMembership {
 
   /** Those seated by then who haven't joined the session's current conference. */
   private async absent(session: CoHostSession, before: Date): Promise<CoHostMember[]> {
-    const seats = await this.members.ofSession(session.id);
-    const late = seats.filter((m) => isSeated(m) && m.seatedAt <= before);
+    const members = await this.members.ofSession(session.id);
+    const late = members.filter((m) => isSeated(m) && m.seatedAt <= before);
     if (late.length === 0) return [];
-    const members = await this.conferences.members(session.conferenceId);
-    const inConference = new Map(members.map((m) => [m.userId, m]));
+    const inConference = new Map(
+      (await this.conferences.members(session.conferenceId)).map((m) => [m.userId, m]),
+    );
     return late.filter(({ userId, state }) => {
       const member = inConference.get(userId);
       // `follow` deals with those who were on the air and have left.
