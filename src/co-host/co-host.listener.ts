@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { EventBus, EventScope } from '../platform/common';
 import { ConferenceEnded, ConferenceMemberChanged } from '../conference';
-import { ImFacade, RoomLeft } from '../im';
+import { RoomLeft } from '../im';
 import {
   ChannelDeleted,
   ChannelMixingModeChanged,
@@ -10,13 +10,14 @@ import {
   MixPublishChanged,
 } from '../live';
 import { MixTaskChanged } from '../mixing';
+import { HostAppSignals } from './host-app.signals';
 import { InvitationLifecycle } from './invitations/invitation-lifecycle';
 import { SeatMembership } from './seats/seat-membership';
 import { SessionFlow } from './session/session-flow';
 import { PairMemberChanged } from './session/session.events';
 import { SessionRepository } from './session/session.repository';
 
-/** What happens in the rooms below, where it moves a session or an invitation. */
+/** Events of the rooms below that move a session or an invitation. */
 @Injectable()
 export class CoHostListener implements OnModuleDestroy, OnModuleInit {
   private readonly events: EventScope;
@@ -27,7 +28,7 @@ export class CoHostListener implements OnModuleDestroy, OnModuleInit {
     private readonly invitations: InvitationLifecycle,
     private readonly seats: SeatMembership,
     private readonly flow: SessionFlow,
-    private readonly im: ImFacade,
+    private readonly hostApp: HostAppSignals,
   ) {
     this.events = new EventScope(bus);
   }
@@ -57,16 +58,14 @@ export class CoHostListener implements OnModuleDestroy, OnModuleInit {
     if (session) await this.flow.settleQuietly(session.id, mixEpoch);
   }
 
-  /** Encoders reconnect by themselves; a host whose push isn't wanted now is told again. */
+  /** Encoders reconnect by themselves, so a host whose push isn't wanted is told again. */
   private async onHostPush(channelId: string, publishing: boolean): Promise<void> {
     if (!publishing) return;
     const session = await this.sessions.findActive(channelId);
-    if (session?.state === 'live') {
-      this.im.toUser(session.hostId, 'live:stop-push', { channelId, role: 'host' });
-    }
+    if (session?.state === 'live') this.hostApp.stopPush(session, 'host');
   }
 
-  /** The event says that something changed; what it is now is read, since events of two processes have no order. */
+  /** The event only says that something changed. The rows say what, as events of two processes have no order. */
   private async onMember(conferenceId: string): Promise<void> {
     for (const session of await this.sessions.findByConference(conferenceId)) {
       if (await this.seats.follow(session)) await this.flow.settleQuietly(session.id);

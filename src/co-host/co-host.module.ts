@@ -8,7 +8,7 @@ import { MixingModule } from '../mixing';
 import { CoHostBan } from './bans/ban.entity';
 import { BanRepository } from './bans/ban.repository';
 import { BanService } from './bans/ban.service';
-import { ModerationController } from './bans/moderation.controller';
+import { ModerationController } from './moderation.controller';
 import { CoHostController } from './co-host.controller';
 import { CO_HOST_QUEUE, CoHostJobs } from './co-host.jobs';
 import { CoHostListener } from './co-host.listener';
@@ -16,27 +16,29 @@ import { CoHostProcessor } from './co-host.processor';
 import { CoHostService } from './co-host.service';
 import { CoHostSignals } from './co-host.signals';
 import { CoHostSweep } from './co-host.sweep';
+import { HostAppSignals } from './host-app.signals';
 import { AdmissionService } from './invitations/admission.service';
+import { ChallengeFacade } from './invitations/challenge.facade';
 import { InvitationAccess } from './invitations/invitation-access';
 import { InvitationChecks } from './invitations/invitation-checks';
 import { InvitationLifecycle } from './invitations/invitation-lifecycle';
 import { InvitationController } from './invitations/invitation.controller';
 import { Invitation } from './invitations/invitation.entity';
-import { InvitationFacade } from './invitations/invitation.facade';
 import { InvitationRepository } from './invitations/invitation.repository';
 import { InvitationService } from './invitations/invitation.service';
-import { ClientMixingPush } from './mix/client-mixing-push';
-import { ClientMixingRecovery } from './mix/client-mixing-recovery';
 import { ClientMixingController } from './mix/client-mixing.controller';
 import { ClientMixingService } from './mix/client-mixing.service';
-import { MixSwitch } from './mix/mix-switch.entity';
-import { MixSwitchRepository } from './mix/mix-switch.repository';
-import { MixSwitches } from './mix/mix-switches';
-import { SessionMix } from './mix/session-mix';
+import { MixSwitch } from './mix/switch/mix-switch.entity';
+import { MixSwitchRepository } from './mix/switch/mix-switch.repository';
+import { MixSwitches } from './mix/switch/mix-switches';
+import { ClientSessionMixing } from './mix/mode/client-session-mixing';
+import { ServerSessionMixing } from './mix/mode/server-session-mixing';
+import { SessionMixings } from './mix/mode/session-mixings';
+import { SessionMix } from './mix/scene/session-mix';
 import { SeatMembership } from './seats/seat-membership';
 import { SeatRemoval } from './seats/seat-removal';
-import { CoHostMember } from './seats/seat.entity';
-import { SeatRepository } from './seats/seat.repository';
+import { CoHostMember } from './seats/member.entity';
+import { MemberRepository } from './seats/member.repository';
 import { SeatService } from './seats/seat.service';
 import { PairingFacade } from './session/pairing.facade';
 import { SessionAccess } from './session/session-access';
@@ -62,18 +64,18 @@ import { SessionRepository } from './session/session.repository';
     AdmissionService,
     BanRepository,
     BanService,
-    ClientMixingPush,
-    ClientMixingRecovery,
+    ChallengeFacade,
     ClientMixingService,
+    ClientSessionMixing,
     CoHostJobs,
     CoHostListener,
     CoHostProcessor,
     CoHostService,
     CoHostSignals,
     CoHostSweep,
+    HostAppSignals,
     InvitationAccess,
     InvitationChecks,
-    InvitationFacade,
     InvitationLifecycle,
     InvitationRepository,
     InvitationService,
@@ -82,17 +84,19 @@ import { SessionRepository } from './session/session.repository';
     PairingFacade,
     SeatMembership,
     SeatRemoval,
-    SeatRepository,
+    MemberRepository,
     SeatService,
+    ServerSessionMixing,
     SessionAccess,
     SessionChanges,
     SessionCleanup,
     SessionFlow,
     SessionMix,
+    SessionMixings,
     SessionOpening,
     SessionRelocation,
     SessionRepository,
   ],
-  exports: [InvitationFacade, PairingFacade],
+  exports: [ChallengeFacade, PairingFacade],
 })
 export class CoHostModule {}

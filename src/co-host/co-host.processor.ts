@@ -7,7 +7,7 @@ import { SessionFlow } from './session/session-flow';
 @Processor(CO_HOST_QUEUE, { concurrency: 8 })
 export class CoHostProcessor extends TimeoutProcessor<CoHostJob> {
   constructor(invitations: InvitationLifecycle, flow: SessionFlow) {
-    super(CO_HOST_QUEUE, {
+    super({
       'expire-invitation': (id) => invitations.expire(id),
       'settle-session': (id) => flow.settle(id),
     });

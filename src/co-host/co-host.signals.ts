@@ -6,7 +6,7 @@ import { InvitationChanged } from './invitations/invitation.events';
 import { invitationStates } from './invitations/invitation.state';
 import { InvitationRepository } from './invitations/invitation.repository';
 import { queueViews } from './invitations/invitation.view';
-import { MixSwitchChanged } from './mix/mix-switch.events';
+import { MixSwitchChanged } from './mix/switch/mix-switch.events';
 import { CoHostAirChanged, CoHostMemberRemoved } from './seats/seat.events';
 import { CoHostSessionChanged } from './session/session.events';
 
@@ -42,7 +42,7 @@ export class CoHostSignals implements OnModuleInit {
     for (const userId of [invitation.hostId, invitation.userId]) this.im.toUser(userId, signal, invitation);
   }
 
-  /** Those behind an application that no longer waits have moved up. */
+  /** Viewers behind an application that no longer waits have moved up. */
   private async tellQueue({ channelId, kind, state, createdAt }: InvitationView): Promise<void> {
     if (kind !== 'apply' || !invitationStates.isFinal(state)) return;
     for (const waiting of queueViews(await this.invitations.queue(channelId))) {

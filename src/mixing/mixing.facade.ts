@@ -26,10 +26,10 @@ export interface MixStart extends MixContent {
   mode?: MixingMode;
 }
 
-/** What is to change while a mix runs; what isn't named stays. */
+/** What is to change while a mix runs; what is absent stays. */
 export type MixEdit = Partial<MixContent>;
 
-/** Media control for the other rooms: takes what is to be mixed. Who does it, and how far it is, stands in the row. */
+/** Media control for the other rooms. It writes down what is to be mixed; the row says who does it, and how far it is. */
 @Injectable()
 export class MixingFacade {
   private readonly log = new Log('mixing');
@@ -55,7 +55,7 @@ export class MixingFacade {
   }
 
   /**
-   * A new version, which the mixer takes over while it runs. A task that has ended, or is about to, stays as it is.
+   * Makes a new version, which the running mixer applies. A task that has ended, or is about to, stays as it is.
    * @throws DomainError mix_task_not_found
    */
   async update(taskId: string, p: MixEdit): Promise<MixTaskRecord> {
@@ -77,14 +77,14 @@ export class MixingFacade {
     return task && toRecord(task);
   }
 
-  /** Does the task's own state say that its push is connected? Where the hub's word was missed, it is as good. */
+  /** Whether the task's state alone shows that its push is connected; used when the hub's report was missed. */
   isPushing({ mode, state }: Pick<MixTaskRecord, 'mode' | 'state'>): boolean {
     return this.strategies.of(mode).isPushing(state);
   }
 
   /**
-   * Client mixing: the address that the host's device pushes its mix to. The first call gives the mix its epoch.
-   * @throws DomainError mix_task_not_found (also for one that no device makes), media_unavailable
+   * Client mixing: the address to which the host's device pushes its mix. The first call gives the mix its epoch.
+   * @throws DomainError mix_task_not_found, client_mixing_off, media_unavailable
    */
   async pushAddress(taskId: string): Promise<PushUrlView> {
     const task = await this.get(taskId);
@@ -92,11 +92,11 @@ export class MixingFacade {
   }
 
   /**
-   * The connected push of this mix goes before all that were given an epoch so far: none of them can take over any
-   * more. Without effect on a mix that doesn't push.
+   * Raises this mix's epoch above all epochs issued so far, so no other mix can take over. Without effect on a mix
+   * that doesn't push.
    * @throws DomainError mix_task_not_found, channel_not_found, media_unavailable
    */
-  async secure(taskId: string): Promise<void> {
+  async raiseAboveIssuedEpochs(taskId: string): Promise<void> {
     const { channelId, epoch } = await this.get(taskId);
     if (epoch === null) return;
     const higher = await this.live.beginMix(channelId);

@@ -3,7 +3,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { LiveModule } from '../live';
 import { MixTask } from './task/mix-task.entity';
-import { MixTaskKeeper } from './task/mix-task-keeper';
+import { MixTaskDispatcher } from './task/mix-task-dispatcher';
 import { MixTaskRepository } from './task/mix-task.repository';
 import { MixingService } from './mixing.service';
 import { MixingController } from './mixing.controller';
@@ -24,7 +24,7 @@ import { MIX_QUEUE } from './strategy/server-mixing';
     },
     MixingService,
     MixingFacade,
-    MixTaskKeeper,
+    MixTaskDispatcher,
     MixTaskRepository,
   ],
   exports: [MixingFacade, MixingStrategies, MixTaskRepository],

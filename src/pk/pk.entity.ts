@@ -41,11 +41,11 @@ export class PkMatch {
   @Column({ name: 'started_at', type: 'timestamptz', nullable: true })
   startedAt: Date | null;
 
-  /** When its time is up; of one that was over sooner, when that was. */
+  /** When its time is up; if it was over sooner, when that was. */
   @Column({ name: 'ends_at', type: 'timestamptz', nullable: true })
   endsAt: Date | null;
 
-  /** When both channels were back at what they had been. */
+  /** When both channels were back to what they were before. */
   @Column({ name: 'ended_at', type: 'timestamptz', nullable: true })
   endedAt: Date | null;
 }
@@ -70,7 +70,7 @@ export class PkSide {
   @Column({ name: 'channel_id', type: 'uuid' })
   channelId: string;
 
-  /** As the channel had it when the match was made. */
+  /** The channel's, when the match was made. */
   @Column({ type: 'text' })
   title: string;
 
@@ -87,7 +87,7 @@ export class PkSide {
   @Column({ type: 'integer', default: 0 })
   points: number;
 
-  /** The match is; its channel and its host are free for another. */
+  /** Whether the match is over. Then channel and host are free for another. */
   @Column({ type: 'boolean', default: false })
   over: boolean;
 }

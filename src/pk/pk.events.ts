@@ -1,7 +1,7 @@
 import { DomainEvent } from '../platform/common';
 import type { PkMatchView } from '../contracts';
 
-/** A match has another state. */
+/** The state of a match has changed. */
 export class PkMatchChanged extends DomainEvent {
   constructor(readonly match: PkMatchView) {
     super();
@@ -12,9 +12,9 @@ export class PkMatchChanged extends DomainEvent {
 export class PkPointsChanged extends DomainEvent {
   constructor(
     readonly matchId: string,
-    /** Of the two sides; whose points they are first. */
+    /** Both sides; first the one that got the points. */
     readonly channelIds: readonly string[],
-    /** What it has now. */
+    /** What this side has now. */
     readonly points: number,
   ) {
     super();

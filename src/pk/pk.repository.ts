@@ -37,7 +37,7 @@ export class PkRepository implements HasMetrics {
     return this.db.manager.findOneBy(PkSide, { sessionId, over: false });
   }
 
-  /** The row, and until the end of the transaction nobody else changes it or gives points. */
+  /** The row. Until the end of the transaction nobody else changes it or gives points. */
   lock(id: string, tx: EntityManager): Promise<PkMatch | null> {
     return tx.findOne(PkMatch, { where: { id }, lock: { mode: 'pessimistic_write' } });
   }
@@ -46,15 +46,14 @@ export class PkRepository implements HasMetrics {
     await tx.update(PkMatch, { id }, set);
   }
 
-  /** Its channels and hosts are free for another match. */
+  /** Frees its channels and hosts for another match. */
   async free(matchId: string, tx: EntityManager): Promise<void> {
     await tx.update(PkSide, { matchId }, { over: true });
   }
 
   /**
-   * Adds to what is there, while the match runs and its time is not up. Many may do so at the same time; who ends the
-   * match waits for them, and they for that.
-   * @returns what the side has now; null: the match doesn't run (any more)
+   * Adds points while the match is running. Concurrent additions share the lock; ending the match waits for them.
+   * @returns the side's points now; null: the match isn't running
    */
   async addPoints(
     matchId: string,

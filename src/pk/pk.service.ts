@@ -11,7 +11,7 @@ import { type ChannelRecord, LiveFacade } from '../live';
 import { type Challenge, ChallengeService } from './challenges/challenge.service';
 import { PkChanges } from './match/pk-changes';
 import { PkFlow } from './match/pk-flow';
-import { PkJobs } from './match/pk.jobs';
+import { PkJobs } from './pk.jobs';
 import { PkPointsChanged } from './pk.events';
 import { PkRepository } from './pk.repository';
 import { pkStates } from './pk.state';
@@ -37,8 +37,8 @@ export class PkService {
   ) {}
 
   /**
-   * One commit: the challenge is accepted, both hosts have a session in one conference, and there is a match. The mixes
-   * start after it; where that fails or is interrupted, the sweeps start them.
+   * In one commit the challenge is accepted, both hosts get a session in one conference, and the match is made. The
+   * mixes start after it; if that fails or is interrupted, the sweeps start them.
    * @throws DomainError invitation_not_found, not_allowed, invalid_transition, channel_not_found, user_busy,
    * mix_switch_running
    */
@@ -70,7 +70,7 @@ export class PkService {
   }
 
   /**
-   * A host gives up, and the other has won; an admin stops the match as it stands.
+   * If a host gives up, the other one wins. An admin stops the match as it stands.
    * @throws DomainError channel_not_found, not_allowed, pk_not_found
    */
   async end(caller: Caller, channelId: string): Promise<void> {
@@ -99,7 +99,7 @@ export class PkService {
     });
   }
 
-  /** One that is about to end holds its channels too. @throws DomainError user_busy */
+  /** A match that is about to end still holds its channels. @throws DomainError user_busy */
   private async requireFree(channels: Pair<ChannelRecord>, tx: EntityManager): Promise<void> {
     const side = await this.matches.sideOn(
       channels.map(({ id }) => id),

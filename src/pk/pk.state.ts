@@ -1,7 +1,7 @@
 import { StateMachine } from '../platform/common';
 import type { PkState } from '../contracts';
 
-/** One that never ran goes over `ending` too: what it has begun on the channels is taken back there. */
+/** A match that never started also passes through `ending`, which undoes what it set up. */
 export const pkStates = new StateMachine<PkState>('The PK', 'starting', {
   starting: ['running', 'ending'],
   running: ['ending'],
@@ -10,5 +10,5 @@ export const pkStates = new StateMachine<PkState>('The PK', 'starting', {
   failed: [],
 });
 
-/** Points count, until the time is up. */
+/** The states in which points count, until the time is up. */
 export const scoringStates = ['running'] as const satisfies readonly PkState[];

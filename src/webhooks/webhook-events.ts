@@ -4,7 +4,7 @@ import { ConferenceEnded, ConferenceMemberChanged, toMemberView } from '../confe
 import type { WebhookEvents, WebhookEventType } from '../contracts';
 import { MessageSent, RoomLeft } from '../im';
 import { ChannelDeleted, ChannelRelayChanged, ChannelSourceChanged, HostPublishChanged } from '../live';
-import { MixTaskChanged, toMixTaskView } from '../mixing';
+import { MixTaskChanged, mixTaskView } from '../mixing';
 import { NodeLost, NodeRestarted } from '../nodes';
 import { PkMatchChanged } from '../pk';
 
@@ -81,7 +81,7 @@ map(
   MixTaskChanged,
   'mix.task',
   (e) => `mix-task:${e.task.id}`,
-  (e) => toMixTaskView(e.task),
+  (e) => mixTaskView(e.task),
   ({ task: t }) => `${t.id}:${t.state}:${t.attempt}:${t.version}:${t.appliedVersion}:${t.error ?? ''}`,
 );
 map(RoomLeft, 'room.left', channel, ({ channelId, userId }) => ({ channelId, userId }));

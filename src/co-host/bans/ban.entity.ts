@@ -9,7 +9,7 @@ export class CoHostBan {
   @PrimaryColumn({ name: 'user_id', type: 'varchar', length: 128 })
   userId: string;
 
-  /** The user id where they were no member. */
+  /** The user id, if they were no member. */
   @Column({ type: 'text' })
   name: string;
 

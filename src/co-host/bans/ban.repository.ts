@@ -27,7 +27,7 @@ export class BanRepository {
     });
   }
 
-  /** @returns false where they were not banned */
+  /** @returns false when they were not banned */
   async lift(sessionId: string, userId: string): Promise<boolean> {
     return (await this.db.manager.delete(CoHostBan, { sessionId, userId })).affected === 1;
   }

@@ -6,8 +6,8 @@ import { DomainError, EventBus } from '../../platform/common';
 import type { CoHostBanView, ListView } from '../../contracts';
 import { InvitationLifecycle } from '../invitations/invitation-lifecycle';
 import { SeatRemoval } from '../seats/seat-removal';
-import type { CoHostMember } from '../seats/seat.entity';
-import { SeatRepository } from '../seats/seat.repository';
+import type { CoHostMember } from '../seats/member.entity';
+import { MemberRepository } from '../seats/member.repository';
 import { requireActive, requireThat, SessionAccess } from '../session/session-access';
 import { SessionChanges } from '../session/session-changes';
 import { SessionFlow } from '../session/session-flow';
@@ -15,7 +15,7 @@ import { SessionRepository } from '../session/session.repository';
 import type { CoHostBan } from './ban.entity';
 import { BanRepository } from './ban.repository';
 
-/** Bans for a session: banned users lose seat and invitation, and get no other until the ban is lifted. */
+/** Bans users from a session: they lose seat and invitation, and get no other until the ban is lifted. */
 @Injectable()
 export class BanService {
   constructor(
@@ -24,7 +24,7 @@ export class BanService {
     private readonly access: SessionAccess,
     private readonly bans: BanRepository,
     private readonly sessions: SessionRepository,
-    private readonly seats: SeatRepository,
+    private readonly members: MemberRepository,
     private readonly changes: SessionChanges,
     private readonly removal: SeatRemoval,
     private readonly invitations: InvitationLifecycle,
@@ -32,7 +32,7 @@ export class BanService {
   ) {}
 
   /**
-   * Idempotent. Takes the channel's lock as an acceptance does: one of the two is first, and no banned user is seated.
+   * Idempotent. Takes the channel's lock, as accepting does, so a banned user can't be seated at the same time.
    * @throws DomainError channel_not_found, session_not_found, not_allowed, invalid_input
    */
   async ban(caller: Caller, channelId: string, userId: string): Promise<CoHostBanView> {
@@ -44,7 +44,7 @@ export class BanService {
     const { ban, member } = await this.bus.transaction(this.db, async (tx) => {
       await this.sessions.reserve({ channelIds: [channelId], userIds: [] }, tx);
       const locked = requireActive(await this.sessions.lock(id, tx));
-      const earlier = (await this.seats.members(id, tx)).find((m) => m.userId === userId);
+      const earlier = (await this.members.ofSession(id, tx)).find((m) => m.userId === userId);
       const ban = await this.bans.insert({ sessionId: id, userId, name: earlier?.name ?? userId }, tx);
       await this.invitations.dismiss(channelId, userId, tx);
       const member = await this.removal.unseat(locked, userId, 'banned_by_host', tx);

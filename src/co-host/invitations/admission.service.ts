@@ -11,14 +11,14 @@ import { RestrictionFacade } from '../../im';
 import { type ChannelRecord, LiveFacade } from '../../live';
 import { CoHostJobs } from '../co-host.jobs';
 import { chooseSeat } from '../seats/seat-plan';
-import { SeatRepository } from '../seats/seat.repository';
+import { MemberRepository } from '../seats/member.repository';
 import { isSeated } from '../seats/seat.state';
 import { SessionChanges } from '../session/session-changes';
 import { SessionFlow } from '../session/session-flow';
 import { SessionOpening } from '../session/session-opening';
 import type { CoHostSession } from '../session/session.entity';
 import { SessionRepository } from '../session/session.repository';
-import { MIXING_STATES, sessionStates } from '../session/session.state';
+import { mixingStates, sessionStates } from '../session/session.state';
 import { InvitationAccess } from './invitation-access';
 import { InvitationChecks } from './invitation-checks';
 import { InvitationLifecycle } from './invitation-lifecycle';
@@ -29,7 +29,7 @@ interface Viewer {
   name: string;
 }
 
-/** Accepting: from an invitation to a seat in the session of the channel, of which there is one at a time. */
+/** Accepts an invitation: gives the viewer a seat in the channel's session, opening it if needed. */
 @Injectable()
 export class AdmissionService {
   constructor(
@@ -40,7 +40,7 @@ export class AdmissionService {
     private readonly access: InvitationAccess,
     private readonly checks: InvitationChecks,
     private readonly sessions: SessionRepository,
-    private readonly seats: SeatRepository,
+    private readonly members: MemberRepository,
     private readonly opening: SessionOpening,
     private readonly changes: SessionChanges,
     private readonly flow: SessionFlow,
@@ -52,7 +52,7 @@ export class AdmissionService {
 
   /**
    * One commit: the invitation is accepted, there is a session with a conference, the viewer is admitted and seated.
-   * The mix starts after it; where that fails or is interrupted, the sweep starts it.
+   * The mix starts after the commit; if that fails or is interrupted, the sweep starts it.
    * @throws DomainError invitation_not_found, not_allowed, invalid_transition, user_blocked, user_busy, already_on_air,
    * seats_full, seat_taken, seat_locked
    */
@@ -92,7 +92,7 @@ export class AdmissionService {
     tx: EntityManager,
   ): Promise<CoHostSession> {
     const session = await this.sessions.lock(id, tx);
-    if (!session || !MIXING_STATES.includes(session.state)) {
+    if (!session || !mixingStates.includes(session.state)) {
       const from = session?.state ?? 'ended';
       throw new DomainError('invalid_transition', { subject: sessionStates.subject, from, to: 'live' });
     }
@@ -110,11 +110,11 @@ export class AdmissionService {
     tx: EntityManager,
   ): Promise<void> {
     const { id: sessionId } = session;
-    const members = await this.seats.members(sessionId, tx);
+    const members = await this.members.ofSession(sessionId, tx);
     const earlier = members.find((m) => m.userId === userId);
     if (earlier && isSeated(earlier)) throw new DomainError('already_on_air');
     const seat = chooseSeat(session, members, wanted);
-    if (earlier) await this.seats.reseat(earlier, { name, seat }, tx);
-    else await this.seats.insert({ id: randomUUID(), sessionId, userId, name, seat, role: 'guest' }, tx);
+    if (earlier) await this.members.reseat(earlier, { name, seat }, tx);
+    else await this.members.insert({ id: randomUUID(), sessionId, userId, name, seat, role: 'guest' }, tx);
   }
 }

@@ -6,10 +6,7 @@ import type { Outcome } from './invitation-lifecycle';
 import type { Invitation } from './invitation.entity';
 import { InvitationRepository } from './invitation.repository';
 
-/** What an invitation is for: a seat (`invite`, `apply`), or a match (`pk`). */
-export type Purpose = 'seat' | 'pk';
-
-/** An invitation, for the callers who may answer or cancel it. */
+/** An invitation to a seat, for the callers who may answer or cancel it. */
 @Injectable()
 export class InvitationAccess {
   constructor(private readonly invitations: InvitationRepository) {}
@@ -19,14 +16,13 @@ export class InvitationAccess {
    * asked cancels.
    * @throws DomainError invitation_not_found, not_granted, not_allowed
    */
-  async party(caller: Caller, id: string, to: Outcome, purpose: Purpose = 'seat'): Promise<Invitation> {
+  async party(caller: Caller, id: string, to: Outcome): Promise<Invitation> {
     const invitation = isUUID(id) ? await this.invitations.find(id) : null;
-    if (!invitation || (invitation.kind === 'pk') !== (purpose === 'pk')) {
+    if (!invitation || invitation.kind === 'pk') {
       throw new DomainError('invitation_not_found', { invitationId: id });
     }
-    const { kind, hostId, userId, channelId, toChannelId } = invitation;
-    // Each host of a challenge needs a token for their own channel.
-    requireGrant(caller, { channelId: to === 'cancelled' ? channelId : (toChannelId ?? channelId) });
+    const { kind, hostId, userId, channelId } = invitation;
+    requireGrant(caller, { channelId });
     const [asker, asked] = kind === 'apply' ? [userId, hostId] : [hostId, userId];
     if (caller.userId !== (to === 'cancelled' ? asker : asked)) {
       throw new DomainError('not_allowed', { action: 'answer or cancel this invitation' });

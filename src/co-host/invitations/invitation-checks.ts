@@ -4,7 +4,7 @@ import { DomainError } from '../../platform/common';
 import type { InvitationKind } from '../../contracts';
 import { BanRepository } from '../bans/ban.repository';
 import { chooseSeat } from '../seats/seat-plan';
-import { SeatRepository } from '../seats/seat.repository';
+import { MemberRepository } from '../seats/member.repository';
 import { isSeated } from '../seats/seat.state';
 import type { CoHostSession } from '../session/session.entity';
 import { SessionRepository } from '../session/session.repository';
@@ -35,7 +35,7 @@ interface Asked {
 export class InvitationChecks {
   constructor(
     private readonly sessions: SessionRepository,
-    private readonly seats: SeatRepository,
+    private readonly members: MemberRepository,
     private readonly bans: BanRepository,
     private readonly invitations: InvitationRepository,
   ) {}
@@ -53,7 +53,7 @@ export class InvitationChecks {
     const session = await this.sessions.findActive(channelId, tx);
     if (viewer.blocked) throw new DomainError('user_blocked', { userId });
     if (session) await this.requireUnbanned(session, userId, tx);
-    const members = session ? await this.seats.members(session.id, tx) : [];
+    const members = session ? await this.members.ofSession(session.id, tx) : [];
     if (members.some((m) => m.userId === userId && isSeated(m))) {
       throw new DomainError('already_on_air');
     }
@@ -75,7 +75,7 @@ export class InvitationChecks {
   /** None of them is on the air elsewhere. @throws DomainError user_busy */
   async requireFree(channelId: string, userIds: readonly string[], tx: EntityManager): Promise<void> {
     for (const userId of userIds) {
-      if (await this.seats.isBusy(userId, channelId, tx)) throw new DomainError('user_busy', { userId });
+      if (await this.members.isBusy(userId, channelId, tx)) throw new DomainError('user_busy', { userId });
     }
   }
 

@@ -19,7 +19,7 @@ export type Outcome = Exclude<InvitationState, 'pending'>;
 /** What is asked, and of whom. */
 export type Asked = Omit<Invitation, 'id' | 'state' | 'expiresAt' | 'createdAt'>;
 
-/** Brings invitations into being and to their end. Each step is announced after the commit. */
+/** Opens and ends invitations. Each step is announced after the commit. */
 @Injectable()
 export class InvitationLifecycle {
   constructor(
@@ -32,8 +32,8 @@ export class InvitationLifecycle {
   ) {}
 
   /**
-   * @param check throws where it may not be asked; runs under the locks of the channels and users, so of two that
-   * exclude each other the later one sees the earlier
+   * @param check throws if it may not be asked. It runs under the locks of the channels and users, so of two
+   * invitations that exclude each other the later sees the earlier.
    * @throws DomainError invitation_pending, and those of `check`
    */
   async open(asked: Asked, check: (tx: EntityManager) => Promise<void>): Promise<InvitationView> {
@@ -48,7 +48,7 @@ export class InvitationLifecycle {
   /**
    * pending → accepted, in the transaction of what follows from it.
    * @param userName the viewer's name, as their token says
-   * @throws DomainError invalid_transition, also when its time is over and nobody has noticed yet
+   * @throws DomainError invalid_transition, also when it is overdue and not expired yet
    */
   async accept(id: string, userName: string | undefined, tx: EntityManager): Promise<Invitation> {
     const accepted = await this.end(id, 'accepted', tx, userName === undefined ? {} : { userName });
@@ -64,18 +64,18 @@ export class InvitationLifecycle {
     return invitationView(row);
   }
 
-  /** Its time is over. Without effect on one that was answered. */
+  /** Without effect on an invitation that was answered. */
   async expire(id: string): Promise<void> {
     await this.bus.transaction(this.db, (tx) => this.end(id, 'expired', tx));
   }
 
-  /** Ends what is pending between host and viewer: the host doesn't want them here any more. */
+  /** Ends what is pending between host and viewer, as the host has banned the viewer. */
   async dismiss(channelId: string, userId: string, tx: EntityManager): Promise<void> {
     const pending = await this.invitations.pendingOf(channelId, userId, tx);
     if (pending) await this.end(pending.id, pending.kind === 'apply' ? 'rejected' : 'cancelled', tx);
   }
 
-  /** A viewer who has left the room is not waiting for an answer any more. */
+  /** A viewer who has left the room no longer waits for an answer. */
   async cancelApplication(channelId: string, userId: string): Promise<void> {
     const pending = await this.invitations.pendingOf(channelId, userId);
     if (pending?.kind !== 'apply') return;
@@ -107,7 +107,7 @@ export class InvitationLifecycle {
     return queueViews(queue).find(({ id }) => id === row.id) ?? invitationView(row);
   }
 
-  /** @returns null when it wasn't pending any more */
+  /** @returns null when it was no longer pending */
   private async end(
     id: string,
     to: Outcome,
@@ -126,9 +126,9 @@ export class InvitationLifecycle {
     throw new DomainError('invalid_transition', { subject: invitationStates.subject, from, to });
   }
 
-  /** One whose time is over but whose job is late must not stand in the way of the next. */
+  /** Expires overdue invitations whose job is late, so they don't block a new one. */
   private async expireOverdue(asked: Asked): Promise<void> {
-    for (const { id, expiresAt } of await this.invitations.inTheWayOf(asked)) {
+    for (const { id, expiresAt } of await this.invitations.conflictingWith(asked)) {
       if (expiresAt.getTime() <= Date.now()) await this.expire(id);
     }
   }

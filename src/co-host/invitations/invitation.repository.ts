@@ -7,7 +7,7 @@ import { Invitation } from './invitation.entity';
 import { invitationStates } from './invitation.state';
 
 const PENDING = In(invitationStates.open);
-/** A challenge is in nobody's queue and asks for no seat. */
+/** A challenge isn't queued and asks for no seat. */
 const FOR_A_SEAT = Not<InvitationKind>('pk');
 
 @Injectable()
@@ -15,7 +15,7 @@ export class InvitationRepository {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
 
   async insert(row: Omit<Invitation, 'createdAt'>, tx: EntityManager): Promise<Invitation> {
-    // Not the transaction's start: to wait longer for the channel's lock gives no better place in the queue.
+    // Not the transaction's start: waiting longer for the channel's lock must not give a better place in the queue.
     await tx.insert(Invitation, { ...row, createdAt: () => 'clock_timestamp()' });
     return tx.findOneByOrFail(Invitation, { id: row.id });
   }
@@ -45,9 +45,9 @@ export class InvitationRepository {
 
   /**
    * Compare-and-set.
-   * @param set.userName the viewer's name, where their answer has brought it
-   * @param unexpiredAt only when it hasn't expired by then
-   * @returns the row as it is now, or null when it can't go to `to` (any more)
+   * @param set.userName the viewer's name, if their answer has brought it
+   * @param unexpiredAt only if it hasn't expired by then
+   * @returns the row as it is now; null: it can't go to `to`
    */
   async transition(
     id: string,
@@ -62,7 +62,7 @@ export class InvitationRepository {
     return affected ? tx.findOneByOrFail(Invitation, { id }) : null;
   }
 
-  /** Pending ones whose time is over. */
+  /** Ids of pending invitations that are overdue. */
   async due(now: Date): Promise<string[]> {
     const where = { state: PENDING, expiresAt: LessThanOrEqual(now) };
     return (await this.db.manager.find(Invitation, { select: { id: true }, where })).map((row) => row.id);
@@ -77,8 +77,8 @@ export class InvitationRepository {
     return tx.findOneBy(Invitation, { channelId, userId, state: PENDING, kind: FOR_A_SEAT });
   }
 
-  /** Pending ones that exclude another of this kind, between these parties. */
-  async inTheWayOf({
+  /** Pending invitations that exclude another of this kind between these parties. */
+  async conflictingWith({
     kind,
     channelId,
     toChannelId,

@@ -7,8 +7,8 @@ import { MixingFacade } from '../../mixing';
 import { requireThat, SessionAccess } from '../session/session-access';
 import { SessionChanges } from '../session/session-changes';
 import { SessionFlow } from '../session/session-flow';
-import { MixSwitchRepository } from './mix-switch.repository';
-import { MixSwitches } from './mix-switches';
+import { MixSwitchRepository } from './switch/mix-switch.repository';
+import { MixSwitches } from './switch/mix-switches';
 
 /** What people do about who mixes the running session of a channel. */
 @Injectable()
@@ -24,8 +24,8 @@ export class ClientMixingService {
   ) {}
 
   /**
-   * Where the host's app pushes its mix: of the mode that is being switched to, else of the session's. The same epoch
-   * each time, with a fresh token.
+   * The address to which the host's app pushes its mix: that of a running switch to client mixing, else the session's.
+   * The epoch stays the same, the token is fresh.
    * @throws DomainError channel_not_found, session_not_found, not_allowed, client_mixing_off, media_unavailable
    */
   async pushUrl(caller: Caller, channelId: string): Promise<PushUrlView> {
@@ -33,13 +33,13 @@ export class ClientMixingService {
     requireThat(caller.userId === session.hostId, 'push this mix');
     const pending = await this.switchRows.unfinished(session.id);
     const switching = pending?.state === 'switching' ? pending : null;
-    if (switching?.toMode === 'client') return this.mixing.pushAddress(switching.toTaskId);
-    if (session.mixingMode !== 'client' || !session.mixTaskId) throw new DomainError('client_mixing_off');
-    return this.mixing.pushAddress(session.mixTaskId);
+    const taskId = switching?.toMode === 'client' ? switching.toTaskId : session.mixTaskId;
+    if (!taskId) throw new DomainError('client_mixing_off');
+    return this.mixing.pushAddress(taskId);
   }
 
   /**
-   * Begins a switch; how it goes is told by `mix:switch` and shown by the session.
+   * Begins a switch. The signal `mix:switch` and the session's view tell how it goes.
    * @throws DomainError channel_not_found, session_not_found, not_allowed, invalid_transition, mix_switch_running
    */
   async setMode(caller: Caller, channelId: string, mode: MixingMode): Promise<CoHostView> {

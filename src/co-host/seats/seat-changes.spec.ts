@@ -1,9 +1,10 @@
+import type { MemberState } from '../../contracts';
 import { seated } from '../../../test/support/seats';
 import { seatChanges } from './seat-changes';
 
 describe('seatChanges', () => {
   const there = { audio: true, video: true, audioMutedByHost: false, videoMutedByHost: false };
-  const said = (seat: number, state: 'invited' | 'joined' | 'connected' | 'left', more = {}) => ({
+  const said = (seat: number, state: MemberState, more = {}) => ({
     userId: `u${seat}`,
     state,
     ...there,

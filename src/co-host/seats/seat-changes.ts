@@ -1,30 +1,24 @@
+import type { ConferenceMember } from '../../conference';
 import type { CoHostMemberView } from '../../contracts';
 import { isSeated, seatStates } from './seat.state';
 
-/** What a conference says of one member, as far as seats go by it. */
-interface InConference {
-  userId: string;
-  state: 'invited' | 'joined' | 'connected' | 'left';
-  audio: boolean;
-  video: boolean;
-  audioMutedByHost: boolean;
-  videoMutedByHost: boolean;
-}
-
 const MUTES = ['audio', 'video', 'audioMutedByHost', 'videoMutedByHost'] as const;
+
+/** The fields of a conference member that seats depend on. */
+type MemberFields = Pick<ConferenceMember, 'userId' | 'state' | (typeof MUTES)[number]>;
 
 export interface SeatChange<S extends CoHostMemberView> {
   member: S;
   set: Partial<Pick<CoHostMemberView, 'state' | (typeof MUTES)[number]>>;
 }
 
-/** What has to change for the seats to agree with the conference. A seat that was left stays so. */
+/** What must change for the seats to agree with the conference. Who has left stays so. */
 export function seatChanges<S extends CoHostMemberView>(
-  seats: readonly S[],
-  conference: readonly InConference[],
+  members: readonly S[],
+  conference: readonly MemberFields[],
 ): SeatChange<S>[] {
   const inConference = new Map(conference.map((m) => [m.userId, m]));
-  return seats.flatMap((member) => {
+  return members.flatMap((member) => {
     const said = inConference.get(member.userId);
     if (!said || !isSeated(member)) return [];
     const set: SeatChange<S>['set'] = {};

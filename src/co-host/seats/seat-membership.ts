@@ -1,44 +1,44 @@
 import { Injectable } from '@nestjs/common';
 import { EventBus } from '../../platform/common';
-import { ConferenceFacade } from '../../conference';
+import { ConferenceFacade, isInCall } from '../../conference';
 import { SessionChanges } from '../session/session-changes';
 import type { CoHostSession } from '../session/session.entity';
 import { sessionStates } from '../session/session.state';
 import { seatChanges } from './seat-changes';
 import { SeatRemoval } from './seat-removal';
-import type { CoHostMember } from './seat.entity';
+import type { CoHostMember } from './member.entity';
 import { CoHostAirChanged } from './seat.events';
-import { SeatRepository } from './seat.repository';
+import { MemberRepository } from './member.repository';
 import { isSeated } from './seat.state';
 
-/** What the members of the conference mean for the seats of the session. */
+/** Brings the seats of a session in line with the members of its conference. */
 @Injectable()
 export class SeatMembership {
   constructor(
     private readonly bus: EventBus,
     private readonly conferences: ConferenceFacade,
-    private readonly seats: SeatRepository,
+    private readonly members: MemberRepository,
     private readonly changes: SessionChanges,
     private readonly removal: SeatRemoval,
   ) {}
 
   /**
    * Members who are connected are on the air, those who have left give up their seats, and what conference control
-   * allows is what the mix shows. The seats are read before the members, and written only where they are still as
-   * they were read (CoHostMember.generation).
+   * allows is what the mix shows. The session's members are read first, and written only if they are unchanged since
+   * (CoHostMember.generation).
    * @returns whether a seat changed
    */
   async follow(session: CoHostSession): Promise<boolean> {
-    const seats = await this.seats.members(session.id);
-    const wanted = seatChanges(seats, await this.conferences.members(session.conferenceId));
+    const members = await this.members.ofSession(session.id);
+    const wanted = seatChanges(members, await this.conferences.members(session.conferenceId));
     if (wanted.length === 0) return false;
     const left: CoHostMember[] = [];
     const changed = await this.changes.change(session.id, async (locked, tx) => {
-      // A conference that the session has left since says nothing about its seats.
+      // The session may have moved to another conference meanwhile.
       if (sessionStates.isFinal(locked.state) || locked.conferenceId !== session.conferenceId) return false;
       let any = false;
       for (const { member, set } of wanted) {
-        if (!(await this.seats.change(member, set, tx))) continue;
+        if (!(await this.members.change(member, set, tx))) continue;
         any = true;
         if (set.state === 'on-air') this.announceOnAir(locked, member);
         if (set.state !== 'left') continue;
@@ -54,8 +54,8 @@ export class SeatMembership {
   /**
    * Guests who were accepted and never came into the call give up their seats; so do those who were on the air and
    * have not followed their session into another conference.
-   * @param before seated, or let in there, by then
-   * @returns whether anybody did
+   * @param before concerns those who were seated, or moved to another conference, by then
+   * @returns whether anybody gave up a seat
    */
   async vacateAbsent(session: CoHostSession, before: Date): Promise<boolean> {
     const late = (await this.absent(session, before)).filter((m) => m.role === 'guest');
@@ -72,33 +72,34 @@ export class SeatMembership {
     return left.length > 0;
   }
 
-  /** Was the host on the air, but has not followed the session into another conference? */
+  /** Whether the host was on the air, but has not followed the session into another conference. */
   async hasLostHost(session: CoHostSession, before: Date): Promise<boolean> {
     return (await this.absent(session, before)).some((m) => m.role === 'host' && m.state === 'on-air');
   }
 
-  /** Is nobody seated but a host who is not in the call, and not joining it? */
-  async isDeserted(session: CoHostSession): Promise<boolean> {
-    const seated = (await this.seats.members(session.id)).filter(isSeated);
+  /** Whether nobody is seated but a host who is neither in the call nor joining it. */
+  async isEmpty(session: CoHostSession): Promise<boolean> {
+    const seated = (await this.members.ofSession(session.id)).filter(isSeated);
     if (seated.some((m) => m.role === 'guest' || m.state !== 'invited')) return false;
-    return !(await this.conferences.members(session.conferenceId)).some(isPresent);
+    return !(await this.conferences.members(session.conferenceId)).some(isInCall);
   }
 
-  /** Those seated by then who haven't come into the conference that the session is in now. */
+  /** Those seated by then who haven't joined the session's current conference. */
   private async absent(session: CoHostSession, before: Date): Promise<CoHostMember[]> {
-    const seats = await this.seats.members(session.id);
-    const late = seats.filter((m) => isSeated(m) && m.seatedAt <= before);
+    const members = await this.members.ofSession(session.id);
+    const late = members.filter((m) => isSeated(m) && m.seatedAt <= before);
     if (late.length === 0) return [];
-    const members = await this.conferences.members(session.conferenceId);
-    const inConference = new Map(members.map((m) => [m.userId, m]));
+    const inConference = new Map(
+      (await this.conferences.members(session.conferenceId)).map((m) => [m.userId, m]),
+    );
     return late.filter(({ userId, state }) => {
       const member = inConference.get(userId);
       // `follow` deals with those who were on the air and have left.
-      return state === 'on-air' ? member?.state === 'invited' : !member || !isPresent(member);
+      return state === 'on-air' ? member?.state === 'invited' : !member || !isInCall(member);
     });
   }
 
-  /** Before the mix is on the air nobody is; guests who are in the call by then come on with it (SessionFlow). */
+  /** Not before the mix is live; SessionFlow announces guests connected by then. */
   private announceOnAir(
     { channelId, id, liveAt }: CoHostSession,
     { userId, name, role }: CoHostMember,
@@ -106,9 +107,4 @@ export class SeatMembership {
     if (role === 'host' || liveAt === null) return;
     this.bus.publish(new CoHostAirChanged(channelId, id, userId, name, true));
   }
-}
-
-/** In the call, or on the way into it. */
-function isPresent({ state }: { state: string }): boolean {
-  return state === 'joined' || state === 'connected';
 }

@@ -18,20 +18,20 @@ export interface SeatPlan {
 export function chooseSeat(plan: SeatPlan, members: readonly Seat[], wanted: number | null): number {
   if (wanted === null) return freeSeat(plan, members);
   requireOpenSeat(plan, wanted);
-  if (sitterOf(members, wanted)) throw new DomainError('seat_taken', { seat: wanted });
+  if (memberOnSeat(members, wanted)) throw new DomainError('seat_taken', { seat: wanted });
   return wanted;
 }
 
 /** The lowest seat for a guest that is not locked and nobody sits on. @throws DomainError seats_full */
 function freeSeat({ seatLimit, lockedSeats }: SeatPlan, members: readonly Seat[]): number {
   for (let seat = 1; seat < seatLimit; seat++) {
-    if (!lockedSeats.includes(seat) && !sitterOf(members, seat)) return seat;
+    if (!lockedSeats.includes(seat) && !memberOnSeat(members, seat)) return seat;
   }
   throw new DomainError('seats_full', { limit: seatLimit });
 }
 
-/** Who sits there. */
-export function sitterOf<S extends Seat>(members: readonly S[], seat: number): S | undefined {
+/** The member on this seat, if there is one. */
+export function memberOnSeat<S extends Seat>(members: readonly S[], seat: number): S | undefined {
   return members.find((m) => m.seat === seat && isSeated(m));
 }
 

@@ -6,9 +6,9 @@ import { SessionChanges } from '../session/session-changes';
 import type { CoHostSession } from '../session/session.entity';
 import { SessionRepository } from '../session/session.repository';
 import { sessionStates } from '../session/session.state';
-import type { CoHostMember } from './seat.entity';
+import type { CoHostMember } from './member.entity';
 import { CoHostAirChanged, CoHostMemberRemoved } from './seat.events';
-import { SeatRepository } from './seat.repository';
+import { MemberRepository } from './member.repository';
 import { isSeated } from './seat.state';
 
 /** Takes guests' seats, and with them their place in the conference. Hosts keep both until the session ends. */
@@ -20,12 +20,12 @@ export class SeatRemoval {
     private readonly bus: EventBus,
     private readonly conferences: ConferenceFacade,
     private readonly sessions: SessionRepository,
-    private readonly seats: SeatRepository,
+    private readonly members: MemberRepository,
     private readonly changes: SessionChanges,
   ) {}
 
   /**
-   * Seat and place in the conference.
+   * Takes seat and place in the conference.
    * @param reason a stable code that the guest is told
    * @returns false when the user had no seat
    */
@@ -40,28 +40,28 @@ export class SeatRemoval {
     return left.length > 0;
   }
 
-  /** The part of `vacate` that is done under the session's lock; `expel` is to follow. @returns null: no seat */
+  /** The part of `vacate` under the session's lock; call `expel` after it. @returns null: they had no seat */
   async unseat(
     locked: CoHostSession,
     userId: string,
     reason: string,
     tx: EntityManager,
   ): Promise<CoHostMember | null> {
-    const members = await this.seats.members(locked.id, tx);
+    const members = await this.members.ofSession(locked.id, tx);
     const member = members.find((m) => m.userId === userId && m.role === 'guest' && isSeated(m));
     if (!member || sessionStates.isFinal(locked.state)) return null;
     await this.take(locked, member, reason, tx);
     return member;
   }
 
-  /** Under the session's lock. @returns false when the seat isn't as it was read (any more) */
+  /** Under the session's lock. @returns false when the seat has changed since it was read */
   async take(
     locked: CoHostSession,
     member: CoHostMember,
     reason: string,
     tx: EntityManager,
   ): Promise<boolean> {
-    const taken = await this.seats.change(member, { state: 'left' }, tx);
+    const taken = await this.members.change(member, { state: 'left' }, tx);
     if (taken) this.announce(locked, member, reason);
     return taken;
   }
@@ -76,15 +76,15 @@ export class SeatRemoval {
   }
 
   /**
-   * Guests who have lost their seat leave the conference. Those stay who have a seat in the session that this one is
-   * paired with, or were accepted again meanwhile: the conference is read before the seats, and a later acceptance is
-   * another admission. What fails here is made up for by `expelUnseated`.
+   * Guests who have lost their seat leave the conference. Those with a seat in the paired session stay, and those who
+   * were accepted again meanwhile: the conference is read before the seats, and a later acceptance is another
+   * admission. `expelUnseated` makes up for what fails here.
    */
   async expel({ id, conferenceId }: CoHostSession, members: readonly CoHostMember[]): Promise<void> {
     const guests = new Set(members.filter((m) => m.role === 'guest').map(({ userId }) => userId));
     if (guests.size === 0) return;
     const known = await this.conferences.members(conferenceId);
-    const seated = await this.seats.peopleOf(conferenceId);
+    const seated = await this.members.peopleOf(conferenceId);
     for (const member of known) {
       if (guests.has(member.userId) && !seated.has(member.userId))
         await this.tryExpel(id, conferenceId, member);
@@ -92,13 +92,13 @@ export class SeatRemoval {
   }
 
   /**
-   * Makes up for what was interrupted: nobody without a seat stays in the conference, including those who came for a
-   * PK that is over. Users who are seated at this moment are safe: seat and admission are one commit, and the
-   * conference is read first.
+   * Makes up for what was interrupted: nobody without a seat stays in the conference, not even those who came for a PK
+   * that is over. Users who are just being seated are safe: seat and admission are one commit, and the conference is
+   * read first.
    */
   async expelUnseated({ id, conferenceId }: CoHostSession): Promise<void> {
     const inCall = (await this.conferences.members(conferenceId)).filter((m) => m.state !== 'left');
-    const seated = await this.seats.peopleOf(conferenceId);
+    const seated = await this.members.peopleOf(conferenceId);
     if ((await this.sessions.find(id))?.conferenceId !== conferenceId) return;
     for (const member of inCall) {
       if (!seated.has(member.userId)) await this.tryExpel(id, conferenceId, member);

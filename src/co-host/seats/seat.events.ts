@@ -12,7 +12,7 @@ export class CoHostMemberRemoved extends DomainEvent {
   }
 }
 
-/** Viewers see a guest now, or no longer because they left or were removed. Not for those who go with the session. */
+/** Viewers see a guest now, or no longer. Not published for those who are there when the session ends. */
 export class CoHostAirChanged extends DomainEvent {
   constructor(
     readonly channelId: string,

@@ -10,10 +10,10 @@ import { SessionFlow } from '../session/session-flow';
 import type { CoHostSession } from '../session/session.entity';
 import { SessionRepository } from '../session/session.repository';
 import { SeatMembership } from './seat-membership';
-import { requireGuestSeat, requireOpenSeat, sitterOf } from './seat-plan';
+import { requireGuestSeat, requireOpenSeat, memberOnSeat } from './seat-plan';
 import { SeatRemoval } from './seat-removal';
-import type { CoHostMember } from './seat.entity';
-import { SeatRepository } from './seat.repository';
+import type { CoHostMember } from './member.entity';
+import { MemberRepository } from './member.repository';
 import { isSeated } from './seat.state';
 
 /** Who sits where and is seen and heard, and where nobody may sit. The mix follows. */
@@ -22,7 +22,7 @@ export class SeatService {
   constructor(
     private readonly access: SessionAccess,
     private readonly sessions: SessionRepository,
-    private readonly seats: SeatRepository,
+    private readonly members: MemberRepository,
     private readonly membership: SeatMembership,
     private readonly removal: SeatRemoval,
     private readonly changes: SessionChanges,
@@ -32,8 +32,8 @@ export class SeatService {
   ) {}
 
   /**
-   * Mutes or unmutes a member, hides their camera, or moves them to another seat, in the call and in the mix; the host
-   * anybody, guests themselves.
+   * Mutes or unmutes a member, hides their camera, or moves them to another seat, in the call and in the mix. Hosts may
+   * do so to anybody, guests to themselves.
    * @throws DomainError channel_not_found, session_not_found, not_allowed, member_not_found, muted_by_host,
    * media_unavailable, invalid_input, seat_locked, seat_taken
    */
@@ -46,7 +46,7 @@ export class SeatService {
     const session = await this.access.active(caller, channelId);
     const { id, hostId, conferenceId } = session;
     requireThat(caller.userId === userId || caller.userId === hostId, 'mute this member');
-    requireSeated(await this.seats.members(id), userId);
+    requireSeated(await this.members.ofSession(id), userId);
     if (seat !== undefined) await this.move(caller, session, userId, seat);
     const by = caller.userId === userId ? 'self' : 'host';
     await this.conferences.setPermissions(conferenceId, userId, { audio, video }, by);
@@ -72,7 +72,7 @@ export class SeatService {
   }
 
   /**
-   * A guest on a seat that gets locked stays; after them nobody can take it.
+   * A guest whose seat gets locked stays on it; after them nobody can take it.
    * @throws DomainError channel_not_found, session_not_found, not_allowed, invalid_input
    */
   async lock(caller: Caller, channelId: string, seat: number, locked: boolean): Promise<CoHostView> {
@@ -95,13 +95,13 @@ export class SeatService {
       throw new DomainError('invalid_input', { reason: 'seat: a host keeps their own' });
     }
     const moved = await this.changes.change(session.id, async (locked, tx) => {
-      const members = await this.seats.members(requireActive(locked).id, tx);
+      const members = await this.members.ofSession(requireActive(locked).id, tx);
       const member = requireSeated(members, userId);
       if (member.seat === seat) return false;
       requireOpenSeat(locked, seat);
-      const other = sitterOf(members, seat);
+      const other = memberOnSeat(members, seat);
       if (other && caller.userId !== session.hostId) throw new DomainError('seat_taken', { seat });
-      await this.seats.move(seat, member, other, tx);
+      await this.members.move(seat, member, other, tx);
       return true;
     });
     if (moved) await this.flow.settleQuietly(session.id);

@@ -9,8 +9,8 @@ export const seatStates = new StateMachine<SeatState>('The seat', 'invited', {
 });
 
 /** The states in which a user holds a seat: those that can be left. */
-export const SEATED_STATES = seatStates.sourcesOf('left');
+export const seatedStates = seatStates.sourcesOf('left');
 
 export function isSeated({ state }: { state: SeatState }): boolean {
-  return SEATED_STATES.includes(state);
+  return seatedStates.includes(state);
 }

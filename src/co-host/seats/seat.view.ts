@@ -1,5 +1,5 @@
 import type { CoHostMemberView, CoHostSeatView } from '../../contracts';
-import { type SeatPlan, sitterOf } from './seat-plan';
+import { type SeatPlan, memberOnSeat } from './seat-plan';
 import { isSeated } from './seat.state';
 
 /** Members by seat, those who left last. */
@@ -7,18 +7,18 @@ export function memberViews(members: readonly CoHostMemberView[]): CoHostMemberV
   return [...members].sort(bySeat).map(memberView);
 }
 
-/** All seats of a session, those above its limit where somebody still sits included. */
+/** All seats of a session, including those above its limit where somebody still sits. */
 export function seatViews(plan: SeatPlan, members: readonly CoHostMemberView[]): CoHostSeatView[] {
   const taken = members.filter(isSeated).map((m) => m.seat);
   const count = Math.max(plan.seatLimit, ...taken.map((seat) => seat + 1));
   return Array.from({ length: count }, (_, seat) => ({
     seat,
     locked: plan.lockedSeats.includes(seat),
-    userId: sitterOf(members, seat)?.userId ?? null,
+    userId: memberOnSeat(members, seat)?.userId ?? null,
   }));
 }
 
-/** Without the columns that only the row has. */
+/** Only what the view has of the row. */
 function memberView(member: CoHostMemberView): CoHostMemberView {
   const { userId, name, seat, role, state, audio, video, audioMutedByHost, videoMutedByHost } = member;
   return { userId, name, seat, role, state, audio, video, audioMutedByHost, videoMutedByHost };

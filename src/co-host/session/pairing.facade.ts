@@ -3,33 +3,34 @@ import type { EntityManager } from 'typeorm';
 import { DomainError } from '../../platform/common';
 import { ConferenceFacade } from '../../conference';
 import { CONFIG, type RuntimeConfig } from '../../platform/config';
-import type { CoHostState } from '../../contracts';
 import type { ChannelRecord } from '../../live';
 import { CoHostJobs } from '../co-host.jobs';
 import { InvitationChecks } from '../invitations/invitation-checks';
-import { MixSwitchRepository } from '../mix/mix-switch.repository';
+import { MixSwitchRepository } from '../mix/switch/mix-switch.repository';
 import { SessionChanges } from './session-changes';
 import { SessionFlow } from './session-flow';
 import { SessionOpening } from './session-opening';
 import { SessionRelocation } from './session-relocation';
 import type { CoHostSession } from './session.entity';
 import { SessionRepository } from './session.repository';
-import { MIXING_STATES, sessionStates } from './session.state';
+import { mixingStates, sessionStates } from './session.state';
 
 type Pair<T> = readonly [T, T];
 
-/** How far a session of a pair is. */
+/** How a session of a pair is doing. */
 export interface PairedSession {
-  state: CoHostState;
+  /** It has ended, or is about to. */
+  isOver: boolean;
+  /** Stable code: why. */
   reason: string | null;
-  /** Its host is connected in the conference of the pair. */
-  hostIn: boolean;
+  /** Viewers see its mix, and its host is connected in the conference of the pair. */
+  isSeen: boolean;
 }
 
 /**
  * Two sessions in one conference, for a PK: each keeps its own channel, seats and mix, and the mix of each shows the
- * people of both. A host without a session gets one, which ends with the pair; one who has a session keeps it. Where
- * both have one, the challenged host's people move to the other's conference, and back to their own after it.
+ * people of both. A host without a session gets one that ends with the pair. If both have a session, the challenged
+ * host's people move to the other's conference, and back after the PK.
  */
 @Injectable()
 export class PairingFacade {
@@ -46,7 +47,7 @@ export class PairingFacade {
     private readonly conferences: ConferenceFacade,
   ) {}
 
-  /** Until the end of the transaction nobody else opens a session on these channels, or brings their hosts on the air. */
+  /** Until the end of the transaction nobody else opens a session on these channels or brings their hosts on the air. */
   lock(channels: Pair<ChannelRecord>, tx: EntityManager): Promise<void> {
     const channelIds = channels.map(({ id }) => id);
     return this.sessions.reserve({ channelIds, userIds: channels.map(({ ownerId }) => ownerId) }, tx);
@@ -58,7 +59,7 @@ export class PairingFacade {
       const session = await this.sessions.findActive(channelId, tx);
       await this.checks.requireFree(channelId, [userId], tx);
       if (!session) continue;
-      if (session.pairedWith || !MIXING_STATES.includes(session.state)) {
+      if (session.pairedWith || !mixingStates.includes(session.state)) {
         throw new DomainError('user_busy', { userId });
       }
       if (await this.switches.unfinished(session.id, tx)) throw new DomainError('mix_switch_running');
@@ -82,7 +83,7 @@ export class PairingFacade {
     return [a.id, b.id];
   }
 
-  /** After the commit of `pair`: their mixes begin, or show the others too. */
+  /** After the commit of `pair`: starts their mixes, or brings the others into them. */
   async begin(ids: Pair<string>): Promise<void> {
     for (const id of ids) await this.jobs.settleSession(id, this.config.CONNECTING_TIMEOUT_MS);
     await Promise.all(ids.map((id) => this.flow.settleQuietly(id)));
@@ -90,15 +91,16 @@ export class PairingFacade {
 
   async status(id: string): Promise<PairedSession> {
     const session = await this.sessions.find(id);
-    if (!session) return { state: 'ended', reason: null, hostIn: false };
+    if (!session) return { isOver: true, reason: null, isSeen: false };
     const { state, reason, hostId, conferenceId } = session;
     const host = (await this.conferences.members(conferenceId)).find((m) => m.userId === hostId);
-    return { state, reason, hostIn: host?.state === 'connected' };
+    const isSeen = state === 'live' && host?.state === 'connected';
+    return { isOver: !mixingStates.includes(state), reason, isSeen };
   }
 
   /**
-   * The session is its channel's own again, or ends if it was made for the pair. Idempotent.
-   * @returns has it arrived there?
+   * Gives the session back to its channel, or ends it if it was made for the pair. Idempotent.
+   * @returns whether that is done
    */
   async release(id: string, reason: string): Promise<boolean> {
     await this.unpair(id);
@@ -119,12 +121,12 @@ export class PairingFacade {
     await this.changes.change(id, async (session, tx) => {
       if (!session.pairedWith) return false;
       await this.sessions.update(id, { pairedWith: null }, tx);
-      if (home && MIXING_STATES.includes(session.state)) await this.relocation.toHome(session, home, tx);
+      if (home && mixingStates.includes(session.state)) await this.relocation.toHome(session, home, tx);
       return true;
     });
   }
 
-  /** Both sessions, in one conference: that of the challenger's session, else of the other's, else a new one. */
+  /** Both sessions in one conference: the challenger's if they have one, else the other's, else a new one. */
   private async bringTogether(
     channels: Pair<ChannelRecord>,
     tx: EntityManager,

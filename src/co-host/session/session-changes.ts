@@ -3,28 +3,28 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { EventBus, LockedChanges } from '../../platform/common';
 import type { CoHostState, CoHostView } from '../../contracts';
-import { SeatRepository } from '../seats/seat.repository';
+import { MemberRepository } from '../seats/member.repository';
 import type { CoHostSession } from './session.entity';
 import { CoHostSessionChanged } from './session.events';
 import { SessionRepository } from './session.repository';
 import { sessionStates } from './session.state';
 import { sessionView } from './session.view';
-import { MixSwitchRepository } from '../mix/mix-switch.repository';
+import { MixSwitchRepository } from '../mix/switch/mix-switch.repository';
 
-/** The one way in which a session is changed. */
+/** The only way to change a session. */
 @Injectable()
 export class SessionChanges extends LockedChanges<CoHostSession, CoHostState> {
   constructor(
     @InjectDataSource() db: DataSource,
     bus: EventBus,
     private readonly sessions: SessionRepository,
-    private readonly seats: SeatRepository,
+    private readonly members: MemberRepository,
     private readonly switches: MixSwitchRepository,
   ) {
     super(db, bus, sessions, sessionStates);
   }
 
-  /** Tells everybody, after the commit of `tx`, how the session is as of now; and the one that it is paired with. */
+  /** After commit, publishes the current view of the session and of its paired session. */
   async announce(id: string, tx: EntityManager): Promise<void> {
     this.bus.publish(new CoHostSessionChanged(await this.read(id, tx)));
     const other = (await this.sessions.find(id, tx))?.pairedWith;
@@ -35,8 +35,8 @@ export class SessionChanges extends LockedChanges<CoHostSession, CoHostState> {
   async read(id: string, tx: EntityManager = this.db.manager): Promise<CoHostView> {
     const session = await this.sessions.find(id, tx);
     if (!session) throw new Error(`co-host session ${id} is gone`);
-    const members = await this.seats.members(id, tx);
-    const opponents = await this.seats.opponents(session, tx);
+    const members = await this.members.ofSession(id, tx);
+    const opponents = await this.members.opponents(session, tx);
     return sessionView(session, members, await this.switches.newest(id, tx), opponents);
   }
 

@@ -1,53 +1,53 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, Log } from '../../platform/common';
 import { ConferenceFacade } from '../../conference';
-import { ImFacade } from '../../im';
 import { LiveFacade } from '../../live';
 import { MixingFacade } from '../../mixing';
-import { ClientMixingPush } from '../mix/client-mixing-push';
-import { SeatRepository } from '../seats/seat.repository';
+import { HostAppSignals } from '../host-app.signals';
+import { SessionMixings } from '../mix/mode/session-mixings';
+import { MemberRepository } from '../seats/member.repository';
 import type { CoHostSession } from './session.entity';
 import { SessionRepository } from './session.repository';
 
-/** Takes back what a session has started. Every step is idempotent and is tried again until it works. */
+/** Undoes what a session has started. Every step is idempotent and is tried again until it works. */
 @Injectable()
 export class SessionCleanup {
   private readonly log = new Log('co-host');
 
   constructor(
     private readonly sessions: SessionRepository,
-    private readonly seats: SeatRepository,
+    private readonly members: MemberRepository,
     private readonly live: LiveFacade,
     private readonly conferences: ConferenceFacade,
     private readonly mixing: MixingFacade,
-    private readonly im: ImFacade,
-    private readonly push: ClientMixingPush,
+    private readonly mixings: SessionMixings,
+    private readonly hostApp: HostAppSignals,
   ) {}
 
   /**
-   * The host's push shall be on the air again. The host is told after the channel was turned round, so that the
-   * address they ask for then is one that takes over from the mix.
+   * Puts the host's push back on the air. The channel is switched first, so the address the host then asks for already
+   * outranks the mix.
    * @returns false when it must be tried again
    */
   async giveBack(session: CoHostSession): Promise<boolean> {
     if (session.returnedAt) return true;
-    const { id, channelId, hostId } = session;
+    const { id, channelId } = session;
     const done =
       (await this.attempt(session, 'give the channel back', () => this.live.returnToHost(channelId))) &&
       (await this.attempt(session, 'ask the host to push', async () => {
         const { source } = await this.live.get(channelId);
-        if (source !== 'host') this.im.toUser(hostId, 'live:resume-push', { channelId });
+        if (source !== 'host') this.hostApp.resumePush(session);
       }));
     if (done) await this.sessions.update(id, { returnedAt: new Date() });
     return done;
   }
 
-  /** After the end: no mix, no conference. `cleanedAt` says that it is done. */
+  /** After the end: stops the mix and ends the conference. `cleanedAt` says that all is done. */
   async cleanUp(session: CoHostSession): Promise<void> {
     const { id, channelId, mixTaskId } = session;
     const steps: [string, () => Promise<void>][] = [
       ['stop the mix', async () => void (mixTaskId && (await this.mixing.stop(mixTaskId)))],
-      ['tell the host that their mix is over', () => this.stopClientMix(session)],
+      ['tell whoever mixed that it is over', () => this.retireMix(session)],
       ['disconnect the mix', () => this.disconnectMix(channelId)],
       ['end the conference', () => this.leaveConference(session)],
       ['end the conference that waits', () => this.endHome(session)],
@@ -57,22 +57,22 @@ export class SessionCleanup {
     if (done) await this.sessions.update(id, { cleanedAt: new Date() });
   }
 
-  private stopClientMix(session: CoHostSession): Promise<void> {
-    if (session.mixingMode === 'client') this.push.stop(session);
+  private retireMix(session: CoHostSession): Promise<void> {
+    this.mixings.of(session.mixingMode).retire(session);
     return Promise.resolve();
   }
 
-  /** One that another session goes on with (after a PK) is only left. */
+  /** A conference that another session still uses (after a PK) goes on without this session's people. */
   private async leaveConference(session: CoHostSession): Promise<void> {
     const { id, conferenceId } = session;
     if (!(await this.sessions.sharesConference(session))) return this.conferences.end(conferenceId);
-    const seated = await this.seats.peopleOf(conferenceId);
-    for (const { userId } of await this.seats.members(id)) {
+    const seated = await this.members.peopleOf(conferenceId);
+    for (const { userId } of await this.members.ofSession(id)) {
       if (!seated.has(userId)) await this.conferences.expel(conferenceId, userId);
     }
   }
 
-  /** Of one that has moved for a PK and is over before it could go back. */
+  /** For a session that moved for a PK and ended before it could go back. */
   private async endHome({ homeConferenceId }: CoHostSession): Promise<void> {
     if (homeConferenceId) await this.conferences.end(homeConferenceId);
   }
@@ -82,7 +82,7 @@ export class SessionCleanup {
     if (!(await this.sessions.findActive(channelId))) await this.live.disconnectMix(channelId);
   }
 
-  /** @returns false when it must be tried again; what isn't there (any more) need not be undone */
+  /** @returns false when it must be tried again; what no longer exists needn't be undone */
   private async attempt(session: CoHostSession, what: string, step: () => Promise<void>): Promise<boolean> {
     try {
       await step();

@@ -1,19 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DomainError, EventBus, Flow, hasPassed, Log } from '../../platform/common';
 import { CONFIG, type RuntimeConfig } from '../../platform/config';
-import { ImFacade } from '../../im';
 import { LiveFacade } from '../../live';
 import type { CoHostSession } from './session.entity';
 import { CoHostAirChanged, CoHostMemberRemoved } from '../seats/seat.events';
 import { CoHostWentLive } from './session.events';
 import { CoHostJobs } from '../co-host.jobs';
+import { HostAppSignals } from '../host-app.signals';
 import { SessionRepository } from './session.repository';
-import { SeatRepository } from '../seats/seat.repository';
-import { MIXING_STATES, sessionStates } from './session.state';
-import { ClientMixingRecovery } from '../mix/client-mixing-recovery';
-import { MixSwitches } from '../mix/mix-switches';
+import { MemberRepository } from '../seats/member.repository';
+import { mixingStates, sessionStates } from './session.state';
+import { SessionMixings } from '../mix/mode/session-mixings';
+import { MixSwitches } from '../mix/switch/mix-switches';
 import { SessionChanges } from './session-changes';
-import { SessionMix } from '../mix/session-mix';
+import { SessionMix } from '../mix/scene/session-mix';
 import { SeatMembership } from '../seats/seat-membership';
 import { isSeated } from '../seats/seat.state';
 import { SessionCleanup } from './session-cleanup';
@@ -25,16 +25,16 @@ export class SessionFlow extends Flow<number | void> {
     @Inject(CONFIG) private readonly config: RuntimeConfig,
     private readonly bus: EventBus,
     private readonly sessions: SessionRepository,
-    private readonly seatRows: SeatRepository,
+    private readonly members: MemberRepository,
     private readonly changes: SessionChanges,
     private readonly mix: SessionMix,
     private readonly switches: MixSwitches,
-    private readonly clientMix: ClientMixingRecovery,
+    private readonly mixings: SessionMixings,
     private readonly seats: SeatMembership,
     private readonly jobs: CoHostJobs,
     private readonly undo: SessionCleanup,
     private readonly live: LiveFacade,
-    private readonly im: ImFacade,
+    private readonly hostApp: HostAppSignals,
   ) {
     super(new Log('co-host'), 'sessionId');
   }
@@ -51,9 +51,9 @@ export class SessionFlow extends Flow<number | void> {
     const session = await this.sessions.find(id);
     if (!session || session.cleanedAt) return;
     try {
-      if (MIXING_STATES.includes(session.state)) await this.settleMixing(session, mixEpoch);
+      if (mixingStates.includes(session.state)) await this.settleMixing(session, mixEpoch);
       else {
-        // Of a switch that was under way one mix is left, which the steps below deal with.
+        // Ends a running switch. The steps below deal with the mix that is left.
         await this.switches.settle(session, null);
         if (session.state === 'ending') await this.settleEnding(session);
         else await this.undo.cleanUp(session);
@@ -67,7 +67,7 @@ export class SessionFlow extends Flow<number | void> {
   private async settleMixing(session: CoHostSession, mixEpoch?: number): Promise<void> {
     const { id, state } = session;
     const channel = await this.live.get(session.channelId);
-    const members = await this.seatRows.members(id);
+    const members = await this.members.ofSession(id);
     if (members.some((m) => m.role === 'host' && !isSeated(m))) {
       await this.toEnding(id, !members.some(isSeated) ? 'everyone_left' : 'host_left');
       return this.step(id);
@@ -79,20 +79,21 @@ export class SessionFlow extends Flow<number | void> {
     const switching = await this.switches.settle(session, channel, mixEpoch);
     const current = (await this.sessions.find(id)) ?? session;
     const task = await this.mix.ensure(current, channel);
-    // While another mix is coming up there is still hope.
+    // A failed mix doesn't end the session while a replacement is starting.
     if (task?.state === 'failed' && !switching) return this.close(id, 'failed', task.error ?? 'mix_failed');
     if (task && state === 'connecting' && this.mix.isSeen(task, channel, mixEpoch))
       await this.goLive(session);
     await this.mix.sync(id);
     if (current.pairedWith) await this.switches.sync(current.pairedWith);
     if (switching || !task) return;
-    await this.clientMix.settle(current, task, channel);
+    const takeover = await this.mixings.of(task.mode).recover(current, task, channel);
+    if (takeover) await this.switches.replace(current, channel, takeover);
     await this.switches.follow(current, channel);
   }
 
   /**
-   * People who were accepted and don't come are not waited for longer than a session that is connecting would be.
-   * @returns whether that has changed the session
+   * Gives up on people who were accepted and didn't come within the time for connecting.
+   * @returns whether the session has changed
    */
   private async settleAbsent(session: CoHostSession): Promise<boolean> {
     const { id, createdAt } = session;
@@ -101,7 +102,7 @@ export class SessionFlow extends Flow<number | void> {
     const before = new Date(Date.now() - timeout);
     if (await this.seats.vacateAbsent(session, before)) return true;
     if (await this.seats.hasLostHost(session, before)) return this.toEnding(id, 'host_left');
-    return (await this.seats.isDeserted(session)) && (await this.toEnding(id, 'everyone_left'));
+    return (await this.seats.isEmpty(session)) && (await this.toEnding(id, 'everyone_left'));
   }
 
   private async toEnding(id: string, reason: string): Promise<boolean> {
@@ -118,19 +119,19 @@ export class SessionFlow extends Flow<number | void> {
     const changed = await this.changes.change(id, async (session, tx) => {
       if (!sessionStates.can(session.state, 'live')) return false;
       await this.sessions.update(id, { state: 'live', liveAt: new Date() }, tx);
-      for (const { role, state, userId, name } of await this.seatRows.members(id, tx)) {
+      for (const { role, state, userId, name } of await this.members.ofSession(id, tx)) {
         if (role === 'host' || state !== 'on-air') continue;
         this.bus.publish(new CoHostAirChanged(channelId, id, userId, name, true));
       }
       this.bus.publish(new CoHostWentLive(channelId, id, Date.now() - session.createdAt.getTime()));
       return true;
     });
-    if (changed) this.im.toUser(hostId, 'live:stop-push', { channelId, role: 'host' });
+    if (changed) this.hostApp.stopPush({ id, channelId, hostId }, 'host');
   }
 
   private async settleEnding(session: CoHostSession): Promise<void> {
     await this.undo.giveBack(session);
-    // A mix that never was on the air has nobody to wait for.
+    // If the mix was never on the air, nobody misses it.
     const waits =
       session.liveAt !== null &&
       session.endingAt !== null &&
@@ -141,13 +142,13 @@ export class SessionFlow extends Flow<number | void> {
     else await this.close(session.id, 'ended');
   }
 
-  /** The session is over, and its channel free for another. @param reason kept where there is one already */
+  /** Ends the session and frees its channel. @param reason default: the one that the session has */
   private async close(id: string, state: 'ended' | 'failed', reason?: string): Promise<void> {
     const changed = await this.changes.change(id, async (session, tx) => {
       if (!sessionStates.can(session.state, state)) return false;
       const why = reason ?? session.reason;
       await this.sessions.update(id, { state, reason: why, endedAt: new Date() }, tx);
-      for (const { role, userId } of await this.seatRows.empty(id, tx)) {
+      for (const { role, userId } of await this.members.empty(id, tx)) {
         if (role === 'host') continue;
         this.bus.publish(new CoHostMemberRemoved(session.channelId, id, userId, why ?? state));
       }

@@ -3,15 +3,15 @@ import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { ConferenceFacade } from '../../conference';
 import type { ChannelRecord } from '../../live';
-import { SeatRepository } from '../seats/seat.repository';
+import { MemberRepository } from '../seats/member.repository';
 import type { CoHostSession } from './session.entity';
 import { SessionRepository } from './session.repository';
 import { sessionStates } from './session.state';
 
 export interface OpeningOptions {
-  /** Who is let into the conference beside the host. */
+  /** Who is admitted to the conference, beside the host. */
   admitted: { userId: string; name: string }[];
-  /** A conference that is there already; default: a new one of the host's. */
+  /** An existing conference; default: a new one of the host's. */
   conferenceId?: string;
   endsWithPair?: boolean;
 }
@@ -21,7 +21,7 @@ export interface OpeningOptions {
 export class SessionOpening {
   constructor(
     private readonly sessions: SessionRepository,
-    private readonly seats: SeatRepository,
+    private readonly members: MemberRepository,
     private readonly conferences: ConferenceFacade,
   ) {}
 
@@ -45,7 +45,7 @@ export class SessionOpening {
       tx,
     );
     const host = { id: randomUUID(), sessionId: session.id, userId: ownerId, name: ownerName };
-    await this.seats.insert({ ...host, seat: 0, role: 'host' }, tx);
+    await this.members.insert({ ...host, seat: 0, role: 'host' }, tx);
     return session;
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type ConferenceRecord, ConferenceFacade } from '../../conference';
-import { SeatRepository } from '../seats/seat.repository';
+import { MemberRepository } from '../seats/member.repository';
 import { isSeated } from '../seats/seat.state';
 import type { CoHostSession } from './session.entity';
 import { SessionRepository } from './session.repository';
@@ -11,34 +11,34 @@ import { SessionRepository } from './session.repository';
 export class SessionRelocation {
   constructor(
     private readonly sessions: SessionRepository,
-    private readonly seats: SeatRepository,
+    private readonly members: MemberRepository,
     private readonly conferences: ConferenceFacade,
   ) {}
 
-  /** Into the conference of another session; its own one waits for it. */
+  /** To the conference of another session. The session's own conference stays open for its return. */
   toPair(session: CoHostSession, conferenceId: string, tx: EntityManager): Promise<void> {
     return this.move(session, { conferenceId, homeConferenceId: session.conferenceId }, tx);
   }
 
-  /** Back to the conference that has waited; to a new one where somebody has ended that meanwhile. */
+  /** Back to its own conference; to a new one if somebody has ended that meanwhile. */
   async toHome(session: CoHostSession, home: ConferenceRecord, tx: EntityManager): Promise<void> {
     const conferenceId = home.state === 'open' ? home.id : await this.newHome(session, home, tx);
     await this.move(session, { conferenceId, homeConferenceId: null }, tx);
   }
 
   private async newHome({ hostId, id }: CoHostSession, { title }: ConferenceRecord, tx: EntityManager) {
-    const host = (await this.seats.members(id, tx)).find((m) => m.userId === hostId);
+    const host = (await this.members.ofSession(id, tx)).find((m) => m.userId === hostId);
     const made = { title, ownerId: hostId, ownerName: host?.name ?? hostId, admitted: [] };
     return (await this.conferences.create({ ...made, access: 'members', purpose: 'co-host' }, tx)).id;
   }
 
-  /** Everybody who has a seat is let in there, with their mutes as they are. */
+  /** Everybody with a seat is admitted there, with their mutes as they are. */
   private async move(
     { id, hostId }: CoHostSession,
     set: Pick<CoHostSession, 'conferenceId' | 'homeConferenceId'>,
     tx: EntityManager,
   ): Promise<void> {
-    for (const member of (await this.seats.members(id, tx)).filter(isSeated)) {
+    for (const member of (await this.members.ofSession(id, tx)).filter(isSeated)) {
       const { userId, name, audioMutedByHost, videoMutedByHost } = member;
       const mutes = {
         ...{ audioMutedByHost, videoMutedByHost },
@@ -48,6 +48,6 @@ export class SessionRelocation {
       await this.conferences.admit(set.conferenceId, userId, name, tx, { mutes, moderatorId: hostId });
     }
     await this.sessions.update(id, set, tx);
-    await this.seats.expectAgain(id, tx);
+    await this.members.expectAgain(id, tx);
   }
 }

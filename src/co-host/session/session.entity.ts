@@ -1,10 +1,10 @@
 import { Check, Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
 import { stateIn } from '../../platform/common';
 import type { CoHostState, Layout, MixingMode, MixOutput } from '../../contracts';
-import { ACTIVE_STATES } from './session.state';
+import { activeStates } from './session.state';
 
 /** Of a partial index: another list of states needs a migration. */
-const ACTIVE = stateIn('"state"', ACTIVE_STATES);
+const ACTIVE = stateIn('"state"', activeStates);
 
 /**
  * One co-hosting on one channel: a conference, its seats and the mix that is pushed to the channel. For a PK two
@@ -38,11 +38,11 @@ export class CoHostSession {
   @Column({ name: 'paired_with', type: 'uuid', nullable: true })
   pairedWith: string | null;
 
-  /** PK: the conference it has come from, and goes back to; null: it hasn't moved. */
+  /** PK: the conference that it has left, and returns to; null: it hasn't moved. */
   @Column({ name: 'home_conference_id', type: 'uuid', nullable: true })
   homeConferenceId: string | null;
 
-  /** Made for a PK, with which it ends. */
+  /** Made for a PK, and ends with it. */
   @Column({ name: 'ends_with_pair', type: 'boolean', default: false })
   endsWithPair: boolean;
 
@@ -53,11 +53,11 @@ export class CoHostSession {
   @Column({ name: 'mixing_mode', type: 'varchar', length: 8, default: 'server' })
   mixingMode: MixingMode;
 
-  /** The channel's mode that the session has taken notice of: it follows each change once, also one that fails. */
+  /** The channel mode this session last acted on. Each change is followed once, even if it fails. */
   @Column({ name: 'channel_mode', type: 'varchar', length: 8, default: 'server' })
   channelMode: MixingMode;
 
-  /** Since when the stream that the host's device mixes is away; null: it is there, or isn't waited for. */
+  /** Since when the stream that the host's device mixes is missing; null: it is there, or isn't expected. */
   @Column({ name: 'mix_lost_at', type: 'timestamptz', nullable: true })
   mixLostAt: Date | null;
 
@@ -70,11 +70,11 @@ export class CoHostSession {
   @Column({ type: 'jsonb' })
   layout: Layout;
 
-  /** Of its mix; null: chosen when that begins. */
+  /** Of its mix; null: chosen when the mix begins. */
   @Column({ type: 'jsonb', nullable: true })
   output: MixOutput | null;
 
-  /** As the channel had it when somebody was seated last. */
+  /** The channel's, when somebody was last seated. */
   @Column({ name: 'seat_limit', type: 'smallint' })
   seatLimit: number;
 
@@ -101,7 +101,7 @@ export class CoHostSession {
   @Column({ name: 'ended_at', type: 'timestamptz', nullable: true })
   endedAt: Date | null;
 
-  /** When the mix was stopped and the conference ended, after the session; null: not yet. */
+  /** When the mix was stopped and the conference ended, after the session's end; null: not yet. */
   @Column({ name: 'cleaned_at', type: 'timestamptz', nullable: true })
   cleanedAt: Date | null;
 }

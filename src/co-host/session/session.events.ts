@@ -1,7 +1,7 @@
 import { DomainEvent } from '../../platform/common';
 import type { CoHostView } from '../../contracts';
 
-/** Anything of a session that its view shows has changed. */
+/** Something that the session's view shows has changed. */
 export class CoHostSessionChanged extends DomainEvent {
   constructor(readonly session: CoHostView) {
     super();

@@ -3,18 +3,18 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, In, IsNull, Not, type QueryDeepPartialEntity } from 'typeorm';
 import { METRICS, type Metric, gaugeBy, type HasMetrics, stateIn } from '../../platform/common';
 import { CoHostSession } from './session.entity';
-import { ACTIVE_STATES } from './session.state';
+import { activeStates } from './session.state';
 
-const ACTIVE = In(ACTIVE_STATES);
+const ACTIVE = In(activeStates);
 
 @Injectable()
 export class SessionRepository implements HasMetrics {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
 
   /**
-   * Until the end of the transaction nobody else opens a session on these channels, or brings these users on the air
-   * or invites them. Once per transaction and with all of them: channels come first, each kind in order, so that no
-   * two transactions wait for each other.
+   * Until the end of the transaction nobody else opens a session on these channels, or invites these users or brings
+   * them on the air. Call it once per transaction, with all of them: channels are locked first, each kind in order, so
+   * no two transactions wait for each other.
    */
   async reserve(
     { channelIds, userIds }: { channelIds: readonly string[]; userIds: readonly string[] },
@@ -27,9 +27,9 @@ export class SessionRepository implements HasMetrics {
   async [METRICS](): Promise<Metric[]> {
     const rows: { state: string; n: number }[] = await this.db.query(
       `SELECT state, count(*)::int AS n FROM co_host_sessions
-       WHERE ${stateIn('state', ACTIVE_STATES)} GROUP BY state`,
+       WHERE ${stateIn('state', activeStates)} GROUP BY state`,
     );
-    const none = ACTIVE_STATES.map((state) => [state, 0] as const);
+    const none = activeStates.map((state) => [state, 0] as const);
     const counts = Object.fromEntries([...none, ...rows.map(({ state, n }) => [state, n] as const)]);
     return [gaugeBy('lianmai_co_host_sessions', 'Co-hosting sessions that are not over.', 'state', counts)];
   }
@@ -42,12 +42,12 @@ export class SessionRepository implements HasMetrics {
     return tx.findOneBy(CoHostSession, { channelId, state: ACTIVE });
   }
 
-  /** Those that use this conference and are not cleaned up after: two of a PK, else one at most. */
+  /** Sessions that use this conference and are not cleaned up yet: two for a PK, else one at most. */
   findByConference(conferenceId: string): Promise<CoHostSession[]> {
     return this.db.manager.findBy(CoHostSession, { conferenceId, cleanedAt: IsNull() });
   }
 
-  /** Does another active session use this conference? */
+  /** Whether another active session uses this conference. */
   sharesConference({ id, conferenceId }: CoHostSession): Promise<boolean> {
     return this.db.manager.existsBy(CoHostSession, { conferenceId, id: Not(id), state: ACTIVE });
   }
@@ -63,12 +63,12 @@ export class SessionRepository implements HasMetrics {
       .getOne();
   }
 
-  /** The row, and until the end of the transaction nobody else changes it or its seats. */
+  /** The row. Until the end of the transaction nobody else changes it or its seats. */
   lock(id: string, tx: EntityManager): Promise<CoHostSession | null> {
     return tx.findOne(CoHostSession, { where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
-  /** Sessions that are active, or over but not cleaned up after. */
+  /** Sessions that are active, or not cleaned up yet. */
   unfinished(): Promise<CoHostSession[]> {
     return this.db.manager.find(CoHostSession, {
       where: { cleanedAt: IsNull() },
@@ -92,7 +92,7 @@ export class SessionRepository implements HasMetrics {
     await tx.update(CoHostSession, { id }, set);
   }
 
-  /** Notes that the stream of this mix is gone. @returns false when that is known, or it isn't the session's mix */
+  /** Notes that the stream of this mix is gone. @returns false when that was known, or the session has another mix */
   async mixLost(id: string, mixTaskId: string): Promise<boolean> {
     const gone = { id, mixTaskId, mixLostAt: IsNull() };
     const { affected } = await this.db.manager.update(CoHostSession, gone, { mixLostAt: new Date() });

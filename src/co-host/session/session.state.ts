@@ -1,7 +1,7 @@
 import { StateMachine } from '../../platform/common';
 import type { CoHostState } from '../../contracts';
 
-/** A session that is ended before its mix was on the air goes to `ending` as well: the clean-up is the same. */
+/** A session that ends before its mix was on the air also passes through `ending`: the clean-up is the same. */
 export const sessionStates = new StateMachine<CoHostState>('The co-hosting', 'connecting', {
   connecting: ['live', 'ending', 'failed'],
   live: ['ending', 'failed'],
@@ -11,7 +11,7 @@ export const sessionStates = new StateMachine<CoHostState>('The co-hosting', 'co
 });
 
 /** The states in which a session holds its channel and its host. */
-export const ACTIVE_STATES = sessionStates.open;
+export const activeStates = sessionStates.open;
 
 /** The states in which a session has a mix, takes guests and can be paired: those before its end. */
-export const MIXING_STATES = sessionStates.sourcesOf('ending');
+export const mixingStates = sessionStates.sourcesOf('ending');

@@ -1,8 +1,8 @@
 import type { CoHostView } from '../../contracts';
-import { mixScene } from '../mix/mix-scene';
-import type { MixSwitch } from '../mix/mix-switch.entity';
-import { mixSwitchView } from '../mix/mix-switch.view';
-import type { CoHostMember } from '../seats/seat.entity';
+import { mixScene } from '../mix/scene/mix-scene';
+import type { MixSwitch } from '../mix/switch/mix-switch.entity';
+import { mixSwitchView } from '../mix/switch/mix-switch.view';
+import type { CoHostMember } from '../seats/member.entity';
 import { isSeated } from '../seats/seat.state';
 import { memberViews, seatViews } from '../seats/seat.view';
 import type { CoHostSession } from './session.entity';

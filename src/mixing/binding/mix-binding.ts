@@ -17,7 +17,7 @@ export interface BoundRow {
   mixTaskId: string | null;
 }
 
-/** Where the row is, and who changes it under its lock (LockedChanges). */
+/** Reads and writes the row. BoundChanges changes it under its lock (LockedChanges). */
 export interface BoundRows<Row> {
   find(id: string): Promise<Row | null>;
   update(id: string, set: { mixTaskId: string }, tx: EntityManager): Promise<unknown>;
@@ -28,8 +28,8 @@ export interface BoundChanges<Row> {
 }
 
 /**
- * Keeps a row's mix task as the row wants it. Level-triggered: it may be called by anybody, at any time and any number
- * of times. The room says what its row wants.
+ * Keeps a row's mix task as the row wants it. It compares what is with what is wanted, so anybody may call it, at any
+ * time and any number of times. The room says what its row wants.
  */
 export abstract class MixBinding<Row extends BoundRow> {
   /** @param reason what a mix of this room is for */
@@ -40,7 +40,7 @@ export abstract class MixBinding<Row extends BoundRow> {
     private readonly changes: BoundChanges<Row>,
   ) {}
 
-  /** The row's mix task; started where there is none, or where it was stopped. null: the row wants no mix any more. */
+  /** The row's mix task, started if there is none or it was stopped. null: the row no longer wants a mix. */
   async ensure(row: Row, channel: ChannelRecord): Promise<MixTaskRecord | null> {
     const task = row.mixTaskId ? await this.mixing.find(row.mixTaskId) : null;
     if (task && (isLive(task.state) || task.state === 'failed')) return task;
@@ -54,14 +54,14 @@ export abstract class MixBinding<Row extends BoundRow> {
     return now?.mixTaskId && this.wantsMix(now) ? this.mixing.find(now.mixTaskId) : null;
   }
 
-  /** Is there a mix that goes on, or will again? */
+  /** Whether the row has a mix that isn't over. */
   async isUp({ mixTaskId }: Row): Promise<boolean> {
     const task = mixTaskId ? await this.mixing.find(mixTaskId) : null;
     return task !== null && !mixTaskStates.isFinal(task.state);
   }
 
   /**
-   * A new mix of the row. Task row and the pointer to it are to be one commit, so that no task is ever nobody's.
+   * Creates a task in the transaction that also writes the row's reference to it, so no task is orphaned.
    * @param mode undefined: the channel's
    * @param tx of the change of the row
    */
@@ -77,8 +77,8 @@ export abstract class MixBinding<Row extends BoundRow> {
   }
 
   /**
-   * Brings what the row wants shown to its mix task. It compares again after each write: of two that run at the same
-   * time the last writer sees what the other's row was like, so nothing stale survives.
+   * Writes what the row wants shown into its mix task, and compares again after each write: if two of these run at the
+   * same time, the later one sees the newer row, so nothing stale stays.
    * @param target the mix that is to take over; default: the row's own
    */
   async sync(id: string, target?: string): Promise<void> {
@@ -98,7 +98,7 @@ export abstract class MixBinding<Row extends BoundRow> {
     if (mixTaskId) await this.mixing.stop(mixTaskId);
   }
 
-  /** Is the row in a state in which it has a mix? */
+  /** Whether the row's state is one with a mix. */
   protected abstract wantsMix(row: Row): boolean;
 
   /** Who mixes; undefined: as the channel says. */
@@ -107,7 +107,7 @@ export abstract class MixBinding<Row extends BoundRow> {
   /** What a new mix of the row shows. */
   protected abstract firstContent(row: Row, channel: ChannelRecord, tx: EntityManager): Promise<MixContent>;
 
-  /** What a mix of the row is to show now; what isn't named is not the row's to say. */
+  /** What a mix of the row shows now; what is absent isn't the row's to decide. */
   protected abstract content(row: Row, task: MixTaskRecord): Promise<MixEdit>;
 }
 

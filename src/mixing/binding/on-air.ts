@@ -2,7 +2,7 @@ import type { ChannelRecord } from '../../live';
 import type { MixTaskRecord } from '../task/mix-task.events';
 
 /**
- * Does the hub say that viewers see this mix, not one of an earlier task or one that it takes over from?
+ * Whether the hub shows this mix to viewers, and not that of an earlier task.
  * @param mixEpoch the hub has just put a mix of this epoch on the air; default: as the channel's row says
  */
 export function isOnAir(
@@ -10,6 +10,6 @@ export function isOnAir(
   { source, sourceEpoch }: Pick<ChannelRecord, 'source' | 'sourceEpoch'>,
   mixEpoch?: number,
 ): boolean {
-  const shown = mixEpoch ?? (source === 'mix' ? sourceEpoch : null);
-  return epoch !== null && shown !== null && shown >= epoch;
+  const onAirEpoch = mixEpoch ?? (source === 'mix' ? sourceEpoch : null);
+  return epoch !== null && onAirEpoch !== null && onAirEpoch >= epoch;
 }

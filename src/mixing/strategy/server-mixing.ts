@@ -13,7 +13,7 @@ export interface MixJob {
   taskId: string;
 }
 
-/** Our mixers mix: a BullMQ job for each attempt to bring a task to a worker, so that adding it twice adds one. */
+/** Our mixers mix. Each attempt to bring a task to a worker has one BullMQ job, so adding it twice adds one. */
 @Injectable()
 export class ServerMixing implements MixingStrategy {
   readonly mode = 'server';
@@ -24,7 +24,7 @@ export class ServerMixing implements MixingStrategy {
     private readonly tasks: MixTaskRepository,
   ) {}
 
-  /** The job of a worker that died may go on to stand there as taken: after each attempt there is another. */
+  /** The job of a worker that died may still look taken, so each attempt has its own. */
   async begin(taskId: string): Promise<void> {
     const task = await this.tasks.find(taskId);
     if (!task) return;
@@ -43,7 +43,7 @@ export class ServerMixing implements MixingStrategy {
     return state === 'running';
   }
 
-  pushAddress({ id: taskId }: MixTask): Promise<PushUrlView> {
-    return Promise.reject(new DomainError('mix_task_not_found', { taskId }));
+  pushAddress(): Promise<PushUrlView> {
+    return Promise.reject(new DomainError('client_mixing_off'));
   }
 }

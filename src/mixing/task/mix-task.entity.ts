@@ -61,11 +61,11 @@ export class MixTask {
   @Column({ name: 'applied_version', type: 'integer', default: 0 })
   appliedVersion: number;
 
-  /** Mixer processes so far. Also the fence: what an earlier attempt still reports no longer counts. */
+  /** Mixer processes so far. Also the fence: reports of an earlier attempt don't count. */
   @Column({ name: 'attempt', type: 'integer', default: 0 })
   attempt: number;
 
-  /** Presence (LastingConnection) of the worker process that has it; null: none. Whose it is, only this says. */
+  /** Presence (LastingConnection) of the worker process that has it; null: none. Nothing else says whose it is. */
   @Column({ name: 'worker', type: 'integer', nullable: true })
   worker: number | null;
 

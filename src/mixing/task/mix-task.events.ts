@@ -32,8 +32,8 @@ export interface MixTaskRecord {
 }
 
 /**
- * Something about a task changed (statistics alone don't count). Delivered in every process of the app, whichever
- * one made the change, perhaps more than once and with states in between left out: act on `task.state`.
+ * Something about a task changed (statistics alone don't count). Delivered in every process of the app, whichever made
+ * the change. It may come more than once, and states in between may be left out: act on `task.state`.
  */
 export class MixTaskChanged extends DomainEvent {
   constructor(readonly task: MixTaskRecord) {

@@ -19,21 +19,21 @@ import { isUnattended } from '../worker/mix-worker.repository';
 import { MixTask } from './mix-task.entity';
 import { liveStates, mixTaskStates } from './mix-task.state';
 
-/** Postgres channel on which every change of a row is told, with the task's id (MixTaskNotifications). */
+/** Postgres channel that announces every change of a row, with the task's id (LastingConnection). */
 export const MIX_TASK_CHANNEL = 'lianmai_mix_tasks';
 
 type MixTaskEdit = Pick<MixTask, 'layout' | 'seats' | 'conferenceId' | 'output'>;
 
-const LIVE = stateIn('state', liveStates(mixTaskStates));
-/** What a worker may find a task in when it begins an attempt, the first one or another. */
+const LIVE = stateIn('state', liveStates);
+/** States from which a worker may begin an attempt: the first one, or another. */
 const FIRST = stateIn('state', mixTaskStates.sourcesAnd('starting'));
 const AGAIN = stateIn('state', mixTaskStates.sourcesAnd('retrying'));
 /** A task that no worker has begun. */
 const UNBEGUN = from('stopped', [mixTaskStates.initial]);
-/** Only the attempt that the row is at may write what it sees. */
+/** Only the current attempt may write what it sees. */
 const MINE = 'id = $1 AND attempt = $2';
 
-/** Every change is a compare-and-set; null means that the row wasn't (any more) in a state for it. */
+/** Every change is a compare-and-set; null means that the row wasn't in a state for it. */
 @Injectable()
 export class MixTaskRepository implements HasMetrics {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
@@ -77,7 +77,7 @@ export class MixTaskRepository implements HasMetrics {
     return newestFirst(query, page);
   }
 
-  /** Unfinished ones that no worker has. @param worker whose own are told too; it knows better what it has */
+  /** Unfinished tasks that no worker has. @param worker includes the tasks of this one, which knows what it has */
   unattended(worker = 0): Promise<MixTask[]> {
     return this.tasks()
       .createQueryBuilder('t')
@@ -86,7 +86,7 @@ export class MixTaskRepository implements HasMetrics {
       .getMany();
   }
 
-  /** Those that changed in the last ten minutes, and all unfinished ones. */
+  /** Tasks that changed in the last ten minutes, and all unfinished ones. */
   recent(): Promise<MixTask[]> {
     return this.tasks()
       .createQueryBuilder('t')
@@ -95,7 +95,7 @@ export class MixTaskRepository implements HasMetrics {
       .getMany();
   }
 
-  /** A new desired version, where anything differs. */
+  /** A new desired version, if anything differs. */
   edit(id: string, { layout, seats, conferenceId, output }: Partial<MixTaskEdit>): Promise<MixTask | null> {
     const columns = '(layout, seats, conference_id, output)';
     const wanted = `(coalesce($2::jsonb, layout), coalesce($3::jsonb, seats), coalesce($4::uuid, conference_id),
@@ -118,9 +118,7 @@ export class MixTaskRepository implements HasMetrics {
 
   /** The end of a task that has no worker: client mixing. */
   close(id: string): Promise<MixTask | null> {
-    return this.change(`state = 'stopped'`, `id = $1 AND ${from('stopped', liveStates(mixTaskStates))}`, [
-      id,
-    ]);
+    return this.change(`state = 'stopped'`, `id = $1 AND ${from('stopped', liveStates)}`, [id]);
   }
 
   /**
@@ -136,7 +134,7 @@ export class MixTaskRepository implements HasMetrics {
     );
   }
 
-  /** The worker has nothing to do with it any more. */
+  /** The worker gives it up. */
   release(id: string, worker: number): Promise<MixTask | null> {
     return this.change('worker = NULL', 'id = $1 AND worker = $2', [id, worker]);
   }
@@ -145,7 +143,7 @@ export class MixTaskRepository implements HasMetrics {
     return this.change('epoch = coalesce(epoch, $2)', 'id = $1', [id, epoch]);
   }
 
-  /** The task's push is to be lifted to another epoch. */
+  /** For a push that is to be lifted to this epoch. */
   async raiseEpoch(id: string, epoch: number): Promise<void> {
     await this.change('epoch = $2', 'id = $1 AND epoch < $2', [id, epoch]);
   }
@@ -179,7 +177,7 @@ export class MixTaskRepository implements HasMetrics {
     ]);
   }
 
-  /** Nobody is told: statistics are read when they are wanted. */
+  /** Not announced: statistics are read when somebody wants them. */
   async statistics(id: string, attempt: number, statistics: MixStatistics): Promise<void> {
     await this.db.query(`UPDATE mix_tasks SET statistics = $3::jsonb WHERE ${MINE}`, [
       id,
@@ -253,7 +251,7 @@ export class MixTaskRepository implements HasMetrics {
   }
 }
 
-/** What may go to `to`. @param among only these */
+/** SQL: whether the state may go to `to`. @param among only from these */
 function from(to: MixTaskState, among?: readonly MixTaskState[]): string {
   return stateIn('state', mixTaskStates.sourcesOf(to, among));
 }

@@ -2,10 +2,10 @@ import { StateMachine } from '../../platform/common';
 import type { MixTaskState } from '../../contracts';
 
 /**
- * Server mixing walks it from `queued`; client mixing is `running` from the start and goes from there to `stopped`,
- * as no worker has to stop first.
+ * Server mixing begins at `queued`. Client mixing begins at `running` and goes from there to `stopped`, as no worker has
+ * to stop first.
  */
-export const mixTaskStates = new StateMachine<MixTaskState>('mix task', 'queued', {
+export const mixTaskStates = new StateMachine<MixTaskState>('The mix task', 'queued', {
   queued: ['starting', 'stopped'],
   starting: ['running', 'retrying', 'stopping', 'failed'],
   running: ['retrying', 'stopping', 'stopped', 'failed'],
@@ -15,11 +15,9 @@ export const mixTaskStates = new StateMachine<MixTaskState>('mix task', 'queued'
   failed: [],
 });
 
-/** Of a task that is wanted: neither over nor asked to stop. A channel has one of each mode. */
-export function liveStates(states: StateMachine<MixTaskState>): MixTaskState[] {
-  return [states.initial, ...states.sourcesOf('stopping')];
-}
+/** The states of a task that is wanted: neither over nor asked to stop. A channel has one such task per mode. */
+export const liveStates = [mixTaskStates.initial, ...mixTaskStates.sourcesOf('stopping')];
 
 export function isLive(state: MixTaskState): boolean {
-  return liveStates(mixTaskStates).includes(state);
+  return liveStates.includes(state);
 }

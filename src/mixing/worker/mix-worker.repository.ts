@@ -3,14 +3,14 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { PRESENT } from '../../platform/database';
 
-/** A worker that was silent for so long is given up though its connection stands: its machine is gone. */
+/** A worker silent for so long is given up, even if its connection stands: its machine is gone. */
 const SILENT = `interval '12 seconds'`;
 /** After its start the server doesn't know yet who is there. */
 const SETTLING = `interval '5 seconds'`;
 const FORGOTTEN = `interval '1 day'`;
 
 /**
- * SQL: is there no worker that has this task? A paused process keeps its tasks for 12 s, a dead one loses them at once.
+ * SQL: whether no worker has this task. A paused process keeps its tasks for 12 s, a dead one loses them at once.
  * @param worker expression for the task's worker
  */
 export function isUnattended(worker: string): string {

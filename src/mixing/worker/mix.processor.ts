@@ -22,7 +22,7 @@ import { MixerSpare } from './mixer-spare';
 /** Injection token: path of the mixer process' entry. */
 export const MIXER_PATH = Symbol('MixerPath');
 
-/** Notifications come at once; rows are read, and the worker says that it is alive, as often as this. */
+/** Notifications come at once; beside them, the worker reads rows and says that it is alive this often. */
 const REFRESH_MS = 1000;
 /** Between two looks for tasks whose worker has died. */
 const WATCH_MS = 300;
@@ -46,7 +46,7 @@ export class MixProcessor
   private readonly log = new Log('mixing');
   private readonly mixers: MixerSpare;
   private readonly supervisors = new Map<string, MixSupervisor>();
-  /** Seen without a worker at the last look. */
+  /** Tasks that had no worker at the last look. */
   private orphans = new Set<string>();
   private timers: NodeJS.Timeout[] = [];
   private closing = false;
@@ -96,9 +96,9 @@ export class MixProcessor
 
   async process(job: Job<MixJob>, token?: string): Promise<void> {
     const { taskId } = job.data;
-    // Given out again though this process has it: the run that is there goes on.
+    // BullMQ gave it out again, but this process has it: the run goes on.
     if (this.supervisors.has(taskId)) return;
-    // One that was fetched while the worker is being closed would keep it open.
+    // A job fetched while the worker closes would keep it open.
     if (!this.closing && (await this.supervise(taskId)) === 'over') return;
     await job.moveToWait(token);
     throw new WaitingError();
@@ -118,11 +118,6 @@ export class MixProcessor
     } finally {
       this.supervisors.delete(taskId);
     }
-  }
-
-  @OnWorkerEvent('error')
-  onError(error: Error): void {
-    this.log.error({ err: error }, 'mix worker error');
   }
 
   @OnWorkerEvent('failed')

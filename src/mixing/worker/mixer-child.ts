@@ -7,10 +7,10 @@ type EndedReport = Extract<MixReport, { type: 'ended' }>;
 
 /** Mixers report at least every 2 s. */
 const LISTEN_MS = 2000;
-/** After so many times LISTEN_MS without a word it hangs. Counted, as a clock would blame it for our own pauses. */
+/** So many times LISTEN_MS without a report mean that it hangs. Counted, as a clock would also count our own pauses. */
 const MAX_SILENT = 4;
 
-/** How a mixer process ended; `crashed`: without a last word; `unresponsive`: killed, since it said nothing more. */
+/** How a mixer process ended; `crashed`: without a report; `unresponsive`: killed, since its reports had stopped. */
 export interface MixerEnd {
   code: EndedReport['code'] | 'crashed' | 'unresponsive';
   detail: string;
@@ -19,7 +19,7 @@ export interface MixerEnd {
 export interface MixerChildOptions {
   /** Just taken from a MixerSpare. */
   child: ChildProcess;
-  /** Ids that go with each line. */
+  /** Ids added to each log line. */
   fields: object;
   log: Log;
   /** Reports except the last one, in order. */
@@ -31,7 +31,7 @@ export class MixerChild {
   readonly ended: Promise<MixerEnd>;
   private readonly child: ChildProcess;
   private killTimer: NodeJS.Timeout | null = null;
-  private lastWord: EndedReport | null = null;
+  private endReport: EndedReport | null = null;
   private silent = 0;
 
   constructor(private readonly options: MixerChildOptions) {
@@ -69,7 +69,7 @@ export class MixerChild {
   }
 
   private send(command: MixCommand): void {
-    // One that is just ending can't be told any more, which its end says better.
+    // An exiting process may have closed its channel; its exit is reported anyway.
     if (this.child.connected) this.child.send(command, () => undefined);
   }
 
@@ -80,12 +80,12 @@ export class MixerChild {
 
   private take(report: MixReport): void {
     this.silent = 0;
-    if (report.type === 'ended') this.lastWord = report;
+    if (report.type === 'ended') this.endReport = report;
     else this.options.onReport(report);
   }
 
   private endOf(code: number | null, signal: NodeJS.Signals | null): MixerEnd {
-    if (this.lastWord) return { code: this.lastWord.code, detail: this.lastWord.detail };
+    if (this.endReport) return { code: this.endReport.code, detail: this.endReport.detail };
     if (this.silent >= MAX_SILENT) return { code: 'unresponsive', detail: 'no report for too long' };
     return { code: 'crashed', detail: signal ? `signal ${signal}` : `exit code ${code}` };
   }

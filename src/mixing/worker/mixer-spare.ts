@@ -50,7 +50,7 @@ export class MixerSpare {
   }
 
   private wait(child: ChildProcess): ChildProcess {
-    // One that doesn't last isn't replaced before somebody needs one: nothing is forked over and over.
+    // A spare that dies isn't replaced before somebody needs one, so nothing forks over and over.
     const forget = (): void => {
       if (this.spare === child) this.spare = null;
     };

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type Caller, requireGrant } from '../../auth';
-import { InvitationFacade, PairingFacade } from '../../co-host';
+import { ChallengeFacade, PairingFacade } from '../../co-host';
 import { DomainError, type PageQuery } from '../../platform/common';
 import type { InvitationView, ListView } from '../../contracts';
 import { ImFacade, RestrictionFacade } from '../../im';
@@ -26,7 +26,7 @@ export interface Challenge {
 export class ChallengeService {
   constructor(
     private readonly live: LiveFacade,
-    private readonly invitations: InvitationFacade,
+    private readonly challenges: ChallengeFacade,
     private readonly pairs: PairingFacade,
     private readonly im: ImFacade,
     private readonly restrictions: RestrictionFacade,
@@ -50,7 +50,7 @@ export class ChallengeService {
       blocked: await this.isBlocked(own, other),
       online: await this.im.isOnline(other.ownerId, other.id),
     };
-    return this.invitations.ask(own, other, asked.durationMs, (open, tx) =>
+    return this.challenges.ask(own, other, asked.durationMs, (open, tx) =>
       this.requireFree([own, other], opponent, open, tx),
     );
   }
@@ -62,28 +62,48 @@ export class ChallengeService {
     if (caller.userId !== ownerId && caller.role !== 'admin') {
       throw new DomainError('not_allowed', { action: 'see the challenges of this channel' });
     }
-    return this.invitations.list(channelId, page);
+    return this.challenges.list(channelId, page);
   }
 
   /** @throws DomainError invitation_not_found, not_allowed, invalid_transition */
-  reject(caller: Caller, id: string): Promise<InvitationView> {
-    return this.invitations.answer(caller, id, 'rejected');
+  async reject(caller: Caller, id: string): Promise<InvitationView> {
+    await this.requireHost('challenged', caller, id);
+    return this.challenges.answer(id, 'rejected');
   }
 
   /** @throws DomainError invitation_not_found, not_allowed, invalid_transition */
-  cancel(caller: Caller, id: string): Promise<InvitationView> {
-    return this.invitations.answer(caller, id, 'cancelled');
+  async cancel(caller: Caller, id: string): Promise<InvitationView> {
+    await this.requireHost('challenger', caller, id);
+    return this.challenges.answer(id, 'cancelled');
   }
 
   /** The challenge, if the caller is the one who may accept it. @throws DomainError invitation_not_found, not_allowed */
   async requireAsked(caller: Caller, id: string): Promise<Challenge> {
-    const { channelId, toChannelId, durationMs } = await this.invitations.party(caller, id, 'accepted');
+    const { channelId, toChannelId, durationMs } = await this.requireHost('challenged', caller, id);
     return { id, channelId, toChannelId: toChannelId!, durationMs: durationMs! };
   }
 
   /** pending → accepted, announced after the commit of `tx`. @throws DomainError invalid_transition */
   accept(caller: Caller, { id }: Challenge, tx: EntityManager): Promise<InvitationView> {
-    return this.invitations.accept(caller, id, tx);
+    return this.challenges.accept(id, caller.name, tx);
+  }
+
+  /** The challenge, if the caller is this host of it. @throws DomainError invitation_not_found, not_granted, not_allowed */
+  private async requireHost(
+    who: 'challenger' | 'challenged',
+    caller: Caller,
+    id: string,
+  ): Promise<InvitationView> {
+    const challenge = await this.challenges.find(id);
+    if (!challenge) throw new DomainError('invitation_not_found', { invitationId: id });
+    const { hostId, channelId, userId, toChannelId } = challenge;
+    const isChallenger = who === 'challenger';
+    // Each host needs a token for their own channel.
+    requireGrant(caller, { channelId: isChallenger ? channelId : toChannelId! });
+    if (caller.userId !== (isChallenger ? hostId : userId)) {
+      throw new DomainError('not_allowed', { action: 'answer or cancel this invitation' });
+    }
+    return challenge;
   }
 
   private async requireFree(

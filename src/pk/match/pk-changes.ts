@@ -9,7 +9,7 @@ import { PkRepository } from '../pk.repository';
 import { pkStates } from '../pk.state';
 import { matchView } from '../pk.view';
 
-/** The one way in which a match is changed. */
+/** The only way to change a match. */
 @Injectable()
 export class PkChanges extends LockedChanges<PkMatch, PkState> {
   constructor(
@@ -27,7 +27,7 @@ export class PkChanges extends LockedChanges<PkMatch, PkState> {
     return matchView(match, await this.matches.sides(id, tx));
   }
 
-  /** Tells both audiences, after the commit of `tx`, how the match is as of now. */
+  /** After commit, publishes the current match to both channels. */
   async announce(id: string, tx: EntityManager): Promise<void> {
     this.bus.publish(new PkMatchChanged(await this.read(id, tx)));
   }

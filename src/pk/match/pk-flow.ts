@@ -7,7 +7,7 @@ import { PkRepository } from '../pk.repository';
 import { pkStates } from '../pk.state';
 import { PkChanges } from './pk-changes';
 import { type Outcome, outcomeOf, winnerOf } from './pk-result';
-import { PkJobs } from './pk.jobs';
+import { PkJobs } from '../pk.jobs';
 
 /** Moves matches through their states, by their row and both sessions. */
 @Injectable()
@@ -23,8 +23,8 @@ export class PkFlow extends Flow {
   }
 
   /**
-   * The match is over; its result stands from here on. Without effect on one that is over already.
-   * @returns false where it was
+   * Ends the match; from here on its result stands. Without effect on a match that is over.
+   * @returns false when it was over
    */
   async finish(id: string, outcome: Outcome): Promise<boolean> {
     const done = await this.toEnding(id, outcome);
@@ -56,20 +56,20 @@ export class PkFlow extends Flow {
     if (match.state === 'starting' && (await this.isSeen(id))) await this.start(match);
   }
 
-  /** Why the match is over by now; null: it isn't. */
+  /** Why the match must end now; null: it needn't. */
   private async outcome({ id, state, createdAt, endsAt }: PkMatch): Promise<Outcome | null> {
-    const broken = (await this.standings(id)).filter((s) => s.state !== 'connecting' && s.state !== 'live');
+    const broken = (await this.sessionStatuses(id)).filter(({ isOver }) => isOver);
     if (broken.length > 0) return outcomeOf(broken);
     if (state === 'running') return hasPassed(endsAt) ? { reason: 'time_up' } : null;
     return hasPassed(createdAt, this.config.CONNECTING_TIMEOUT_MS) ? { reason: 'connecting_timeout' } : null;
   }
 
-  /** Do both audiences see both hosts? */
+  /** Whether both audiences see both hosts. */
   private async isSeen(id: string): Promise<boolean> {
-    return (await this.standings(id)).every(({ state, hostIn }) => state === 'live' && hostIn);
+    return (await this.sessionStatuses(id)).every(({ isSeen }) => isSeen);
   }
 
-  /** Both audiences see both hosts: the time runs. */
+  /** Both audiences see both hosts, so the time begins. */
   private async start({ id, durationMs }: PkMatch): Promise<void> {
     const startedAt = new Date();
     const endsAt = new Date(startedAt.getTime() + durationMs);
@@ -95,7 +95,7 @@ export class PkFlow extends Flow {
     this.log.info({ matchId: id, reason }, 'match over');
   }
 
-  private async standings(id: string): Promise<(PairedSession & { channelId: string })[]> {
+  private async sessionStatuses(id: string): Promise<(PairedSession & { channelId: string })[]> {
     const sides = await this.matches.sides(id);
     return Promise.all(
       sides.map(async ({ channelId, sessionId }) => ({ channelId, ...(await this.pairs.status(sessionId)) })),

@@ -6,14 +6,14 @@ export interface Outcome {
   loser?: string;
 }
 
-/** What the end of a host's own session means for the match; all else is nobody's fault. */
+/** Ends of a session that are the host's fault, and what they are called in a match. */
 const FORFEITS: Readonly<Record<string, string>> = {
   ended_by_host: 'given_up',
   host_left: 'host_left',
   everyone_left: 'host_left',
 };
 
-/** @param broken the sides whose session is over, or about to be; one at least */
+/** @param broken the sides whose session is over, or about to end; at least one */
 export function outcomeOf(broken: readonly { channelId: string; reason: string | null }[]): Outcome {
   const [first] = broken;
   const reason = first?.reason ?? 'session_ended';

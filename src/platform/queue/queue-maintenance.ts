@@ -15,7 +15,7 @@ const MAX_CLEANED = 10_000;
 
 /**
  * Maintains the queues of all rooms: removes finished jobs on a timer (removeOnComplete with an age or a count deadlocks
- * on Postgres), logs connection errors, and ends the workers before the queues.
+ * on Postgres), logs the errors of queues and workers, and ends the workers before the queues.
  */
 @Injectable()
 export class QueueMaintenance
@@ -33,8 +33,12 @@ export class QueueMaintenance
     const instances = [...new Set(providers)];
     this.queues = instances.filter((instance): instance is Queue => instance instanceof Queue);
     this.workers = instances.filter((instance): instance is WorkerHost => instance instanceof WorkerHost);
+    // Without a listener BullMQ prints the error beside the log.
     for (const queue of this.queues) {
       queue.on('error', (err) => this.log.error({ err, queue: queue.name }, 'queue connection failed'));
+    }
+    for (const { worker } of this.workers) {
+      worker.on('error', (err) => this.log.error({ err, queue: worker.name }, 'queue worker failed'));
     }
     this.timer = setInterval(() => void this.clean(), CLEAN_EVERY_MS);
   }

@@ -1,4 +1,4 @@
-import { OnWorkerEvent, WorkerHost } from '@nestjs/bullmq';
+import { WorkerHost } from '@nestjs/bullmq';
 import type { Job, Queue } from 'bullmq';
 import { Log } from '../common';
 
@@ -17,7 +17,7 @@ export abstract class TimeoutJobs<Name extends string> {
   }
 
   /**
-   * A queue that is away fails no request: the room's sweep finds by the row what is due.
+   * If the queue is away, the request still succeeds: the room's sweep finds in the rows what is due.
    * @param delay ms from now
    */
   protected async add(name: Name, id: string, delay: number): Promise<void> {
@@ -32,25 +32,14 @@ export abstract class TimeoutJobs<Name extends string> {
 }
 
 /**
- * Time-outs of a room that came due. What is to be done stands in the row, so one that comes late or twice does no
- * harm.
+ * Handles the time-outs of a room. The row says what is to be done, so a job that comes late or twice does no harm.
  */
 export abstract class TimeoutProcessor<Name extends string> extends WorkerHost {
-  /** @param room as its queue and its log are named */
-  protected constructor(
-    private readonly room: string,
-    private readonly handlers: Readonly<Record<Name, (id: string) => Promise<void>>>,
-  ) {
+  protected constructor(private readonly handlers: Readonly<Record<Name, (id: string) => Promise<void>>>) {
     super();
   }
 
   process({ name, data }: Job<Timeout, void, Name>): Promise<void> {
     return this.handlers[name](data.id);
-  }
-
-  /** Without a listener BullMQ's worker would bring the process down when its connection drops. */
-  @OnWorkerEvent('error')
-  onError(error: Error): void {
-    new Log(this.room).error({ err: error }, `worker of the ${this.room} queue lost its connection`);
   }
 }

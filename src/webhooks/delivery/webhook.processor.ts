@@ -1,4 +1,4 @@
-import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
+import { Processor, WorkerHost } from '@nestjs/bullmq';
 import type { Job } from 'bullmq';
 import { Log } from '../../platform/common';
 import { backoff } from '../../shared/backoff';
@@ -35,12 +35,6 @@ export class WebhookProcessor extends WorkerHost {
       if (row === 'busy') return this.lanes.send([lane], BUSY_MS);
       if (!row || !(await this.attempt(lane, row))) return;
     }
-  }
-
-  /** Without a listener BullMQ's worker would end the process when its connection drops. */
-  @OnWorkerEvent('error')
-  onError(error: Error): void {
-    this.log.error({ err: error }, 'worker of the webhooks lost its connection');
   }
 
   /** @returns whether the next delivery of the lane may follow */

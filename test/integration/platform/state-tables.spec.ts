@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import type { MixTaskState } from '../../../src/contracts';
-import { MixTask } from '../../../src/mixing';
+import { MixTask } from '../../../src/mixing/task/mix-task.entity';
 import { MixTaskRepository } from '../../../src/mixing/task/mix-task.repository';
 import type * as common from '../../../src/platform/common';
 import { dataSourceOptions, migrate } from '../../../src/platform/database';
@@ -10,7 +10,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/database/te
 /** The table of mix tasks without `retrying → running`, `queued → stopped` and `stopping → stopped`. */
 jest.mock('../../../src/mixing/task/mix-task.state', () => {
   const { StateMachine } = jest.requireActual<typeof common>('../../../src/platform/common');
-  const mixTaskStates = new StateMachine<MixTaskState>('mix task', 'queued', {
+  const mixTaskStates = new StateMachine<MixTaskState>('The mix task', 'queued', {
     queued: ['starting'],
     starting: ['running', 'retrying', 'stopping', 'failed'],
     running: ['retrying', 'stopping', 'stopped', 'failed'],

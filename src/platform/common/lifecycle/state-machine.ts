@@ -6,7 +6,7 @@ export type TransitionTable<S extends string> = Readonly<Record<S, readonly S[]>
 /** The checked table of one lifecycle. Build it once, at module load, so that a wrong table fails the boot. */
 export class StateMachine<S extends string> {
   /**
-   * @param subject what it is the lifecycle of, for errors, e.g. `invitation`
+   * @param subject what it is the lifecycle of, for errors, e.g. `The invitation`
    * @throws Error when a state is unknown or can't be reached from `initial`
    */
   constructor(

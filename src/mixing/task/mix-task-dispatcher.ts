@@ -13,15 +13,15 @@ import { toRecord } from './mix-task.view';
 import { MixingStrategies } from '../strategy/mixing-strategies';
 
 const RECONCILE_MS = 5000;
-/** Notifications that may wait; the sweeps of the rooms above make up for more. */
+/** Notifications that may wait. If there are more, the sweeps of the rooms above make up for them. */
 const MAX_WAITING = 10_000;
 
 /**
- * Turns notifications into events, in order, and begins what they tell of: the one place that begins mixes. From time
- * to time (and at the start) it begins every task again that no worker has, in case the process that should have is gone.
+ * Publishes MixTaskChanged for each notification, in order, and starts new tasks. At boot and from time to time it also
+ * starts tasks that no worker has, in case the process that should have started them is gone.
  */
 @Injectable()
-export class MixTaskKeeper implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
+export class MixTaskDispatcher implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   private readonly log = new Log('mixing');
   private readonly turns = new SerialQueue(MAX_WAITING);
   private timer: NodeJS.Timeout | null = null;
@@ -75,6 +75,6 @@ export class MixTaskKeeper implements OnModuleInit, OnApplicationBootstrap, OnMo
   private inTurn(work: () => Promise<void>): void {
     this.turns
       .run('', async () => void (this.closed || (await work())))
-      .catch((error: unknown) => this.log.error({ err: error }, 'mix tasks could not be kept up'));
+      .catch((error: unknown) => this.log.error({ err: error }, 'mix tasks could not be dispatched'));
   }
 }

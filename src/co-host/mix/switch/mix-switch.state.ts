@@ -1,5 +1,5 @@
-import { StateMachine } from '../../platform/common';
-import type { MixSwitchState } from '../../contracts';
+import { StateMachine } from '../../../platform/common';
+import type { MixSwitchState } from '../../../contracts';
 
 /** Until `done` or `rolled_back` both mixes are there, and the old one is the session's. */
 export const mixSwitchStates = new StateMachine<MixSwitchState>(

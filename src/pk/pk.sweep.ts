@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Log, Sweeper } from '../../platform/common';
-import { PkRepository } from '../pk.repository';
-import { PkFlow } from './pk-flow';
+import { Log, Sweeper } from '../platform/common';
+import { PkRepository } from './pk.repository';
+import { PkFlow } from './match/pk-flow';
 
 const SWEEP_MS = 5000;
 

@@ -3,39 +3,39 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { stateIn } from '../../platform/common';
 import { CoHostSession } from '../session/session.entity';
-import { ACTIVE_STATES } from '../session/session.state';
-import { CoHostMember } from './seat.entity';
-import { SEATED_STATES, seatStates } from './seat.state';
+import { activeStates } from '../session/session.state';
+import { CoHostMember } from './member.entity';
+import { seatedStates, seatStates } from './seat.state';
 
-const SEATED = In(SEATED_STATES);
+const SEATED = In(seatedStates);
 
-/** Who sits in which session. */
+/** The members of sessions, and their seats. */
 @Injectable()
-export class SeatRepository {
+export class MemberRepository {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
 
   /** All who have or had a seat in the session, by seat. */
-  members(sessionId: string, tx: EntityManager = this.db.manager): Promise<CoHostMember[]> {
+  ofSession(sessionId: string, tx: EntityManager = this.db.manager): Promise<CoHostMember[]> {
     return tx.find(CoHostMember, { where: { sessionId }, order: { seat: 'ASC' } });
   }
 
-  /** Members of the session that this one is paired with, while that isn't over; null: there is none. */
+  /** Members of the paired session, while it is active; null: there is none. */
   async opponents(
     { pairedWith }: CoHostSession,
     tx: EntityManager = this.db.manager,
   ): Promise<CoHostMember[] | null> {
     if (!pairedWith) return null;
-    const active = await tx.existsBy(CoHostSession, { id: pairedWith, state: In(ACTIVE_STATES) });
-    return active ? this.members(pairedWith, tx) : null;
+    const active = await tx.existsBy(CoHostSession, { id: pairedWith, state: In(activeStates) });
+    return active ? this.ofSession(pairedWith, tx) : null;
   }
 
-  /** Is this user on the air, or host of a session, on another channel? */
+  /** Whether this user is on the air, or host of a session, on another channel. */
   async isBusy(userId: string, channelId: string, tx: EntityManager): Promise<boolean> {
     const rows: unknown[] = await tx.query(
       `SELECT 1 FROM co_host_sessions s WHERE s.channel_id <> $2
-         AND (s.host_id = $1 AND ${stateIn('s.state', ACTIVE_STATES)}
+         AND (s.host_id = $1 AND ${stateIn('s.state', activeStates)}
               OR s.id IN (SELECT session_id FROM co_host_members
-                          WHERE user_id = $1 AND ${stateIn('state', SEATED_STATES)}))
+                          WHERE user_id = $1 AND ${stateIn('state', seatedStates)}))
        LIMIT 1`,
       [userId, channelId],
     );
@@ -46,8 +46,8 @@ export class SeatRepository {
   async peopleOf(conferenceId: string): Promise<Set<string>> {
     const rows: { user_id: string }[] = await this.db.query(
       `SELECT m.user_id FROM co_host_members m JOIN co_host_sessions s ON s.id = m.session_id
-       WHERE s.conference_id = $1 AND ${stateIn('m.state', SEATED_STATES)}
-       UNION SELECT host_id FROM co_host_sessions WHERE conference_id = $1 AND ${stateIn('state', ACTIVE_STATES)}`,
+       WHERE s.conference_id = $1 AND ${stateIn('m.state', seatedStates)}
+       UNION SELECT host_id FROM co_host_sessions WHERE conference_id = $1 AND ${stateIn('state', activeStates)}`,
       [conferenceId],
     );
     return new Set(rows.map((row) => row.user_id));
@@ -60,14 +60,14 @@ export class SeatRepository {
     await tx.insert(CoHostMember, { ...row, state: seatStates.initial, seatedAt: new Date() });
   }
 
-  /** Seats a user again who had left. */
+  /** Seats a member who had left again. */
   async reseat(member: CoHostMember, set: { name: string; seat: number }, tx: EntityManager): Promise<void> {
     const unmuted = { audio: true, video: true, audioMutedByHost: false, videoMutedByHost: false };
     const fresh = { state: seatStates.initial, generation: member.generation + 1, seatedAt: new Date() };
     await tx.update(CoHostMember, { id: member.id }, { ...set, ...unmuted, ...fresh });
   }
 
-  /** Compare-and-set: nothing changes where the seat is in another state, or its user was seated again meanwhile. */
+  /** Compare-and-set: nothing changes if the member is in another state, or was seated again meanwhile. */
   async change(
     { id, generation, state }: CoHostMember,
     set: Partial<Pick<CoHostMember, 'state' | 'audio' | 'video' | 'audioMutedByHost' | 'videoMutedByHost'>>,
@@ -77,14 +77,14 @@ export class SeatRepository {
     return affected === 1;
   }
 
-  /** Under the session's lock. @param other who sits on that seat, and gets the member's instead */
+  /** Under the session's lock. @param other the member on that seat, who gets the seat of the first */
   async move(
     seat: number,
     member: CoHostMember,
     other: CoHostMember | undefined,
     tx: EntityManager,
   ): Promise<void> {
-    // The index checks each update, so no two may sit on one seat between them. Nobody else sees this step.
+    // The unique index checks after each update, and ignores members who left. Nobody else sees this in-between step.
     if (other) {
       await tx.update(CoHostMember, { id: member.id }, { state: 'left' });
       await tx.update(CoHostMember, { id: other.id }, { seat: member.seat });
@@ -92,12 +92,12 @@ export class SeatRepository {
     await tx.update(CoHostMember, { id: member.id }, { seat, state: member.state });
   }
 
-  /** The session is in another conference from now on, and everybody seated is expected there. */
+  /** The session has moved to another conference, and everybody seated is expected there. */
   async expectAgain(sessionId: string, tx: EntityManager): Promise<void> {
     await tx.update(CoHostMember, { sessionId, state: SEATED }, { seatedAt: new Date() });
   }
 
-  /** Everybody leaves. @returns those who hadn't yet */
+  /** Everybody leaves. @returns those who had a seat until now */
   async empty(sessionId: string, tx: EntityManager): Promise<CoHostMember[]> {
     const seated = await tx.findBy(CoHostMember, { sessionId, state: SEATED });
     await tx.update(CoHostMember, { sessionId, state: SEATED }, { state: 'left' });

@@ -1,7 +1,7 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { SeatState } from '../../contracts';
 
-/** A user's seat in a session. Rows stay when the user has left; a new invitation seats them again in the same row. */
+/** A user who has or had a seat in a session. A new invitation seats a member who left again in the same row. */
 @Entity('co_host_members')
 @Index('co_host_members_one_user', ['sessionId', 'userId'], { unique: true })
 @Index('co_host_members_one_air', ['userId'], { unique: true, where: `"state" <> 'left'` })
@@ -45,13 +45,13 @@ export class CoHostMember {
   videoMutedByHost: boolean;
 
   /**
-   * How often the user has been seated. A change that rests on what the conference said compares it when it writes, so
-   * that a user who has been seated again meanwhile isn't taken for one who left.
+   * How often the user has been seated. A change that follows a report of the conference compares it when it writes, so
+   * a user who was seated again meanwhile isn't taken for one who left.
    */
   @Column({ name: 'turn', type: 'integer', default: 1 })
   generation: number;
 
-  /** When they were seated last, or their session went into another conference. */
+  /** When they were last seated, or their session moved to another conference. */
   @Column({ name: 'seated_at', type: 'timestamptz', default: () => 'now()' })
   seatedAt: Date;
 }

@@ -1,6 +1,6 @@
 import { IsBoolean, Matches } from 'class-validator';
-import { USER_ID } from '../../auth';
-import type { CoHostBanCreate, CoHostSeatPatch } from '../../contracts';
+import { USER_ID } from '../auth';
+import type { CoHostBanCreate, CoHostSeatPatch } from '../contracts';
 
 export class CoHostSeatPatchDto implements CoHostSeatPatch {
   @IsBoolean()

@@ -1,11 +1,11 @@
 import { Processor } from '@nestjs/bullmq';
-import { TimeoutProcessor } from '../../platform/queue';
-import { PkFlow } from './pk-flow';
+import { TimeoutProcessor } from '../platform/queue';
+import { PkFlow } from './match/pk-flow';
 import { PK_QUEUE, type PkJob } from './pk.jobs';
 
 @Processor(PK_QUEUE, { concurrency: 8 })
 export class PkProcessor extends TimeoutProcessor<PkJob> {
   constructor(flow: PkFlow) {
-    super(PK_QUEUE, { 'settle-match': (id) => flow.settle(id) });
+    super({ 'settle-match': (id) => flow.settle(id) });
   }
 }

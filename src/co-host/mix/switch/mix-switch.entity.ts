@@ -1,5 +1,5 @@
 import { Check, Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { MixingMode, MixSwitchState } from '../../contracts';
+import type { MixingMode, MixSwitchState } from '../../../contracts';
 
 /** A change of the mixing mode while a session runs: from one mix task to another. */
 @Entity('mix_switches')
@@ -31,11 +31,11 @@ export class MixSwitch {
   @Column({ type: 'varchar', length: 16 })
   state: MixSwitchState;
 
-  /** Stable code: why it was begun, or when rolled back, why so. */
+  /** Stable code: why it was begun, or why it was rolled back. */
   @Column({ type: 'text' })
   reason: string;
 
-  /** By then the new mix is on the air, or the switch is rolled back. */
+  /** If the new mix isn't on the air by then, the switch is rolled back. */
   @Column({ type: 'timestamptz' })
   deadline: Date;
 
@@ -46,7 +46,7 @@ export class MixSwitch {
   @Column({ name: 'ended_at', type: 'timestamptz', nullable: true })
   endedAt: Date | null;
 
-  /** When the other one was stopped; null: not yet. */
+  /** When the mix that lost was stopped; null: not yet. */
   @Column({ name: 'cleaned_at', type: 'timestamptz', nullable: true })
   cleanedAt: Date | null;
 }

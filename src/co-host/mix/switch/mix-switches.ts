@@ -1,28 +1,29 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { DomainError, EventBus, hasPassed, Log } from '../../platform/common';
-import { CONFIG, type RuntimeConfig } from '../../platform/config';
-import type { MixingMode, MixSwitchState } from '../../contracts';
-import type { ChannelRecord } from '../../live';
-import { isOnAir, MixingFacade, type MixTaskRecord } from '../../mixing';
-import { ClientMixingPush } from './client-mixing-push';
-import type { CoHostSession } from '../session/session.entity';
+import { DomainError, EventBus, hasPassed, Log } from '../../../platform/common';
+import { CONFIG, type RuntimeConfig } from '../../../platform/config';
+import type { MixingMode, MixSwitchState } from '../../../contracts';
+import type { ChannelRecord } from '../../../live';
+import { isLive, isOnAir, MixingFacade, type MixTaskRecord } from '../../../mixing';
+import type { Takeover } from '../mode/session-mixing';
+import { SessionMixings } from '../mode/session-mixings';
+import type { CoHostSession } from '../../session/session.entity';
 import { MixSwitchChanged } from './mix-switch.events';
-import { CoHostJobs } from '../co-host.jobs';
-import { SessionRepository } from '../session/session.repository';
-import { MIXING_STATES, sessionStates } from '../session/session.state';
+import { CoHostJobs } from '../../co-host.jobs';
+import { SessionRepository } from '../../session/session.repository';
+import { mixingStates, sessionStates } from '../../session/session.state';
 import { mixSwitchView } from './mix-switch.view';
 import type { MixSwitch } from './mix-switch.entity';
 import { MixSwitchRepository } from './mix-switch.repository';
 import { mixSwitchStates } from './mix-switch.state';
-import { SessionMix } from './session-mix';
-import { SessionChanges } from '../session/session-changes';
+import { SessionMix } from '../scene/session-mix';
+import { SessionChanges } from '../../session/session-changes';
 
 /**
  * The switch of the mixing mode in a running session. Both mixes are there until the hub shows the new one; then the
- * session is the new one's and the old one is stopped. Without that by the deadline it is the other way round. What is
- * to be done next stands in the row, so that it goes on after a restart at any step.
+ * session has the new one, and the old one is stopped. If the hub doesn't show it by the deadline, the new one is
+ * stopped instead. The row says what the next step is, so a switch goes on after a restart at any step.
  */
 @Injectable()
 export class MixSwitches {
@@ -36,12 +37,12 @@ export class MixSwitches {
     private readonly rows: MixSwitchRepository,
     private readonly mix: SessionMix,
     private readonly mixing: MixingFacade,
-    private readonly push: ClientMixingPush,
+    private readonly mixings: SessionMixings,
     private readonly jobs: CoHostJobs,
   ) {}
 
   /**
-   * Starts the mix that is to take over. A session that has no mix yet just gets the other mode.
+   * Starts the mix that is to take over. A session without a mix just gets the other mode.
    * @param reason stable code
    * @returns false when the session is in this mode already
    * @throws DomainError invalid_transition, mix_switch_running, mix_running
@@ -54,15 +55,20 @@ export class MixSwitches {
     return begun;
   }
 
+  /** Another mode takes over at once. @throws DomainError as `begin` */
+  async replace({ id }: CoHostSession, channel: ChannelRecord, { to, reason }: Takeover): Promise<void> {
+    if (await this.begin(id, channel, to, reason)) await this.jobs.settleSession(id, 0);
+  }
+
   /**
-   * The mode that the channel was given since the session last looked. A switch that can't be begun now is tried again
-   * by the sweep; one that was begun and failed is not.
+   * Switches to the channel's mode, if that has changed since the session last looked. A switch that can't begin now is
+   * tried again by the sweep; one that has begun and fails is not.
    */
   async follow({ id, channelMode }: CoHostSession, channel: ChannelRecord): Promise<void> {
     const { mixingMode } = channel;
     if (channelMode === mixingMode || (await this.rows.unfinished(id))) return;
     const changed = await this.changes.change(id, async (session, tx) => {
-      if (session.channelMode === mixingMode || !MIXING_STATES.includes(session.state)) return false;
+      if (session.channelMode === mixingMode || !mixingStates.includes(session.state)) return false;
       await this.sessions.update(id, { channelMode: mixingMode }, tx);
       await this.start(session, channel, mixingMode, 'channel_changed', tx);
       return true;
@@ -71,10 +77,10 @@ export class MixSwitches {
   }
 
   /**
-   * The next step of the session's switch, if there is one.
+   * Takes the next step of the session's switch, if there is one.
    * @param channel null: the session is over
    * @param mixEpoch the hub has just put a mix of this epoch on the air
-   * @returns is one under way?
+   * @returns whether a switch is running
    */
   async settle(session: CoHostSession, channel: ChannelRecord | null, mixEpoch?: number): Promise<boolean> {
     const row = await this.rows.unfinished(session.id);
@@ -87,12 +93,12 @@ export class MixSwitches {
     if (target && channel && isOnAir(target, channel, mixEpoch)) return this.decide(row, 'done', row.reason);
     const reason = failure(row, target, session);
     if (reason) return this.decide(row, 'rolled_back', reason);
-    if (target?.mode === 'client' && target.epoch === null) await this.push.offer(session, target.id);
+    if (target) await this.mixings.of(target.mode).offer(session, target);
     await this.mix.sync(session.id, row.toTaskId);
     return true;
   }
 
-  /** Brings what a session shows to its mix, and to the one that is to take over. */
+  /** Updates what the session's mix shows, and the mix that is to take over. */
   async sync(sessionId: string): Promise<void> {
     await this.mix.sync(sessionId);
     const row = await this.rows.unfinished(sessionId);
@@ -106,7 +112,7 @@ export class MixSwitches {
     reason: string,
     tx: EntityManager,
   ): Promise<boolean> {
-    if (!MIXING_STATES.includes(session.state)) {
+    if (!mixingStates.includes(session.state)) {
       const { subject } = sessionStates;
       throw new DomainError('invalid_transition', { subject, from: session.state, to: 'live' });
     }
@@ -128,13 +134,13 @@ export class MixSwitches {
     return true;
   }
 
-  /** @returns false: it is under way no more */
+  /** @returns false, because the switch is no longer running */
   private async decide(before: MixSwitch, state: MixSwitchState, reason: string): Promise<false> {
     mixSwitchStates.assert(before.state, state);
     await this.changes.change(before.sessionId, async (session, tx) => {
       const row = await this.rows.decide(before, { state, reason }, tx);
       if (!row) return false;
-      // A mix on the host's device has a fresh start.
+      // The grace period of a mix on the host's device starts anew.
       const won = state === 'done' ? { mixTaskId: row.toTaskId, mixingMode: row.toMode } : {};
       await this.sessions.update(session.id, { ...won, mixLostAt: null }, tx);
       this.announce(session, row);
@@ -145,28 +151,16 @@ export class MixSwitches {
     return false;
   }
 
-  /** Stops the mix that lost. Each step may be done twice. */
+  /** Stops the mix that lost. Each step is idempotent. */
   private async finish(row: MixSwitch): Promise<void> {
     const session = await this.sessions.find(row.sessionId);
     if (!session) return;
     const done = row.state === 'done';
-    const loser = done ? row.fromMode : row.toMode;
-    if (!done && loser === 'client' && MIXING_STATES.includes(session.state)) await this.secure(row);
+    const loser = this.mixings.of(done ? row.fromMode : row.toMode);
+    if (!done && mixingStates.includes(session.state)) await loser.lockOut(session, row.fromTaskId);
     await this.mixing.stop(done ? row.fromTaskId : row.toTaskId);
-    if (loser === 'client') this.push.stop(session);
+    loser.retire(session);
     await this.rows.cleaned(row.id);
-  }
-
-  /** The host's device has the address of a newer epoch; should it come after all, it is not to take over. */
-  private async secure({ fromTaskId, sessionId }: MixSwitch): Promise<void> {
-    try {
-      await this.mixing.secure(fromTaskId);
-    } catch (error) {
-      this.log.warn(
-        { err: error, sessionId, taskId: fromTaskId },
-        'the mix could not be put above a late one',
-      );
-    }
   }
 
   private announce({ id, channelId, hostId }: CoHostSession, row: MixSwitch): void {
@@ -178,10 +172,10 @@ export class MixSwitches {
   }
 }
 
-/** Why the switch is to be rolled back; null: it isn't. */
+/** Why the switch must be rolled back; null: it needn't. */
 function failure(row: MixSwitch, target: MixTaskRecord | null, { state }: CoHostSession): string | null {
-  if (!MIXING_STATES.includes(state)) return 'session_ended';
+  if (!mixingStates.includes(state)) return 'session_ended';
   if (!target || target.state === 'failed') return target?.error ?? 'mix_failed';
-  if (target.state === 'stopping' || target.state === 'stopped') return 'mix_stopped';
+  if (!isLive(target.state)) return 'mix_stopped';
   return hasPassed(row.deadline) ? 'switch_timeout' : null;
 }

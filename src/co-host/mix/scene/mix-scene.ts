@@ -1,7 +1,7 @@
-import type { CoHostMemberView, CoHostState, Layout, MixOutput } from '../../contracts';
-import type { MixSeat } from '../../media/contract';
+import type { CoHostMemberView, CoHostState, Layout, MixOutput } from '../../../contracts';
+import type { MixSeat } from '../../../media/contract';
 
-/** Sizes in pixels between which the mix follows the host's own stream. */
+/** The mix follows the host's own stream between these sizes in pixels. */
 const MIN_SIDE = 160;
 const MAX_SIDE = 1920;
 const MAX_FPS = 60;
@@ -10,9 +10,9 @@ const MIN_FPS = 5;
 type Seat = CoHostMemberView;
 
 /**
- * Who is to be seen and heard in the mix, by seat. While connecting these are all who are expected, so that the mixer
- * waits for them; once live, guests get their tiles when they are in the call, not when they were accepted. Hosts keep
- * their place (a placeholder, while they are away) as long as they have their seat.
+ * Seats in the mix. While connecting: everybody expected, so the mixer waits for them. Once live, guests get their
+ * tiles when they are in the call, not when they were accepted. Hosts keep their place as long as they have their seat;
+ * while they are away, it shows a placeholder.
  */
 export function mixSeats(state: CoHostState, members: readonly Seat[]): MixSeat[] {
   return members
@@ -24,9 +24,8 @@ export function mixSeats(state: CoHostState, members: readonly Seat[]): MixSeat[
 }
 
 /**
- * What the mix of a session shows: its own people in its layout, or, while it is paired, the people of both side by
- * side.
- * @param others of the session that it is paired with; null: there is none
+ * What the mix of a session shows: its own people in its layout, or the people of both sessions of a pair side by side.
+ * @param others of the paired session; null: there is none
  */
 export function mixScene(
   { state, layout }: { state: CoHostState; layout: Layout },
@@ -46,14 +45,14 @@ function pairSeats(own: readonly MixSeat[], others: readonly MixSeat[]): MixSeat
   ];
 }
 
-/** PK: side by side, in the looks of the session's own layout. */
+/** PK: side by side, with fit and background of the session's own layout. */
 function pairLayout({ fit, background }: Layout): Layout {
   return { kind: 'side-by-side', fit, background };
 }
 
 /**
- * Output of the mix: the channel's, in the size and rate of the host's own stream where that is known and sane, so
- * that the hand-over changes as little as possible. The GOP keeps its length in seconds.
+ * Output of the mix: the channel's, but with size and rate of the host's own stream if they are known and sane, so the
+ * hand-over changes as little as possible. The GOP keeps its length in seconds.
  * @param host pixels and frames/s; fps 0: unknown
  */
 export function mixOutput(

@@ -1,7 +1,7 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
-import { TimeoutJobs } from '../../platform/queue';
+import { TimeoutJobs } from '../platform/queue';
 
 export const PK_QUEUE = 'pk';
 

@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, ParseIntPipe, Patch, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { type Caller, CurrentCaller } from '../../auth';
-import type { CoHostBanView, CoHostView, ListView } from '../../contracts';
-import { SeatService } from '../seats/seat.service';
-import { BanService } from './ban.service';
+import { type Caller, CurrentCaller } from '../auth';
+import type { CoHostBanView, CoHostView, ListView } from '../contracts';
+import { SeatService } from './seats/seat.service';
+import { BanService } from './bans/ban.service';
 import { CoHostBanCreateDto, CoHostSeatPatchDto } from './moderation.dto';
 
 @ApiTags('co-host')

@@ -1,5 +1,5 @@
-import { DomainEvent } from '../../platform/common';
-import type { MixSwitchView } from '../../contracts';
+import { DomainEvent } from '../../../platform/common';
+import type { MixSwitchView } from '../../../contracts';
 
 /** A switch of the mixing mode in a running session was begun, done or rolled back. */
 export class MixSwitchChanged extends DomainEvent {

@@ -1,4 +1,4 @@
-import type { MixSwitchView } from '../../contracts';
+import type { MixSwitchView } from '../../../contracts';
 import type { MixSwitch } from './mix-switch.entity';
 
 export function mixSwitchView(row: MixSwitch): MixSwitchView {

@@ -1,27 +1,25 @@
 import { Injectable } from '@nestjs/common';
+import { isUUID } from 'class-validator';
 import type { EntityManager } from 'typeorm';
-import type { Caller } from '../../auth';
 import type { PageQuery } from '../../platform/common';
 import type { InvitationView, ListView } from '../../contracts';
 import type { ChannelRecord } from '../../live';
-import { InvitationAccess } from './invitation-access';
-import { type Outcome, InvitationLifecycle } from './invitation-lifecycle';
+import { InvitationLifecycle } from './invitation-lifecycle';
 import { InvitationRepository } from './invitation.repository';
 import { invitationView } from './invitation.view';
 
-/** One host asks another for a match: an invitation of kind `pk`, with the same states, time and signals. */
+/** Challenges of one host to another: invitations of kind `pk`, with the same states, time and signals. */
 @Injectable()
-export class InvitationFacade {
+export class ChallengeFacade {
   constructor(
     private readonly lifecycle: InvitationLifecycle,
-    private readonly access: InvitationAccess,
     private readonly invitations: InvitationRepository,
   ) {}
 
   /**
    * @param durationMs how long the match is to last
    * @param check throws where it may not be asked. Under the locks of both channels and hosts; `open` are the
-   * invitations of this kind that are pending for one of the two channels.
+   * challenges that are pending for one of the two channels.
    * @throws DomainError invitation_pending, and those of `check`
    */
   ask(
@@ -49,19 +47,23 @@ export class InvitationFacade {
     return { items: rows.map((row) => invitationView(row)), nextCursor };
   }
 
-  /** The invitation, if the caller may answer or cancel it so. @throws DomainError invitation_not_found, not_allowed */
-  async party(caller: Caller, id: string, to: Outcome): Promise<InvitationView> {
-    return invitationView(await this.access.party(caller, id, to, 'pk'));
+  /** null: there is no challenge of this id. */
+  async find(id: string): Promise<InvitationView | null> {
+    const invitation = isUUID(id) ? await this.invitations.find(id) : null;
+    return invitation?.kind === 'pk' ? invitationView(invitation) : null;
   }
 
-  /** @throws DomainError invitation_not_found, not_allowed, invalid_transition */
-  async answer(caller: Caller, id: string, to: 'rejected' | 'cancelled'): Promise<InvitationView> {
-    await this.access.party(caller, id, to, 'pk');
+  /** @throws DomainError invalid_transition */
+  answer(id: string, to: 'rejected' | 'cancelled'): Promise<InvitationView> {
     return this.lifecycle.answer(id, to);
   }
 
-  /** pending → accepted, announced after the commit of `tx`. @throws DomainError invalid_transition */
-  async accept(caller: Caller, id: string, tx: EntityManager): Promise<InvitationView> {
-    return invitationView(await this.lifecycle.accept(id, caller.name, tx));
+  /**
+   * pending → accepted, announced after the commit of `tx`.
+   * @param userName name of the host who accepts
+   * @throws DomainError invalid_transition
+   */
+  async accept(id: string, userName: string, tx: EntityManager): Promise<InvitationView> {
+    return invitationView(await this.lifecycle.accept(id, userName, tx));
   }
 }

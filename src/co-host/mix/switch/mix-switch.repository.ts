@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, In, IsNull } from 'typeorm';
-import type { MixSwitchState } from '../../contracts';
+import type { MixSwitchState } from '../../../contracts';
 import { MixSwitch } from './mix-switch.entity';
 import { mixSwitchStates } from './mix-switch.state';
 
@@ -18,7 +18,7 @@ export class MixSwitchRepository {
     return tx.findOne(MixSwitch, { where: { sessionId }, order: { createdAt: 'DESC' } });
   }
 
-  /** The one that is under way, or whose losing mix has yet to be stopped. */
+  /** The switch that is running, or whose losing mix has yet to be stopped. */
   unfinished(sessionId: string, tx: EntityManager = this.db.manager): Promise<MixSwitch | null> {
     return tx.findOneBy(MixSwitch, { sessionId, cleanedAt: IsNull() });
   }

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { Log } from '../../../platform/common';
+import { type ChannelRecord, LiveFacade } from '../../../live';
+import type { MixTaskRecord } from '../../../mixing';
+import type { CoHostSession } from '../../session/session.entity';
+import type { SessionMixing } from './session-mixing';
+
+/** Our mixers mix. The mix task is all they need, so most of this has nothing to do. */
+@Injectable()
+export class ServerSessionMixing implements SessionMixing {
+  private readonly log = new Log('co-host');
+
+  constructor(private readonly live: LiveFacade) {}
+
+  offer(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async recover(session: CoHostSession, task: MixTaskRecord, channel: ChannelRecord): Promise<null> {
+    await this.disconnectUnwantedMix(session, task, channel);
+    return null;
+  }
+
+  /** A mixer that was stopped doesn't connect any more. */
+  lockOut(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  retire(): void {
+    // The mixer ends with its task.
+  }
+
+  /** A device that was too late for a switch has come on the air anyway. Our mixer then connects again. */
+  private async disconnectUnwantedMix(
+    { id, channelId }: CoHostSession,
+    { epoch }: MixTaskRecord,
+    { source, sourceEpoch }: ChannelRecord,
+  ): Promise<void> {
+    if (source !== 'mix' || epoch === null || sourceEpoch <= epoch) return;
+    this.log.warn({ sessionId: id, channelId, epoch: sourceEpoch }, 'a mix that is not wanted is on the air');
+    await this.live.disconnectMix(channelId);
+  }
+}

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { MixingMode, MixOutput } from '../../../contracts';
+import type { ChannelRecord } from '../../../live';
+import { isOnAir, MixBinding, type MixContent, MixingFacade, type MixTaskRecord } from '../../../mixing';
+import { MemberRepository } from '../../seats/member.repository';
+import { SessionChanges } from '../../session/session-changes';
+import type { CoHostSession } from '../../session/session.entity';
+import { SessionRepository } from '../../session/session.repository';
+import { mixingStates } from '../../session/session.state';
+import { mixOutput, mixScene } from './mix-scene';
+
+/** The mix of a session: shows its people, or the people of both sessions of a pair. */
+@Injectable()
+export class SessionMix extends MixBinding<CoHostSession> {
+  constructor(
+    mixing: MixingFacade,
+    private readonly sessions: SessionRepository,
+    private readonly members: MemberRepository,
+    changes: SessionChanges,
+  ) {
+    super('co-host', mixing, sessions, changes);
+  }
+
+  /**
+   * Whether viewers see this task's mix. If the hub's report was missed, a connected push of our own mixer counts too.
+   */
+  isSeen(task: MixTaskRecord, channel: ChannelRecord, mixEpoch?: number): boolean {
+    return isOnAir(task, channel, mixEpoch) || (channel.source === 'mix' && this.mixing.isPushing(task));
+  }
+
+  protected wantsMix({ state }: CoHostSession): boolean {
+    return mixingStates.includes(state);
+  }
+
+  protected modeOf({ mixingMode }: CoHostSession): MixingMode {
+    return mixingMode;
+  }
+
+  /** The first mix also fixes the session's output. */
+  protected async firstContent(
+    session: CoHostSession,
+    channel: ChannelRecord,
+    tx: EntityManager,
+  ): Promise<MixContent> {
+    const output = session.output ?? mixOutput(channel.output, channel.hostVideo);
+    if (!session.output) await this.sessions.update(session.id, { output }, tx);
+    return this.mixContent(session, output, tx);
+  }
+
+  protected content(session: CoHostSession, task: MixTaskRecord): Promise<MixContent> {
+    return this.mixContent(session, session.output ?? task.output);
+  }
+
+  private async mixContent(
+    session: CoHostSession,
+    output: MixOutput,
+    tx?: EntityManager,
+  ): Promise<MixContent> {
+    const { id, conferenceId } = session;
+    const own = await this.members.ofSession(id, tx);
+    return { ...mixScene(session, own, await this.members.opponents(session, tx)), conferenceId, output };
+  }
+}
