@@ -1,4 +1,5 @@
 import type { WebhookDeliveryView, WebhookView } from '../contracts';
+import { toSend } from './delivery/delivery.state';
 import type { Webhook, WebhookDeliveryRow } from './webhook.entity';
 
 export function webhookView({ id, url, events, enabled, createdAt }: Webhook): WebhookView {
@@ -9,7 +10,7 @@ export function deliveryView(row: WebhookDeliveryRow): WebhookDeliveryView {
   const { id, eventId, type, subject, state, attempts, lastStatus, lastError } = row;
   return {
     ...{ id, eventId, type, subject, state, attempts, lastStatus, lastError },
-    nextAttemptAt: state === 'pending' ? row.nextAttemptAt.toISOString() : null,
+    nextAttemptAt: toSend.includes(state) ? row.nextAttemptAt.toISOString() : null,
     createdAt: row.createdAt.toISOString(),
     deliveredAt: row.deliveredAt?.toISOString() ?? null,
   };

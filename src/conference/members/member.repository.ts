@@ -14,7 +14,7 @@ import {
   METRICS,
   type Metric,
   gauge,
-  gaugeBy,
+  gaugeByState,
   type HasMetrics,
   hydrate,
   stateIn,
@@ -46,10 +46,8 @@ export class MemberRepository implements HasMetrics {
     const [open]: { n: number }[] = await this.db.query(
       `SELECT count(*)::int AS n FROM conferences WHERE ${isOpen}`,
     );
-    const none = Object.fromEntries(present.map((state) => [state, 0]));
-    const counts = { ...none, ...Object.fromEntries(rows.map((r) => [r.state, r.n])) };
     return [
-      gaugeBy('lianmai_conference_members', 'Members of open conferences.', 'state', counts),
+      gaugeByState('lianmai_conference_members', 'Members of open conferences.', present, rows),
       gauge('lianmai_conferences_open', 'Conferences that have not ended.', open?.n ?? 0),
     ];
   }

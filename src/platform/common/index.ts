@@ -2,7 +2,7 @@ export { DomainError, type ErrorCode, errorCatalogue, toProblem } from './errors
 export { Audited, type AuditedSubject } from './events/audited';
 export { DomainEvent, EventBus, type Recorder } from './events/event-bus';
 export { EventScope } from './events/event-scope';
-export { type Metric, METRICS, gauge, gaugeBy, type HasMetrics } from './metric';
+export { type Metric, METRICS, gauge, gaugeByState, type HasMetrics } from './metric';
 export { within } from './deadline';
 export { Flow } from './lifecycle/flow';
 export { hasPassed } from './lifecycle/has-passed';
