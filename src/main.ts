@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { type Config, readConfig } from './platform/config/config';
-import { Log, setLogLevel } from './platform/common/logger';
+import { Log, setLogLevel } from './platform/common/telemetry/logger';
 import { exitCode, explain, Lifecycle } from './roles/process/lifecycle';
 
 /** Each role loads its own code only: a media process has no use for Nest. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { Log } from '../platform/common/logger';
+import { Log } from '../platform/common/telemetry/logger';
 import { type Config, type RuntimeConfig } from '../platform/config/config';
 import { EmbeddedPostgres } from '../platform/database/embedded-postgres';
 import { DataDir } from './process/data-dir';

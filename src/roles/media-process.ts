@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { Log } from '../platform/common/logger';
+import { Log } from '../platform/common/telemetry/logger';
 import type { RuntimeConfig } from '../platform/config/config';
 import { backoff } from '../shared/backoff';
 import { StartError } from './process/lifecycle';

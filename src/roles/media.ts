@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { Signer } from '../auth/tokens/signer';
-import { Log } from '../platform/common/logger';
-import { publicOnly } from '../platform/common/outbound';
+import { Log } from '../platform/common/telemetry/logger';
+import { publicOnly } from '../platform/common/security/outbound';
 import type { Config } from '../platform/config/config';
 import { Mas } from '../media/mas';
 import { createTransports } from '../media/webrtc/transport';

@@ -10,15 +10,8 @@ import {
   type Repository,
   type UpdateQueryBuilder,
 } from 'typeorm';
-import {
-  METRICS,
-  type Metric,
-  gauge,
-  gaugeByState,
-  type HasMetrics,
-  hydrate,
-  stateIn,
-} from '../../platform/common';
+import { METRICS, type Metric, gauge, gaugeByState, type HasMetrics, stateIn } from '../../platform/common';
+import { hydrate } from '../../platform/database';
 import { conferenceStates, memberStates } from '../conference.state';
 import { ConferenceMemberRow, type LeftReason } from './conference-member.entity';
 

@@ -7,12 +7,12 @@ import {
   gauge,
   gaugeByState,
   type HasMetrics,
-  hydrate,
   newestFirst,
   type Page,
   type PageQuery,
   stateIn,
 } from '../../platform/common';
+import { hydrate } from '../../platform/database';
 import type { MixTaskState } from '../../contracts';
 import type { MixStatistics } from '../../media/contract';
 import { isUnattended } from '../worker/mix-worker.repository';

@@ -1,5 +1,5 @@
 import { ConfigError } from '../../platform/config/config';
-import { Log } from '../../platform/common/logger';
+import { Log } from '../../platform/common/telemetry/logger';
 
 /** A process ends after this long even if closing hangs, ms. */
 const CLOSE_TIMEOUT_MS = 15_000;

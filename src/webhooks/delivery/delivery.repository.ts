@@ -6,12 +6,12 @@ import {
   type Metric,
   gaugeByState,
   type HasMetrics,
-  hydrate,
   newestFirst,
   type Page,
   type PageQuery,
   stateIn,
 } from '../../platform/common';
+import { hydrate } from '../../platform/database';
 import type { WebhookDeliveryState } from '../../contracts';
 import { WebhookDeliveryRow } from '../webhook.entity';
 import { deliveryStates, toSend } from './delivery.state';

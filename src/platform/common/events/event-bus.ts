@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type DataSource, type EntityManager } from 'typeorm';
-import { Log } from '../logger';
+import { Log } from '../telemetry/logger';
 
 /** Base of every domain event. A room declares its events in `x.events.ts`, where they are born. */
 export abstract class DomainEvent {}

@@ -1,4 +1,4 @@
-import type { Log } from '../logger';
+import type { Log } from '../telemetry/logger';
 import { SerialQueue } from '../serial-queue';
 
 /** Steps of one subject that may wait; the sweep makes up for more. */

@@ -1,5 +1,5 @@
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import type { Log } from '../logger';
+import type { Log } from '../telemetry/logger';
 
 /** A room's round of what a crash, a lost event or a lost job has left undone: at boot, and again and again. */
 export abstract class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
