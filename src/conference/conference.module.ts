@@ -8,7 +8,7 @@ import { ConferenceMemberRow } from './members/conference-member.entity';
 import { ConferenceNodes } from './conference-nodes';
 import { ConferenceRepository } from './conference.repository';
 import { ConferenceFacade } from './conference.facade';
-import { GraceSweep } from './members/grace-sweep';
+import { GraceSweep } from './members/grace.sweep';
 import { MediaTracker } from './members/media-tracker';
 import { MemberRepository } from './members/member.repository';
 import { MemberAdmission } from './members/member-admission';
