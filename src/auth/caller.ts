@@ -60,3 +60,23 @@ export function requireUnlimited(caller: Caller, what: 'channels' | 'conferences
 export function requireAdmin(caller: Caller, action: string): void {
   if (caller.role !== 'admin') throw new DomainError('not_allowed', { action });
 }
+
+/** Is it the caller's own, or may they see to it as an admin? */
+export function isOwnerOrAdmin(caller: Pick<Caller, 'userId' | 'role'>, ownerId: string): boolean {
+  return caller.userId === ownerId || caller.role === 'admin';
+}
+
+/**
+ * @param action as for requireAdmin
+ * @param admin whether admins may do it too
+ * @throws DomainError not_allowed
+ */
+export function requireOwner(
+  caller: Caller,
+  ownerId: string,
+  action: string,
+  { admin = false }: { admin?: boolean } = {},
+): void {
+  const allowed = admin ? isOwnerOrAdmin(caller, ownerId) : caller.userId === ownerId;
+  if (!allowed) throw new DomainError('not_allowed', { action });
+}

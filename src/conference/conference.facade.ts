@@ -5,7 +5,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Signer } from '../auth';
 import { DomainError, EventBus, Log } from '../platform/common';
 import { CONFIG, type RuntimeConfig } from '../platform/config';
-import { assertMayJoin, isAdmitted } from './members/admission-rules';
+import { requireMayJoin, isAdmitted } from './members/admission-rules';
 import { ConferenceNodes } from './conference-nodes';
 import type { Conference, ConferenceAccess, ConferencePurpose } from './conference.entity';
 import { ConferenceEnded, type ConferenceMember, ConferenceMemberChanged } from './conference.events';
@@ -92,7 +92,7 @@ export class ConferenceFacade {
    */
   async join(conferenceId: string, person: Person): Promise<JoinAccess> {
     const found = await this.get(conferenceId);
-    assertMayJoin(found, await this.memberRows.find(conferenceId, person.userId));
+    requireMayJoin(found, await this.memberRows.find(conferenceId, person.userId));
     const node = await this.nodes.place(found);
     const member = await this.within(undefined, async (run) => {
       const conference = await this.lockOpen(conferenceId, run);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Caller, requireGrant, requireUnlimited } from '../auth';
+import { type Caller, requireGrant, requireOwner, requireUnlimited } from '../auth';
 import { DomainError, type PageQuery } from '../platform/common';
 import type {
   ConferenceCreate,
@@ -9,7 +9,7 @@ import type {
   ListView,
   MemberPatch,
 } from '../contracts';
-import { assertMaySee } from './members/admission-rules';
+import { requireMaySee } from './members/admission-rules';
 import type { ConferenceMemberRow } from './members/conference-member.entity';
 import type { Conference } from './conference.entity';
 import { ConferenceRepository } from './conference.repository';
@@ -47,13 +47,13 @@ export class ConferenceService {
 
   async show(caller: Caller, idOrNumber: string): Promise<ConferenceView> {
     const conference = await this.get(caller, idOrNumber);
-    assertMaySee(conference, await this.members.find(conference.id, caller.userId), caller);
+    requireMaySee(conference, await this.members.find(conference.id, caller.userId), caller);
     return this.view(conference);
   }
 
   async end(caller: Caller, idOrNumber: string): Promise<void> {
     const conference = await this.get(caller, idOrNumber);
-    requireControl(caller, conference.ownerId, 'end this conference');
+    requireOwner(caller, conference.ownerId, 'end this conference', { admin: true });
     await this.control.end(conference.id, caller.role === 'admin' ? undefined : caller.userId);
   }
 
@@ -75,7 +75,7 @@ export class ConferenceService {
     const by = caller.userId === userId ? 'self' : 'host';
     if (by === 'host') {
       const member = await this.members.find(conference.id, userId);
-      requireControl(caller, moderatorOf(conference, member), 'mute this member');
+      requireOwner(caller, moderatorOf(conference, member), 'mute this member', { admin: true });
     }
     return toMemberView(await this.control.setPermissions(conference.id, userId, patch, by));
   }
@@ -85,7 +85,7 @@ export class ConferenceService {
     const conference = await this.get(caller, idOrNumber);
     if (caller.userId === userId) return this.control.leave(conference.id, userId);
     const member = await this.members.find(conference.id, userId);
-    requireControl(caller, moderatorOf(conference, member), 'remove this member');
+    requireOwner(caller, moderatorOf(conference, member), 'remove this member', { admin: true });
     if (!member) throw new DomainError('member_not_found', { userId });
     await this.control.expel(conference.id, userId);
   }
@@ -105,10 +105,4 @@ export class ConferenceService {
 /** Who may mute and remove the member. */
 function moderatorOf({ ownerId }: Conference, member: ConferenceMemberRow | null): string {
   return member?.moderatorId ?? ownerId;
-}
-
-/** @param moderatorId the user who has control, beside admins. @throws DomainError not_allowed */
-function requireControl(caller: Caller, moderatorId: string, action: string): void {
-  if (caller.role !== 'admin' && caller.userId !== moderatorId)
-    throw new DomainError('not_allowed', { action });
 }

@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { EventBus } from '../../platform/common';
 import { CONFIG, type RuntimeConfig } from '../../platform/config';
 import type { MemberState } from '../../contracts';
-import { assertMayJoin } from './admission-rules';
+import { requireMayJoin } from './admission-rules';
 import { ConferenceMemberRow } from './conference-member.entity';
 import type { Conference } from '../conference.entity';
 import { ConferenceMemberChanged } from '../conference.events';
@@ -58,7 +58,7 @@ export class MemberAdmission {
   /** A second join only takes over the name, and gives more time to connect. */
   async join(conference: Conference, person: Person, tx: EntityManager): Promise<ConferenceMemberRow> {
     const member = await this.members.find(conference.id, person.userId, tx);
-    assertMayJoin(conference, member);
+    requireMayJoin(conference, member);
     const graceDeadline = this.deadline();
     if (!member) {
       return this.changed(await this.insert(conference.id, person, 'joined', graceDeadline, tx));

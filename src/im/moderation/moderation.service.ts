@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Caller, requireAdmin, requireGrant } from '../../auth';
+import { type Caller, requireGrant, requireOwner } from '../../auth';
 import { DomainError } from '../../platform/common';
 import type { ListView, RoomRestrictionCreate, RoomRestrictionView } from '../../contracts';
 import { LiveFacade } from '../../live';
@@ -81,7 +81,7 @@ export class ModerationService {
   private async requireModerator(caller: Caller, channelId: string): Promise<string> {
     requireGrant(caller, { channelId });
     const { ownerId } = await this.live.get(channelId);
-    if (caller.userId !== ownerId) requireAdmin(caller, 'moderate this room');
+    requireOwner(caller, ownerId, 'moderate this room', { admin: true });
     return ownerId;
   }
 }
