@@ -10,7 +10,7 @@ import { BypassChanges } from './run/bypass-changes';
 import { BypassFlow } from './run/bypass-flow';
 import type { BypassLive } from './bypass-live.entity';
 import { BypassLiveRepository } from './bypass-live.repository';
-import { toBypassLiveView } from './bypass-live.view';
+import { bypassLiveView } from './bypass-live.view';
 import { AudienceRevocation } from './watch/audience-revocation';
 
 /** The map of conferences and channels, and how a conference is shown: for its owner and for admins. */
@@ -72,7 +72,7 @@ export class BypassLiveService {
     return rows.flatMap((row) => {
       const channel = channelOf.get(row.channelId);
       const conference = conferenceOf.get(row.conferenceId);
-      return channel && conference ? [toBypassLiveView(row, conference, channel)] : [];
+      return channel && conference ? [bypassLiveView(row, conference, channel)] : [];
     });
   }
 

@@ -6,7 +6,7 @@ import { newestFirst, type Page, type PageQuery, stateIn } from '../platform/com
 import { hydrate } from '../platform/database';
 import { Conference } from './conference.entity';
 import { conferenceStates } from './conference.state';
-import { ConferenceMemberRow } from './members/conference-member.entity';
+import { ConferenceMember } from './members/conference-member.entity';
 import { parseConferenceNumber } from './conference-number';
 
 @Injectable()
@@ -58,7 +58,7 @@ export class ConferenceRepository {
       const isMember = query
         .subQuery()
         .select('1')
-        .from(ConferenceMemberRow, 'm')
+        .from(ConferenceMember, 'm')
         .where('m.conferenceId = c.id AND m.userId = :userId')
         .andWhere(`(m.leftReason IS NULL OR m.leftReason <> 'removed')`)
         .getQuery();

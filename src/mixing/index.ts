@@ -2,7 +2,7 @@ export { type BoundRow, MixBinding } from './binding/mix-binding';
 export { isOnAir } from './binding/on-air';
 export { MixTask } from './task/mix-task.entity';
 export { type MixReason, MixTaskChanged, type MixTaskRecord } from './task/mix-task.events';
-export { toMixTaskView } from './task/mix-task.view';
+export { mixTaskView } from './task/mix-task.view';
 export { MixingModule } from './mixing.module';
 export { type MixContent, type MixEdit, MixingFacade, type MixStart } from './mixing.facade';
 export { MIXER_PATH } from './worker/mix.processor';

@@ -6,7 +6,7 @@ import type { Layout, ListView, MixTaskView } from '../contracts';
 import type { MixTask } from './task/mix-task.entity';
 import { MixTaskRepository } from './task/mix-task.repository';
 import { mixTaskStates } from './task/mix-task.state';
-import { toMixTaskView, toRecord } from './task/mix-task.view';
+import { mixTaskView, toRecord } from './task/mix-task.view';
 import { MixingFacade } from './mixing.facade';
 
 /** REST of mix tasks: for admins, and for the channel's owner. */
@@ -20,11 +20,11 @@ export class MixingService {
   async list(caller: Caller, page: PageQuery): Promise<ListView<MixTaskView>> {
     const ownerId = caller.role === 'admin' ? null : caller.userId;
     const { rows, nextCursor } = await this.tasks.list(ownerId, caller.channels, page);
-    return { items: rows.map((task) => toMixTaskView(toRecord(task))), nextCursor };
+    return { items: rows.map((task) => mixTaskView(toRecord(task))), nextCursor };
   }
 
   async show(caller: Caller, taskId: string): Promise<MixTaskView> {
-    return toMixTaskView(toRecord(await this.get(caller, taskId)));
+    return mixTaskView(toRecord(await this.get(caller, taskId)));
   }
 
   async patch(caller: Caller, taskId: string, { layout }: { layout: Layout }): Promise<MixTaskView> {
@@ -32,7 +32,7 @@ export class MixingService {
     if (mixTaskStates.isFinal(state)) {
       throw new DomainError('invalid_transition', { subject: 'mix task', from: state, to: 'running' });
     }
-    return toMixTaskView(await this.mixing.update(taskId, { layout }));
+    return mixTaskView(await this.mixing.update(taskId, { layout }));
   }
 
   private async get(caller: Caller, taskId: string): Promise<MixTask> {

@@ -1,10 +1,15 @@
 import { DomainEvent } from '../platform/common';
 import type { PkMatchView } from '../contracts';
+import { pkStates } from './pk.state';
 
 /** A match has another state. */
 export class PkMatchChanged extends DomainEvent {
   constructor(readonly match: PkMatchView) {
     super();
+  }
+
+  get isOver(): boolean {
+    return pkStates.isFinal(this.match.state);
   }
 }
 

@@ -10,14 +10,14 @@ import { NodesFacade } from '../nodes';
 import { HealthService } from '../platform/health';
 import { migrateQueues } from '../platform/queue';
 import { configureHttp } from './http/http';
-import { type Lifecycle, StartError } from './process/lifecycle';
+import { type ProcessLife, StartError } from './process/process-life';
 import { assertPortsFree, portError } from './process/ports';
 import { requireGiven } from './process/required-config';
 
 const READY_TIMEOUT_MS = 20_000;
 
 /** ROLE=api: the API alone, on a database and media nodes that run elsewhere. */
-export async function startApiRole(config: Config, life: Lifecycle): Promise<void> {
+export async function startApiRole(config: Config, life: ProcessLife): Promise<void> {
   const runtime = requireGiven(config, ['DATABASE_URL', 'AUTH_SECRET', 'API_KEY']);
   await assertPortsFree(config, ['HTTP_PORT']);
   await startApi(runtime, life);
@@ -32,7 +32,7 @@ export interface Api {
 }
 
 /** Migrates the database, then serves the API and the pages; resolves when the port is open. */
-export async function startApi(config: RuntimeConfig, life: Lifecycle): Promise<Api> {
+export async function startApi(config: RuntimeConfig, life: ProcessLife): Promise<Api> {
   await migrate(config.DATABASE_URL);
   await migrateQueues(config);
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config), {

@@ -4,7 +4,7 @@ import { endChild } from '../platform/common/async/end-child';
 import { Log } from '../platform/common/telemetry/logger';
 import type { RuntimeConfig } from '../platform/config/config';
 import { backoff } from '../shared/backoff';
-import { StartError } from './process/lifecycle';
+import { StartError } from './process/process-life';
 
 /** What a media process tells its parent once its ports are open. */
 export interface MediaListening {

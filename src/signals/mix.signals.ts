@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { ImFacade } from '../im';
 import { LiveFacade } from '../live';
-import { MixTaskChanged, type MixTaskRecord, toMixTaskView } from '../mixing';
+import { MixTaskChanged, type MixTaskRecord, mixTaskView } from '../mixing';
 import { EventBus, EventScope } from '../platform/common';
 
 /** Tells the channel's owner the state of the mix. */
@@ -28,6 +28,6 @@ export class MixSignals implements OnModuleDestroy, OnModuleInit {
   private async tellOwner(task: MixTaskRecord): Promise<void> {
     const { ownerId } = await this.live.get(task.channelId, 'any');
     // Every process of the app learns of it.
-    this.im.toUserHere(ownerId, 'mix:task', toMixTaskView(task));
+    this.im.toUserHere(ownerId, 'mix:task', mixTaskView(task));
   }
 }

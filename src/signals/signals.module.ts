@@ -3,11 +3,12 @@ import { ConferenceModule } from '../conference';
 import { ImModule } from '../im';
 import { LiveModule } from '../live';
 import { ConferenceSignals } from './conference.signals';
+import { LiveSignals } from './live.signals';
 import { MixSignals } from './mix.signals';
 
-/** Signals of conference and mixing, which are below IM and can't call it. */
+/** Signals of the rooms below IM, which can't call it. */
 @Module({
   imports: [ConferenceModule, LiveModule, ImModule],
-  providers: [ConferenceSignals, MixSignals],
+  providers: [ConferenceSignals, LiveSignals, MixSignals],
 })
 export class SignalsModule {}

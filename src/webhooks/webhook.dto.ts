@@ -2,7 +2,7 @@ import { ArrayUnique, IsArray, IsBoolean, IsIn, IsString, MaxLength } from 'clas
 import { MayBeAbsent, PageQuery } from '../platform/common';
 import type { WebhookCreate, WebhookDeliveryState, WebhookEventType, WebhookPatch } from '../contracts';
 import { deliveryStates } from './delivery/delivery.state';
-import { webhookEventTypes } from './webhook-events';
+import { webhookEventTypes } from './event-mapping';
 
 export class WebhookPatchDto implements WebhookPatch {
   @MayBeAbsent()

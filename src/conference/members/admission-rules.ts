@@ -1,10 +1,10 @@
 import { type Caller, isOwnerOrAdmin } from '../../auth';
 import { DomainError } from '../../platform/common';
-import type { ConferenceMemberRow } from './conference-member.entity';
+import type { ConferenceMember } from './conference-member.entity';
 import type { Conference } from '../conference.entity';
 
 type Admitting = Pick<Conference, 'access' | 'state' | 'ownerId'>;
-type Admitted = Pick<ConferenceMemberRow, 'userId' | 'leftReason'>;
+type Admitted = Pick<ConferenceMember, 'userId' | 'leftReason'>;
 
 /** Admitted by conference control, and not removed since. */
 export function isAdmitted(member: Admitted | null): boolean {

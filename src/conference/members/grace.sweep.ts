@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { EventBus, Log, Sweeper } from '../../platform/common';
 import { CONFIG, type RuntimeConfig, servesApi } from '../../platform/config';
 import { ConferenceMemberChanged } from '../conference.events';
-import { toMember } from '../conference.view';
+import { toRecord } from '../conference.view';
 import { MemberRepository } from './member.repository';
 
 const SWEEP_MS = 500;
@@ -29,7 +29,7 @@ export class GraceSweep extends Sweeper {
       for (const row of await this.members.expire(new Date(), tx)) {
         const { conferenceId, memberId, userId } = row;
         this.log.info({ conferenceId, memberId, userId }, 'member did not come back in time');
-        this.bus.publish(new ConferenceMemberChanged(conferenceId, toMember(row)));
+        this.bus.publish(new ConferenceMemberChanged(conferenceId, toRecord(row)));
       }
     });
   }

@@ -5,7 +5,7 @@ import type { ListView, RoomRestrictionCreate, RoomRestrictionView } from '../..
 import { LiveFacade } from '../../live';
 import { ImFacade } from '../im.facade';
 import { PresenceRepository } from '../presence/presence.repository';
-import type { RestrictionKind, RoomRestrictionRow } from './restriction.entity';
+import type { RestrictionKind, Restriction } from './restriction.entity';
 import { RestrictionRepository } from './restriction.repository';
 import { ChatFacade } from '../chat/chat.facade';
 import { RoomPresence } from '../presence/room-presence';
@@ -60,13 +60,13 @@ export class ModerationService {
     this.tell({ channelId, userId, kind, until: null }, false);
   }
 
-  private async expel({ channelId, userId, name }: RoomRestrictionRow): Promise<void> {
+  private async expel({ channelId, userId, name }: Restriction): Promise<void> {
     this.im.expel(channelId, userId);
     await this.presence.expel(channelId, { userId, name });
   }
 
   private tell(
-    { channelId, userId, kind, until }: Pick<RoomRestrictionRow, 'channelId' | 'userId' | 'kind' | 'until'>,
+    { channelId, userId, kind, until }: Pick<Restriction, 'channelId' | 'userId' | 'kind' | 'until'>,
     active: boolean,
   ): void {
     this.im.toUser(userId, 'room:restricted', {
@@ -86,7 +86,7 @@ export class ModerationService {
   }
 }
 
-function restrictionView(row: RoomRestrictionRow): RoomRestrictionView {
+function restrictionView(row: Restriction): RoomRestrictionView {
   const { channelId, userId, name, until, byUserId, createdAt } = row;
   return {
     ...{ channelId, userId, name, byUserId },

@@ -12,7 +12,7 @@ export function toRecord(task: MixTask): MixTaskRecord {
   };
 }
 
-export function toMixTaskView(task: MixTaskRecord): MixTaskView {
+export function mixTaskView(task: MixTaskRecord): MixTaskView {
   const { id, channelId, conferenceId, mode, state, layout, output, version, appliedVersion } = task;
   return {
     ...{ id, channelId, conferenceId, mode, state, layout, output, version, appliedVersion },

@@ -33,7 +33,7 @@ export class AuditService implements OnModuleInit {
   async list(caller: Caller, { action, ...page }: AuditQuery): Promise<ListView<AuditEntryView>> {
     requireAdmin(caller, 'see the audit log');
     const { rows, nextCursor } = await this.entries.list(action, page);
-    return { items: rows.map(toView), nextCursor };
+    return { items: rows.map(auditEntryView), nextCursor };
   }
 
   private async write({ action, subject, details, by }: Audited, tx: EntityManager): Promise<void> {
@@ -56,7 +56,7 @@ export class AuditService implements OnModuleInit {
   }
 }
 
-function toView(row: AuditEntry): AuditEntryView {
+function auditEntryView(row: AuditEntry): AuditEntryView {
   const { id, action, actorId, actorName, actorRole, details, requestId, address } = row;
   return {
     id,

@@ -13,7 +13,7 @@ import {
 } from '../../platform/common';
 import { hydrate } from '../../platform/database';
 import type { WebhookDeliveryState } from '../../contracts';
-import { WebhookDeliveryRow } from '../webhook.entity';
+import { Delivery } from '../webhook.entity';
 import { deliveryStates, toSend } from './delivery.state';
 import type { Outcome } from './webhook-sender';
 
@@ -74,7 +74,7 @@ export class DeliveryRepository implements HasMetrics {
    * The first of a lane, if it is due and not claimed; of any number of callers one gets it. Counts as an attempt.
    * @returns null, or `busy` where the endpoint has MAX_AT_ONCE attempts running
    */
-  async claim({ webhookId, subject }: Lane): Promise<WebhookDeliveryRow | 'busy' | null> {
+  async claim({ webhookId, subject }: Lane): Promise<Delivery | 'busy' | null> {
     const [count]: { n: number }[] = await this.db.query(
       `SELECT count(*)::int AS n FROM webhook_deliveries
        WHERE webhook_id = $1 AND ${isToSend} AND claimed_until > now()`,
@@ -89,11 +89,11 @@ export class DeliveryRepository implements HasMetrics {
        RETURNING *`,
       [webhookId, subject],
     );
-    return hydrate(this.db.getRepository(WebhookDeliveryRow), rows)[0] ?? null;
+    return hydrate(this.db.getRepository(Delivery), rows)[0] ?? null;
   }
 
   /** The attempt is still being made. Does nothing once it has ended, or another has been begun. */
-  async renew({ id, attempts }: WebhookDeliveryRow): Promise<void> {
+  async renew({ id, attempts }: Delivery): Promise<void> {
     await this.db.query(
       `UPDATE webhook_deliveries SET claimed_until = ${CLAIM}
        WHERE id = $1 AND attempts = $2 AND ${isToSend} AND claimed_until IS NOT NULL`,
@@ -101,7 +101,7 @@ export class DeliveryRepository implements HasMetrics {
     );
   }
 
-  async delivered({ id, attempts }: WebhookDeliveryRow, { status }: Outcome): Promise<void> {
+  async delivered({ id, attempts }: Delivery, { status }: Outcome): Promise<void> {
     await this.db.query(
       `UPDATE webhook_deliveries SET state = 'delivered', delivered_at = now(), claimed_until = NULL,
          last_status = $3, last_error = NULL
@@ -111,7 +111,7 @@ export class DeliveryRepository implements HasMetrics {
   }
 
   /** @param pause ms until the next attempt @returns whether there is one; false: it is a dead letter now */
-  async failed({ id, attempts }: WebhookDeliveryRow, outcome: Outcome, pause: number): Promise<boolean> {
+  async failed({ id, attempts }: Delivery, outcome: Outcome, pause: number): Promise<boolean> {
     const [rows] = await this.db.query<[{ state: WebhookDeliveryState }[], number]>(
       `UPDATE webhook_deliveries SET claimed_until = NULL, last_status = $3, last_error = $4,
          state = CASE WHEN now() >= retry_until THEN 'dead' ELSE state END,
@@ -131,12 +131,8 @@ export class DeliveryRepository implements HasMetrics {
     return rows.map((row) => ({ webhookId: row.webhook_id, subject: row.subject }));
   }
 
-  list(
-    webhookId: string,
-    state: WebhookDeliveryState | undefined,
-    page: PageQuery,
-  ): Promise<Page<WebhookDeliveryRow>> {
-    const query = this.db.getRepository(WebhookDeliveryRow).createQueryBuilder('d');
+  list(webhookId: string, state: WebhookDeliveryState | undefined, page: PageQuery): Promise<Page<Delivery>> {
+    const query = this.db.getRepository(Delivery).createQueryBuilder('d');
     return newestFirst(query.where({ webhookId, ...(state && { state }) }), page);
   }
 
@@ -152,8 +148,8 @@ export class DeliveryRepository implements HasMetrics {
     return rows.map((row) => ({ id: row.id, webhookId, subject: row.subject }));
   }
 
-  find(webhookId: string, id: string): Promise<WebhookDeliveryRow | null> {
-    return this.db.getRepository(WebhookDeliveryRow).findOneBy({ id, webhookId });
+  find(webhookId: string, id: string): Promise<Delivery | null> {
+    return this.db.getRepository(Delivery).findOneBy({ id, webhookId });
   }
 
   /** Delivered ones are kept for a day, dead letters for 30. */

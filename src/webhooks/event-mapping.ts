@@ -1,10 +1,10 @@
 import { CoHostMemberRemoved, CoHostSessionChanged, InvitationChanged } from '../co-host';
 import type { DomainEvent } from '../platform/common';
-import { ConferenceEnded, ConferenceMemberChanged, toMemberView } from '../conference';
+import { ConferenceEnded, ConferenceMemberChanged, memberView } from '../conference';
 import type { WebhookEvents, WebhookEventType } from '../contracts';
 import { MessageSent, RoomLeft } from '../im';
 import { ChannelDeleted, ChannelRelayChanged, ChannelSourceChanged, HostPublishChanged } from '../live';
-import { MixTaskChanged, toMixTaskView } from '../mixing';
+import { MixTaskChanged, mixTaskView } from '../mixing';
 import { NodeLost, NodeRestarted } from '../nodes';
 import { PkMatchChanged } from '../pk';
 
@@ -74,14 +74,14 @@ map(
 );
 map(ConferenceMemberChanged, 'conference.member', conference, ({ conferenceId, member }) => ({
   conferenceId,
-  member: toMemberView(member),
+  member: memberView(member),
 }));
 map(ConferenceEnded, 'conference.ended', conference, ({ conferenceId }) => ({ conferenceId }));
 map(
   MixTaskChanged,
   'mix.task',
   (e) => `mix-task:${e.task.id}`,
-  (e) => toMixTaskView(e.task),
+  (e) => mixTaskView(e.task),
   ({ task: t }) => `${t.id}:${t.state}:${t.attempt}:${t.version}:${t.appliedVersion}:${t.error ?? ''}`,
 );
 map(RoomLeft, 'room.left', channel, ({ channelId, userId }) => ({ channelId, userId }));

@@ -25,7 +25,7 @@ type Closer = () => unknown;
  * The life of this process: what was opened is closed in reverse order at the end, which is a signal, the parent's end, or
  * a failure. Leaving by process.exit is always safe: children end with their pipe to us.
  */
-export class Lifecycle {
+export class ProcessLife {
   private readonly log = new Log('lifecycle');
   private readonly closers: { name: string; close: Closer }[] = [];
   private ending: Promise<never> | undefined;
