@@ -7,7 +7,7 @@ import { NestLog } from '../platform/common';
 import { type Config, type RuntimeConfig } from '../platform/config/config';
 import { migrate } from '../platform/database';
 import { NodesFacade } from '../nodes';
-import { HealthService } from '../platform/health';
+import { ReadinessCheck } from '../platform/health';
 import { migrateQueues } from '../platform/queue';
 import { configureHttp } from './http/http';
 import { type ProcessLife, StartError } from './process/process-life';
@@ -53,7 +53,7 @@ export async function startApi(config: RuntimeConfig, life: ProcessLife): Promis
     throw portError('HTTP_PORT', config.HTTP_PORT, error);
   }
   return {
-    untilReady: () => untilReady(app.get(HealthService, { strict: false })),
+    untilReady: () => untilReady(app.get(ReadinessCheck, { strict: false })),
     adminLink: async () => {
       const admin = { userId: 'admin', name: 'Admin', role: 'admin' } as const;
       return (await app.get(LoginLinkFacade, { strict: false }).create(admin)).url;
@@ -61,10 +61,10 @@ export async function startApi(config: RuntimeConfig, life: ProcessLife): Promis
   };
 }
 
-async function untilReady(health: HealthService): Promise<void> {
+async function untilReady(check: ReadinessCheck): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   for (;;) {
-    const { status, checks } = await health.readiness();
+    const { status, checks } = await check.readiness();
     if (status === 'ready') return;
     if (Date.now() > deadline) {
       throw new StartError(`not ready within ${READY_TIMEOUT_MS / 1000} s: ${JSON.stringify(checks)}`);

@@ -11,7 +11,7 @@ const SWEEP_MS = 500;
 /** After a start the media nodes report first: members who are connected to them must not be taken for lost. */
 const FIRST_SWEEP_MS = 3000;
 
-/** Marks members as left when their grace deadline (a column) has passed. Of several API processes one gets each. */
+/** Marks members as left when their grace deadline (a column) has passed. */
 @Injectable()
 export class GraceSweep extends Sweeper {
   constructor(

@@ -10,7 +10,7 @@ interface When {
 
 /** Periodically redoes what a crash, a lost event or a lost job left undone. */
 export abstract class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
-  /** A round that runs is to end at its next step. */
+  /** The running round ends before its next step. */
   protected closed = false;
   private timer: NodeJS.Timeout | null = null;
   private sweeping: Promise<void> = Promise.resolve();
@@ -41,7 +41,7 @@ export abstract class Sweeper implements OnApplicationBootstrap, OnModuleDestroy
     await this.attempt({}, () => this.round());
   }
 
-  /** What it throws is logged; the next round makes up for it. */
+  /** What it throws is logged; the next round retries. */
   protected abstract round(): Promise<void>;
 
   /**
