@@ -32,8 +32,8 @@ export const CurrentCaller = createParamDecorator((_: unknown, context: Executio
 });
 
 /**
- * The one check of a token's grants: the first line of everything done with a channel or a conference. A token that isn't
- * limited is good for all; this does not say what the user may do there.
+ * Checks what a token is good for; the first line of everything done with a channel or a conference. A token without
+ * limits is good for all. What the user may do there is checked apart.
  * @throws DomainError not_granted
  */
 export function requireGrant(

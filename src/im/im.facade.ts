@@ -6,9 +6,7 @@ import { channelRoom, signalRooms, type Subject, userRoom } from './sockets/sock
 
 type Payload<E extends keyof ServerToClientEvents> = Parameters<ServerToClientEvents[E]>[0];
 
-/**
- * Sends signals to apps, whichever API process they are connected to. Nothing is queued for offline users.
- */
+/** Sends signals to apps, whichever API process they are connected to. Nothing is queued for offline users. */
 @Injectable()
 export class ImFacade implements HasMetrics {
   private readonly log = new Log('im');

@@ -16,8 +16,8 @@ const RESTART = { firstMs: 200, mostMs: 5_000 };
 const CALM_MS = 30_000;
 
 /**
- * The one media process of ROLE=all, started again when it dies. The end of its IPC channel tells it to stop, also when we
- * are killed.
+ * The one media process of ROLE=all, started again when it dies. It stops when its IPC channel closes, also when we are
+ * killed.
  */
 export class MediaProcess {
   private readonly log = new Log('media-process');

@@ -109,7 +109,7 @@ export class PresenceRepository {
     );
   }
 
-  /** This process ends. */
+  /** Removes this process, from all users too. */
   async quit(): Promise<void> {
     await this.db.query('DELETE FROM im_instances WHERE id = $1', [this.instanceId]);
     await this.db.query(

@@ -32,7 +32,7 @@ export interface Entry {
   body: string;
 }
 
-/** How long a lane waits for a process that died during an attempt; one that lives renews its claim. */
+/** A claim ends after this unless its process renews it: so long a lane waits for one that died in an attempt. */
 const CLAIM = `now() + interval '5 seconds'`;
 /** Attempts at one endpoint at a time, about: an endpoint that hangs must not keep the others waiting. */
 const MAX_AT_ONCE = 8;
@@ -71,7 +71,7 @@ export class DeliveryRepository implements HasMetrics {
   }
 
   /**
-   * The first of a lane, if it is due and not claimed; of any number of callers one gets it. Counts as an attempt.
+   * Claims the first delivery of a lane if it is due; of any number of callers one gets it. Counts as an attempt.
    * @returns null, or `busy` where the endpoint has MAX_AT_ONCE attempts running
    */
   async claim({ webhookId, subject }: Lane): Promise<Delivery | 'busy' | null> {
@@ -92,7 +92,7 @@ export class DeliveryRepository implements HasMetrics {
     return hydrate(this.db.getRepository(Delivery), rows)[0] ?? null;
   }
 
-  /** The attempt is still being made. Does nothing once it has ended, or another has been begun. */
+  /** Extends the claim of a running attempt. Does nothing once it has ended, or another has begun. */
   async renew({ id, attempts }: Delivery): Promise<void> {
     await this.db.query(
       `UPDATE webhook_deliveries SET claimed_until = ${CLAIM}
@@ -136,7 +136,7 @@ export class DeliveryRepository implements HasMetrics {
     return newestFirst(query.where({ webhookId, ...(state && { state }) }), page);
   }
 
-  /** Dead letters are sent again, for an hour. @param id only this one @returns lanes with something to send now */
+  /** Makes dead letters pending again, for an hour. @param id only this one @returns lanes with something to send now */
   async replay(webhookId: string, id?: string): Promise<(Lane & { id: string })[]> {
     const [rows] = await this.db.query<[{ id: string; subject: string }[], number]>(
       `UPDATE webhook_deliveries SET state = 'pending', attempts = 0, next_attempt_at = now(),

@@ -8,5 +8,5 @@ export const deliveryStates = new StateMachine<WebhookDeliveryState>('The delive
   dead: ['pending'],
 });
 
-/** It is still to be sent: attempts are made, and the first of its lane goes next. */
+/** Still to be sent. */
 export const toSend = deliveryStates.sourcesOf('delivered');

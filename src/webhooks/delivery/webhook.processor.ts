@@ -69,7 +69,7 @@ export class WebhookProcessor extends WorkerHost {
   }
 
   private async whileClaimed<T>(row: Delivery, work: () => Promise<T>): Promise<T> {
-    // One that fails is made up for by the next; if all fail, somebody else sends the same once more.
+    // The next renewal makes up for one that fails; if all fail, another process sends the delivery again.
     const renew = () => this.deliveries.renew(row).catch(() => undefined);
     const timer = setInterval(() => void renew(), RENEW_MS);
     try {

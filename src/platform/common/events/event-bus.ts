@@ -22,7 +22,7 @@ export type Recorder = (
 /** Events published inside `transaction()` wait here until it has committed. */
 interface Held {
   readonly events: DomainEvent[];
-  /** It has ended: what was begun inside and not waited for publishes at once. */
+  /** It has ended: work that was begun inside and not awaited publishes at once. */
   over: boolean;
 }
 const held = new AsyncLocalStorage<Held>();
