@@ -1,10 +1,10 @@
 import 'reflect-metadata';
 import { type Config, readConfig } from './platform/config/config';
-import { Log, setLogLevel } from './platform/common/logger';
-import { exitCode, explain, Lifecycle } from './roles/process/lifecycle';
+import { Log, setLogLevel } from './platform/common/telemetry/logger';
+import { exitCode, explain, ProcessLife } from './roles/process/process-life';
 
 /** Each role loads its own code only: a media process has no use for Nest. */
-async function start(config: Config, life: Lifecycle): Promise<void> {
+async function start(config: Config, life: ProcessLife): Promise<void> {
   switch (config.ROLE) {
     case 'all':
       return (await import('./roles/all.js')).startAll(config, life);
@@ -20,7 +20,7 @@ async function start(config: Config, life: Lifecycle): Promise<void> {
 try {
   const config = readConfig(process.env);
   setLogLevel(config.LOG_LEVEL);
-  const life = new Lifecycle(config.ROLE === 'media' && process.connected);
+  const life = new ProcessLife(config.ROLE === 'media' && process.connected);
   start(config, life).then(
     () => new Log('lifecycle').info({ role: config.ROLE, pid: process.pid }, 'started'),
     (error: unknown) => life.fail(error),

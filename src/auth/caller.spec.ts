@@ -1,5 +1,5 @@
 import { DomainError } from '../platform/common';
-import { type Caller, requireAdmin, requireGrant, requireUnlimited } from './caller';
+import { type Caller, requireAdmin, requireGrant, requireOwner, requireUnlimited } from './caller';
 
 const user: Caller = { userId: 'ann', name: 'Ann', role: 'user' };
 const notGranted = (subject: string) => new DomainError('not_granted', { subject });
@@ -41,5 +41,19 @@ describe('requireAdmin', () => {
   it('names what is refused', () => {
     expect(() => requireAdmin(user, 'see the audit log')).toThrow('You may not see the audit log.');
     expect(() => requireAdmin({ ...user, role: 'admin' }, 'see the audit log')).not.toThrow();
+  });
+});
+
+describe('requireOwner', () => {
+  const admin: Caller = { ...user, userId: 'root', role: 'admin' };
+
+  it('lets the owner in, and admins where they may', () => {
+    expect(() => requireOwner(user, 'ann', 'push here')).not.toThrow();
+    expect(() => requireOwner(admin, 'ann', 'push here', { admin: true })).not.toThrow();
+  });
+
+  it('refuses everybody else', () => {
+    expect(() => requireOwner(user, 'bob', 'push here', { admin: true })).toThrow('You may not push here.');
+    expect(() => requireOwner(admin, 'ann', 'push here')).toThrow(DomainError);
   });
 });

@@ -32,8 +32,8 @@ export const CurrentCaller = createParamDecorator((_: unknown, context: Executio
 });
 
 /**
- * The one check of a token's grants: the first line of everything done with a channel or a conference. A token that isn't
- * limited is good for all; this does not say what the user may do there.
+ * Checks what a token is good for; the first line of everything done with a channel or a conference. A token without
+ * limits is good for all. What the user may do there is checked apart.
  * @throws DomainError not_granted
  */
 export function requireGrant(
@@ -59,4 +59,24 @@ export function requireUnlimited(caller: Caller, what: 'channels' | 'conferences
  */
 export function requireAdmin(caller: Caller, action: string): void {
   if (caller.role !== 'admin') throw new DomainError('not_allowed', { action });
+}
+
+/** Is it the caller's own, or may they see to it as an admin? */
+export function isOwnerOrAdmin(caller: Pick<Caller, 'userId' | 'role'>, ownerId: string): boolean {
+  return caller.userId === ownerId || caller.role === 'admin';
+}
+
+/**
+ * @param action as for requireAdmin
+ * @param admin whether admins may do it too
+ * @throws DomainError not_allowed
+ */
+export function requireOwner(
+  caller: Caller,
+  ownerId: string,
+  action: string,
+  { admin = false }: { admin?: boolean } = {},
+): void {
+  const allowed = admin ? isOwnerOrAdmin(caller, ownerId) : caller.userId === ownerId;
+  if (!allowed) throw new DomainError('not_allowed', { action });
 }

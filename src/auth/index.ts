@@ -4,9 +4,11 @@ export {
   type Caller,
   type CallerRequest,
   CurrentCaller,
+  isOwnerOrAdmin,
   Public,
   requireAdmin,
   requireGrant,
+  requireOwner,
   requireUnlimited,
 } from './caller';
 export { LoginLinkFacade } from './login/login-link.facade';

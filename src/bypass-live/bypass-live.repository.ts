@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, In, Not, type Repository } from 'typeorm';
-import { hydrate, newestFirst, type Page, type PageQuery, stateIn } from '../platform/common';
+import { newestFirst, type Page, type PageQuery, stateIn } from '../platform/common';
+import { hydrate } from '../platform/database';
 import { BypassLive, BypassWatcher } from './bypass-live.entity';
 import { bypassStates, onAirStates } from './bypass-live.state';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Caller, requireGrant } from '../auth';
+import { type Caller, requireGrant, requireOwner } from '../auth';
 import { DomainError, type PageQuery } from '../platform/common';
 import { type ConferenceRecord, ConferenceFacade } from '../conference';
 import type { BypassLivePatch, BypassLiveView, Layout, ListView } from '../contracts';
@@ -10,7 +10,7 @@ import { BypassChanges } from './run/bypass-changes';
 import { BypassFlow } from './run/bypass-flow';
 import type { BypassLive } from './bypass-live.entity';
 import { BypassLiveRepository } from './bypass-live.repository';
-import { toBypassLiveView } from './bypass-live.view';
+import { bypassLiveView } from './bypass-live.view';
 import { AudienceRevocation } from './watch/audience-revocation';
 
 /** The map of conferences and channels, and how a conference is shown: for its owner and for admins. */
@@ -72,7 +72,7 @@ export class BypassLiveService {
     return rows.flatMap((row) => {
       const channel = channelOf.get(row.channelId);
       const conference = conferenceOf.get(row.conferenceId);
-      return channel && conference ? [toBypassLiveView(row, conference, channel)] : [];
+      return channel && conference ? [bypassLiveView(row, conference, channel)] : [];
     });
   }
 
@@ -80,9 +80,7 @@ export class BypassLiveService {
     const conference = await this.conferences.find(idOrNumber);
     if (!conference) throw new DomainError('conference_not_found', { conferenceId: idOrNumber });
     requireGrant(caller, { conferenceId: conference.id });
-    if (caller.role !== 'admin' && caller.userId !== conference.ownerId) {
-      throw new DomainError('not_allowed', { action: 'say how this conference is shown' });
-    }
+    requireOwner(caller, conference.ownerId, 'say how this conference is shown', { admin: true });
     if (conference.purpose === 'co-host') throw new DomainError('co_host_conference');
     return conference;
   }

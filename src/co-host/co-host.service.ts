@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Caller } from '../auth';
+import { type Caller, requireOwner } from '../auth';
 import type { CoHostPatch, CoHostView } from '../contracts';
-import { requireActive, requireThat, SessionAccess } from './session/session-access';
+import { requireActive, SessionAccess } from './session/session-access';
 import { SessionChanges } from './session/session-changes';
 import { SessionFlow } from './session/session-flow';
 import { SessionRepository } from './session/session.repository';
@@ -25,7 +25,7 @@ export class CoHostService {
   /** @throws DomainError channel_not_found, session_not_found, not_allowed */
   async patch(caller: Caller, channelId: string, { layout, output }: CoHostPatch): Promise<CoHostView> {
     const { id, hostId } = await this.access.active(caller, channelId);
-    requireThat(caller.userId === hostId || caller.role === 'admin', 'change the mix of this co-hosting');
+    requireOwner(caller, hostId, 'change the mix of this co-hosting', { admin: true });
     const set = { ...(layout && { layout }), ...(output && { output }) };
     await this.changes.change(id, async (session, tx) => {
       requireActive(session);
@@ -40,8 +40,7 @@ export class CoHostService {
   /** @throws DomainError channel_not_found, session_not_found, not_allowed */
   async end(caller: Caller, channelId: string): Promise<void> {
     const { id, hostId } = await this.access.active(caller, channelId);
-    const isHost = caller.userId === hostId;
-    requireThat(isHost || caller.role === 'admin', 'end this co-hosting');
-    await this.flow.end(id, isHost ? 'ended_by_host' : 'ended_by_admin');
+    requireOwner(caller, hostId, 'end this co-hosting', { admin: true });
+    await this.flow.end(id, caller.userId === hostId ? 'ended_by_host' : 'ended_by_admin');
   }
 }

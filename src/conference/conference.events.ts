@@ -2,7 +2,7 @@ import { DomainEvent } from '../platform/common';
 import type { MemberState } from '../contracts';
 
 /** A member as other rooms see them. */
-export interface ConferenceMember {
+export interface ConferenceMemberRecord {
   memberId: string;
   userId: string;
   name: string;
@@ -23,7 +23,7 @@ export interface ConferenceMember {
 export class ConferenceMemberChanged extends DomainEvent {
   constructor(
     readonly conferenceId: string,
-    readonly member: ConferenceMember,
+    readonly member: ConferenceMemberRecord,
   ) {
     super();
   }

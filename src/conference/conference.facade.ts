@@ -5,13 +5,13 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Signer } from '../auth';
 import { DomainError, EventBus, Log } from '../platform/common';
 import { CONFIG, type RuntimeConfig } from '../platform/config';
-import { assertMayJoin, isAdmitted } from './members/admission-rules';
+import { requireMayJoin, isAdmitted } from './members/admission-rules';
 import { ConferenceNodes } from './conference-nodes';
 import type { Conference, ConferenceAccess, ConferencePurpose } from './conference.entity';
-import { ConferenceEnded, type ConferenceMember, ConferenceMemberChanged } from './conference.events';
+import { ConferenceEnded, type ConferenceMemberRecord, ConferenceMemberChanged } from './conference.events';
 import { ConferenceRepository } from './conference.repository';
 import { conferenceStates } from './conference.state';
-import { toMember } from './conference.view';
+import { toRecord } from './conference.view';
 import { MemberAdmission, type Person, type Terms } from './members/member-admission';
 import { MemberRepository } from './members/member.repository';
 import { conferenceNumber } from './conference-number';
@@ -92,13 +92,13 @@ export class ConferenceFacade {
    */
   async join(conferenceId: string, person: Person): Promise<JoinAccess> {
     const found = await this.get(conferenceId);
-    assertMayJoin(found, await this.memberRows.find(conferenceId, person.userId));
+    requireMayJoin(found, await this.memberRows.find(conferenceId, person.userId));
     const node = await this.nodes.place(found);
     const member = await this.within(undefined, async (run) => {
       const conference = await this.lockOpen(conferenceId, run);
       return this.admission.join(conference, person, run);
     });
-    const { memberId, audio, video } = toMember(member);
+    const { memberId, audio, video } = toRecord(member);
     const grant = { conferenceId, memberId, userId: person.userId, name: person.name, audio, video };
     const token = await this.signer.sign('mas', grant, TOKEN_TTL_SECONDS);
     return { memberId, url: webSocketUrl(node.mediaUrl, '/mas'), token };
@@ -106,13 +106,13 @@ export class ConferenceFacade {
 
   /**
    * The member has left, the MAS connection is closed, and for access `members` they can't come back. Idempotent.
-   * @param admission the admission that is meant (ConferenceMember): a member admitted again since stays; default: any
+   * @param admission the admission that is meant (ConferenceMemberRecord): a member admitted again since stays; default: any
    */
   async expel(conferenceId: string, userId: string, admission?: number): Promise<void> {
     await this.depart(conferenceId, userId, 'removed', admission);
     await this.bus.transaction(this.db, async (tx) => {
       const [row] = await this.memberRows.forbidReturn(conferenceId, userId, admission, tx);
-      if (row) this.bus.publish(new ConferenceMemberChanged(conferenceId, toMember(row)));
+      if (row) this.bus.publish(new ConferenceMemberChanged(conferenceId, toRecord(row)));
     });
   }
 
@@ -131,12 +131,12 @@ export class ConferenceFacade {
     userId: string,
     wanted: { audio?: boolean; video?: boolean },
     by: 'self' | 'host',
-  ): Promise<ConferenceMember> {
+  ): Promise<ConferenceMemberRecord> {
     const member = await this.bus.transaction(this.db, async (tx) => {
       const [after] = await this.memberRows.allow(conferenceId, userId, wanted, by, tx);
       if (!after) return null;
-      this.bus.publish(new ConferenceMemberChanged(conferenceId, toMember(after)));
-      return toMember(after);
+      this.bus.publish(new ConferenceMemberChanged(conferenceId, toRecord(after)));
+      return toRecord(after);
     });
     if (!member) {
       const now = await this.memberRows.find(conferenceId, userId);
@@ -189,8 +189,8 @@ export class ConferenceFacade {
   }
 
   /** Everybody who is or was a member, with their latest state; in the order they first came. */
-  async members(conferenceId: string): Promise<ConferenceMember[]> {
-    return (await this.memberRows.list([conferenceId])).map(toMember);
+  async members(conferenceId: string): Promise<ConferenceMemberRecord[]> {
+    return (await this.memberRows.list([conferenceId])).map(toRecord);
   }
 
   /**
@@ -260,7 +260,7 @@ export class ConferenceFacade {
   ): Promise<void> {
     const member = await this.bus.transaction(this.db, async (tx) => {
       const [row] = await this.memberRows.leave(conferenceId, userId, reason, admission, tx);
-      if (row) this.bus.publish(new ConferenceMemberChanged(conferenceId, toMember(row)));
+      if (row) this.bus.publish(new ConferenceMemberChanged(conferenceId, toRecord(row)));
       return row;
     });
     if (!member) return;

@@ -4,17 +4,17 @@ import { NodesModule } from '../nodes';
 import { ConferenceService } from './conference.service';
 import { ConferenceController } from './conference.controller';
 import { Conference } from './conference.entity';
-import { ConferenceMemberRow } from './members/conference-member.entity';
+import { ConferenceMember } from './members/conference-member.entity';
 import { ConferenceNodes } from './conference-nodes';
 import { ConferenceRepository } from './conference.repository';
 import { ConferenceFacade } from './conference.facade';
-import { GraceSweep } from './members/grace-sweep';
+import { GraceSweep } from './members/grace.sweep';
 import { MediaTracker } from './members/media-tracker';
 import { MemberRepository } from './members/member.repository';
 import { MemberAdmission } from './members/member-admission';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Conference, ConferenceMemberRow]), NodesModule],
+  imports: [TypeOrmModule.forFeature([Conference, ConferenceMember]), NodesModule],
   controllers: [ConferenceController],
   providers: [
     ConferenceService,

@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
 import { Brackets, DataSource, type EntityManager, type Repository } from 'typeorm';
-import { hydrate, newestFirst, type Page, type PageQuery, stateIn } from '../platform/common';
+import { newestFirst, type Page, type PageQuery, stateIn } from '../platform/common';
+import { hydrate } from '../platform/database';
 import { Conference } from './conference.entity';
 import { conferenceStates } from './conference.state';
-import { ConferenceMemberRow } from './members/conference-member.entity';
+import { ConferenceMember } from './members/conference-member.entity';
 import { parseConferenceNumber } from './conference-number';
 
 @Injectable()
@@ -57,7 +58,7 @@ export class ConferenceRepository {
       const isMember = query
         .subQuery()
         .select('1')
-        .from(ConferenceMemberRow, 'm')
+        .from(ConferenceMember, 'm')
         .where('m.conferenceId = c.id AND m.userId = :userId')
         .andWhere(`(m.leftReason IS NULL OR m.leftReason <> 'removed')`)
         .getQuery();

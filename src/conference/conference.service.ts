@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Caller, requireGrant, requireUnlimited } from '../auth';
+import { type Caller, requireGrant, requireOwner, requireUnlimited } from '../auth';
 import { DomainError, type PageQuery } from '../platform/common';
 import type {
   ConferenceCreate,
@@ -9,12 +9,12 @@ import type {
   ListView,
   MemberPatch,
 } from '../contracts';
-import { assertMaySee } from './members/admission-rules';
-import type { ConferenceMemberRow } from './members/conference-member.entity';
+import { requireMaySee } from './members/admission-rules';
+import type { ConferenceMember } from './members/conference-member.entity';
 import type { Conference } from './conference.entity';
 import { ConferenceRepository } from './conference.repository';
 import { ConferenceFacade } from './conference.facade';
-import { toConferenceView, toMemberView } from './conference.view';
+import { conferenceView, memberView } from './conference.view';
 import { MemberRepository } from './members/member.repository';
 
 /** REST of conference control: who may do what, and the views. A conference is named by its id or its number. */
@@ -42,18 +42,18 @@ export class ConferenceService {
     const userId = caller.role === 'admin' ? null : caller.userId;
     const { rows: found, nextCursor } = await this.conferences.list(userId, caller.conferences, page);
     const members = await this.members.list(found.map(({ id }) => id));
-    return { items: found.map((conference) => toConferenceView(conference, members)), nextCursor };
+    return { items: found.map((conference) => conferenceView(conference, members)), nextCursor };
   }
 
   async show(caller: Caller, idOrNumber: string): Promise<ConferenceView> {
     const conference = await this.get(caller, idOrNumber);
-    assertMaySee(conference, await this.members.find(conference.id, caller.userId), caller);
+    requireMaySee(conference, await this.members.find(conference.id, caller.userId), caller);
     return this.view(conference);
   }
 
   async end(caller: Caller, idOrNumber: string): Promise<void> {
     const conference = await this.get(caller, idOrNumber);
-    requireControl(caller, conference.ownerId, 'end this conference');
+    requireOwner(caller, conference.ownerId, 'end this conference', { admin: true });
     await this.control.end(conference.id, caller.role === 'admin' ? undefined : caller.userId);
   }
 
@@ -75,9 +75,9 @@ export class ConferenceService {
     const by = caller.userId === userId ? 'self' : 'host';
     if (by === 'host') {
       const member = await this.members.find(conference.id, userId);
-      requireControl(caller, moderatorOf(conference, member), 'mute this member');
+      requireOwner(caller, moderatorOf(conference, member), 'mute this member', { admin: true });
     }
-    return toMemberView(await this.control.setPermissions(conference.id, userId, patch, by));
+    return memberView(await this.control.setPermissions(conference.id, userId, patch, by));
   }
 
   /** Of oneself: leaves, and may come back. Of another: removes them. */
@@ -85,7 +85,7 @@ export class ConferenceService {
     const conference = await this.get(caller, idOrNumber);
     if (caller.userId === userId) return this.control.leave(conference.id, userId);
     const member = await this.members.find(conference.id, userId);
-    requireControl(caller, moderatorOf(conference, member), 'remove this member');
+    requireOwner(caller, moderatorOf(conference, member), 'remove this member', { admin: true });
     if (!member) throw new DomainError('member_not_found', { userId });
     await this.control.expel(conference.id, userId);
   }
@@ -98,17 +98,11 @@ export class ConferenceService {
   }
 
   private async view(conference: Conference): Promise<ConferenceView> {
-    return toConferenceView(conference, await this.members.list([conference.id]));
+    return conferenceView(conference, await this.members.list([conference.id]));
   }
 }
 
 /** Who may mute and remove the member. */
-function moderatorOf({ ownerId }: Conference, member: ConferenceMemberRow | null): string {
+function moderatorOf({ ownerId }: Conference, member: ConferenceMember | null): string {
   return member?.moderatorId ?? ownerId;
-}
-
-/** @param moderatorId the user who has control, beside admins. @throws DomainError not_allowed */
-function requireControl(caller: Caller, moderatorId: string, action: string): void {
-  if (caller.role !== 'admin' && caller.userId !== moderatorId)
-    throw new DomainError('not_allowed', { action });
 }

@@ -6,7 +6,7 @@ export const conferenceStates = new StateMachine<ConferenceState>('The conferenc
   ended: [],
 });
 
-/** `left` is not final: a member who comes back begins a new membership in the same row (ConferenceMemberRow). */
+/** `left` is not final: a member who comes back begins a new membership in the same row (ConferenceMember). */
 export const memberStates = new StateMachine<MemberState>('The member', 'invited', {
   invited: ['joined', 'left'],
   joined: ['connected', 'left'],

@@ -1,8 +1,8 @@
 import type { Conference } from './conference.entity';
-import { toConferenceView, toMember, toMemberView } from './conference.view';
-import type { ConferenceMemberRow } from './members/conference-member.entity';
+import { conferenceView, toRecord, memberView } from './conference.view';
+import type { ConferenceMember } from './members/conference-member.entity';
 
-const row: ConferenceMemberRow = {
+const row: ConferenceMember = {
   conferenceId: 'k',
   userId: 'ann',
   memberId: 'm1',
@@ -33,35 +33,35 @@ const conference: Conference = {
   endedAt: null,
 };
 
-describe('toMember', () => {
+describe('toRecord', () => {
   it.each([
     [{ audio: true, audioMutedByHost: false }, true],
     [{ audio: false, audioMutedByHost: false }, false],
     [{ audio: true, audioMutedByHost: true }, false],
     [{ audio: false, audioMutedByHost: true }, false],
-  ])('%j may be heard: %s', (mutes, audio) => expect(toMember({ ...row, ...mutes }).audio).toBe(audio));
+  ])('%j may be heard: %s', (mutes, audio) => expect(toRecord({ ...row, ...mutes }).audio).toBe(audio));
 
   it('looks at sound and picture apart', () => {
-    expect(toMember({ ...row, videoMutedByHost: true })).toMatchObject({ audio: true, video: false });
+    expect(toRecord({ ...row, videoMutedByHost: true })).toMatchObject({ audio: true, video: false });
   });
 });
 
-describe('toMemberView', () => {
+describe('memberView', () => {
   it('shows neither what arrives nor how often somebody was admitted', () => {
-    expect(Object.keys(toMemberView(toMember(row))).sort()).toEqual(
+    expect(Object.keys(memberView(toRecord(row))).sort()).toEqual(
       ['audio', 'audioMutedByHost', 'id', 'name', 'state', 'userId', 'video', 'videoMutedByHost'].sort(),
     );
   });
 });
 
-describe('toConferenceView', () => {
+describe('conferenceView', () => {
   it('has the members of this conference who have not left, and not its node', () => {
     const members = [
       row,
       { ...row, memberId: 'm2', userId: 'bob', state: 'left' as const },
       { ...row, memberId: 'm3', userId: 'zoe', conferenceId: 'other' },
     ];
-    const view = toConferenceView(conference, members);
+    const view = conferenceView(conference, members);
     expect(view.members.map(({ userId }) => userId)).toEqual(['ann']);
     expect(view).toMatchObject({ createdAt: '1970-01-01T00:00:00.000Z', endedAt: null });
     expect(view).not.toHaveProperty('nodeId');

@@ -1,9 +1,9 @@
 import type { ConferenceMemberView, ConferenceView } from '../contracts';
-import type { ConferenceMemberRow } from './members/conference-member.entity';
+import type { ConferenceMember } from './members/conference-member.entity';
 import type { Conference } from './conference.entity';
-import type { ConferenceMember } from './conference.events';
+import type { ConferenceMemberRecord } from './conference.events';
 
-export function toMember(row: ConferenceMemberRow): ConferenceMember {
+export function toRecord(row: ConferenceMember): ConferenceMemberRecord {
   const { memberId, userId, name, state, sendingAudio, sendingVideo, admission } = row;
   const { audioMutedByHost, videoMutedByHost } = row;
   const audio = row.audio && !audioMutedByHost;
@@ -14,7 +14,7 @@ export function toMember(row: ConferenceMemberRow): ConferenceMember {
   };
 }
 
-export function toMemberView({
+export function memberView({
   memberId,
   userId,
   name,
@@ -23,12 +23,12 @@ export function toMemberView({
   video,
   audioMutedByHost,
   videoMutedByHost,
-}: ConferenceMember): ConferenceMemberView {
+}: ConferenceMemberRecord): ConferenceMemberView {
   return { id: memberId, userId, name, state, audio, video, audioMutedByHost, videoMutedByHost };
 }
 
 /** @param members of this or of several conferences; those who left aren't shown */
-export function toConferenceView(conference: Conference, members: ConferenceMemberRow[]): ConferenceView {
+export function conferenceView(conference: Conference, members: ConferenceMember[]): ConferenceView {
   const { id, number, title, ownerId, access, state, createdAt, endedAt } = conference;
   const present = members.filter((member) => member.conferenceId === id && member.state !== 'left');
   return {
@@ -38,7 +38,7 @@ export function toConferenceView(conference: Conference, members: ConferenceMemb
     ownerId,
     access,
     state,
-    members: present.map((member) => toMemberView(toMember(member))),
+    members: present.map((member) => memberView(toRecord(member))),
     createdAt: createdAt.toISOString(),
     endedAt: endedAt?.toISOString() ?? null,
   };

@@ -1,10 +1,10 @@
 export {
   ConferenceEnded,
-  type ConferenceMember,
   ConferenceMemberChanged,
+  type ConferenceMemberRecord,
   ConferenceMoved,
 } from './conference.events';
 export { isInCall } from './conference.state';
 export { ConferenceModule } from './conference.module';
 export { type ConferenceCreation, type ConferenceRecord, ConferenceFacade } from './conference.facade';
-export { toMemberView } from './conference.view';
+export { memberView } from './conference.view';

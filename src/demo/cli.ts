@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setLogLevel } from '../platform/common/logger';
+import { setLogLevel } from '../platform/common/telemetry/logger';
 import { type Config, readConfig } from '../platform/config/config';
 import { Demo } from './demo';
 import { DemoApi } from './demo-api';

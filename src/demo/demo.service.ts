@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { type Caller, requireAdmin } from '../auth';
-import { DomainError, Log } from '../platform/common';
+import { DomainError, endChild, Log } from '../platform/common';
 import { CONFIG, type RuntimeConfig } from '../platform/config';
 import type { DemoStarted, DemoView } from '../contracts';
 
@@ -71,10 +71,6 @@ export class DemoService implements OnModuleDestroy {
   }
 
   private async end(): Promise<void> {
-    const child = this.running?.child;
-    if (!child || child.exitCode !== null) return;
-    const exited = once(child, 'exit');
-    child.kill('SIGTERM');
-    await exited;
+    if (this.running) await endChild(this.running.child, (child) => child.kill('SIGTERM'));
   }
 }

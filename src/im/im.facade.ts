@@ -6,10 +6,7 @@ import { channelRoom, signalRooms, type Subject, userRoom } from './sockets/sock
 
 type Payload<E extends keyof ServerToClientEvents> = Parameters<ServerToClientEvents[E]>[0];
 
-/**
- * The way every signal reaches an app, at whichever API process it is connected. What is sent to someone who isn't
- * connected is gone: views are fetched.
- */
+/** Sends signals to apps, whichever API process they are connected to. Nothing is queued for offline users. */
 @Injectable()
 export class ImFacade implements HasMetrics {
   private readonly log = new Log('im');
@@ -31,8 +28,8 @@ export class ImFacade implements HasMetrics {
   }
 
   /**
-   * To the devices of a user that are connected to this process: for what every process of the app learns by itself.
-   * Sent by toUser it would reach the user once per process.
+   * To the devices of a user that are connected to this process: for what every process learns by itself, and toUser
+   * would send once per process.
    */
   toUserHere<E extends keyof ServerToClientEvents>(userId: string, event: E, payload: Payload<E>): void {
     this.server?.local.to(signalRooms(userId, subjectOf(payload))).emit(event, ...argumentsOf(payload));
@@ -52,8 +49,8 @@ export class ImFacade implements HasMetrics {
   }
 
   /**
-   * Is any device of the user connected that gets signals about this channel? True where another process doesn't
-   * answer: an invitation that nobody answers expires, whereas a refusal would be wrong.
+   * Is a device of the user connected that gets signals about this channel? True where another process doesn't answer:
+   * an invitation that nobody answers expires, a refusal would be wrong.
    */
   async isOnline(userId: string, channelId: string): Promise<boolean> {
     const rooms = signalRooms(userId, { channelIds: [channelId] });

@@ -10,7 +10,7 @@ import { ImInstance, PresentUser } from './presence/presence.entity';
 import { RoomModerationController } from './moderation/moderation.controller';
 import { ModerationService } from './moderation/moderation.service';
 import { PresenceRepository } from './presence/presence.repository';
-import { RoomRestrictionRow } from './moderation/restriction.entity';
+import { Restriction } from './moderation/restriction.entity';
 import { RestrictionRepository } from './moderation/restriction.repository';
 import { ChatFacade } from './chat/chat.facade';
 import { RoomPresence } from './presence/room-presence';
@@ -22,14 +22,7 @@ import { UserRateLimits } from './sockets/user-rate-limits';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([
-      ChatRoom,
-      ChatEntry,
-      RoomRestrictionRow,
-      ImInstance,
-      PresentUser,
-      SocketAttachment,
-    ]),
+    TypeOrmModule.forFeature([ChatRoom, ChatEntry, Restriction, ImInstance, PresentUser, SocketAttachment]),
     LiveModule,
   ],
   controllers: [RoomModerationController],

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { requireGrant } from '../auth';
 import { DomainError, EventBus } from '../platform/common';
 import type { ChatMessage, RoomSnapshot } from '../contracts';
-import { ChannelDeleted, ChannelSourceChanged, LiveFacade } from '../live';
+import { ChannelDeleted, LiveFacade } from '../live';
 import { ContentFilter } from './chat/content-filter';
 import { ImFacade } from './im.facade';
 import type { ImSocket } from './sockets/im-socket';
@@ -34,9 +34,6 @@ export class RoomService implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.bus.on(ChannelSourceChanged, ({ channelId, source, previous }) => {
-      if (source !== previous) this.im.toRoom(channelId, 'live:source', { channelId, source });
-    });
     this.bus.on(ChannelDeleted, ({ channelId }) => {
       this.im.emptyRoom(channelId);
       const gone = [

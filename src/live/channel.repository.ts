@@ -6,13 +6,16 @@ import {
   METRICS,
   type Metric,
   gauge,
-  gaugeBy,
+  gaugeByState,
   type HasMetrics,
   newestFirst,
   type Page,
   type PageQuery,
 } from '../platform/common';
+import type { RelayState } from '../contracts';
 import { Channel } from './channel.entity';
+
+const RELAY_STATES: readonly RelayState[] = ['idle', 'connecting', 'live', 'retrying'];
 
 type ChannelFields = Partial<Omit<Channel, 'id' | 'createdAt'>>;
 
@@ -93,18 +96,14 @@ export class ChannelRepository implements HasMetrics {
 
   /** Of channels with a relay that are open on their node, as reported last. */
   async [METRICS](): Promise<Metric[]> {
-    const rows: { state: string; count: number; dropped: number }[] = await this.channels.query(
-      `SELECT relay_status->>'state' AS state, count(*)::int AS count,
+    const rows: { state: string; n: number; dropped: number }[] = await this.channels.query(
+      `SELECT relay_status->>'state' AS state, count(*)::int AS n,
               sum((relay_status->>'dropped')::int)::int AS dropped
        FROM channels WHERE relay_status IS NOT NULL GROUP BY 1`,
     );
-    const states = Object.fromEntries(rows.map(({ state, count }) => [state, count]));
     const dropped = rows.reduce((sum, row) => sum + row.dropped, 0);
     return [
-      gaugeBy('lianmai_channel_relays', 'Relays of channels to outside servers.', 'state', {
-        ...{ idle: 0, connecting: 0, live: 0, retrying: 0 },
-        ...states,
-      }),
+      gaugeByState('lianmai_channel_relays', 'Relays of channels to outside servers.', RELAY_STATES, rows),
       gauge(
         'lianmai_channel_relay_dropped_units',
         'Units that the relays of open channels have lost to slow outside servers.',

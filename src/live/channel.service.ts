@@ -2,7 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
-import { type Caller, requireAdmin, requireGrant, requireUnlimited } from '../auth';
+import {
+  type Caller,
+  isOwnerOrAdmin,
+  requireAdmin,
+  requireGrant,
+  requireOwner,
+  requireUnlimited,
+} from '../auth';
 import { Audited, DomainError, EventBus, type PageQuery } from '../platform/common';
 import type {
   ChannelCreate,
@@ -112,8 +119,10 @@ export class ChannelService {
   }
 
   private viewFor(caller: Caller, channel: Channel): ChannelView {
-    const own = caller.role === 'admin' || caller.userId === channel.ownerId;
-    return { ...toView(channel), relay: own ? this.relayView(channel) : null };
+    return {
+      ...channelView(channel),
+      relay: isOwnerOrAdmin(caller, channel.ownerId) ? this.relayView(channel) : null,
+    };
   }
 
   private relayView(channel: Channel): RelayView | null {
@@ -133,12 +142,12 @@ export class ChannelService {
   private async requireOwned(caller: Caller, id: string, action: string): Promise<Channel> {
     requireGrant(caller, { channelId: id });
     const channel = await this.require(id);
-    if (channel.ownerId !== caller.userId) requireAdmin(caller, action);
+    requireOwner(caller, channel.ownerId, action, { admin: true });
     return channel;
   }
 }
 
-function toView(channel: Channel): Omit<ChannelView, 'relay'> {
+function channelView(channel: Channel): Omit<ChannelView, 'relay'> {
   const { id, title, ownerId, mixingMode, clientMixFallback, layout, output } = channel;
   const { seatLimit, source, viewers, flvMarkers, createdAt } = channel;
   return {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
-import { type Caller, requireGrant } from '../auth';
+import { type Caller, requireGrant, requireOwner } from '../auth';
 import { DomainError, type PageQuery } from '../platform/common';
 import type { Layout, ListView, MixTaskView } from '../contracts';
 import type { MixTask } from './task/mix-task.entity';
@@ -43,9 +43,7 @@ export class MixingService {
     const task = isUUID(taskId) ? await this.tasks.find(taskId) : null;
     if (!task) throw new DomainError('mix_task_not_found', { taskId });
     requireGrant(caller, task);
-    if (caller.role !== 'admin' && caller.userId !== task.ownerId) {
-      throw new DomainError('not_allowed', { action: 'see or change this mix' });
-    }
+    requireOwner(caller, task.ownerId, 'see or change this mix', { admin: true });
     return task;
   }
 }

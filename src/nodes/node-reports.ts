@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { Signer } from '../auth';
+import { bearerOf, Signer } from '../auth';
 import { DomainError, EventBus, Log } from '../platform/common';
 import type { NodeReport } from '../media/contract';
 import { NodeControl } from './node-control';
@@ -25,10 +25,10 @@ export class NodeReports {
   /**
    * Publishes what is new in the report, in order.
    * @param authorization header of the request: a bearer token of kind `node`
-   * @throws DomainError token_invalid, node_id_taken
+   * @throws DomainError token_missing, token_invalid, node_id_taken
    */
-  async take(nodeId: string, authorization: string, report: NodeReport): Promise<void> {
-    const grant = await this.signer.verify('node', authorization.replace(/^Bearer /i, ''));
+  async take(nodeId: string, authorization: string | undefined, report: NodeReport): Promise<void> {
+    const grant = await this.signer.verify('node', bearerOf(authorization));
     if (grant?.nodeId !== nodeId) throw new DomainError('token_invalid');
     await this.requireOwnId(nodeId, report);
     await this.bus.transaction(this.db, async (tx) => {

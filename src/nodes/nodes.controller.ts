@@ -31,6 +31,6 @@ export class NodesController {
     @Headers('authorization') authorization: string | undefined,
     @Body() report: NodeReport,
   ): Promise<void> {
-    return this.reports.take(nodeId, authorization ?? '', report);
+    return this.reports.take(nodeId, authorization, report);
   }
 }

@@ -18,7 +18,7 @@ export class NodesService {
     requireAdmin(caller, 'see the media nodes');
     const [after] = cursor === undefined ? [] : readCursor(cursor, isName);
     const found = await this.nodes.list(limit + 1, after);
-    const items = found.slice(0, limit).map(toView);
+    const items = found.slice(0, limit).map(nodeView);
     const last = items.at(-1);
     return { items, nextCursor: found.length > limit && last ? writeCursor([last.id]) : null };
   }
@@ -28,7 +28,7 @@ function isName(value: unknown): value is [string] {
   return Array.isArray(value) && value.length === 1 && typeof value[0] === 'string';
 }
 
-function toView(node: MediaNode): NodeView {
+function nodeView(node: MediaNode): NodeView {
   const { id, mediaUrl, rtmpUrl, conferences, channels, viewers, lastSeenAt } = node;
   const alive = node.alive && Date.now() - lastSeenAt.getTime() < SILENCE_MS;
   return {

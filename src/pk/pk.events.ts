@@ -1,10 +1,15 @@
 import { DomainEvent } from '../platform/common';
 import type { PkMatchView } from '../contracts';
+import { pkStates } from './pk.state';
 
 /** The state of a match has changed. */
 export class PkMatchChanged extends DomainEvent {
   constructor(readonly match: PkMatchView) {
     super();
+  }
+
+  get isOver(): boolean {
+    return pkStates.isFinal(this.match.state);
   }
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, In, IsNull, type QueryDeepPartialEntity } from 'typeorm';
-import { METRICS, type Metric, gaugeBy, type HasMetrics, stateIn } from '../platform/common';
+import { METRICS, type Metric, gaugeByState, type HasMetrics, stateIn } from '../platform/common';
 import { PkMatch, PkSide } from './pk.entity';
 import { pkStates, scoringStates } from './pk.state';
 
@@ -88,8 +88,6 @@ export class PkRepository implements HasMetrics {
     const rows: { state: string; n: number }[] = await this.db.query(
       `SELECT state, count(*)::int AS n FROM pk_matches WHERE ended_at IS NULL GROUP BY state`,
     );
-    const none = Object.fromEntries(pkStates.open.map((state) => [state, 0]));
-    const counts = { ...none, ...Object.fromEntries(rows.map((row) => [row.state, row.n])) };
-    return [gaugeBy('lianmai_pk_matches', 'PK matches that are not over.', 'state', counts)];
+    return [gaugeByState('lianmai_pk_matches', 'PK matches that are not over.', pkStates.open, rows)];
   }
 }

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { randomUUID } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
-import { type Caller, requireAdmin, requireGrant } from '../auth';
+import { type Caller, requireAdmin, requireGrant, requireOwner } from '../auth';
 import { PairingFacade } from '../co-host';
 import { DomainError, EventBus, Log } from '../platform/common';
 import { CONFIG, type RuntimeConfig } from '../platform/config';
@@ -76,10 +76,10 @@ export class PkService {
   async end(caller: Caller, channelId: string): Promise<void> {
     requireGrant(caller, { channelId });
     const { ownerId } = await this.live.get(channelId);
-    const isHost = caller.userId === ownerId;
-    if (!isHost) requireAdmin(caller, 'end this PK');
+    requireOwner(caller, ownerId, 'end this PK', { admin: true });
     const side = await this.matches.sideOn([channelId]);
     if (!side) throw new DomainError('pk_not_found');
+    const isHost = caller.userId === ownerId;
     const outcome = isHost ? { reason: 'given_up', loser: channelId } : { reason: 'ended_by_admin' };
     await this.flow.finish(side.matchId, outcome);
   }

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
-import { Log } from '../platform/common/logger';
+import { Log } from '../platform/common/telemetry/logger';
 import { type Config, type RuntimeConfig } from '../platform/config/config';
 import { EmbeddedPostgres } from '../platform/database/embedded-postgres';
 import { DataDir } from './process/data-dir';
-import { type Lifecycle, StartError } from './process/lifecycle';
+import { type ProcessLife, StartError } from './process/process-life';
 import { MediaProcess } from './media-process';
 import { assertPortsFree } from './process/ports';
 
 /** ROLE=all: everything on this machine, from one command. Resolves when requests are served. */
-export async function startAll(config: Config, life: Lifecycle): Promise<void> {
+export async function startAll(config: Config, life: ProcessLife): Promise<void> {
   const dataDir = DataDir.open(resolve(config.DATA_DIR), config.PUBLIC_URL);
   life.onEnd('data folder', () => dataDir.close());
   await assertPortsFree(config, ['HTTP_PORT', 'MEDIA_HTTP_PORT', 'RTMP_PORT', 'MAS_UDP_PORT']);
@@ -23,7 +23,7 @@ export async function startAll(config: Config, life: Lifecycle): Promise<void> {
 }
 
 /** Adds what was not given: secrets that are made once, and a database of our own. */
-async function complete(config: Config, dataDir: DataDir, life: Lifecycle): Promise<RuntimeConfig> {
+async function complete(config: Config, dataDir: DataDir, life: ProcessLife): Promise<RuntimeConfig> {
   const { authSecret, apiKey } = dataDir.secrets();
   return Object.freeze({
     ...config,
@@ -33,7 +33,7 @@ async function complete(config: Config, dataDir: DataDir, life: Lifecycle): Prom
   });
 }
 
-async function startPostgres(dataDir: string, life: Lifecycle): Promise<string> {
+async function startPostgres(dataDir: string, life: ProcessLife): Promise<string> {
   const startedAt = Date.now();
   const server = await EmbeddedPostgres.start({ dir: `${dataDir}/postgres` });
   life.onEnd('postgres', () => server.stop());

@@ -7,17 +7,17 @@ import { NestLog } from '../platform/common';
 import { type Config, type RuntimeConfig } from '../platform/config/config';
 import { migrate } from '../platform/database';
 import { NodesFacade } from '../nodes';
-import { HealthService } from '../platform/health';
+import { ReadinessCheck } from '../platform/health';
 import { migrateQueues } from '../platform/queue';
 import { configureHttp } from './http/http';
-import { type Lifecycle, StartError } from './process/lifecycle';
+import { type ProcessLife, StartError } from './process/process-life';
 import { assertPortsFree, portError } from './process/ports';
 import { requireGiven } from './process/required-config';
 
 const READY_TIMEOUT_MS = 20_000;
 
 /** ROLE=api: the API alone, on a database and media nodes that run elsewhere. */
-export async function startApiRole(config: Config, life: Lifecycle): Promise<void> {
+export async function startApiRole(config: Config, life: ProcessLife): Promise<void> {
   const runtime = requireGiven(config, ['DATABASE_URL', 'AUTH_SECRET', 'API_KEY']);
   await assertPortsFree(config, ['HTTP_PORT']);
   await startApi(runtime, life);
@@ -32,7 +32,7 @@ export interface Api {
 }
 
 /** Migrates the database, then serves the API and the pages; resolves when the port is open. */
-export async function startApi(config: RuntimeConfig, life: Lifecycle): Promise<Api> {
+export async function startApi(config: RuntimeConfig, life: ProcessLife): Promise<Api> {
   await migrate(config.DATABASE_URL);
   await migrateQueues(config);
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config), {
@@ -53,7 +53,7 @@ export async function startApi(config: RuntimeConfig, life: Lifecycle): Promise<
     throw portError('HTTP_PORT', config.HTTP_PORT, error);
   }
   return {
-    untilReady: () => untilReady(app.get(HealthService, { strict: false })),
+    untilReady: () => untilReady(app.get(ReadinessCheck, { strict: false })),
     adminLink: async () => {
       const admin = { userId: 'admin', name: 'Admin', role: 'admin' } as const;
       return (await app.get(LoginLinkFacade, { strict: false }).create(admin)).url;
@@ -61,10 +61,10 @@ export async function startApi(config: RuntimeConfig, life: Lifecycle): Promise<
   };
 }
 
-async function untilReady(health: HealthService): Promise<void> {
+async function untilReady(check: ReadinessCheck): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   for (;;) {
-    const { status, checks } = await health.readiness();
+    const { status, checks } = await check.readiness();
     if (status === 'ready') return;
     if (Date.now() > deadline) {
       throw new StartError(`not ready within ${READY_TIMEOUT_MS / 1000} s: ${JSON.stringify(checks)}`);

@@ -1,9 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { Log } from '../platform/common/logger';
+import { endChild } from '../platform/common/async/end-child';
+import { Log } from '../platform/common/telemetry/logger';
 import type { RuntimeConfig } from '../platform/config/config';
 import { backoff } from '../shared/backoff';
-import { StartError } from './process/lifecycle';
+import { StartError } from './process/process-life';
 
 /** What a media process tells its parent once its ports are open. */
 export interface MediaListening {
@@ -13,11 +14,10 @@ export interface MediaListening {
 const RESTART = { firstMs: 200, mostMs: 5_000 };
 /** A process that ran this long counts as having worked. */
 const CALM_MS = 30_000;
-const STOP_TIMEOUT_MS = 5_000;
 
 /**
- * The one media process of ROLE=all, started again when it dies. The end of its IPC channel tells it to stop, also when we
- * are killed.
+ * The one media process of ROLE=all, started again when it dies. It stops when its IPC channel closes, also when we are
+ * killed.
  */
 export class MediaProcess {
   private readonly log = new Log('media-process');
@@ -44,13 +44,7 @@ export class MediaProcess {
   async stop(): Promise<void> {
     this.stopping = true;
     clearTimeout(this.retry);
-    const { child } = this;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, 'exit');
-    const force = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-    if (child.connected) child.disconnect();
-    await exited;
-    clearTimeout(force);
+    if (this.child) await endChild(this.child, (child) => child.connected && child.disconnect());
   }
 
   private launch(): ChildProcess {

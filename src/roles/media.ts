@@ -1,13 +1,13 @@
 import { isIP } from 'node:net';
 import { Signer } from '../auth/tokens/signer';
-import { Log } from '../platform/common/logger';
-import { publicOnly } from '../platform/common/outbound';
+import { Log } from '../platform/common/telemetry/logger';
+import { publicOnly } from '../platform/common/security/outbound';
 import type { Config } from '../platform/config/config';
 import { Mas } from '../media/mas';
 import { createTransports } from '../media/webrtc/transport';
 import { createMediaNode } from '../media/node';
 import { ffmpegSound } from '../media/ffmpeg/sound-codecs';
-import { type Lifecycle, StartError } from './process/lifecycle';
+import { type ProcessLife, StartError } from './process/process-life';
 import { MediaAuthorizers } from './media-authorizers';
 import type { MediaListening } from './media-process';
 import { assertPortsFree } from './process/ports';
@@ -16,7 +16,7 @@ import { requireGiven } from './process/required-config';
 const REPORT_TOKEN_TTL_SECONDS = 60;
 
 /** ROLE=media: MAS and live origin, reporting to control at CONTROL_URL. Resolves when the ports are open. */
-export async function startMedia(config: Config, life: Lifecycle): Promise<void> {
+export async function startMedia(config: Config, life: ProcessLife): Promise<void> {
   const { AUTH_SECRET, NODE_ID, CONTROL_URL } = requireGiven(config, ['AUTH_SECRET']);
   await assertPortsFree(config, ['MEDIA_HTTP_PORT', 'RTMP_PORT', 'MAS_UDP_PORT']);
   const signer = new Signer(AUTH_SECRET);

@@ -7,7 +7,7 @@ import { CoreModule } from '../platform/core.module';
 import { migrate } from '../platform/database';
 import { MixingWorkerModule } from '../mixing';
 import { migrateQueues } from '../platform/queue';
-import type { Lifecycle } from './process/lifecycle';
+import type { ProcessLife } from './process/process-life';
 import { requireGiven } from './process/required-config';
 
 @Module({})
@@ -18,7 +18,7 @@ class MixerModule {
 }
 
 /** ROLE=mixer: takes mix tasks from the queue, one process each, and serves no requests. */
-export async function startMixer(config: Config, life: Lifecycle): Promise<void> {
+export async function startMixer(config: Config, life: ProcessLife): Promise<void> {
   const runtime = requireGiven(config, ['DATABASE_URL', 'AUTH_SECRET']);
   await migrate(runtime.DATABASE_URL);
   await migrateQueues(runtime);

@@ -1,4 +1,4 @@
-/** JSON that is nested deeper than this is nobody's: our own messages have eight levels at most. */
+/** Limit for JSON nesting; our own messages use at most 8 levels. */
 export const MAX_JSON_DEPTH = 32;
 
 /** Text that we don't parse. What walks values by recursion (validation, serialising) would exhaust its stack on it. */

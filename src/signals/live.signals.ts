@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { ImFacade } from '../im';
-import { LiveFacade, PushAddressLost } from '../live';
+import { ChannelSourceChanged, LiveFacade, PushAddressLost } from '../live';
 import { EventBus, EventScope } from '../platform/common';
 
 /** Tells apps what happens to their channels. */
@@ -9,7 +9,7 @@ export class LiveSignals implements OnModuleDestroy, OnModuleInit {
   private readonly events: EventScope;
 
   constructor(
-    bus: EventBus,
+    private readonly bus: EventBus,
     private readonly live: LiveFacade,
     private readonly im: ImFacade,
   ) {
@@ -17,6 +17,9 @@ export class LiveSignals implements OnModuleDestroy, OnModuleInit {
   }
 
   onModuleInit(): void {
+    this.bus.on(ChannelSourceChanged, ({ channelId, source, previous }) => {
+      if (source !== previous) this.im.toRoom(channelId, 'live:source', { channelId, source });
+    });
     this.events.on(PushAddressLost, (event) => this.tellHost(event));
   }
 

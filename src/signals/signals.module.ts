@@ -6,7 +6,7 @@ import { ConferenceSignals } from './conference.signals';
 import { LiveSignals } from './live.signals';
 import { MixSignals } from './mix.signals';
 
-/** Signals of conference and mixing, which are below IM and can't call it. */
+/** Signals of the rooms below IM, which can't call it. */
 @Module({
   imports: [ConferenceModule, LiveModule, ImModule],
   providers: [ConferenceSignals, LiveSignals, MixSignals],

@@ -1,7 +1,8 @@
 import { ArrayUnique, IsArray, IsBoolean, IsIn, IsString, MaxLength } from 'class-validator';
 import { MayBeAbsent, PageQuery } from '../platform/common';
 import type { WebhookCreate, WebhookDeliveryState, WebhookEventType, WebhookPatch } from '../contracts';
-import { webhookEventTypes } from './webhook-events';
+import { deliveryStates } from './delivery/delivery.state';
+import { webhookEventTypes } from './event-mapping';
 
 export class WebhookPatchDto implements WebhookPatch {
   @MayBeAbsent()
@@ -35,6 +36,6 @@ export class WebhookCreateDto implements WebhookCreate {
 
 export class DeliveryQuery extends PageQuery {
   @MayBeAbsent()
-  @IsIn(['pending', 'delivered', 'dead'])
+  @IsIn(deliveryStates.all)
   state?: WebhookDeliveryState;
 }

@@ -42,7 +42,7 @@ export class Webhook {
 @Index('webhook_deliveries_due', ['nextAttemptAt'], { where: `state = 'pending'` })
 @Index('webhook_deliveries_once', ['webhookId', 'eventKey'], { unique: true })
 @Index('webhook_deliveries_newest', ['webhookId', 'createdAt', 'id'])
-export class WebhookDeliveryRow {
+export class Delivery {
   @PrimaryColumn({ name: 'id', type: 'uuid' })
   id: string;
 

@@ -3,7 +3,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DeliveryRepository } from './delivery/delivery.repository';
 import { WebhookController } from './webhook.controller';
-import { Webhook, WebhookDeliveryRow } from './webhook.entity';
+import { Webhook, Delivery } from './webhook.entity';
 import { WEBHOOK_QUEUE, WebhookLanes } from './delivery/webhook-lanes';
 import { WebhookOutbox } from './delivery/webhook-outbox';
 import { WebhookProcessor } from './delivery/webhook.processor';
@@ -14,10 +14,7 @@ import { WebhookService } from './webhook.service';
 
 /** Tells the app's backend what happens. Knows the other rooms' events; no other room knows it. */
 @Module({
-  imports: [
-    TypeOrmModule.forFeature([Webhook, WebhookDeliveryRow]),
-    BullModule.registerQueue({ name: WEBHOOK_QUEUE }),
-  ],
+  imports: [TypeOrmModule.forFeature([Webhook, Delivery]), BullModule.registerQueue({ name: WEBHOOK_QUEUE })],
   controllers: [WebhookController],
   providers: [
     DeliveryRepository,

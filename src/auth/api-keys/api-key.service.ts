@@ -34,13 +34,13 @@ export class ApiKeyService {
       this.bus.publish(new Audited('api-key.created', { type: 'api-key', id }, { name, prefix }));
       return this.keys.insert({ id, name, prefix, keyHash: digest(key).toString('hex') }, tx);
     });
-    return { ...toView(row), key };
+    return { ...apiKeyView(row), key };
   }
 
   async list(caller: Caller, page: PageQuery): Promise<ListView<ApiKeyView>> {
     requireAdmin(caller, 'see API keys');
     const { rows, nextCursor } = await this.keys.list(page);
-    return { items: rows.map(toView), nextCursor };
+    return { items: rows.map(apiKeyView), nextCursor };
   }
 
   /** The key opens nothing from now on; tokens that it minted live to their end. Idempotent. */
@@ -71,7 +71,7 @@ function digest(key: string): Buffer {
   return createHash('sha256').update(key).digest();
 }
 
-function toView({ id, name, prefix, createdAt, lastUsedAt, revokedAt }: ApiKey): ApiKeyView {
+function apiKeyView({ id, name, prefix, createdAt, lastUsedAt, revokedAt }: ApiKey): ApiKeyView {
   return {
     id,
     name,

@@ -1,7 +1,7 @@
-import type { ConferenceMember } from '../../conference';
+import type { ConferenceMemberRecord } from '../../conference';
 import { isWatchable, mixSeats } from './bypass-seats';
 
-function member(userId: string, more: Partial<ConferenceMember> = {}): ConferenceMember {
+function member(userId: string, more: Partial<ConferenceMemberRecord> = {}): ConferenceMemberRecord {
   const on = {
     audio: true,
     video: true,

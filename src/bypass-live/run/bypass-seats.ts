@@ -1,4 +1,4 @@
-import type { ConferenceMember } from '../../conference';
+import type { ConferenceMemberRecord } from '../../conference';
 import type { MixSeat } from '../../media/contract';
 
 /** The most that a mix shows. */
@@ -11,7 +11,7 @@ export const SEAT_LIMIT = 16;
  * @param present seats as the mix has them now
  * @param members in the order in which they came
  */
-export function mixSeats(present: readonly MixSeat[], members: readonly ConferenceMember[]): MixSeat[] {
+export function mixSeats(present: readonly MixSeat[], members: readonly ConferenceMemberRecord[]): MixSeat[] {
   const connected = members.filter((member) => member.state === 'connected');
   const here = new Set(connected.map(({ userId }) => userId));
   const kept = present.filter(({ userId }) => here.has(userId));
@@ -29,7 +29,7 @@ export function mixSeats(present: readonly MixSeat[], members: readonly Conferen
 }
 
 /** Is anybody there who sends sound or a picture? */
-export function isWatchable(members: readonly ConferenceMember[]): boolean {
+export function isWatchable(members: readonly ConferenceMemberRecord[]): boolean {
   return members.some((m) => m.state === 'connected' && (m.sendingAudio || m.sendingVideo));
 }
 

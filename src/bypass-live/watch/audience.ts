@@ -1,3 +1,4 @@
+import { isOwnerOrAdmin } from '../../auth';
 import type { BypassAudience } from '../../contracts';
 
 interface Shown {
@@ -31,7 +32,7 @@ export function mayWatch(
   caller: { userId: string; role: 'user' | 'admin' },
   isMember: boolean,
 ): boolean {
-  if (caller.role === 'admin' || caller.userId === conference.ownerId) return true;
+  if (isOwnerOrAdmin(caller, conference.ownerId)) return true;
   if (audienceOf(live, conference) === 'open') return true;
   return isMember || (live?.allowed.includes(caller.userId) ?? false);
 }

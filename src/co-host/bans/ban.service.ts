@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import type { Caller } from '../../auth';
+import { type Caller, requireOwner } from '../../auth';
 import { DomainError, EventBus } from '../../platform/common';
 import type { CoHostBanView, ListView } from '../../contracts';
 import { InvitationLifecycle } from '../invitations/invitation-lifecycle';
 import { SeatRemoval } from '../seats/seat-removal';
 import type { CoHostMember } from '../seats/member.entity';
 import { MemberRepository } from '../seats/member.repository';
-import { requireActive, requireThat, SessionAccess } from '../session/session-access';
+import { requireActive, SessionAccess } from '../session/session-access';
 import { SessionChanges } from '../session/session-changes';
 import { SessionFlow } from '../session/session-flow';
 import { SessionRepository } from '../session/session.repository';
@@ -37,7 +37,7 @@ export class BanService {
    */
   async ban(caller: Caller, channelId: string, userId: string): Promise<CoHostBanView> {
     const session = await this.access.active(caller, channelId);
-    requireThat(caller.userId === session.hostId, 'ban from this co-hosting');
+    requireOwner(caller, session.hostId, 'ban from this co-hosting');
     if (userId === session.hostId) throw new DomainError('invalid_input', { reason: 'userId: the host' });
     const { id } = session;
 
@@ -62,14 +62,14 @@ export class BanService {
   /** @throws DomainError channel_not_found, session_not_found, not_allowed */
   async list(caller: Caller, channelId: string): Promise<ListView<CoHostBanView>> {
     const { id, hostId } = await this.access.active(caller, channelId);
-    requireThat(caller.userId === hostId || caller.role === 'admin', 'see who is banned here');
+    requireOwner(caller, hostId, 'see who is banned here', { admin: true });
     return { items: (await this.bans.list(id)).map(banView), nextCursor: null };
   }
 
   /** @throws DomainError channel_not_found, session_not_found, not_allowed, ban_not_found */
   async lift(caller: Caller, channelId: string, userId: string): Promise<void> {
     const { id, hostId } = await this.access.active(caller, channelId);
-    requireThat(caller.userId === hostId, 'lift bans of this co-hosting');
+    requireOwner(caller, hostId, 'lift bans of this co-hosting');
     if (!(await this.bans.lift(id, userId))) throw new DomainError('ban_not_found', { userId });
   }
 }

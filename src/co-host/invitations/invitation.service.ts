@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Caller, requireGrant } from '../../auth';
+import { type Caller, isOwnerOrAdmin, requireGrant, requireOwner } from '../../auth';
 import { DomainError, type PageQuery } from '../../platform/common';
 import type { InvitationCreate, InvitationView, ListView } from '../../contracts';
 import { ImFacade, RestrictionFacade } from '../../im';
@@ -73,7 +73,7 @@ export class InvitationService {
   private async seesAll(caller: Caller, channelId: string): Promise<boolean> {
     requireGrant(caller, { channelId });
     const { ownerId } = await this.live.get(channelId);
-    return caller.userId === ownerId || caller.role === 'admin';
+    return isOwnerOrAdmin(caller, ownerId);
   }
 }
 
@@ -91,7 +91,7 @@ function viewerOf(
     }
     return { userId: caller.userId, name: caller.name };
   }
-  if (caller.userId !== ownerId) throw new DomainError('not_allowed', { action: 'invite on this channel' });
+  requireOwner(caller, ownerId, 'invite on this channel');
   if (userId === undefined) throw new DomainError('invalid_input', { reason: 'userId: whom to invite?' });
   if (userId === ownerId)
     throw new DomainError('invalid_input', { reason: 'userId: the host has a seat already' });

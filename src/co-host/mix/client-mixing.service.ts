@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { type Caller, requireAdmin, requireGrant } from '../../auth';
+import { type Caller, requireAdmin, requireGrant, requireOwner } from '../../auth';
 import { DomainError } from '../../platform/common';
 import type { CoHostView, MixingMode, PushUrlView } from '../../contracts';
 import { LiveFacade } from '../../live';
 import { MixingFacade } from '../../mixing';
-import { requireThat, SessionAccess } from '../session/session-access';
+import { SessionAccess } from '../session/session-access';
 import { SessionChanges } from '../session/session-changes';
 import { SessionFlow } from '../session/session-flow';
 import { MixSwitchRepository } from './switch/mix-switch.repository';
@@ -30,7 +30,7 @@ export class ClientMixingService {
    */
   async pushUrl(caller: Caller, channelId: string): Promise<PushUrlView> {
     const session = await this.access.active(caller, channelId);
-    requireThat(caller.userId === session.hostId, 'push this mix');
+    requireOwner(caller, session.hostId, 'push this mix');
     const pending = await this.switchRows.unfinished(session.id);
     const switching = pending?.state === 'switching' ? pending : null;
     const taskId = switching?.toMode === 'client' ? switching.toTaskId : session.mixTaskId;

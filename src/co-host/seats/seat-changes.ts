@@ -1,11 +1,11 @@
-import type { ConferenceMember } from '../../conference';
+import type { ConferenceMemberRecord } from '../../conference';
 import type { CoHostMemberView } from '../../contracts';
 import { isSeated, seatStates } from './seat.state';
 
 const MUTES = ['audio', 'video', 'audioMutedByHost', 'videoMutedByHost'] as const;
 
 /** The fields of a conference member that seats depend on. */
-type MemberFields = Pick<ConferenceMember, 'userId' | 'state' | (typeof MUTES)[number]>;
+type MemberFields = Pick<ConferenceMemberRecord, 'userId' | 'state' | (typeof MUTES)[number]>;
 
 export interface SeatChange<S extends CoHostMemberView> {
   member: S;

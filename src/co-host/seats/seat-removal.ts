@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { EventBus, Log } from '../../platform/common';
-import { type ConferenceMember, ConferenceFacade } from '../../conference';
+import { type ConferenceMemberRecord, ConferenceFacade } from '../../conference';
 import { SessionChanges } from '../session/session-changes';
 import type { CoHostSession } from '../session/session.entity';
 import { SessionRepository } from '../session/session.repository';
@@ -108,7 +108,7 @@ export class SeatRemoval {
   private async tryExpel(
     sessionId: string,
     conferenceId: string,
-    { userId, admission }: ConferenceMember,
+    { userId, admission }: ConferenceMemberRecord,
   ): Promise<void> {
     try {
       await this.conferences.expel(conferenceId, userId, admission);

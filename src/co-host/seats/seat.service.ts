@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Caller } from '../../auth';
+import { type Caller, requireOwner } from '../../auth';
 import { DomainError } from '../../platform/common';
 import { ConferenceFacade } from '../../conference';
 import type { CoHostMemberPatch, CoHostView } from '../../contracts';
@@ -77,7 +77,7 @@ export class SeatService {
    */
   async lock(caller: Caller, channelId: string, seat: number, locked: boolean): Promise<CoHostView> {
     const { id, hostId } = await this.access.active(caller, channelId);
-    requireThat(caller.userId === hostId, 'lock seats of this co-hosting');
+    requireOwner(caller, hostId, 'lock seats of this co-hosting');
     await this.changes.change(id, async (session, tx) => {
       const { seatLimit, lockedSeats } = requireActive(session);
       requireGuestSeat(seatLimit, seat);

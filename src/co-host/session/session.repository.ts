@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, In, IsNull, Not, type QueryDeepPartialEntity } from 'typeorm';
-import { METRICS, type Metric, gaugeBy, type HasMetrics, stateIn } from '../../platform/common';
+import { METRICS, type Metric, gaugeByState, type HasMetrics, stateIn } from '../../platform/common';
 import { CoHostSession } from './session.entity';
 import { activeStates } from './session.state';
 
@@ -29,9 +29,8 @@ export class SessionRepository implements HasMetrics {
       `SELECT state, count(*)::int AS n FROM co_host_sessions
        WHERE ${stateIn('state', activeStates)} GROUP BY state`,
     );
-    const none = activeStates.map((state) => [state, 0] as const);
-    const counts = Object.fromEntries([...none, ...rows.map(({ state, n }) => [state, n] as const)]);
-    return [gaugeBy('lianmai_co_host_sessions', 'Co-hosting sessions that are not over.', 'state', counts)];
+    const help = 'Co-hosting sessions that are not over.';
+    return [gaugeByState('lianmai_co_host_sessions', help, activeStates, rows)];
   }
 
   find(id: string, tx: EntityManager = this.db.manager): Promise<CoHostSession | null> {

@@ -1,5 +1,5 @@
 import { DomainError } from '../../platform/common';
-import { assertMayJoin, assertMaySee } from './admission-rules';
+import { requireMayJoin, requireMaySee } from './admission-rules';
 import { memberStates } from '../conference.state';
 
 const open = { access: 'open', state: 'open', ownerId: 'owner' } as const;
@@ -9,25 +9,25 @@ const removed = { userId: 'guest', leftReason: 'removed' } as const;
 
 describe('admission', () => {
   it('is open to anybody in an open conference, also after a removal', () => {
-    for (const who of [null, member, removed]) expect(() => assertMayJoin(open, who)).not.toThrow();
+    for (const who of [null, member, removed]) expect(() => requireMayJoin(open, who)).not.toThrow();
   });
 
   it('is for admitted members who were not removed since, in a conference for members', () => {
-    expect(() => assertMayJoin(closed, member)).not.toThrow();
-    expect(() => assertMayJoin(closed, { ...member, leftReason: 'lost' })).not.toThrow();
+    expect(() => requireMayJoin(closed, member)).not.toThrow();
+    expect(() => requireMayJoin(closed, { ...member, leftReason: 'lost' })).not.toThrow();
     for (const who of [null, removed]) {
-      expect(() => assertMayJoin(closed, who)).toThrow(new DomainError('not_admitted'));
+      expect(() => requireMayJoin(closed, who)).toThrow(new DomainError('not_admitted'));
     }
   });
 
   it('is over when the conference is', () => {
     const ended = { ...open, state: 'ended' } as const;
-    expect(() => assertMayJoin(ended, member)).toThrow(new DomainError('conference_ended'));
+    expect(() => requireMayJoin(ended, member)).toThrow(new DomainError('conference_ended'));
   });
 
   it('shows a conference for members to its members, owner and admins', () => {
-    const see = (userId: string, role: string, row: typeof member | null) => () =>
-      assertMaySee(closed, row, { userId, role });
+    const see = (userId: string, role: 'user' | 'admin', row: typeof member | null) => () =>
+      requireMaySee(closed, row, { userId, role });
     expect(see('guest', 'user', member)).not.toThrow();
     expect(see('owner', 'user', null)).not.toThrow();
     expect(see('boss', 'admin', null)).not.toThrow();

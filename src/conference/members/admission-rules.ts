@@ -1,9 +1,10 @@
+import { type Caller, isOwnerOrAdmin } from '../../auth';
 import { DomainError } from '../../platform/common';
-import type { ConferenceMemberRow } from './conference-member.entity';
+import type { ConferenceMember } from './conference-member.entity';
 import type { Conference } from '../conference.entity';
 
 type Admitting = Pick<Conference, 'access' | 'state' | 'ownerId'>;
-type Admitted = Pick<ConferenceMemberRow, 'userId' | 'leftReason'>;
+type Admitted = Pick<ConferenceMember, 'userId' | 'leftReason'>;
 
 /** Admitted by conference control, and not removed since. */
 export function isAdmitted(member: Admitted | null): boolean {
@@ -14,18 +15,17 @@ export function isAdmitted(member: Admitted | null): boolean {
  * @param member the caller's row, null without one
  * @throws DomainError conference_ended, not_admitted
  */
-export function assertMayJoin(conference: Admitting, member: Admitted | null): void {
+export function requireMayJoin(conference: Admitting, member: Admitted | null): void {
   if (conference.state === 'ended') throw new DomainError('conference_ended');
   if (conference.access === 'members' && !isAdmitted(member)) throw new DomainError('not_admitted');
 }
 
 /** @throws DomainError not_admitted */
-export function assertMaySee(
+export function requireMaySee(
   conference: Admitting,
   member: Admitted | null,
-  caller: { userId: string; role: string },
+  caller: Pick<Caller, 'userId' | 'role'>,
 ): void {
-  const open =
-    conference.access === 'open' || caller.role === 'admin' || conference.ownerId === caller.userId;
+  const open = conference.access === 'open' || isOwnerOrAdmin(caller, conference.ownerId);
   if (!open && !isAdmitted(member)) throw new DomainError('not_admitted');
 }

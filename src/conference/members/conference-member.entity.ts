@@ -15,7 +15,7 @@ export type LeftReason = 'left' | 'lost' | 'removed' | 'ended';
 @Check('conference_members_reason', `(state = 'left') = (left_reason IS NOT NULL)`)
 @Check('conference_members_sending', `state = 'connected' OR NOT (sending_audio OR sending_video)`)
 @Index('conference_members_user', ['userId'])
-export class ConferenceMemberRow {
+export class ConferenceMember {
   @PrimaryColumn({ name: 'conference_id', type: 'uuid' })
   @ForeignKey(() => Conference, { name: 'conference_members_conference', onDelete: 'CASCADE' })
   conferenceId: string;
@@ -36,7 +36,7 @@ export class ConferenceMemberRow {
   @Column({ name: 'left_reason', type: 'text', nullable: true })
   leftReason: LeftReason | null;
 
-  /** The member's own choice; toMember (conference.view.ts) says what they may send. */
+  /** The member's own choice; toRecord (conference.view.ts) says what they may send. */
   @Column({ name: 'audio', type: 'boolean', default: true })
   audio: boolean;
 

@@ -1,10 +1,10 @@
 import type { NodeReported } from '../../nodes';
 import type { Conference } from '../conference.entity';
-import type { ConferenceMemberRow } from './conference-member.entity';
+import type { ConferenceMember } from './conference-member.entity';
 
 export type ReportedConference = NodeReported['snapshot']['conferences'][number];
 export type ReportedMember = ReportedConference['members'][number];
-type Row = Pick<ConferenceMemberRow, 'memberId' | 'state' | 'sendingAudio' | 'sendingVideo'>;
+type Row = Pick<ConferenceMember, 'memberId' | 'state' | 'sendingAudio' | 'sendingVideo'>;
 
 /** May the node carry this conference? undefined: there is none. */
 export function isCarriedBy(

@@ -5,10 +5,10 @@ import { EventBus, Log, SerialQueue } from '../../platform/common';
 import { CONFIG, type RuntimeConfig } from '../../platform/config';
 import { MediaMemberChanged, NodeLost, NodeReported, NodeRestarted } from '../../nodes';
 import { ConferenceNodes } from '../conference-nodes';
-import type { ConferenceMemberRow } from './conference-member.entity';
+import type { ConferenceMember } from './conference-member.entity';
 import { ConferenceMemberChanged, ConferenceMoved } from '../conference.events';
 import { ConferenceRepository } from '../conference.repository';
-import { toMember } from '../conference.view';
+import { toRecord } from '../conference.view';
 import { differences, isCarriedBy, type ReportedConference, type ReportedMember } from './media-report';
 import { MemberRepository } from './member.repository';
 
@@ -73,7 +73,7 @@ export class MediaTracker implements OnModuleInit {
       await this.nodes.closeMember(nodeId ?? conference?.nodeId ?? null, conferenceId, memberId);
       return;
     }
-    const allowed = toMember(row);
+    const allowed = toRecord(row);
     if (changed.length > 0 && conference && !(allowed.audio && allowed.video)) {
       // The member's token may be older than what conference control decided since.
       await this.nodes.setPermissions(conference, memberId, allowed);
@@ -101,9 +101,7 @@ export class MediaTracker implements OnModuleInit {
   }
 
   /** A change and its events are one commit. */
-  private change(
-    work: (tx: EntityManager) => Promise<ConferenceMemberRow[]>,
-  ): Promise<ConferenceMemberRow[]> {
+  private change(work: (tx: EntityManager) => Promise<ConferenceMember[]>): Promise<ConferenceMember[]> {
     return this.bus.transaction(this.db, async (tx) => {
       const rows = await work(tx);
       this.publish(rows);
@@ -111,13 +109,13 @@ export class MediaTracker implements OnModuleInit {
     });
   }
 
-  private publish(rows: ConferenceMemberRow[]): void {
+  private publish(rows: ConferenceMember[]): void {
     for (const row of rows) {
       this.log.info(
         { conferenceId: row.conferenceId, memberId: row.memberId, userId: row.userId, state: row.state },
         'member media changed',
       );
-      this.bus.publish(new ConferenceMemberChanged(row.conferenceId, toMember(row)));
+      this.bus.publish(new ConferenceMemberChanged(row.conferenceId, toRecord(row)));
     }
   }
 }

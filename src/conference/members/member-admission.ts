@@ -4,12 +4,12 @@ import type { EntityManager } from 'typeorm';
 import { EventBus } from '../../platform/common';
 import { CONFIG, type RuntimeConfig } from '../../platform/config';
 import type { MemberState } from '../../contracts';
-import { assertMayJoin } from './admission-rules';
-import { ConferenceMemberRow } from './conference-member.entity';
+import { requireMayJoin } from './admission-rules';
+import { ConferenceMember } from './conference-member.entity';
 import type { Conference } from '../conference.entity';
 import { ConferenceMemberChanged } from '../conference.events';
 import { memberStates } from '../conference.state';
-import { toMember } from '../conference.view';
+import { toRecord } from '../conference.view';
 import { MemberRepository } from './member.repository';
 
 export interface Person {
@@ -18,7 +18,7 @@ export interface Person {
 }
 
 /** The member's own choice, and what the host has muted. */
-export type Mutes = Pick<ConferenceMemberRow, 'audio' | 'video' | 'audioMutedByHost' | 'videoMutedByHost'>;
+export type Mutes = Pick<ConferenceMember, 'audio' | 'video' | 'audioMutedByHost' | 'videoMutedByHost'>;
 
 /** On which somebody is admitted. */
 export interface Terms {
@@ -56,9 +56,9 @@ export class MemberAdmission {
   }
 
   /** A second join only takes over the name, and gives more time to connect. */
-  async join(conference: Conference, person: Person, tx: EntityManager): Promise<ConferenceMemberRow> {
+  async join(conference: Conference, person: Person, tx: EntityManager): Promise<ConferenceMember> {
     const member = await this.members.find(conference.id, person.userId, tx);
-    assertMayJoin(conference, member);
+    requireMayJoin(conference, member);
     const graceDeadline = this.deadline();
     if (!member) {
       return this.changed(await this.insert(conference.id, person, 'joined', graceDeadline, tx));
@@ -83,9 +83,9 @@ export class MemberAdmission {
     state: MemberState,
     graceDeadline: Date | null,
     tx: EntityManager,
-    set: Partial<Mutes & Pick<ConferenceMemberRow, 'moderatorId'>> = {},
-  ): Promise<ConferenceMemberRow> {
-    const row: ConferenceMemberRow = {
+    set: Partial<Mutes & Pick<ConferenceMember, 'moderatorId'>> = {},
+  ): Promise<ConferenceMember> {
+    const row: ConferenceMember = {
       moderatorId: null,
       ...newMembership(person),
       ...set,
@@ -102,8 +102,8 @@ export class MemberAdmission {
     return row;
   }
 
-  private changed<T extends ConferenceMemberRow | null>(member: T): T {
-    if (member) this.bus.publish(new ConferenceMemberChanged(member.conferenceId, toMember(member)));
+  private changed<T extends ConferenceMember | null>(member: T): T {
+    if (member) this.bus.publish(new ConferenceMemberChanged(member.conferenceId, toRecord(member)));
     return member;
   }
 }
@@ -115,6 +115,6 @@ function newMembership({ name }: Person) {
 }
 
 /** A member who leaves and joins again stays muted. */
-function mutesOf({ audioMutedByHost, videoMutedByHost }: ConferenceMemberRow) {
+function mutesOf({ audioMutedByHost, videoMutedByHost }: ConferenceMember) {
   return { audioMutedByHost, videoMutedByHost };
 }

@@ -10,22 +10,15 @@ import {
   type Repository,
   type UpdateQueryBuilder,
 } from 'typeorm';
-import {
-  METRICS,
-  type Metric,
-  gauge,
-  gaugeBy,
-  type HasMetrics,
-  hydrate,
-  stateIn,
-} from '../../platform/common';
+import { METRICS, type Metric, gauge, gaugeByState, type HasMetrics, stateIn } from '../../platform/common';
+import { hydrate } from '../../platform/database';
 import { conferenceStates, memberStates } from '../conference.state';
-import { ConferenceMemberRow, type LeftReason } from './conference-member.entity';
+import { ConferenceMember, type LeftReason } from './conference-member.entity';
 
 const gone = { state: 'left', graceDeadline: null, sendingAudio: false, sendingVideo: false } as const;
 /** Invited or in: those who may leave. */
-const present = memberStates.sourcesOf('left');
-const isPresent = stateIn('state', present);
+const notLeft = memberStates.sourcesOf('left');
+const hasNotLeft = stateIn('state', notLeft);
 /** Media may come from them, or comes. */
 const mayConnect = memberStates.sourcesAnd('connected');
 /** Media came from them. */
@@ -41,29 +34,27 @@ export class MemberRepository implements HasMetrics {
   async [METRICS](): Promise<Metric[]> {
     const rows: { state: string; n: number }[] = await this.db.query(
       `SELECT m.state, count(*)::int AS n FROM conference_members m JOIN conferences c ON c.id = m.conference_id
-       WHERE ${stateIn('c.state', conferenceStates.open)} AND ${stateIn('m.state', present)} GROUP BY m.state`,
+       WHERE ${stateIn('c.state', conferenceStates.open)} AND ${stateIn('m.state', notLeft)} GROUP BY m.state`,
     );
     const [open]: { n: number }[] = await this.db.query(
       `SELECT count(*)::int AS n FROM conferences WHERE ${isOpen}`,
     );
-    const none = Object.fromEntries(present.map((state) => [state, 0]));
-    const counts = { ...none, ...Object.fromEntries(rows.map((r) => [r.state, r.n])) };
     return [
-      gaugeBy('lianmai_conference_members', 'Members of open conferences.', 'state', counts),
+      gaugeByState('lianmai_conference_members', 'Members of open conferences.', notLeft, rows),
       gauge('lianmai_conferences_open', 'Conferences that have not ended.', open?.n ?? 0),
     ];
   }
 
-  find(conferenceId: string, userId: string, tx?: EntityManager): Promise<ConferenceMemberRow | null> {
+  find(conferenceId: string, userId: string, tx?: EntityManager): Promise<ConferenceMember | null> {
     return this.members(tx).findOneBy({ conferenceId, userId });
   }
 
-  findByMemberId(memberId: string): Promise<ConferenceMemberRow | null> {
+  findByMemberId(memberId: string): Promise<ConferenceMember | null> {
     return this.members().findOneBy({ memberId });
   }
 
   /** Members who are expected on this node or connected to it. */
-  listOfNode(nodeId: string): Promise<ConferenceMemberRow[]> {
+  listOfNode(nodeId: string): Promise<ConferenceMember[]> {
     return this.members()
       .createQueryBuilder('m')
       .where(`m.conferenceId IN (SELECT id FROM conferences WHERE node_id = :nodeId AND ${isOpen})`, {
@@ -73,7 +64,7 @@ export class MemberRepository implements HasMetrics {
       .getMany();
   }
 
-  list(conferenceIds: string[]): Promise<ConferenceMemberRow[]> {
+  list(conferenceIds: string[]): Promise<ConferenceMember[]> {
     if (conferenceIds.length === 0) return Promise.resolve([]);
     return this.members().find({
       where: { conferenceId: In(conferenceIds) },
@@ -82,16 +73,16 @@ export class MemberRepository implements HasMetrics {
   }
 
   /** Under the conference's lock only (ConferenceRepository.lock). */
-  async insert(member: ConferenceMemberRow, tx: EntityManager): Promise<void> {
+  async insert(member: ConferenceMember, tx: EntityManager): Promise<void> {
     await this.members(tx).insert(member);
   }
 
   /** A move decided under the conference's lock; media and timers don't take the lock, so `from` is compared. */
   async move(
-    from: ConferenceMemberRow,
-    to: Partial<ConferenceMemberRow>,
+    from: ConferenceMember,
+    to: Partial<ConferenceMember>,
     tx: EntityManager,
-  ): Promise<ConferenceMemberRow | null> {
+  ): Promise<ConferenceMember | null> {
     const { conferenceId, userId, memberId, state } = from;
     const [moved] = await this.update(to, tx, (q) =>
       q
@@ -106,7 +97,7 @@ export class MemberRepository implements HasMetrics {
     memberId: string,
     sending: { audio: boolean; video: boolean },
     tx: EntityManager,
-  ): Promise<ConferenceMemberRow[]> {
+  ): Promise<ConferenceMember[]> {
     const { audio, video } = sending;
     const to = { state: 'connected', graceDeadline: null, sendingAudio: audio, sendingVideo: video } as const;
     return this.update(to, tx, (q) =>
@@ -120,14 +111,14 @@ export class MemberRepository implements HasMetrics {
   }
 
   /** The media of these members is lost: they have until `deadline` to come back. */
-  disconnect(memberIds: string[], deadline: Date, tx: EntityManager): Promise<ConferenceMemberRow[]> {
+  disconnect(memberIds: string[], deadline: Date, tx: EntityManager): Promise<ConferenceMember[]> {
     if (memberIds.length === 0) return Promise.resolve([]);
     return this.update({ ...lost, graceDeadline: deadline }, tx, (q) =>
       q.where(`member_id IN (:...memberIds) AND ${mayBeLost}`, { memberIds }),
     );
   }
 
-  disconnectNode(nodeId: string, deadline: Date, tx: EntityManager): Promise<ConferenceMemberRow[]> {
+  disconnectNode(nodeId: string, deadline: Date, tx: EntityManager): Promise<ConferenceMember[]> {
     return this.update({ ...lost, graceDeadline: deadline }, tx, (q) =>
       q
         .where(`conference_id IN (SELECT id FROM conferences WHERE node_id = :nodeId AND ${isOpen})`, {
@@ -138,15 +129,15 @@ export class MemberRepository implements HasMetrics {
   }
 
   /** Members whose grace is over. Of any number of concurrent calls one gets each of them. */
-  expire(now: Date, tx: EntityManager): Promise<ConferenceMemberRow[]> {
+  expire(now: Date, tx: EntityManager): Promise<ConferenceMember[]> {
     return this.update({ ...gone, leftReason: 'lost' }, tx, (q) =>
-      q.where(`${isPresent} AND grace_deadline <= :now`, { now }),
+      q.where(`${hasNotLeft} AND grace_deadline <= :now`, { now }),
     );
   }
 
   /** The member was admitted once more, present or not. @param moderatorId from now on; null: the owner */
   async countAdmission(
-    { conferenceId, userId }: ConferenceMemberRow,
+    { conferenceId, userId }: ConferenceMember,
     moderatorId: string | null,
     tx: EntityManager,
   ): Promise<void> {
@@ -161,9 +152,9 @@ export class MemberRepository implements HasMetrics {
     reason: LeftReason,
     admission: number | undefined,
     tx: EntityManager,
-  ): Promise<ConferenceMemberRow[]> {
+  ): Promise<ConferenceMember[]> {
     return this.update({ ...gone, leftReason: reason }, tx, (q) => {
-      q.where(`conference_id = :conferenceId AND user_id = :userId AND ${isPresent}`, {
+      q.where(`conference_id = :conferenceId AND user_id = :userId AND ${hasNotLeft}`, {
         conferenceId,
         userId,
       });
@@ -175,7 +166,7 @@ export class MemberRepository implements HasMetrics {
   hasOtherModerators(conferenceId: string, ownerId: string, tx: EntityManager): Promise<boolean> {
     return this.members(tx).existsBy({
       conferenceId,
-      state: In(present),
+      state: In(notLeft),
       moderatorId: And(Not(IsNull()), Not(ownerId)),
     });
   }
@@ -186,7 +177,7 @@ export class MemberRepository implements HasMetrics {
     userId: string,
     admission: number | undefined,
     tx: EntityManager,
-  ): Promise<ConferenceMemberRow[]> {
+  ): Promise<ConferenceMember[]> {
     return this.update({ leftReason: 'removed' }, tx, (q) => {
       q.where(
         `conference_id = :conferenceId AND user_id = :userId AND state = 'left' AND left_reason <> 'removed'`,
@@ -198,7 +189,7 @@ export class MemberRepository implements HasMetrics {
 
   async endAll(conferenceId: string, tx: EntityManager): Promise<void> {
     await this.update({ ...gone, leftReason: 'ended' }, tx, (q) =>
-      q.where(`conference_id = :conferenceId AND ${isPresent}`, { conferenceId }),
+      q.where(`conference_id = :conferenceId AND ${hasNotLeft}`, { conferenceId }),
     );
   }
 
@@ -209,7 +200,7 @@ export class MemberRepository implements HasMetrics {
     { audio, video }: { audio?: boolean; video?: boolean },
     by: 'self' | 'host',
     tx: EntityManager,
-  ): Promise<ConferenceMemberRow[]> {
+  ): Promise<ConferenceMember[]> {
     const set =
       by === 'self'
         ? { ...(audio !== undefined && { audio }), ...(video !== undefined && { video }) }
@@ -220,7 +211,7 @@ export class MemberRepository implements HasMetrics {
     // An update of nothing is no SQL; this one changes nothing and finds the row.
     const to = Object.keys(set).length > 0 ? set : { userId };
     return this.update(to, tx, (q) => {
-      q.where(`conference_id = :conferenceId AND user_id = :userId AND ${isPresent}`, {
+      q.where(`conference_id = :conferenceId AND user_id = :userId AND ${hasNotLeft}`, {
         conferenceId,
         userId,
       });
@@ -231,16 +222,16 @@ export class MemberRepository implements HasMetrics {
   }
 
   private async update(
-    to: Partial<ConferenceMemberRow>,
+    to: Partial<ConferenceMember>,
     tx: EntityManager | undefined,
-    where: (q: UpdateQueryBuilder<ConferenceMemberRow>) => UpdateQueryBuilder<ConferenceMemberRow>,
-  ): Promise<ConferenceMemberRow[]> {
+    where: (q: UpdateQueryBuilder<ConferenceMember>) => UpdateQueryBuilder<ConferenceMember>,
+  ): Promise<ConferenceMember[]> {
     const members = this.members(tx);
     const done = await where(members.createQueryBuilder().update().set(to)).returning('*').execute();
     return hydrate(members, done.raw);
   }
 
-  private members(tx?: EntityManager): Repository<ConferenceMemberRow> {
-    return (tx ?? this.db.manager).getRepository(ConferenceMemberRow);
+  private members(tx?: EntityManager): Repository<ConferenceMember> {
+    return (tx ?? this.db.manager).getRepository(ConferenceMember);
   }
 }

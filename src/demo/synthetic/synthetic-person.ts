@@ -1,5 +1,5 @@
 import { type JoinView } from '../../contracts';
-import { Log } from '../../platform/common/logger';
+import { Log } from '../../platform/common/telemetry/logger';
 import { Pace } from './pace';
 import { type CameraOptions, SyntheticCamera, SyntheticMicrophone } from './synthetic-media';
 import { SyntheticParticipant } from './synthetic-participant';

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { type Caller, requireAdmin, requireGrant } from '../../auth';
+import { type Caller, requireGrant, requireOwner } from '../../auth';
 import { DomainError } from '../../platform/common';
 import type { ListView, RoomRestrictionCreate, RoomRestrictionView } from '../../contracts';
 import { LiveFacade } from '../../live';
 import { ImFacade } from '../im.facade';
 import { PresenceRepository } from '../presence/presence.repository';
-import type { RestrictionKind, RoomRestrictionRow } from './restriction.entity';
+import type { RestrictionKind, Restriction } from './restriction.entity';
 import { RestrictionRepository } from './restriction.repository';
 import { ChatFacade } from '../chat/chat.facade';
 import { RoomPresence } from '../presence/room-presence';
@@ -60,13 +60,13 @@ export class ModerationService {
     this.tell({ channelId, userId, kind, until: null }, false);
   }
 
-  private async expel({ channelId, userId, name }: RoomRestrictionRow): Promise<void> {
+  private async expel({ channelId, userId, name }: Restriction): Promise<void> {
     this.im.expel(channelId, userId);
     await this.presence.expel(channelId, { userId, name });
   }
 
   private tell(
-    { channelId, userId, kind, until }: Pick<RoomRestrictionRow, 'channelId' | 'userId' | 'kind' | 'until'>,
+    { channelId, userId, kind, until }: Pick<Restriction, 'channelId' | 'userId' | 'kind' | 'until'>,
     active: boolean,
   ): void {
     this.im.toUser(userId, 'room:restricted', {
@@ -81,12 +81,12 @@ export class ModerationService {
   private async requireModerator(caller: Caller, channelId: string): Promise<string> {
     requireGrant(caller, { channelId });
     const { ownerId } = await this.live.get(channelId);
-    if (caller.userId !== ownerId) requireAdmin(caller, 'moderate this room');
+    requireOwner(caller, ownerId, 'moderate this room', { admin: true });
     return ownerId;
   }
 }
 
-function restrictionView(row: RoomRestrictionRow): RoomRestrictionView {
+function restrictionView(row: Restriction): RoomRestrictionView {
   const { channelId, userId, name, until, byUserId, createdAt } = row;
   return {
     ...{ channelId, userId, name, byUserId },

@@ -7,7 +7,7 @@ export type RestrictionKind = 'mute' | 'ban';
 @Check('room_restrictions_kind', `kind IN ('mute', 'ban')`)
 @Check('room_restrictions_mute_ends', `kind = 'ban' OR "until" IS NOT NULL`)
 @Index('room_restrictions_until', ['until'], { where: `"until" IS NOT NULL` })
-export class RoomRestrictionRow {
+export class Restriction {
   @PrimaryColumn({ name: 'channel_id', type: 'uuid' })
   channelId: string;
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { type RestrictionKind, RoomRestrictionRow } from './restriction.entity';
+import { type RestrictionKind, Restriction } from './restriction.entity';
 
 const active = `(r.until IS NULL OR r.until > now())`;
 
@@ -12,9 +12,9 @@ export class RestrictionRepository {
 
   /** Sets the new end where there is one already. @param seconds from now; undefined: without an end */
   async put(
-    { channelId, userId, kind, name, byUserId }: Omit<RoomRestrictionRow, 'until' | 'createdAt'>,
+    { channelId, userId, kind, name, byUserId }: Omit<Restriction, 'until' | 'createdAt'>,
     seconds: number | undefined,
-  ): Promise<RoomRestrictionRow> {
+  ): Promise<Restriction> {
     await this.db.query(
       `INSERT INTO room_restrictions (channel_id, user_id, kind, name, by_user_id, until)
        VALUES ($1, $2, $3, $4, $5, clock_timestamp() + $6::integer * interval '1 second')
@@ -22,15 +22,15 @@ export class RestrictionRepository {
        SET until = excluded.until, by_user_id = excluded.by_user_id, created_at = now()`,
       [channelId, userId, kind, name, byUserId, seconds ?? null],
     );
-    return this.db.manager.findOneByOrFail(RoomRestrictionRow, { channelId, userId, kind });
+    return this.db.manager.findOneByOrFail(Restriction, { channelId, userId, kind });
   }
 
-  find(channelId: string, userId: string, kind: RestrictionKind): Promise<RoomRestrictionRow | null> {
+  find(channelId: string, userId: string, kind: RestrictionKind): Promise<Restriction | null> {
     return this.query().where({ channelId, userId, kind }).andWhere(active).getOne();
   }
 
   /** Newest first. */
-  list(channelId: string, kind: RestrictionKind): Promise<RoomRestrictionRow[]> {
+  list(channelId: string, kind: RestrictionKind): Promise<Restriction[]> {
     return this.query()
       .where({ channelId, kind })
       .andWhere(active)
@@ -50,7 +50,7 @@ export class RestrictionRepository {
   }
 
   async clear(channelId: string): Promise<void> {
-    await this.db.manager.delete(RoomRestrictionRow, { channelId });
+    await this.db.manager.delete(Restriction, { channelId });
   }
 
   /** Of all rooms. */
@@ -59,6 +59,6 @@ export class RestrictionRepository {
   }
 
   private query() {
-    return this.db.manager.createQueryBuilder(RoomRestrictionRow, 'r');
+    return this.db.manager.createQueryBuilder(Restriction, 'r');
   }
 }

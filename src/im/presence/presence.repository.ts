@@ -25,7 +25,7 @@ export class PresenceRepository {
   ) {}
 
   /** This process has a connection of the user in the room. @returns true when no process had one before */
-  async hold(channelId: string, { userId, name }: OnlineUser): Promise<boolean> {
+  async addInstance(channelId: string, { userId, name }: OnlineUser): Promise<boolean> {
     const rows: { fresh: boolean }[] = await this.db.query(
       `INSERT INTO room_presence AS p (channel_id, user_id, name, instances) VALUES ($1, $2, $3, ARRAY[$4::uuid])
        ON CONFLICT (channel_id, user_id) DO UPDATE
@@ -37,7 +37,7 @@ export class PresenceRepository {
   }
 
   /** This process has no connection of the user in the room any more; if none has, they count as gone after a grace. */
-  async release(channelId: string, userId: string): Promise<void> {
+  async removeInstance(channelId: string, userId: string): Promise<void> {
     await this.db.query(
       `UPDATE room_presence SET ${this.without('array_remove(instances, $3::uuid)')}
        WHERE channel_id = $1 AND user_id = $2 AND instances @> ARRAY[$3::uuid]`,
@@ -45,9 +45,9 @@ export class PresenceRepository {
     );
   }
 
-  /** The user has left: gone at once, unless another process still holds them. @returns whether they are gone */
+  /** The user has left: gone at once, unless another process has a connection of theirs. @returns whether they are gone */
   async leave(channelId: string, userId: string): Promise<boolean> {
-    await this.release(channelId, userId);
+    await this.removeInstance(channelId, userId);
     const [rows] = await this.db.query<[unknown[], number]>(
       `DELETE FROM room_presence WHERE channel_id = $1 AND user_id = $2 AND until IS NOT NULL RETURNING 1`,
       [channelId, userId],
@@ -81,8 +81,8 @@ export class PresenceRepository {
     return rows.map((row) => ({ channelId: row.channel_id, userId: row.user_id, name: row.name }));
   }
 
-  /** @returns false where this process was taken for dead meanwhile: it has to hold all its users again */
-  async beat(): Promise<boolean> {
+  /** @returns false where this process was taken for dead meanwhile: it has to add itself to its users again */
+  async heartbeat(): Promise<boolean> {
     const rows: { fresh: boolean }[] = await this.db.query(
       `INSERT INTO im_instances (id, seen_at) VALUES ($1, now())
        ON CONFLICT (id) DO UPDATE SET seen_at = now() RETURNING xmax = 0 AS fresh`,
@@ -91,16 +91,16 @@ export class PresenceRepository {
     return !rows[0]?.fresh;
   }
 
-  /** Removes dead processes, and releases the users they held. */
+  /** Removes dead processes, also from the users they had. */
   async removeDead(): Promise<void> {
     const [rows] = await this.db.query<[unknown[], number]>(
       `DELETE FROM im_instances WHERE ${dead} RETURNING 1`,
     );
-    if (rows.length > 0) await this.releaseUnheld();
+    if (rows.length > 0) await this.removeGoneInstances();
   }
 
-  /** Releases users who are held only by processes that no longer exist. */
-  async releaseUnheld(): Promise<void> {
+  /** Removes processes that no longer exist from all users. */
+  async removeGoneInstances(): Promise<void> {
     const living = `(SELECT coalesce(array_agg(id), '{}') FROM im_instances)`;
     const held = `ARRAY(SELECT i FROM unnest(instances) i WHERE i IN (SELECT id FROM im_instances))`;
     await this.db.query(
@@ -109,7 +109,7 @@ export class PresenceRepository {
     );
   }
 
-  /** This process ends. */
+  /** Removes this process, from all users too. */
   async quit(): Promise<void> {
     await this.db.query('DELETE FROM im_instances WHERE id = $1', [this.instanceId]);
     await this.db.query(

@@ -1,9 +1,4 @@
-import {
-  type BeforeApplicationShutdown,
-  Injectable,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import {
   EventBus,
   METRICS,
@@ -12,6 +7,7 @@ import {
   type HasMetrics,
   Log,
   SerialQueue,
+  Sweeper,
 } from '../../platform/common';
 import { RoomLeft } from '../im.events';
 import { ImFacade } from '../im.facade';
@@ -19,7 +15,7 @@ import { type OnlineUser, LocalPresence } from './local-presence';
 import { PresenceRepository } from './presence.repository';
 
 const SWEEP_MS = 500;
-const BEAT_MS = 2_000;
+const HEARTBEAT_MS = 2_000;
 /** Changes of one user in one room that may wait for the database. */
 const MAX_WAITING = 50;
 
@@ -29,40 +25,30 @@ const MAX_WAITING = 50;
  * process notices.
  */
 @Injectable()
-export class RoomPresence
-  implements OnApplicationBootstrap, BeforeApplicationShutdown, OnModuleDestroy, HasMetrics
-{
-  private readonly log = new Log('im');
+export class RoomPresence extends Sweeper implements BeforeApplicationShutdown, HasMetrics {
   private readonly here = new LocalPresence();
   private readonly writing = new SerialQueue(MAX_WAITING);
-  private timer: NodeJS.Timeout | null = null;
-  private working = Promise.resolve();
-  private beatAt = -Infinity;
+  private heartbeatAt = -Infinity;
   /** Lost users who could not be written down yet. */
   private unwritten: { channelId: string; user: OnlineUser }[] = [];
-  private closed = false;
 
   constructor(
     private readonly rows: PresenceRepository,
     private readonly im: ImFacade,
     private readonly bus: EventBus,
-  ) {}
+  ) {
+    super(new Log('im'), SWEEP_MS, { firstMs: SWEEP_MS });
+  }
 
-  async onApplicationBootstrap(): Promise<void> {
-    await this.round();
-    await this.rows.releaseUnheld();
-    this.schedule();
+  override async onApplicationBootstrap(): Promise<void> {
+    await this.sweep();
+    await this.rows.removeGoneInstances();
+    await super.onApplicationBootstrap();
   }
 
   /** Clients that reconnect to another process within their grace are never seen to leave. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.stop();
-    await this.working;
     await this.rows.quit();
-  }
-
-  onModuleDestroy(): void {
-    this.stop();
   }
 
   /** Idempotent. @returns once all processes know */
@@ -79,12 +65,12 @@ export class RoomPresence
   /** The connection is lost; it may come back. */
   async lost(user: OnlineUser, socketId: string): Promise<void> {
     for (const channelId of this.here.roomsOf(socketId)) {
-      if (this.here.leave(channelId, user.userId, socketId)) await this.release(channelId, user);
+      if (this.here.leave(channelId, user.userId, socketId)) await this.writeLost(channelId, user);
     }
   }
 
   /**
-   * Takes the user out of the room. (Another process with a connection of theirs is not told: what it releases later is
+   * Takes the user out of the room. (Another process with a connection of theirs is not told: what it writes later is
    * not there any more.)
    */
   async expel(channelId: string, user: OnlineUser): Promise<void> {
@@ -111,7 +97,7 @@ export class RoomPresence
     return [gauge(name, 'Users in rooms with a connection to this process.', this.here.all().length)];
   }
 
-  private async release(channelId: string, user: OnlineUser): Promise<void> {
+  private async writeLost(channelId: string, user: OnlineUser): Promise<void> {
     try {
       await this.reconcile(channelId, user, false);
     } catch (error) {
@@ -125,7 +111,7 @@ export class RoomPresence
 
   /**
    * Reconciles the row with what this process sees when its turn comes.
-   * @param leaving gone at once, where no other process holds the user
+   * @param leaving gone at once, where no other process has a connection of theirs
    */
   private async reconcile(channelId: string, user: OnlineUser, leaving: boolean): Promise<void> {
     if (this.closed) return;
@@ -133,10 +119,10 @@ export class RoomPresence
       const present = this.here.find(channelId, user.userId);
       const { userId, name } = user;
       if (present) {
-        if (await this.rows.hold(channelId, present)) {
+        if (await this.rows.addInstance(channelId, present)) {
           this.im.toOthers(channelId, userId, 'room:joined', { channelId, userId, name });
         }
-      } else if (!leaving) await this.rows.release(channelId, userId);
+      } else if (!leaving) await this.rows.removeInstance(channelId, userId);
       else if (await this.rows.leave(channelId, userId)) this.tellLeft(channelId, user);
     });
   }
@@ -146,30 +132,18 @@ export class RoomPresence
     this.bus.publish(new RoomLeft(channelId, userId));
   }
 
-  private schedule(): void {
-    this.timer = setTimeout(() => {
-      this.working = this.round().finally(() => {
-        if (!this.closed) this.schedule();
-      });
-    }, SWEEP_MS);
-  }
-
-  private async round(): Promise<void> {
-    try {
-      if (performance.now() - this.beatAt >= BEAT_MS) await this.beat();
-      for (const { channelId, user } of this.unwritten.splice(0)) await this.release(channelId, user);
-      for (const { channelId, userId, name } of await this.rows.takeGone()) {
-        this.tellLeft(channelId, { userId, name });
-      }
-    } catch (error) {
-      this.log.error({ err: error }, 'presence could not be looked after');
+  protected async round(): Promise<void> {
+    if (performance.now() - this.heartbeatAt >= HEARTBEAT_MS) await this.heartbeat();
+    for (const { channelId, user } of this.unwritten.splice(0)) await this.writeLost(channelId, user);
+    for (const { channelId, userId, name } of await this.rows.takeGone()) {
+      this.tellLeft(channelId, { userId, name });
     }
   }
 
-  private async beat(): Promise<void> {
-    const known = await this.rows.beat();
-    const first = this.beatAt === -Infinity;
-    this.beatAt = performance.now();
+  private async heartbeat(): Promise<void> {
+    const known = await this.rows.heartbeat();
+    const first = this.heartbeatAt === -Infinity;
+    this.heartbeatAt = performance.now();
     await this.rows.removeDead();
     if (known || first) return;
     this.log.warn({}, 'this process was taken for dead; telling who is here');
@@ -177,11 +151,5 @@ export class RoomPresence
       const user = this.here.find(channelId, userId);
       if (user) await this.reconcile(channelId, user, false);
     }
-  }
-
-  private stop(): void {
-    this.closed = true;
-    if (this.timer) clearTimeout(this.timer);
-    this.timer = null;
   }
 }

@@ -17,7 +17,7 @@ type Done = (
  */
 const CONNECTIONS = 2;
 
-/** A pool for the adapter, which keeps one connection for good and doesn't look after it. */
+/** A pool for the adapter, which keeps one connection for good and doesn't replace it when it breaks. */
 class ListeningPool extends Pool {
   private readonly listening = new Set<PoolClient>();
 
@@ -32,14 +32,14 @@ class ListeningPool extends Pool {
   override connect(done?: Done): Promise<PoolClient> | void {
     if (done) return super.connect(done);
     return super.connect().then((client) => {
-      // Its place in the pool would stay taken by a dead connection. (On close the adapter removes this listener.)
+      // Otherwise a dead connection keeps its place in the pool. (On close the adapter removes this listener.)
       client.once('end', () => this.drop(client));
       this.listening.add(client);
       return client;
     });
   }
 
-  /** Releases what the adapter has kept, too. */
+  /** Also releases the connection that the adapter keeps. */
   async close(): Promise<void> {
     for (const client of this.listening) this.drop(client);
     await this.end();

@@ -5,14 +5,14 @@ import {
   METRICS,
   type Metric,
   gauge,
-  gaugeBy,
+  gaugeByState,
   type HasMetrics,
-  hydrate,
   newestFirst,
   type Page,
   type PageQuery,
   stateIn,
 } from '../../platform/common';
+import { hydrate } from '../../platform/database';
 import type { MixTaskState } from '../../contracts';
 import type { MixStatistics } from '../../media/contract';
 import { isUnattended } from '../worker/mix-worker.repository';
@@ -207,13 +207,11 @@ export class MixTaskRepository implements HasMetrics {
            max((statistics->>'maxFrameGapMs')::numeric)::float AS gap
          FROM mix_tasks WHERE ${stateIn('state', mixTaskStates.open)} GROUP BY state`,
       );
-    const none = Object.fromEntries(mixTaskStates.open.map((state) => [state, 0]));
-    const counts = { ...none, ...Object.fromEntries(rows.map((row) => [row.state, row.n])) };
     const sum = (of: (row: (typeof rows)[number]) => unknown) =>
       rows.reduce((total, row) => total + Number(of(row) ?? 0), 0);
     const gap = Math.max(0, ...rows.map((row) => row.gap));
     return [
-      gaugeBy('lianmai_mix_tasks', 'Mixes that are not over.', 'state', counts),
+      gaugeByState('lianmai_mix_tasks', 'Mixes that are not over.', mixTaskStates.open, rows),
       gauge(
         'lianmai_mix_frames_out',
         'Frames out of the mixers that run.',

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { endChild } from '../../platform/common';
 
 /** What a mixer process is: its compiled entry, and the whole of its environment. */
 export interface MixerProgram {
@@ -43,10 +44,7 @@ export class MixerSpare {
     if (this.timer) clearTimeout(this.timer);
     const { spare } = this;
     this.spare = null;
-    if (!spare || spare.exitCode !== null || spare.signalCode !== null) return;
-    const exited = new Promise((resolve) => spare.once('exit', resolve));
-    spare.kill('SIGKILL');
-    await exited;
+    if (spare) await endChild(spare, () => spare.kill('SIGKILL'));
   }
 
   private wait(child: ChildProcess): ChildProcess {

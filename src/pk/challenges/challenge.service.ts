@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { type Caller, requireGrant } from '../../auth';
+import { type Caller, requireGrant, requireOwner } from '../../auth';
 import { ChallengeFacade, PairingFacade } from '../../co-host';
 import { DomainError, type PageQuery } from '../../platform/common';
 import type { InvitationView, ListView } from '../../contracts';
@@ -40,8 +40,7 @@ export class ChallengeService {
   ): Promise<InvitationView> {
     requireGrant(caller, { channelId });
     const own = await this.live.get(channelId);
-    if (caller.userId !== own.ownerId)
-      throw new DomainError('not_allowed', { action: 'challenge from here' });
+    requireOwner(caller, own.ownerId, 'challenge from here');
     const other = await this.live.get(asked.channelId);
     if (other.ownerId === own.ownerId) {
       throw new DomainError('invalid_input', { reason: 'channelId: hosts can only challenge others' });
@@ -59,9 +58,7 @@ export class ChallengeService {
   async list(caller: Caller, channelId: string, page: PageQuery): Promise<ListView<InvitationView>> {
     requireGrant(caller, { channelId });
     const { ownerId } = await this.live.get(channelId);
-    if (caller.userId !== ownerId && caller.role !== 'admin') {
-      throw new DomainError('not_allowed', { action: 'see the challenges of this channel' });
-    }
+    requireOwner(caller, ownerId, 'see the challenges of this channel', { admin: true });
     return this.challenges.list(channelId, page);
   }
 

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditController } from './audit.controller';
 import { AuditEntry } from './audit.entity';
+import { AuditRecorder } from './audit.recorder';
 import { AuditRepository } from './audit.repository';
 import { AuditService } from './audit.service';
 
@@ -9,6 +10,6 @@ import { AuditService } from './audit.service';
 @Module({
   imports: [TypeOrmModule.forFeature([AuditEntry])],
   controllers: [AuditController],
-  providers: [AuditRepository, AuditService],
+  providers: [AuditRecorder, AuditRepository, AuditService],
 })
 export class AuditModule {}

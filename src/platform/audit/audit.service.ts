@@ -1,62 +1,24 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import { randomUUID } from 'node:crypto';
-import { DataSource, type EntityManager } from 'typeorm';
+import { Injectable } from '@nestjs/common';
 import { type Caller, requireAdmin } from '../../auth';
-import { Audited, EventBus, Log } from '../common';
 import type { AuditEntryView, ListView } from '../../contracts';
-import type { AuditEntry } from './audit.entity';
 import { AuditQuery } from './audit.dto';
+import type { AuditEntry } from './audit.entity';
 import { AuditRepository } from './audit.repository';
 
-/** Stores `Audited` events in the transaction where they happen. */
+/** What admins see of the audit log. */
 @Injectable()
-export class AuditService implements OnModuleInit {
-  private readonly log = new Log('audit');
-
-  constructor(
-    @InjectDataSource() private readonly db: DataSource,
-    private readonly bus: EventBus,
-    private readonly entries: AuditRepository,
-  ) {}
-
-  onModuleInit(): void {
-    this.bus.record(async (events, tx) => {
-      for (const event of events) {
-        if (event instanceof Audited) await this.write(event, tx ?? this.db.manager);
-      }
-      return undefined;
-    });
-  }
+export class AuditService {
+  constructor(private readonly entries: AuditRepository) {}
 
   /** @throws DomainError not_allowed */
   async list(caller: Caller, { action, ...page }: AuditQuery): Promise<ListView<AuditEntryView>> {
     requireAdmin(caller, 'see the audit log');
     const { rows, nextCursor } = await this.entries.list(action, page);
-    return { items: rows.map(toView), nextCursor };
-  }
-
-  private async write({ action, subject, details, by }: Audited, tx: EntityManager): Promise<void> {
-    await this.entries.insert(
-      {
-        id: randomUUID(),
-        action,
-        actorId: by?.caller?.userId ?? null,
-        actorName: by?.caller?.name ?? null,
-        actorRole: by?.caller?.role ?? null,
-        subjectType: subject.type,
-        subjectId: subject.id,
-        details,
-        requestId: by?.requestId ?? null,
-        address: by?.address ?? null,
-      },
-      tx,
-    );
-    this.log.info({ action, subject, details }, 'audited');
+    return { items: rows.map(auditEntryView), nextCursor };
   }
 }
 
-function toView(row: AuditEntry): AuditEntryView {
+function auditEntryView(row: AuditEntry): AuditEntryView {
   const { id, action, actorId, actorName, actorRole, details, requestId, address } = row;
   return {
     id,

@@ -2,14 +2,14 @@ export { DomainError, type ErrorCode, errorCatalogue, toProblem } from './errors
 export { Audited, type AuditedSubject } from './events/audited';
 export { DomainEvent, EventBus, type Recorder } from './events/event-bus';
 export { EventScope } from './events/event-scope';
-export { type Metric, METRICS, gauge, gaugeBy, type HasMetrics } from './metric';
-export { within } from './deadline';
+export { type Metric, METRICS, gauge, gaugeByState, type HasMetrics } from './telemetry/metric';
+export { within } from './async/deadline';
+export { endChild } from './async/end-child';
 export { Flow } from './lifecycle/flow';
 export { hasPassed } from './lifecycle/has-passed';
-export { hydrate } from './hydrate';
 export { type LockableRows, LockedChanges } from './lifecycle/locked-changes';
-export { Log, NestLog, setLogLevel } from './logger';
-export { hostOf, publicAddresses, publicOnly, RefusedAddress } from './outbound';
+export { Log, NestLog, setLogLevel } from './telemetry/logger';
+export { hostOf, publicAddresses, publicOnly, RefusedAddress } from './security/outbound';
 export { newestFirst, type Page, PageQuery, readCursor, writeCursor } from './http/page';
 export { ProblemFilter } from './http/problem.filter';
 export {
@@ -20,7 +20,7 @@ export {
   requestIdOf,
 } from './http/request-context';
 export { requestMiddleware } from './http/request.middleware';
-export { SealedBox } from './sealed-box';
+export { SealedBox } from './security/sealed-box';
 export { SerialQueue } from './serial-queue';
 export { StateMachine, type TransitionTable } from './lifecycle/state-machine';
 export { stateIn } from './lifecycle/state-sql';

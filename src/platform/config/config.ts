@@ -157,6 +157,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   });
 }
 
+/** Does this process answer requests? Only there do domain events reach the apps. */
+export function servesApi({ ROLE }: Pick<Config, 'ROLE'>): boolean {
+  return ROLE === 'all' || ROLE === 'api';
+}
+
 function trim(url: string): string {
   return url.replace(/\/+$/, '');
 }

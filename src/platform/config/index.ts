@@ -1,2 +1,2 @@
-export { type Config, ConfigError, readConfig, type RuntimeConfig } from './config';
+export { type Config, ConfigError, readConfig, type RuntimeConfig, servesApi } from './config';
 export { CONFIG, ConfigModule } from './config.module';

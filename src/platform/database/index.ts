@@ -1,5 +1,6 @@
 export { DUTIES } from './duties';
 export { EmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres';
+export { hydrate } from './hydrate';
 export { LastingConnection, type NotificationHandler, PRESENT } from './lasting-connection';
 export { migrate } from './migrate';
 export { dataSourceOptions, servingOptions } from './options';

@@ -4,11 +4,11 @@ import { Client } from 'pg';
 import { Log } from '../common';
 import { CONFIG, type RuntimeConfig } from '../config';
 
-/** First halves of our advisory locks' keys: a process that is there, and a duty that one process has at a time. */
+/** First halves of our advisory locks' keys: a living process, and a duty that one process has at a time. */
 const PRESENCE = 0x11a5;
 const DUTY = 0x11a6;
 
-/** Pauses before the connection is made again, ms: at once, for a server that only dropped it, then while it restarts. */
+/** Pauses before reconnecting, ms: short after the loss, then longer while the server restarts. */
 const FIRST_RETRY_MS = 20;
 const RETRY_MS = 250;
 /** Between two attempts to take over a duty, ms. */
@@ -18,9 +18,9 @@ const DUTY_MS = 1000;
 export type NotificationHandler = (payload: string | null) => void;
 
 /**
- * The one connection to Postgres that a process keeps for as long as it lives. By it the process hears NOTIFY, and on
- * it hang advisory locks that end with it: the server releases them the moment the process dies, and keeps them while
- * the process is only paused. That is what tells a dead process from a slow one, which no clock does.
+ * The one connection to Postgres that a process keeps for its whole life. It receives NOTIFY and holds advisory locks.
+ * The server releases these when the process dies, and keeps them while it is only paused: that tells a dead process
+ * from a slow one, which a clock can't.
  */
 @Injectable()
 export class LastingConnection implements OnApplicationShutdown, OnModuleInit {
@@ -61,7 +61,7 @@ export class LastingConnection implements OnApplicationShutdown, OnModuleInit {
     await this.takeDuties();
   }
 
-  /** After all that the process gives back when it ends: until then it is there. */
+  /** Last, so that others see this process until it has given everything back. */
   async onApplicationShutdown(): Promise<void> {
     this.closed = true;
     if (this.retry) clearTimeout(this.retry);
@@ -89,7 +89,7 @@ export class LastingConnection implements OnApplicationShutdown, OnModuleInit {
     this.log.warn({ err: error }, 'the lasting connection to the database is lost; connecting again');
     this.client = null;
     for (const duty of this.duties.keys()) this.duties.set(duty, false);
-    // One that could not even connect is done already; a broken one is to give its socket back.
+    // Frees the socket of a broken connection.
     client.end().catch(() => undefined);
     this.reconnectIn(FIRST_RETRY_MS);
   }
@@ -121,7 +121,7 @@ export class LastingConnection implements OnApplicationShutdown, OnModuleInit {
         ]);
         if (this.client === client && rows[0]?.got) this.duties.set(duty, true);
       } catch {
-        // The connection is being lost, which is told elsewhere.
+        // The connection is being lost; `lost` deals with it.
         return;
       }
     }
@@ -132,7 +132,7 @@ export class LastingConnection implements OnApplicationShutdown, OnModuleInit {
   }
 }
 
-/** SQL, for `IN`: the presences of all processes that are there. Those that died are gone from it at once. */
+/** SQL, for `IN`: the presences of all living processes. One that dies is gone from it at once. */
 export const PRESENT = `(SELECT objid::bigint FROM pg_locks
   WHERE locktype = 'advisory' AND granted AND classid = ${PRESENCE}
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`;

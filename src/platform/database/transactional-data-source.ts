@@ -4,15 +4,14 @@ import { DataSource, type EntityManager, type QueryRunner, type ReplicationMode 
 /** The transaction that the running code is in. */
 interface Transaction {
   readonly runner: QueryRunner;
-  /** What was begun inside and not waited for runs on; it has no part in it any more. */
+  /** Work that was begun inside and not awaited still runs; it is no longer part of the transaction. */
   over: boolean;
 }
 
 /**
  * Inside `transaction` every query of the same asynchronous context goes over the transaction's own connection,
- * whichever repository makes it. Code that holds a connection can so never wait for a second one, which a pool whose
- * connections all wait for each other doesn't give; and what it reads and writes elsewhere is part of the same commit.
- * A transaction inside another is a savepoint.
+ * whichever repository makes it: all of it is one commit. So code in a transaction never waits for a second pooled
+ * connection, which would deadlock a full pool. A transaction inside another is a savepoint.
  */
 export class TransactionalDataSource extends DataSource {
   private readonly running = new AsyncLocalStorage<Transaction>();

@@ -2,13 +2,13 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Public } from '../../auth';
-import { HealthService, type Readiness } from './health.service';
+import { ReadinessCheck, type Readiness } from './readiness-check';
 
 @Public()
 @ApiTags('health')
 @Controller('health')
 export class HealthController {
-  constructor(private readonly health: HealthService) {}
+  constructor(private readonly check: ReadinessCheck) {}
 
   /** The process answers. */
   @Get('live')
@@ -20,7 +20,7 @@ export class HealthController {
   @Get('ready')
   @ApiServiceUnavailableResponse()
   async ready(@Res({ passthrough: true }) response: Response): Promise<Readiness> {
-    const readiness = await this.health.readiness();
+    const readiness = await this.check.readiness();
     response.status(readiness.status === 'ready' ? 200 : 503);
     return readiness;
   }

@@ -2,11 +2,11 @@ import { Module } from '@nestjs/common';
 import { NodesModule } from '../../nodes';
 import { QueueModule } from '../queue';
 import { HealthController } from './health.controller';
-import { HealthService } from './health.service';
+import { ReadinessCheck } from './readiness-check';
 
 @Module({
   imports: [NodesModule, QueueModule],
   controllers: [HealthController],
-  providers: [HealthService],
+  providers: [ReadinessCheck],
 })
 export class HealthModule {}

@@ -1,2 +1,2 @@
 export { HealthModule } from './health.module';
-export { HealthService } from './health.service';
+export { ReadinessCheck } from './readiness-check';

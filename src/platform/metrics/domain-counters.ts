@@ -45,8 +45,8 @@ export class DomainCounters implements OnModuleInit {
     this.bus.on(InvitationChanged, ({ invitation: { kind, state } }) =>
       this.invitations.inc({ kind, state }),
     );
-    this.bus.on(PkMatchChanged, ({ match: { state, reason } }) => {
-      if (state === 'ended' || state === 'failed') this.matchesOver.inc({ state, reason: reason ?? '' });
+    this.bus.on(PkMatchChanged, ({ match: { state, reason }, isOver }) => {
+      if (isOver) this.matchesOver.inc({ state, reason: reason ?? '' });
     });
     this.bus.on(CoHostWentLive, ({ afterMs }) => this.acceptToMix.observe(afterMs / 1000));
     this.bus.on(NodeLost, () => this.nodesLost.inc());

@@ -2,11 +2,11 @@ import { Controller, Get, Header, UseGuards } from '@nestjs/common';
 import { ApiProduces } from '@nestjs/swagger';
 import { Public } from '../../auth';
 import { MetricsGuard } from './metrics.guard';
-import { MetricsService, TEXT_FORMAT } from './metrics.service';
+import { MetricsCollector, TEXT_FORMAT } from './metrics-collector';
 
 @Controller('metrics')
 export class MetricsController {
-  constructor(private readonly metrics: MetricsService) {}
+  constructor(private readonly metrics: MetricsCollector) {}
 
   /** For Prometheus: text format 0.0.4. Opened by METRICS_TOKEN or an admin's token. */
   @Get()

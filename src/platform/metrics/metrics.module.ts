@@ -4,13 +4,13 @@ import { DomainCounters } from './domain-counters';
 import { HttpDurations } from './http-durations';
 import { MetricsController } from './metrics.controller';
 import { MetricsGuard } from './metrics.guard';
-import { MetricsService } from './metrics.service';
+import { MetricsCollector } from './metrics-collector';
 
 /** `/metrics`. Rooms offer their metrics by METRICS (common) and don't know this module. */
 @Module({
   imports: [DiscoveryModule],
   controllers: [MetricsController],
-  providers: [DomainCounters, HttpDurations, MetricsGuard, MetricsService],
+  providers: [DomainCounters, HttpDurations, MetricsGuard, MetricsCollector],
 })
 export class MetricsModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {

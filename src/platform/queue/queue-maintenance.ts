@@ -1,13 +1,8 @@
 import { WorkerHost } from '@nestjs/bullmq';
-import {
-  type BeforeApplicationShutdown,
-  Injectable,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { Queue } from 'bullmq';
-import { METRICS, type Metric, type HasMetrics, Log } from '../common';
+import { METRICS, type Metric, type HasMetrics, Log, Sweeper } from '../common';
 
 const CLEAN_EVERY_MS = 10 * 60_000;
 const KEEP_MS = 24 * 3600_000;
@@ -18,17 +13,15 @@ const MAX_CLEANED = 10_000;
  * on Postgres), logs the errors of queues and workers, and ends the workers before the queues.
  */
 @Injectable()
-export class QueueMaintenance
-  implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown, HasMetrics
-{
-  private readonly log = new Log('queue');
+export class QueueMaintenance extends Sweeper implements BeforeApplicationShutdown, HasMetrics {
   private queues: Queue[] = [];
   private workers: WorkerHost[] = [];
-  private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly discovery: DiscoveryService) {}
+  constructor(private readonly discovery: DiscoveryService) {
+    super(new Log('queue'), CLEAN_EVERY_MS, { firstMs: CLEAN_EVERY_MS });
+  }
 
-  onApplicationBootstrap(): void {
+  override onApplicationBootstrap(): void | Promise<void> {
     const providers = this.discovery.getProviders().map((provider): unknown => provider.instance);
     const instances = [...new Set(providers)];
     this.queues = instances.filter((instance): instance is Queue => instance instanceof Queue);
@@ -40,11 +33,7 @@ export class QueueMaintenance
     for (const { worker } of this.workers) {
       worker.on('error', (err) => this.log.error({ err, queue: worker.name }, 'queue worker failed'));
     }
-    this.timer = setInterval(() => void this.clean(), CLEAN_EVERY_MS);
-  }
-
-  onModuleDestroy(): void {
-    clearInterval(this.timer);
+    return super.onApplicationBootstrap();
   }
 
   /** Nest closes queues first; a job that adds another to a closed queue would never end, and its worker neither. */
@@ -71,14 +60,16 @@ export class QueueMaintenance
     return [{ name: 'lianmai_queue_jobs', help, type: 'gauge', values: values.flat() }];
   }
 
-  private async clean(): Promise<void> {
-    for (const queue of this.queues) {
-      try {
-        await queue.clean(KEEP_MS, MAX_CLEANED, 'completed');
-        await queue.clean(KEEP_MS, MAX_CLEANED, 'failed');
-      } catch (err) {
-        this.log.warn({ err, queue: queue.name }, 'cleaning failed');
-      }
-    }
+  protected round(): Promise<void> {
+    return this.each(
+      'queue',
+      () => this.queues.map((queue) => ({ id: queue.name, queue })),
+      ({ queue }) => this.clean(queue),
+    );
+  }
+
+  private async clean(queue: Queue): Promise<void> {
+    await queue.clean(KEEP_MS, MAX_CLEANED, 'completed');
+    await queue.clean(KEEP_MS, MAX_CLEANED, 'failed');
   }
 }

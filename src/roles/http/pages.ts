@@ -2,7 +2,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import { existsSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { Log } from '../../platform/common/logger';
+import { Log } from '../../platform/common/telemetry/logger';
 
 /** Paths that are never a page; a missing asset must not be answered with the page. */
 const NO_PAGE = /^\/(v1|internal|health|metrics|socket\.io|docs|assets)(\/|$)/;

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { Config } from '../../platform/config/config';
-import { StartError } from './lifecycle';
+import { StartError } from './process-life';
 
 /** Every port a role listens on, by the variable that changes it. */
 const protocols = {

@@ -4,15 +4,17 @@ import { DataSource, type EntityManager } from 'typeorm';
 import {
   METRICS,
   type Metric,
-  gaugeBy,
+  gaugeByState,
   type HasMetrics,
-  hydrate,
   newestFirst,
   type Page,
   type PageQuery,
+  stateIn,
 } from '../../platform/common';
+import { hydrate } from '../../platform/database';
 import type { WebhookDeliveryState } from '../../contracts';
-import { WebhookDeliveryRow } from '../webhook.entity';
+import { Delivery } from '../webhook.entity';
+import { deliveryStates, toSend } from './delivery.state';
 import type { Outcome } from './webhook-sender';
 
 /** Deliveries of one endpoint about one subject: they are sent one after the other. */
@@ -30,11 +32,13 @@ export interface Entry {
   body: string;
 }
 
-/** How long a lane waits for a process that died during an attempt; one that lives renews its claim. */
+/** A claim ends after this unless its process renews it: so long a lane waits for one that died in an attempt. */
 const CLAIM = `now() + interval '5 seconds'`;
 /** Attempts at one endpoint at a time, about: an endpoint that hangs must not keep the others waiting. */
 const MAX_AT_ONCE = 8;
 const RETRY_UNTIL = `now() + interval '1 hour'`;
+const isToSend = stateIn('state', toSend);
+const unclaimed = '(claimed_until IS NULL OR claimed_until <= now())';
 
 /** The outbox. Time is the database's. */
 @Injectable()
@@ -67,89 +71,85 @@ export class DeliveryRepository implements HasMetrics {
   }
 
   /**
-   * The first of a lane, if it is due and not claimed; of any number of callers one gets it. Counts as an attempt.
+   * Claims the first delivery of a lane if it is due; of any number of callers one gets it. Counts as an attempt.
    * @returns null, or `busy` where the endpoint has MAX_AT_ONCE attempts running
    */
-  async claim({ webhookId, subject }: Lane): Promise<WebhookDeliveryRow | 'busy' | null> {
+  async claim({ webhookId, subject }: Lane): Promise<Delivery | 'busy' | null> {
     const [count]: { n: number }[] = await this.db.query(
       `SELECT count(*)::int AS n FROM webhook_deliveries
-       WHERE webhook_id = $1 AND state = 'pending' AND claimed_until > now()`,
+       WHERE webhook_id = $1 AND ${isToSend} AND claimed_until > now()`,
       [webhookId],
     );
     if ((count?.n ?? 0) >= MAX_AT_ONCE) return 'busy';
     const [rows] = await this.db.query<[unknown[], number]>(
       `UPDATE webhook_deliveries SET claimed_until = ${CLAIM}, attempts = attempts + 1
-       WHERE state = 'pending' AND next_attempt_at <= now() AND (claimed_until IS NULL OR claimed_until <= now())
-         AND id = (SELECT id FROM webhook_deliveries WHERE webhook_id = $1 AND subject = $2 AND state = 'pending'
+       WHERE ${isToSend} AND next_attempt_at <= now() AND ${unclaimed}
+         AND id = (SELECT id FROM webhook_deliveries WHERE webhook_id = $1 AND subject = $2 AND ${isToSend}
                    ORDER BY position LIMIT 1)
        RETURNING *`,
       [webhookId, subject],
     );
-    return hydrate(this.db.getRepository(WebhookDeliveryRow), rows)[0] ?? null;
+    return hydrate(this.db.getRepository(Delivery), rows)[0] ?? null;
   }
 
-  /** The attempt is still being made. Does nothing once it has ended, or another has been begun. */
-  async renew({ id, attempts }: WebhookDeliveryRow): Promise<void> {
+  /** Extends the claim of a running attempt. Does nothing once it has ended, or another has begun. */
+  async renew({ id, attempts }: Delivery): Promise<void> {
     await this.db.query(
       `UPDATE webhook_deliveries SET claimed_until = ${CLAIM}
-       WHERE id = $1 AND attempts = $2 AND state = 'pending' AND claimed_until IS NOT NULL`,
+       WHERE id = $1 AND attempts = $2 AND ${isToSend} AND claimed_until IS NOT NULL`,
       [id, attempts],
     );
   }
 
-  async delivered({ id, attempts }: WebhookDeliveryRow, { status }: Outcome): Promise<void> {
+  async delivered({ id, attempts }: Delivery, { status }: Outcome): Promise<void> {
     await this.db.query(
       `UPDATE webhook_deliveries SET state = 'delivered', delivered_at = now(), claimed_until = NULL,
          last_status = $3, last_error = NULL
-       WHERE id = $1 AND attempts = $2 AND state = 'pending'`,
+       WHERE id = $1 AND attempts = $2 AND ${isToSend}`,
       [id, attempts, status],
     );
   }
 
-  /** @param pause ms until the next attempt @returns whether there is a next one; false: dead letter */
-  async failed({ id, attempts }: WebhookDeliveryRow, outcome: Outcome, pause: number): Promise<boolean> {
+  /** @param pause ms until the next attempt @returns whether there is one; false: it is a dead letter now */
+  async failed({ id, attempts }: Delivery, outcome: Outcome, pause: number): Promise<boolean> {
     const [rows] = await this.db.query<[{ state: WebhookDeliveryState }[], number]>(
       `UPDATE webhook_deliveries SET claimed_until = NULL, last_status = $3, last_error = $4,
-         state = CASE WHEN now() >= retry_until THEN 'dead' ELSE 'pending' END,
+         state = CASE WHEN now() >= retry_until THEN 'dead' ELSE state END,
          next_attempt_at = now() + $5 * interval '1 millisecond'
-       WHERE id = $1 AND attempts = $2 AND state = 'pending' RETURNING state`,
+       WHERE id = $1 AND attempts = $2 AND ${isToSend} RETURNING state`,
       [id, attempts, outcome.status, outcome.error, pause],
     );
-    return rows[0]?.state === 'pending';
+    return rows.some(({ state }) => toSend.includes(state));
   }
 
   /** Lanes whose first is due and not claimed: a job was lost, or never added. */
-  async forgotten(): Promise<Lane[]> {
+  async overdueLanes(): Promise<Lane[]> {
     const rows: { webhook_id: string; subject: string }[] = await this.db.query(
       `SELECT DISTINCT webhook_id, subject FROM webhook_deliveries
-       WHERE state = 'pending' AND next_attempt_at < now() - interval '3 seconds'
-         AND (claimed_until IS NULL OR claimed_until <= now()) LIMIT 500`,
+       WHERE ${isToSend} AND next_attempt_at < now() - interval '3 seconds' AND ${unclaimed} LIMIT 500`,
     );
     return rows.map((row) => ({ webhookId: row.webhook_id, subject: row.subject }));
   }
 
-  list(
-    webhookId: string,
-    state: WebhookDeliveryState | undefined,
-    page: PageQuery,
-  ): Promise<Page<WebhookDeliveryRow>> {
-    const query = this.db.getRepository(WebhookDeliveryRow).createQueryBuilder('d');
+  list(webhookId: string, state: WebhookDeliveryState | undefined, page: PageQuery): Promise<Page<Delivery>> {
+    const query = this.db.getRepository(Delivery).createQueryBuilder('d');
     return newestFirst(query.where({ webhookId, ...(state && { state }) }), page);
   }
 
-  /** Dead letters are sent again, for an hour. @param id only this one @returns lanes with something to send now */
+  /** Makes dead letters pending again, for an hour. @param id only this one @returns lanes with something to send now */
   async replay(webhookId: string, id?: string): Promise<(Lane & { id: string })[]> {
     const [rows] = await this.db.query<[{ id: string; subject: string }[], number]>(
       `UPDATE webhook_deliveries SET state = 'pending', attempts = 0, next_attempt_at = now(),
          retry_until = ${RETRY_UNTIL}
-       WHERE webhook_id = $1 AND state = 'dead' AND ($2::uuid IS NULL OR id = $2) RETURNING id, subject`,
+       WHERE webhook_id = $1 AND ${stateIn('state', deliveryStates.sourcesOf('pending'))}
+         AND ($2::uuid IS NULL OR id = $2) RETURNING id, subject`,
       [webhookId, id ?? null],
     );
     return rows.map((row) => ({ id: row.id, webhookId, subject: row.subject }));
   }
 
-  find(webhookId: string, id: string): Promise<WebhookDeliveryRow | null> {
-    return this.db.getRepository(WebhookDeliveryRow).findOneBy({ id, webhookId });
+  find(webhookId: string, id: string): Promise<Delivery | null> {
+    return this.db.getRepository(Delivery).findOneBy({ id, webhookId });
   }
 
   /** Delivered ones are kept for a day, dead letters for 30. */
@@ -165,13 +165,7 @@ export class DeliveryRepository implements HasMetrics {
     const rows: { state: string; n: number }[] = await this.db.query(
       'SELECT state, count(*)::int AS n FROM webhook_deliveries GROUP BY state',
     );
-    const counts = {
-      pending: 0,
-      delivered: 0,
-      dead: 0,
-      ...Object.fromEntries(rows.map((r) => [r.state, r.n])),
-    };
     const help = 'Webhook deliveries of the whole installation; delivered: in the last day.';
-    return [gaugeBy('lianmai_webhook_deliveries', help, 'state', counts)];
+    return [gaugeByState('lianmai_webhook_deliveries', help, deliveryStates.all, rows)];
   }
 }

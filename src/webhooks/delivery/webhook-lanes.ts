@@ -33,7 +33,7 @@ export class WebhookLanes extends Sweeper {
   }
 
   protected async round(): Promise<void> {
-    await this.send(await this.deliveries.forgotten());
+    await this.send(await this.deliveries.overdueLanes());
     if (this.rounds++ % CLEAN_EVERY_ROUNDS === 0) await this.deliveries.clean();
   }
 }

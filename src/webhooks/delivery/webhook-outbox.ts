@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { type DomainEvent, EventBus } from '../../platform/common';
 import { DeliveryRepository, type Entry } from './delivery.repository';
-import { type WebhookEvent, webhookEventOf } from '../webhook-events';
+import { type WebhookEvent, webhookEventOf } from '../event-mapping';
 import { WebhookLanes } from './webhook-lanes';
 
 /** Writes domain events into the outbox, in the transaction that they happened in. */

@@ -3,7 +3,7 @@ import type { Job } from 'bullmq';
 import { Log } from '../../platform/common';
 import { backoff } from '../../shared/backoff';
 import { DeliveryRepository, type Lane } from './delivery.repository';
-import type { WebhookDeliveryRow } from '../webhook.entity';
+import type { Delivery } from '../webhook.entity';
 import { WEBHOOK_QUEUE, WebhookLanes } from './webhook-lanes';
 import { WebhookSecrets } from './webhook-secrets';
 import { WebhookSender } from './webhook-sender';
@@ -38,7 +38,7 @@ export class WebhookProcessor extends WorkerHost {
   }
 
   /** @returns whether the next delivery of the lane may follow */
-  private async attempt(lane: Lane, row: WebhookDeliveryRow): Promise<boolean> {
+  private async attempt(lane: Lane, row: Delivery): Promise<boolean> {
     const { id: deliveryId, body, attempts } = row;
     const webhook = await this.webhooks.find(row.webhookId);
     if (!webhook) return false;
@@ -62,8 +62,8 @@ export class WebhookProcessor extends WorkerHost {
     return true;
   }
 
-  private async whileClaimed<T>(row: WebhookDeliveryRow, work: () => Promise<T>): Promise<T> {
-    // One that fails is made up for by the next; if all fail, somebody else sends the same once more.
+  private async whileClaimed<T>(row: Delivery, work: () => Promise<T>): Promise<T> {
+    // The next renewal makes up for one that fails; if all fail, another process sends the delivery again.
     const renew = () => this.deliveries.renew(row).catch(() => undefined);
     const timer = setInterval(() => void renew(), RENEW_MS);
     try {

@@ -3,6 +3,7 @@ import { ImModule, ImFacade, RoomLeft } from '../../../src/im';
 import { ChatRepository } from '../../../src/im/chat/chat.repository';
 import { UserRateLimits } from '../../../src/im/sockets/user-rate-limits';
 import { ChannelSourceChanged, LiveModule } from '../../../src/live';
+import { SignalsModule } from '../../../src/signals';
 import { NodesFacade, NodesModule } from '../../../src/nodes';
 import { FakeNodes } from '../../support/fakes/fake-nodes';
 import { fakeRoom, TestApi } from '../../support/app/test-api';
@@ -19,7 +20,7 @@ describe('im', () => {
   beforeAll(async () => {
     api = await TestApi.start({
       config: { PRESENCE_GRACE_MS: 300 },
-      rooms: [LiveModule, ImModule],
+      rooms: [LiveModule, ImModule, SignalsModule],
       fakes: [fakeRoom(NodesModule, [NodesFacade], nodes)],
     });
     events = new EventLog(api.bus, [RoomLeft]);

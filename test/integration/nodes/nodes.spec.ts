@@ -106,7 +106,7 @@ describe('nodes', () => {
     await expect(reports.take('n1', `Bearer ${token}`, emptyReport)).rejects.toMatchObject({
       code: 'token_invalid',
     });
-    await expect(reports.take('n1', '', emptyReport)).rejects.toMatchObject({ code: 'token_invalid' });
+    await expect(reports.take('n1', undefined, emptyReport)).rejects.toMatchObject({ code: 'token_missing' });
     expect(await db.getRepository(MediaNode).count()).toBe(0);
   });
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ConferenceCreation, ConferenceFacade, ConferenceMember } from '../../../src/conference';
+import type { ConferenceCreation, ConferenceFacade, ConferenceMemberRecord } from '../../../src/conference';
 
 type Asked = 'create' | 'admit' | 'expel' | 'end' | 'members' | 'setPermissions';
 
@@ -9,7 +9,7 @@ export class FakeConferences implements Pick<ConferenceFacade, Asked> {
   readonly calls: string[] = [];
   /** Happens once, between somebody's decision to put a member out and that. */
   beforeExpel: (() => Promise<unknown>) | null = null;
-  private readonly conferences = new Map<string, Map<string, ConferenceMember>>();
+  private readonly conferences = new Map<string, Map<string, ConferenceMemberRecord>>();
 
   create(p: ConferenceCreation): Promise<{ id: string; number: string }> {
     const id = randomUUID();
@@ -42,7 +42,7 @@ export class FakeConferences implements Pick<ConferenceFacade, Asked> {
     return Promise.resolve();
   }
 
-  members(conferenceId: string): Promise<ConferenceMember[]> {
+  members(conferenceId: string): Promise<ConferenceMemberRecord[]> {
     const members = [...(this.conferences.get(conferenceId)?.values() ?? [])];
     return Promise.resolve(members.map((member) => ({ ...member })));
   }
@@ -52,10 +52,10 @@ export class FakeConferences implements Pick<ConferenceFacade, Asked> {
     userId: string,
     allowed: { audio?: boolean; video?: boolean },
     by: 'self' | 'host',
-  ): Promise<ConferenceMember> {
+  ): Promise<ConferenceMemberRecord> {
     this.calls.push(`permissions ${conferenceId} ${userId} ${JSON.stringify(allowed)} by ${by}`);
     const { audio, video } = allowed;
-    const set: Partial<ConferenceMember> = {
+    const set: Partial<ConferenceMemberRecord> = {
       ...(audio === undefined ? {} : { audio }),
       ...(video === undefined ? {} : { video }),
     };
@@ -65,7 +65,7 @@ export class FakeConferences implements Pick<ConferenceFacade, Asked> {
   }
 
   /** What the media would bring about. */
-  set(conferenceId: string, userId: string, set: Partial<ConferenceMember>): ConferenceMember {
+  set(conferenceId: string, userId: string, set: Partial<ConferenceMemberRecord>): ConferenceMemberRecord {
     const member = this.conferences.get(conferenceId)?.get(userId);
     if (!member) throw new Error(`${userId} is not in conference ${conferenceId}`);
     return Object.assign(member, set);

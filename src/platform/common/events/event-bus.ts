@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type DataSource, type EntityManager } from 'typeorm';
-import { Log } from '../logger';
+import { Log } from '../telemetry/logger';
 
 /** Base of every domain event. A room declares its events in `x.events.ts`, where they are born. */
 export abstract class DomainEvent {}
@@ -22,7 +22,7 @@ export type Recorder = (
 /** Events published inside `transaction()` wait here until it has committed. */
 interface Held {
   readonly events: DomainEvent[];
-  /** It has ended: what was begun inside and not waited for publishes at once. */
+  /** It has ended: work that was begun inside and not awaited publishes at once. */
   over: boolean;
 }
 const held = new AsyncLocalStorage<Held>();

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { asOverloaded, DomainError, toProblem } from '../errors';
-import { Log } from '../logger';
+import { Log } from '../telemetry/logger';
 
 /**
  * Answers every error of an HTTP request with problem details (RFC 9457). Registered once, as a global filter.

@@ -1,5 +1,5 @@
 import type { NextFunction, Request, Response } from 'express';
-import { Log } from '../logger';
+import { Log } from '../telemetry/logger';
 import { addLogFields, inRequest, requestIdOf } from './request-context';
 
 const log = new Log('http');

@@ -1,13 +1,13 @@
-import type { Log } from '../logger';
+import type { Log } from '../telemetry/logger';
 import { SerialQueue } from '../serial-queue';
 
-/** Steps of one subject that may wait; the sweep makes up for more. */
+/** Steps of one subject that may wait; the sweep does what is refused beyond that. */
 const MAX_WAITING = 100;
 
 /**
- * What moves a room's rows through their states. `settle` is the whole of it: it looks at the row and at what the other
- * rooms say, and does the next step. Requests, events, time-outs and the sweep all end there, so that a step that was
- * missed or interrupted is made up for, and one that is tried twice happens once.
+ * Moves a room's rows through their states. `settle` looks at the row and at the other rooms, and does the next step.
+ * Requests, events, time-outs and the sweep all call it: a step that was missed or interrupted is done later, and one
+ * that is tried twice happens once.
  *
  * @typeParam Hint what the caller knows and the row doesn't say yet
  */
@@ -20,12 +20,12 @@ export abstract class Flow<Hint = void> {
     private readonly subject: string,
   ) {}
 
-  /** The next step, whatever it is. One at a time for each id in this process; with others the row decides. */
+  /** Does the next step. One at a time for each id in this process; between processes the row decides. */
   settle(id: string, hint: Hint): Promise<void> {
     return this.turns.run(id, () => this.step(id, hint));
   }
 
-  /** For callers who have not failed when the next step can't be done now: the sweep comes back to it. */
+  /** Like `settle`, but logs errors instead of throwing; the sweep retries. */
   async settleQuietly(id: string, hint: Hint): Promise<void> {
     try {
       await this.settle(id, hint);

@@ -2,12 +2,12 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { EventBus } from '../events/event-bus';
 import type { StateMachine } from './state-machine';
 
-/** A room's repository, as far as it hands out a row that nobody else changes until the end of the transaction. */
+/** The part of a room's repository that locks a row until the end of the transaction. */
 export interface LockableRows<Row> {
   lock(id: string, tx: EntityManager): Promise<Row | null>;
 }
 
-/** The one way in which the rows of a lifecycle are changed: under their lock, by the state table, and announced. */
+/** Changes rows under a lock, checks the state table, publishes the change. */
 export abstract class LockedChanges<Row extends { state: S }, S extends string> {
   protected constructor(
     protected readonly db: DataSource,
@@ -17,8 +17,7 @@ export abstract class LockedChanges<Row extends { state: S }, S extends string> 
   ) {}
 
   /**
-   * Runs `work` on the locked row as it is by then; what it decides by reading can't change under it. Keep it short:
-   * calls to other rooms that need a database connection of their own may wait for each other.
+   * Runs `work` on the locked row. Keep it short: others wait for the lock.
    * @param work writes with the repository, in `tx`; resolves to false when it changed nothing
    * @returns whether something was changed; false where there is no such row
    * @throws DomainError invalid_transition; then nothing is changed

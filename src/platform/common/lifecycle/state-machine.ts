@@ -29,7 +29,7 @@ export class StateMachine<S extends string> {
    * The states that may go to `to`: what a compare-and-set asks for.
    * @param among only these of them; default: all
    */
-  sourcesOf(to: S, among: readonly S[] = this.states): S[] {
+  sourcesOf(to: S, among: readonly S[] = this.all): S[] {
     return among.filter((from) => this.can(from, to));
   }
 
@@ -38,18 +38,18 @@ export class StateMachine<S extends string> {
     return [...this.sourcesOf(to), to];
   }
 
+  get all(): S[] {
+    return Object.keys(this.table) as S[];
+  }
+
   /** The states that lead somewhere: what is in one of them isn't over. */
   get open(): S[] {
-    return this.states.filter((state) => !this.isFinal(state));
+    return this.all.filter((state) => !this.isFinal(state));
   }
 
   /** @throws DomainError invalid_transition */
   assert(from: S, to: S): void {
     if (!this.can(from, to)) throw new DomainError('invalid_transition', { subject: this.subject, from, to });
-  }
-
-  private get states(): S[] {
-    return Object.keys(this.table) as S[];
   }
 
   private checkTable(): void {

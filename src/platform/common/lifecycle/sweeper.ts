@@ -1,10 +1,17 @@
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import type { Log } from '../logger';
+import type { Log } from '../telemetry/logger';
 
-/** A room's round of what a crash, a lost event or a lost job has left undone: at boot, and again and again. */
+interface When {
+  /** Before the first round, ms; 0: at boot. */
+  firstMs?: number;
+  /** false: there are no rounds in this process. */
+  enabled?: boolean;
+}
+
+/** Periodically redoes what a crash, a lost event or a lost job left undone. */
 export abstract class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
-  /** A round that runs is to end at its next step. */
-  private closed = false;
+  /** The running round ends before its next step. */
+  protected closed = false;
   private timer: NodeJS.Timeout | null = null;
   private sweeping: Promise<void> = Promise.resolve();
 
@@ -12,10 +19,14 @@ export abstract class Sweeper implements OnApplicationBootstrap, OnModuleDestroy
   protected constructor(
     protected readonly log: Log,
     private readonly periodMs: number,
+    private readonly when: When = {},
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.run();
+  onApplicationBootstrap(): void | Promise<void> {
+    const { firstMs = 0, enabled = true } = this.when;
+    if (!enabled) return;
+    if (firstMs > 0) this.schedule(firstMs);
+    else this.run();
   }
 
   /** Resolves when no round runs any more; none will begin after it. */
@@ -30,17 +41,17 @@ export abstract class Sweeper implements OnApplicationBootstrap, OnModuleDestroy
     await this.attempt({}, () => this.round());
   }
 
-  /** What it throws is logged; the next round makes up for it. */
+  /** What it throws is logged; the next round retries. */
   protected abstract round(): Promise<void>;
 
   /**
-   * One step of a round for each thing that was left undone, one after the other, until the process ends. An error is
-   * logged and ends only its own step; one in `find` ends them all, but not the round.
+   * One step for each thing found, one after the other, until the process ends. An error is logged and ends only its own
+   * step; one in `find` ends them all, but not the round.
    * @param subject what the ids are of, as log lines name it: `sessionId`
    */
   protected async each<T extends string | { id: string }>(
     subject: string,
-    find: () => Promise<T[]>,
+    find: () => T[] | Promise<T[]>,
     step: (one: T) => Promise<void>,
   ): Promise<void> {
     await this.attempt({}, async () => {
@@ -61,8 +72,10 @@ export abstract class Sweeper implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   private run(): void {
-    this.sweeping = this.sweep().finally(() => {
-      if (!this.closed) this.timer = setTimeout(() => this.run(), this.periodMs);
-    });
+    this.sweeping = this.sweep().finally(() => this.schedule(this.periodMs));
+  }
+
+  private schedule(ms: number): void {
+    if (!this.closed) this.timer = setTimeout(() => this.run(), ms);
   }
 }

@@ -1,9 +1,9 @@
 import { ConfigError } from '../../platform/config/config';
-import { Log } from '../../platform/common/logger';
+import { Log } from '../../platform/common/telemetry/logger';
 
 /** A process ends after this long even if closing hangs, ms. */
 const CLOSE_TIMEOUT_MS = 15_000;
-/** One Ctrl-C may come twice, from the terminal and from npm, which passes it on: within this time it is the same, ms. */
+/** One Ctrl-C may come twice, from the terminal and from npm; within this time it counts once, ms. */
 const SAME_SIGNAL_MS = 500;
 
 /** A start that failed for a reason the person at the terminal can fix. */
@@ -22,10 +22,10 @@ export function exitCode(error: unknown): number {
 type Closer = () => unknown;
 
 /**
- * The life of this process: what was opened is closed in reverse order at the end, which is a signal, the parent's end, or
- * a failure. Leaving by process.exit is always safe: children end with their pipe to us.
+ * Ends this process on a signal, at the parent's end or after a failure: closes what was opened, in reverse order.
+ * Leaving by process.exit is always safe: children end with their pipe to us.
  */
-export class Lifecycle {
+export class ProcessLife {
   private readonly log = new Log('lifecycle');
   private readonly closers: { name: string; close: Closer }[] = [];
   private ending: Promise<never> | undefined;

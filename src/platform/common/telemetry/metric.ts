@@ -22,8 +22,16 @@ export function gauge(name: string, help: string, value: number): Metric {
   return { name, help, type: 'gauge', values: [{ value }] };
 }
 
-/** A gauge with one value per label, e.g. rows counted by their state. */
-export function gaugeBy(name: string, help: string, label: string, values: Record<string, number>): Metric {
-  const list = Object.entries(values).map(([key, value]) => ({ labels: { [label]: key }, value }));
-  return { name, help, type: 'gauge', values: list };
+/** A gauge of rows by their state; a state that has none shows 0. */
+export function gaugeByState(
+  name: string,
+  help: string,
+  states: readonly string[],
+  rows: readonly { state: string; n: number }[],
+): Metric {
+  const values = states.map((state) => {
+    const value = rows.find((row) => row.state === state)?.n ?? 0;
+    return { labels: { state }, value };
+  });
+  return { name, help, type: 'gauge', values };
 }

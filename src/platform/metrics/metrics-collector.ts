@@ -11,7 +11,7 @@ const TIMEOUT_MS = 3_000;
 
 /** Joins what is counted here, what the process says of itself, and the metrics of all rooms. */
 @Injectable()
-export class MetricsService implements OnApplicationBootstrap {
+export class MetricsCollector implements OnApplicationBootstrap {
   private readonly log = new Log('metrics');
   private readonly process = new Registry();
   private sources: HasMetrics[] = [];

@@ -1,7 +1,4 @@
-/**
- * What `work` resolves to, unless that takes longer than `ms`. The work itself goes on.
- * @throws Error that names the time
- */
+/** Rejects if `work` takes longer than `ms`. Does not cancel it. */
 export async function within<T>(ms: number, work: Promise<T> | T): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -2,7 +2,7 @@ import { ConferenceEnded, ConferenceMemberChanged } from '../conference';
 import { ChannelDeleted, ChannelMixingModeChanged, ChannelSourceChanged } from '../live';
 import { MixTaskChanged, type MixTaskRecord } from '../mixing';
 import { NodeLost } from '../nodes';
-import { webhookEventOf, webhookEventTypes } from './webhook-events';
+import { webhookEventOf, webhookEventTypes } from './event-mapping';
 
 const member = {
   memberId: 'm1',

@@ -12,8 +12,9 @@ export interface Readiness {
 
 const TIMEOUT_MS = 2_000;
 
+/** Whether requests can be served: the database and the queue answer and a media node is alive. */
 @Injectable()
-export class HealthService {
+export class ReadinessCheck {
   private readonly log = new Log('health');
 
   constructor(
@@ -22,7 +23,6 @@ export class HealthService {
     private readonly nodes: NodesFacade,
   ) {}
 
-  /** Whether requests can be served: the database and the queue answer and a media node is alive. */
   async readiness(): Promise<Readiness> {
     const [database, queue, media] = await Promise.all([
       this.holds('database', () => this.db.query('SELECT 1')),

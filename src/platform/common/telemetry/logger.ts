@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import pino from 'pino';
-import { requestLogFields } from './http/request-context';
+import { requestLogFields } from '../http/request-context';
 
 const root = pino({
   level: 'info',

@@ -4,13 +4,13 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * Secrets as they are stored where they are needed again: AES-256-GCM under a key of AUTH_SECRET, so that a copy of the
- * database opens nothing. Layout: IV, tag, ciphertext.
+ * Encrypts secrets that we have to read back (AES-256-GCM, under a key derived from AUTH_SECRET): a copy of the database
+ * reveals none. Layout: IV, tag, ciphertext.
  */
 export class SealedBox {
   private readonly key: Buffer;
 
-  /** @param purpose what one box has sealed no other opens */
+  /** @param purpose boxes of different purposes can't open what the other has sealed */
   constructor(secret: string, purpose: string) {
     this.key = Buffer.from(hkdfSync('sha256', secret, 'lianmai', purpose, 32));
   }
