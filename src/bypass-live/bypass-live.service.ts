@@ -5,12 +5,12 @@ import { type ConferenceRecord, ConferenceFacade } from '../conference';
 import type { BypassLivePatch, BypassLiveView, Layout, ListView } from '../contracts';
 import { LiveFacade } from '../live';
 import { MixingFacade } from '../mixing';
-import { isTightened } from './watch/audience';
+import { revokesAccess } from './watch/audience';
 import { BypassChanges } from './run/bypass-changes';
 import { BypassFlow } from './run/bypass-flow';
 import type { BypassLive } from './bypass-live.entity';
 import { BypassLiveRepository } from './bypass-live.repository';
-import { toBypassLiveView } from './bypass-live.view';
+import { bypassLiveView } from './bypass-live.view';
 import { AudienceRevocation } from './watch/audience-revocation';
 
 /** The map of conferences and channels, and how a conference is shown: for its owner and for admins. */
@@ -45,7 +45,8 @@ export class BypassLiveService {
         audience: audience ?? live.audience,
         allowed: allowed ?? live.allowed,
       };
-      if (isTightened(live, set, conference)) await this.revocation.apply({ ...live, ...set }, memberIds, tx);
+      if (revokesAccess(live, set, conference))
+        await this.revocation.apply({ ...live, ...set }, memberIds, tx);
       await this.lives.update(id, set, tx);
       return true;
     });
@@ -72,7 +73,7 @@ export class BypassLiveService {
     return rows.flatMap((row) => {
       const channel = channelOf.get(row.channelId);
       const conference = conferenceOf.get(row.conferenceId);
-      return channel && conference ? [toBypassLiveView(row, conference, channel)] : [];
+      return channel && conference ? [bypassLiveView(row, conference, channel)] : [];
     });
   }
 

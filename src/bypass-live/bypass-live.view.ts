@@ -4,7 +4,7 @@ import type { ChannelRecord } from '../live';
 import { audienceOf } from './watch/audience';
 import type { BypassLive } from './bypass-live.entity';
 
-export function toBypassLiveView(
+export function bypassLiveView(
   live: BypassLive,
   conference: Pick<ConferenceRecord, 'access'>,
   { layout, output, viewers }: Pick<ChannelRecord, 'layout' | 'output' | 'viewers'>,
