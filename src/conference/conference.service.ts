@@ -14,7 +14,7 @@ import type { ConferenceMemberRow } from './members/conference-member.entity';
 import type { Conference } from './conference.entity';
 import { ConferenceRepository } from './conference.repository';
 import { ConferenceFacade } from './conference.facade';
-import { toConferenceView, toMemberView } from './conference.view';
+import { conferenceView, memberView } from './conference.view';
 import { MemberRepository } from './members/member.repository';
 
 /** REST of conference control: who may do what, and the views. A conference is named by its id or its number. */
@@ -42,7 +42,7 @@ export class ConferenceService {
     const userId = caller.role === 'admin' ? null : caller.userId;
     const { rows: found, nextCursor } = await this.conferences.list(userId, caller.conferences, page);
     const members = await this.members.list(found.map(({ id }) => id));
-    return { items: found.map((conference) => toConferenceView(conference, members)), nextCursor };
+    return { items: found.map((conference) => conferenceView(conference, members)), nextCursor };
   }
 
   async show(caller: Caller, idOrNumber: string): Promise<ConferenceView> {
@@ -77,7 +77,7 @@ export class ConferenceService {
       const member = await this.members.find(conference.id, userId);
       requireControl(caller, moderatorOf(conference, member), 'mute this member');
     }
-    return toMemberView(await this.control.setPermissions(conference.id, userId, patch, by));
+    return memberView(await this.control.setPermissions(conference.id, userId, patch, by));
   }
 
   /** Of oneself: leaves, and may come back. Of another: removes them. */
@@ -98,7 +98,7 @@ export class ConferenceService {
   }
 
   private async view(conference: Conference): Promise<ConferenceView> {
-    return toConferenceView(conference, await this.members.list([conference.id]));
+    return conferenceView(conference, await this.members.list([conference.id]));
   }
 }
 

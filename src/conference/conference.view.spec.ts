@@ -1,5 +1,5 @@
 import type { Conference } from './conference.entity';
-import { toConferenceView, toMember, toMemberView } from './conference.view';
+import { conferenceView, toMember, memberView } from './conference.view';
 import type { ConferenceMemberRow } from './members/conference-member.entity';
 
 const row: ConferenceMemberRow = {
@@ -46,22 +46,22 @@ describe('toMember', () => {
   });
 });
 
-describe('toMemberView', () => {
+describe('memberView', () => {
   it('shows neither what arrives nor how often somebody was admitted', () => {
-    expect(Object.keys(toMemberView(toMember(row))).sort()).toEqual(
+    expect(Object.keys(memberView(toMember(row))).sort()).toEqual(
       ['audio', 'audioMutedByHost', 'id', 'name', 'state', 'userId', 'video', 'videoMutedByHost'].sort(),
     );
   });
 });
 
-describe('toConferenceView', () => {
+describe('conferenceView', () => {
   it('has the members of this conference who have not left, and not its node', () => {
     const members = [
       row,
       { ...row, memberId: 'm2', userId: 'bob', state: 'left' as const },
       { ...row, memberId: 'm3', userId: 'zoe', conferenceId: 'other' },
     ];
-    const view = toConferenceView(conference, members);
+    const view = conferenceView(conference, members);
     expect(view.members.map(({ userId }) => userId)).toEqual(['ann']);
     expect(view).toMatchObject({ createdAt: '1970-01-01T00:00:00.000Z', endedAt: null });
     expect(view).not.toHaveProperty('nodeId');

@@ -1,5 +1,6 @@
 import type { ConferenceMemberView, ConferenceView } from '../contracts';
 import type { ConferenceMemberRow } from './members/conference-member.entity';
+import { isPresent } from './members/member.state';
 import type { Conference } from './conference.entity';
 import type { ConferenceMember } from './conference.events';
 
@@ -14,7 +15,7 @@ export function toMember(row: ConferenceMemberRow): ConferenceMember {
   };
 }
 
-export function toMemberView({
+export function memberView({
   memberId,
   userId,
   name,
@@ -28,9 +29,9 @@ export function toMemberView({
 }
 
 /** @param members of this or of several conferences; those who left aren't shown */
-export function toConferenceView(conference: Conference, members: ConferenceMemberRow[]): ConferenceView {
+export function conferenceView(conference: Conference, members: ConferenceMemberRow[]): ConferenceView {
   const { id, number, title, ownerId, access, state, createdAt, endedAt } = conference;
-  const present = members.filter((member) => member.conferenceId === id && member.state !== 'left');
+  const present = members.filter((member) => member.conferenceId === id && isPresent(member));
   return {
     id,
     number,
@@ -38,7 +39,7 @@ export function toConferenceView(conference: Conference, members: ConferenceMemb
     ownerId,
     access,
     state,
-    members: present.map((member) => toMemberView(toMember(member))),
+    members: present.map((member) => memberView(toMember(member))),
     createdAt: createdAt.toISOString(),
     endedAt: endedAt?.toISOString() ?? null,
   };

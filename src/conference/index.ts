@@ -1,4 +1,4 @@
 export { ConferenceEnded, type ConferenceMember, ConferenceMemberChanged } from './conference.events';
 export { ConferenceModule } from './conference.module';
 export { type ConferenceCreation, type ConferenceRecord, ConferenceFacade } from './conference.facade';
-export { toMemberView } from './conference.view';
+export { memberView } from './conference.view';

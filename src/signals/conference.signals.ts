@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { ConferenceEnded, ConferenceFacade, ConferenceMemberChanged, toMemberView } from '../conference';
+import { ConferenceEnded, ConferenceFacade, ConferenceMemberChanged, memberView } from '../conference';
 import { ImFacade } from '../im';
 import { EventBus, EventScope } from '../platform/common';
 
@@ -27,7 +27,7 @@ export class ConferenceSignals implements OnModuleDestroy, OnModuleInit {
 
   /** To all who are in the conference or invited, and to the member who has just left. */
   private async tellMember({ conferenceId, member }: ConferenceMemberChanged): Promise<void> {
-    const view = toMemberView(member);
+    const view = memberView(member);
     for (const { userId, state } of await this.conferences.members(conferenceId)) {
       if (state === 'left' && userId !== member.userId) continue;
       this.im.toUser(userId, 'conference:member', { conferenceId, member: view });

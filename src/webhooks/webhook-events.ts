@@ -1,6 +1,6 @@
 import { CoHostMemberRemoved, CoHostSessionChanged, InvitationChanged } from '../co-host';
 import type { DomainEvent } from '../platform/common';
-import { ConferenceEnded, ConferenceMemberChanged, toMemberView } from '../conference';
+import { ConferenceEnded, ConferenceMemberChanged, memberView } from '../conference';
 import type { WebhookEvents, WebhookEventType } from '../contracts';
 import { MessageSent, RoomLeft } from '../im';
 import { ChannelDeleted, ChannelRelayChanged, ChannelSourceChanged, HostPublishChanged } from '../live';
@@ -74,7 +74,7 @@ map(
 );
 map(ConferenceMemberChanged, 'conference.member', conference, ({ conferenceId, member }) => ({
   conferenceId,
-  member: toMemberView(member),
+  member: memberView(member),
 }));
 map(ConferenceEnded, 'conference.ended', conference, ({ conferenceId }) => ({ conferenceId }));
 map(

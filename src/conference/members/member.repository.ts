@@ -19,13 +19,14 @@ import {
   hydrate,
   stateIn,
 } from '../../platform/common';
-import { conferenceStates, memberStates } from '../conference.state';
+import { conferenceStates } from '../conference.state';
 import { ConferenceMemberRow, type LeftReason } from './conference-member.entity';
+import { memberStates, presentStates } from './member.state';
 
 const gone = { state: 'left', graceDeadline: null, sendingAudio: false, sendingVideo: false } as const;
-/** Invited or in: those who may leave. */
-const present = memberStates.sourcesOf('left');
-const isPresent = stateIn('state', present);
+const isPresent = stateIn('state', presentStates);
+/** Out, and may come back. */
+const hasLeft = stateIn('state', memberStates.sourcesOf('invited'));
 /** Media may come from them, or comes. */
 const mayConnect = memberStates.sourcesAnd('connected');
 /** Media came from them. */
@@ -41,12 +42,12 @@ export class MemberRepository implements HasMetrics {
   async [METRICS](): Promise<Metric[]> {
     const rows: { state: string; n: number }[] = await this.db.query(
       `SELECT m.state, count(*)::int AS n FROM conference_members m JOIN conferences c ON c.id = m.conference_id
-       WHERE ${stateIn('c.state', conferenceStates.open)} AND ${stateIn('m.state', present)} GROUP BY m.state`,
+       WHERE ${stateIn('c.state', conferenceStates.open)} AND ${stateIn('m.state', presentStates)} GROUP BY m.state`,
     );
     const [open]: { n: number }[] = await this.db.query(
       `SELECT count(*)::int AS n FROM conferences WHERE ${isOpen}`,
     );
-    const none = Object.fromEntries(present.map((state) => [state, 0]));
+    const none = Object.fromEntries(presentStates.map((state) => [state, 0]));
     const counts = { ...none, ...Object.fromEntries(rows.map((r) => [r.state, r.n])) };
     return [
       gaugeBy('lianmai_conference_members', 'Members of open conferences.', 'state', counts),
@@ -113,8 +114,8 @@ export class MemberRepository implements HasMetrics {
       q
         .where(`member_id = :memberId AND ${stateIn('state', mayConnect)}`, { memberId })
         .andWhere(
-          `(state, sending_audio, sending_video) IS DISTINCT FROM ('connected', :audio::boolean, :video::boolean)`,
-          { audio, video },
+          '(state, sending_audio, sending_video) IS DISTINCT FROM (:connected, :audio::boolean, :video::boolean)',
+          { connected: to.state, audio, video },
         ),
     );
   }
@@ -175,7 +176,7 @@ export class MemberRepository implements HasMetrics {
   hasOtherModerators(conferenceId: string, ownerId: string, tx: EntityManager): Promise<boolean> {
     return this.members(tx).existsBy({
       conferenceId,
-      state: In(present),
+      state: In(presentStates),
       moderatorId: And(Not(IsNull()), Not(ownerId)),
     });
   }
@@ -189,7 +190,7 @@ export class MemberRepository implements HasMetrics {
   ): Promise<ConferenceMemberRow[]> {
     return this.update({ leftReason: 'removed' }, tx, (q) => {
       q.where(
-        `conference_id = :conferenceId AND user_id = :userId AND state = 'left' AND left_reason <> 'removed'`,
+        `conference_id = :conferenceId AND user_id = :userId AND ${hasLeft} AND left_reason <> 'removed'`,
         { conferenceId, userId },
       );
       return admission === undefined ? q : q.andWhere('admission = :admission', { admission });
