@@ -1,4 +1,4 @@
-/** The rules of the house (docs/architecture.md): which way the arrows run. CI keeps them; test/house breaks each. */
+/** The rules of the house (docs/architecture.md): which way the arrows run. CI keeps them; test/architecture breaks each. */
 
 /** The rooms of the product, and what each may call. All of them may use contracts, shared and the platform. */
 const mayCall = {
