@@ -1,7 +1,7 @@
 /** Child process of the MAS benchmark: a MAS (or, `bare`, its peer) and nothing else, which tells its CPU time when asked. */
-import { startMas } from '../test/support/webrtc/mas';
-import type { TransportKind } from '../src/media/mas';
-import { BareForwarding } from './mas-bare';
+import { startMas } from '../../test/support/webrtc/mas';
+import type { TransportKind } from '../../src/media/mas';
+import { BareForwarding } from '../support/mas-bare';
 
 async function main(): Promise<void> {
   const [transport, bare] = process.argv.slice(2);

@@ -5,7 +5,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
-import type { ChatMessage } from '../src/contracts';
+import type { ChatMessage } from '../../src/contracts';
 
 let seq = 0;
 const http = createServer();

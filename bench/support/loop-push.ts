@@ -1,7 +1,7 @@
-import { FlvReader, parseFlvAudio, parseFlvVideo } from '../src/media/codec/flv/flv';
-import type { MediaNode } from '../src/media/node';
-import { RtmpPusher } from '../src/media/rtmp';
-import type { MediaUnit } from '../src/media/stream';
+import { FlvReader, parseFlvAudio, parseFlvVideo } from '../../src/media/codec/flv/flv';
+import type { MediaNode } from '../../src/media/node';
+import { RtmpPusher } from '../../src/media/rtmp';
+import type { MediaUnit } from '../../src/media/stream';
 
 /** Pushes the same few seconds again and again, in real time, with our own RTMP client: no encoder takes CPU. */
 export class LoopPush {

@@ -1,15 +1,15 @@
 /**
- * A caller whose camera and microphone have clocks of their own, as real devices have: a flash and a beep at every
+ * A member whose camera and microphone have clocks of their own, as real devices have: a flash and a beep at every
  * second of true time, sampled, stamped and sent at the pace of either device. Their sender reports relate each device's
  * time to true time, which is all that a receiver has to bring them together.
  */
-import { parseAvcDecoderConfig, splitAnnexB } from '../src/media/codec/h264/h264';
-import { packetizeH264 } from '../src/media/codec/h264/h264-packetizer';
-import { msToNtp, serializeRtcp } from '../src/media/codec/rtp/rtcp';
-import { buildRtp } from '../src/media/codec/rtp/rtp';
-import { X264Encoder } from '../src/media/ffmpeg/x264-encoder';
-import { Canvas } from '../src/media/mixer/mcu/canvas';
-import type { EgressMember, EgressTrack, Forward } from '../test/support/fakes/fake-egress';
+import { parseAvcDecoderConfig, splitAnnexB } from '../../src/media/codec/h264/h264';
+import { packetizeH264 } from '../../src/media/codec/h264/h264-packetizer';
+import { msToNtp, serializeRtcp } from '../../src/media/codec/rtp/rtcp';
+import { buildRtp } from '../../src/media/codec/rtp/rtp';
+import { X264Encoder } from '../../src/media/ffmpeg/x264-encoder';
+import { Canvas } from '../../src/media/mixer/mcu/canvas';
+import type { EgressMember, EgressTrack, Forward } from '../../test/support/fakes/fake-egress';
 import { OpusEncoder, OPUS_SAMPLES } from './opus-encoder';
 
 const PICTURE = { width: 320, height: 240, fps: 30, gop: 30, videoBitrate: 200_000, audioBitrate: 0 };
@@ -74,7 +74,7 @@ class Device {
   }
 }
 
-export class DriftingCaller implements EgressMember {
+export class DriftingClocksMember implements EgressMember {
   private readonly camera: Device;
   private readonly microphone: Device;
   private readonly canvas = new Canvas(PICTURE.width, PICTURE.height);

@@ -7,7 +7,7 @@ import type {
   TransportEvents,
   TransportFactory,
   WebRtcTransport,
-} from '../src/media/webrtc/transport';
+} from '../../src/media/webrtc/transport';
 
 /** RFC 3550, 5.1 */
 const SSRC_OFFSET = 8;

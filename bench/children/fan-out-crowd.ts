@@ -1,7 +1,7 @@
 /** A process full of viewers for bench/fan-out.ts. They throw away what they get, so that they cost little. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { RtmpConnection } from '../src/media/rtmp';
+import { RtmpConnection } from '../../src/media/rtmp';
 
 /** HTTP-FLV by `path` of the port, or RTMP by `stream` of the application live. */
 export interface CrowdTask {

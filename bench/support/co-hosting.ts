@@ -6,12 +6,12 @@ import type {
   JoinView,
   PlaybackView,
   PushUrlView,
-} from '../src/contracts';
-import { SyntheticPerson } from '../src/demo/synthetic/synthetic-person';
-import type { TestApp } from '../test/support/app/app-process';
-import { FlvCapture } from '../test/support/media/flv-capture';
-import { until } from '../test/support/process/processes';
-import { startPush } from '../test/support/media/rtmp-pusher';
+} from '../../src/contracts';
+import { SyntheticPerson } from '../../src/demo/synthetic/synthetic-person';
+import type { TestApp } from '../../test/support/app/app-process';
+import { FlvCapture } from '../../test/support/media/flv-capture';
+import { until } from '../../test/support/waiting/until';
+import { startPush } from '../../test/support/media/rtmp-pusher';
 
 const CAMERA = { picture: 'testsrc2', width: 640, height: 360, fps: 25, gop: 50, bitrate: 500_000 };
 const ENCODER = { color: 'red', tone: 440, width: 640, height: 360, fps: 25, gop: 25 } as const;

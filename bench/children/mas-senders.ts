@@ -1,6 +1,7 @@
 /** Child process of the MAS benchmark: participants that send 150 packets a second each, and receive on request. */
-import { SyntheticParticipant } from '../src/demo/synthetic/synthetic-participant';
-import { joinToken, silentLogger } from '../test/support/webrtc/mas';
+import { SyntheticParticipant } from '../../src/demo/synthetic/synthetic-participant';
+import { joinToken } from '../../test/support/webrtc/mas';
+import { silentLogger } from '../../test/support/media/silent-logger';
 
 const FRAMES_PER_SECOND = 30;
 /** Five packets: the parameter set, and a unit in four fragments. */

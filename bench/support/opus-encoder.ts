@@ -9,7 +9,7 @@ import {
   Packet,
   Rational,
 } from 'node-av';
-import { check } from '../src/media/ffmpeg/av';
+import { check } from '../../src/media/ffmpeg/av';
 
 const RATE = 48_000;
 /** Of one packet: 20 ms. */
