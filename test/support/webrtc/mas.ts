@@ -21,8 +21,7 @@ import {
   type TransportKind,
 } from '../../../src/media/webrtc/transport';
 import { masPage } from '../browser/mas-page';
-
-export const silentLogger: MediaLogger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+import { silentLogger } from '../media/silent-logger';
 
 /** A token for `startMas`: the grant itself. */
 export function joinToken(memberId: string, grant: Partial<JoinGrant> = {}): string {

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import type { MediaNode } from '../../src/media/node';
-import { ffmpegPath } from '../support/media/ffmpeg';
-import { packetsOfMp4, probeFlv, probeMp4, type Mp4Packet } from '../support/media/flv-probe';
-import { FlvCapture } from '../support/media/flv-capture';
-import { HlsCapture, readPlaylist } from '../support/media/hls-capture';
-import { startTestNode } from '../support/media/media-node';
-import { until } from '../support/process/processes';
-import { startPush, type FfmpegPush, type PushOptions } from '../support/media/rtmp-pusher';
+import type { MediaNode } from '../../../src/media/node';
+import { ffmpegPath } from '../../support/media/ffmpeg';
+import { packetsOfMp4, probeFlv, probeMp4, type Mp4Packet } from '../../support/media/flv-probe';
+import { FlvCapture } from '../../support/media/flv-capture';
+import { HlsCapture, readPlaylist } from '../../support/media/hls-capture';
+import { startTestNode } from '../../support/media/media-node';
+import { until } from '../../support/waiting/until';
+import { startPush, type FfmpegPush, type PushOptions } from '../../support/media/rtmp-pusher';
 
 const PALETTE = { red: [255, 0, 0], blue: [0, 0, 255] } as const;
 const TONE_A = 440;

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import type { MixReport } from '../../src/media/contract';
-import { member, MixFixture, running, seat } from '../support/fixtures/mix-fixture';
+import type { MixReport } from '../../../src/media/contract';
+import { member, MixFixture, running, seat } from '../../support/fixtures/mix-fixture';
 
 let fixture: MixFixture;
 let egress: MixFixture['egress'];

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { GRID, member, MixFixture, RED, running, seat } from '../support/fixtures/mix-fixture';
-import { WatchedMix } from '../support/fixtures/watched-mix';
+import { GRID, member, MixFixture, RED, running, seat } from '../../support/fixtures/mix-fixture';
+import { WatchedMix } from '../../support/media/watched-mix';
 
 let fixture: MixFixture;
 let node: MixFixture['node'];

@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocket } from 'ws';
-import type { NodeReport } from '../../src/media/contract';
-import type { MediaNode } from '../../src/media/node';
-import { FakeMas, startTestNode } from '../support/media/media-node';
+import type { NodeReport } from '../../../src/media/contract';
+import type { MediaNode } from '../../../src/media/node';
+import { startTestNode } from '../../support/media/media-node';
+import { FakeMas } from '../../support/fakes/fake-mas';
 
 let node: MediaNode;
 let mas: FakeMas;

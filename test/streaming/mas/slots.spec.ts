@@ -1,13 +1,14 @@
 /** A call of more members than one bank of slots has pairs: everybody is seen, in the same slot while they stay. */
 import type { Browser } from 'playwright-core';
-import type { MasSlot } from '../../src/contracts';
-import { Pace } from '../../src/demo/synthetic/pace';
-import { SyntheticCamera, SyntheticMicrophone } from '../../src/demo/synthetic/synthetic-media';
-import { SyntheticParticipant } from '../../src/demo/synthetic/synthetic-participant';
-import { parseRtp } from '../../src/media/codec/rtp/rtp';
-import type { TransportKind } from '../../src/media/mas';
-import { launchBrowser } from '../support/browser/browser';
-import { joinToken, MasPage, silentLogger, startMas, type TestMas } from '../support/webrtc/mas';
+import type { MasSlot } from '../../../src/contracts';
+import { Pace } from '../../../src/demo/synthetic/pace';
+import { SyntheticCamera, SyntheticMicrophone } from '../../../src/demo/synthetic/synthetic-media';
+import { SyntheticParticipant } from '../../../src/demo/synthetic/synthetic-participant';
+import { parseRtp } from '../../../src/media/codec/rtp/rtp';
+import type { TransportKind } from '../../../src/media/mas';
+import { launchBrowser } from '../../support/browser/browser';
+import { joinToken, MasPage, startMas, type TestMas } from '../../support/webrtc/mas';
+import { silentLogger } from '../../support/media/silent-logger';
 
 jest.setTimeout(90_000);
 

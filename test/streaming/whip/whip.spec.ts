@@ -1,20 +1,20 @@
 /** Publishing from a real browser by WHIP: what viewers of the channel get. */
 import type { Browser } from 'playwright-core';
-import type { TransportKind } from '../../src/media/mas';
-import { launchBrowser } from '../support/browser/browser';
-import { createFakeMedia, type FakeMedia } from '../support/browser/fake-camera';
-import { skewsOf } from '../support/media/flash-beep';
-import { FlvCapture } from '../support/media/flv-capture';
-import { probeFlv } from '../support/media/flv-probe';
-import { lossyNetwork } from '../support/webrtc/lossy-network';
-import { startPush, type FfmpegPush } from '../support/media/rtmp-pusher';
+import type { TransportKind } from '../../../src/media/mas';
+import { launchBrowser } from '../../support/browser/browser';
+import { createFakeMedia, type FakeMedia } from '../../support/browser/fake-camera';
+import { skewsOf } from '../../support/media/flash-beep';
+import { FlvCapture } from '../../support/media/flv-capture';
+import { probeFlv } from '../../support/media/flv-probe';
+import { lossyNetwork } from '../../support/webrtc/lossy-network';
+import { startPush, type FfmpegPush } from '../../support/media/rtmp-pusher';
 import {
   startWhipNode,
   WhipPage,
   type Wanted,
   type WhipNode,
   type WhipNodeOptions,
-} from '../support/browser/whip';
+} from '../../support/browser/whip';
 
 jest.setTimeout(90_000);
 

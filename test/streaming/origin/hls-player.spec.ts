@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
-import type { MediaNode } from '../../src/media/node';
-import { launchBrowser } from '../support/browser/browser';
-import { startTestNode } from '../support/media/media-node';
-import { until } from '../support/process/processes';
-import { startPush, type FfmpegPush, type PushOptions } from '../support/media/rtmp-pusher';
+import type { MediaNode } from '../../../src/media/node';
+import { launchBrowser } from '../../support/browser/browser';
+import { startTestNode } from '../../support/media/media-node';
+import { until } from '../../support/waiting/until';
+import { startPush, type FfmpegPush, type PushOptions } from '../../support/media/rtmp-pusher';
 
 const MIX = {
   color: 'blue',

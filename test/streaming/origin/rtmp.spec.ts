@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { encodeAmf0 } from '../../src/media/codec/flv/amf0';
-import type { MediaNode } from '../../src/media/node';
-import { CSID, MSG, RtmpPusher, RtmpRefusedError, writeChunks } from '../../src/media/rtmp';
-import { startTestNode } from '../support/media/media-node';
+import { encodeAmf0 } from '../../../src/media/codec/flv/amf0';
+import type { MediaNode } from '../../../src/media/node';
+import { CSID, MSG, RtmpPusher, RtmpRefusedError, writeChunks } from '../../../src/media/rtmp';
+import { startTestNode } from '../../support/media/media-node';
 
 const OPTIONS = { connectTimeoutMs: 3000, maxQueueBytes: 1 << 20 };
 /** What x264 made for 1280x720 at 25 frames per second. */

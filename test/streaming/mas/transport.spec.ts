@@ -1,8 +1,8 @@
 /** The contract of the WebRtcTransport port, kept by every adapter, against itself and against the other one. */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { buildRtp, parseRtp } from '../../src/media/codec/rtp/rtp';
-import { parseRtcp, serializeRtcp } from '../../src/media/codec/rtp/rtcp';
+import { buildRtp, parseRtp } from '../../../src/media/codec/rtp/rtp';
+import { parseRtcp, serializeRtcp } from '../../../src/media/codec/rtp/rtcp';
 import {
   createNodeDatachannelTransports,
   createTransports,
@@ -11,8 +11,8 @@ import {
   type TransportKind,
   type TransportState,
   type WebRtcTransport,
-} from '../../src/media/webrtc/transport';
-import { silentLogger } from '../support/webrtc/mas';
+} from '../../../src/media/webrtc/transport';
+import { silentLogger } from '../../support/media/silent-logger';
 
 const local = {
   bindAddress: '127.0.0.1',

@@ -1,15 +1,16 @@
 /** Simulcast: a real Chromium sends its camera in two sizes, and every reader gets the one that it shows. */
 import type { Browser } from 'playwright-core';
-import type { TransportKind } from '../../src/media/mas';
-import { FfmpegVideoDecoder } from '../../src/media/ffmpeg/video-decoder';
-import { OpusDecoder } from '../../src/media/ffmpeg/opus-decoder';
-import { ConferenceInputs } from '../../src/media/mixer/inputs/conference-inputs';
-import { launchBrowser } from '../support/browser/browser';
-import { createFakeMedia, type FakeMedia } from '../support/browser/fake-camera';
-import { narrowNetwork } from '../support/webrtc/lossy-network';
-import { SwitchWatch } from '../support/browser/switch-watch';
-import { closeVp8Counters } from '../support/webrtc/vp8-counters';
-import { egressToken, joinToken, MasPage, silentLogger, startMas, type TestMas } from '../support/webrtc/mas';
+import type { TransportKind } from '../../../src/media/mas';
+import { FfmpegVideoDecoder } from '../../../src/media/ffmpeg/video-decoder';
+import { OpusDecoder } from '../../../src/media/ffmpeg/opus-decoder';
+import { ConferenceInputs } from '../../../src/media/mixer/inputs/conference-inputs';
+import { launchBrowser } from '../../support/browser/browser';
+import { createFakeMedia, type FakeMedia } from '../../support/browser/fake-camera';
+import { narrowNetwork } from '../../support/webrtc/lossy-network';
+import { SwitchWatch } from '../../support/browser/switch-watch';
+import { closeVp8Counters } from '../../support/webrtc/vp8-counters';
+import { egressToken, joinToken, MasPage, startMas, type TestMas } from '../../support/webrtc/mas';
+import { silentLogger } from '../../support/media/silent-logger';
 
 jest.setTimeout(120_000);
 

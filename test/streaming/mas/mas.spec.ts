@@ -1,10 +1,10 @@
 /** MAS with real browsers on real media: who sees and hears whom, with both adapters. */
 import type { Browser } from 'playwright-core';
-import { launchBrowser } from '../support/browser/browser';
-import { createFakeMedia, type FakeMedia } from '../support/browser/fake-camera';
-import { lossyNetwork } from '../support/webrtc/lossy-network';
-import { joinToken, MasPage, startMas, type TestMas } from '../support/webrtc/mas';
-import type { TransportKind } from '../../src/media/mas';
+import { launchBrowser } from '../../support/browser/browser';
+import { createFakeMedia, type FakeMedia } from '../../support/browser/fake-camera';
+import { lossyNetwork } from '../../support/webrtc/lossy-network';
+import { joinToken, MasPage, startMas, type TestMas } from '../../support/webrtc/mas';
+import type { TransportKind } from '../../../src/media/mas';
 
 jest.setTimeout(90_000);
 

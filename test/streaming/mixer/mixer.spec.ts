@@ -1,6 +1,6 @@
-import type { Layout, MixOutput } from '../../src/contracts';
-import { skewsOf } from '../support/media/flash-beep';
-import { pictureSizes } from '../support/media/picture-sizes';
+import type { Layout, MixOutput } from '../../../src/contracts';
+import { skewsOf } from '../../support/media/flash-beep';
+import { pictureSizes } from '../../support/media/picture-sizes';
 import {
   BLUE,
   GREEN,
@@ -12,9 +12,9 @@ import {
   RED,
   running,
   seat,
-} from '../support/fixtures/mix-fixture';
-import { FakeEgress } from '../support/fakes/fake-egress';
-import { areColors, tilesOf, WatchedMix } from '../support/fixtures/watched-mix';
+} from '../../support/fixtures/mix-fixture';
+import { FakeEgress } from '../../support/fakes/fake-egress';
+import { areColors, tilesOf, WatchedMix } from '../../support/media/watched-mix';
 
 let fixture: MixFixture;
 let egress: MixFixture['egress'];
