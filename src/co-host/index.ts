@@ -1,12 +1,7 @@
-export { CoHostBan } from './bans/ban.entity';
 export { CoHostModule } from './co-host.module';
-export { Invitation } from './invitations/invitation.entity';
 export { InvitationChanged } from './invitations/invitation.events';
 export { InvitationFacade } from './invitations/invitation.facade';
-export { MixSwitch } from './mix/mix-switch.entity';
 export { MixSwitchChanged } from './mix/mix-switch.events';
-export { CoHostMember } from './seats/seat.entity';
 export { CoHostAirChanged, CoHostMemberRemoved } from './seats/seat.events';
 export { type PairedSession, PairingFacade } from './session/pairing.facade';
-export { CoHostSession } from './session/session.entity';
 export { CoHostSessionChanged, CoHostWentLive, PairMemberChanged } from './session/session.events';

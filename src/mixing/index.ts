@@ -1,6 +1,5 @@
 export { type BoundRow, MixBinding } from './binding/mix-binding';
 export { isOnAir } from './binding/on-air';
-export { MixTask } from './task/mix-task.entity';
 export { type MixReason, MixTaskChanged, type MixTaskRecord } from './task/mix-task.events';
 export { toMixTaskView } from './task/mix-task.view';
 export { MixingModule } from './mixing.module';

@@ -1,4 +1,4 @@
-import { CoHostSession } from '../../../src/co-host';
+import { CoHostSession } from '../../../src/co-host/session/session.entity';
 import { ConferenceEnded } from '../../../src/conference';
 import { CoHostSessionFixture, inState } from '../../support/fixtures/co-host-session-fixture';
 

@@ -1,4 +1,4 @@
-import { CoHostMember } from '../../../src/co-host';
+import { CoHostMember } from '../../../src/co-host/seats/seat.entity';
 import { ChannelDeleted } from '../../../src/live';
 import { CoHostSessionFixture, inState } from '../../support/fixtures/co-host-session-fixture';
 import { until } from '../../support/waiting/until';

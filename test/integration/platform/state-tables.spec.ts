@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import type { MixTaskState } from '../../../src/contracts';
-import { MixTask } from '../../../src/mixing';
+import { MixTask } from '../../../src/mixing/task/mix-task.entity';
 import { MixTaskRepository } from '../../../src/mixing/task/mix-task.repository';
 import type * as common from '../../../src/platform/common';
 import { dataSourceOptions, migrate } from '../../../src/platform/database';
