@@ -1,4 +1,4 @@
-/** The rules of the house (docs/architecture.md): which way the arrows run. CI keeps them; test/house breaks each. */
+/** The rules of the house (docs/architecture.md): which way the arrows run. CI keeps them; test/architecture breaks each. */
 
 /** The rooms of the product, and what each may call. All of them may use contracts, shared and the platform. */
 const mayCall = {
@@ -11,15 +11,17 @@ const mayCall = {
   'co-host': ['auth', 'mixing', 'conference', 'live', 'im'],
   pk: ['auth', 'live', 'im', 'co-host'],
   'bypass-live': ['auth', 'mixing', 'conference', 'live', 'im'],
-  // The last three stand above all others: nobody calls them.
+  // The last three stand above all others: nobody calls them. Signals and webhooks take events and views of rooms, and
+  // what they need to say whom it concerns (a facade's `find`, a guard); a room's index has all of it.
   signals: ['conference', 'mixing', 'live', 'im'],
   webhooks: ['auth', 'nodes', 'live', 'conference', 'mixing', 'im', 'co-host', 'pk', 'bypass-live'],
   demo: ['auth'],
 };
 const rooms = Object.keys(mayCall).join('|');
 
-/** The platform. These four know no room; the others ask who calls, or listen to events. */
-const roomless = 'config|common|database|queue';
+/** The ground of the platform, from below; no room is known there. */
+const ground = ['config', 'common', 'database', 'queue'];
+/** Above it, side by side: who asks which room who calls, or for its events. */
 const platformMayCall = {
   idempotency: ['auth'],
   audit: ['auth'],
@@ -34,12 +36,34 @@ const roomRules = Object.entries(mayCall).map(([room, callees]) => ({
   to: { path: `^src/(${rooms})/`, pathNot: `^src/(${[room, ...callees].join('|')})/` },
 }));
 
-const platformRules = Object.entries(platformMayCall).map(([room, callees]) => ({
-  name: `platform-${room}-calls-downward`,
+/** A folder of the platform calls these folders of it, and these rooms. */
+const platformRule = (folder, below, callees = []) => ({
+  name: `platform-${folder}-calls-downward`,
   severity: 'error',
-  from: { path: `^src/platform/${room}/` },
-  to: { path: `^src/(${rooms})/`, pathNot: `^src/(${callees.join('|')})/` },
-}));
+  from: { path: `^src/platform/${folder}/` },
+  to: {
+    path: '^src/',
+    pathNot: `^src/(${['contracts', 'shared', ...callees].join('|')}|platform/(${[folder, ...below].join('|')}))/`,
+  },
+});
+
+const platformRules = [
+  ...ground.map((folder, floor) => platformRule(folder, ground.slice(0, floor))),
+  ...Object.entries(platformMayCall).map(([folder, callees]) => platformRule(folder, ground, callees)),
+  {
+    name: 'platform-core-is-the-ground',
+    comment: 'What every process with Nest is built on.',
+    severity: 'error',
+    from: { path: '^src/platform/core\\.module\\.ts$' },
+    to: { path: '^src/', pathNot: `^src/platform/(${ground.join('|')})/` },
+  },
+  {
+    name: 'platform-core-is-for-compositions',
+    severity: 'error',
+    from: { path: '^src/(?!roles/|app\\.module\\.ts$)' },
+    to: { path: '^src/platform/core\\.module\\.ts$' },
+  },
+];
 
 /**
  * The floors of the media plane, from the ground up: codec, stream, the translators, the rooms, node. Each calls those
@@ -90,27 +114,41 @@ module.exports = {
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'rooms-by-the-index',
-      comment: 'Another room is entered by its index.ts only.',
+      comment: 'A room is entered by its index.ts only, whoever comes.',
       severity: 'error',
-      from: { path: `^src/(${rooms})/` },
+      from: { path: '^src/([^/]+)', pathNot: '^src/roles/media\\.ts$' },
       to: { path: `^src/(?:${rooms})/`, pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'] },
+    },
+    {
+      name: 'media-process-loads-no-nest',
+      comment: "It knows keys, and by their file: a room's index loads Nest.",
+      severity: 'error',
+      from: { path: '^src/roles/media\\.ts$' },
+      to: { path: [`^src/(${rooms})/`, 'node_modules/@nestjs/'], pathNot: '^src/auth/tokens/signer\\.ts$' },
+    },
+    {
+      name: 'entities-stay-in-their-room',
+      comment: 'Other rooms hold ids, and get records and views; no index gives out a table.',
+      severity: 'error',
+      from: { path: '^src/(platform/)?[^/]+/index\\.ts$' },
+      to: { path: '\\.entity\\.ts$' },
     },
     {
       name: 'platform-by-the-index',
       comment:
-        'A folder of the platform is entered by its index.ts only; roles and demo may run without Nest and pick files.',
+        'A folder of the platform is entered by its index.ts only. Roles and synthetic people may run without Nest, which an index may load, and pick files.',
       severity: 'error',
-      from: { path: '^src/(?!platform/|roles/|demo/|main\\.ts)' },
+      from: { path: '^src/(?!platform/[^/]+/|roles/|demo/(synthetic/|cli\\.ts$)|main\\.ts$)' },
       to: { path: '^src/platform/', pathNot: '^src/platform/([^/]+/index|core\\.module)\\.ts$' },
+    },
+    {
+      name: 'platform-by-the-index-within',
+      severity: 'error',
+      from: { path: '^src/platform/([^/]+)/' },
+      to: { path: '^src/platform/[^/]+/', pathNot: ['^src/platform/$1/', '^src/platform/[^/]+/index\\.ts$'] },
     },
     ...roomRules,
     ...platformRules,
-    {
-      name: 'platform-knows-no-room',
-      severity: 'error',
-      from: { path: `^src/platform/(${roomless})/` },
-      to: { path: `^src/(${rooms}|media)/` },
-    },
     {
       name: 'roles-are-the-top',
       comment: 'They compose processes; nothing else knows what a process is made of.',
@@ -120,9 +158,9 @@ module.exports = {
     },
     {
       name: 'control-sees-the-contract',
-      comment: 'Of media only. The demo is a client that sends packets.',
+      comment: 'Of media only. Synthetic people are clients that send packets.',
       severity: 'error',
-      from: { path: '^src/(?!media/|roles/|demo/)' },
+      from: { path: '^src/(?!media/|roles/|platform/|demo/synthetic/)' },
       to: { path: '^src/media/', pathNot: '^src/media/contract/index\\.ts$' },
     },
     {
@@ -154,9 +192,17 @@ module.exports = {
     },
     {
       name: 'contracts-are-alone',
+      comment: 'Types only: no package, no module of Node.',
       severity: 'error',
       from: { path: '^src/contracts/' },
-      to: { path: '^src/', pathNot: '^src/contracts/' },
+      to: { path: '.', pathNot: '^src/contracts/' },
+    },
+    {
+      name: 'migrations-are-alone',
+      comment: 'They run as they were written, whatever entities and services have become.',
+      severity: 'error',
+      from: { path: '^migrations/' },
+      to: { path: '.', pathNot: 'node_modules/typeorm/' },
     },
   ],
   options: {

@@ -17,7 +17,7 @@ module.exports = {
     {
       ...base,
       displayName: 'unit',
-      testMatch: ['src', 'web/src', 'test/house'].map((folder) => `<rootDir>/${folder}/**/*.spec.ts`),
+      testMatch: ['src', 'web/src', 'test/architecture'].map((folder) => `<rootDir>/${folder}/**/*.spec.ts`),
     },
     { ...base, displayName: 'streaming', testMatch: ['<rootDir>/test/streaming/**/*.spec.ts'] },
     {

@@ -6,7 +6,7 @@ import type { ConferenceView, JoinView, WatchView } from '../src/contracts';
 import { SyntheticPerson } from '../src/demo/synthetic/synthetic-person';
 import { startApp, type TestApp } from '../test/support/app/app-process';
 import { FlvCapture } from '../test/support/media/flv-capture';
-import { until } from '../test/support/process/processes';
+import { until } from '../test/support/waiting/until';
 
 const ROUNDS = 5;
 const CAMERA = { picture: 'testsrc2', width: 640, height: 360, fps: 25, gop: 50, bitrate: 500_000 };

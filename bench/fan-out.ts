@@ -11,8 +11,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ffmpegPath } from '../test/support/media/ffmpeg';
 import { freePorts } from '../test/support/process/ports';
-import type { CrowdTask } from './fan-out-crowd';
-import { cpuSecondsOf } from './process-cpu';
+import type { CrowdTask } from './children/fan-out-crowd';
+import { cpuSecondsOf } from './support/process-cpu';
 
 const NGINX = '/usr/sbin/nginx';
 const NGINX_RTMP = '/usr/lib/nginx/modules/ngx_rtmp_module.so';
@@ -63,7 +63,7 @@ async function record(folder: string): Promise<string> {
 }
 
 async function startOrigin(): Promise<Server> {
-  const process = fork(require.resolve('./fan-out-node'));
+  const process = fork(require.resolve('./children/fan-out-node'));
   const [{ httpPort, rtmpPort }] = (await once(process, 'message')) as [
     { httpPort: number; rtmpPort: number },
   ];
@@ -90,7 +90,7 @@ async function startNginx(folder: string): Promise<Server> {
 
 async function measure({ process, pushUrl, crowd }: Server, file: string, viewers: number): Promise<Cost> {
   const push = await startPush(file, pushUrl);
-  const members = fork(require.resolve('./fan-out-crowd'));
+  const members = fork(require.resolve('./children/fan-out-crowd'));
   try {
     members.send({ ...crowd, viewers } satisfies CrowdTask);
     await once(members, 'message');

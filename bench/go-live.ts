@@ -1,6 +1,6 @@
 /** From the answer to `accept` until a viewer of the channel gets the first picture of the mix, in the whole app. */
 import { startApp } from '../test/support/app/app-process';
-import { CoHosting } from './co-hosting';
+import { CoHosting } from './support/co-hosting';
 
 const ROUNDS = 5;
 

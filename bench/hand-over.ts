@@ -11,8 +11,8 @@ import { launchBrowser } from '../test/support/browser/browser';
 import { ffmpegPath } from '../test/support/media/ffmpeg';
 import { FlvCapture } from '../test/support/media/flv-capture';
 import { startTestNode } from '../test/support/media/media-node';
-import { LoopPush, unitsOfFlv } from './loop-push';
-import { servePlayers } from './player-page';
+import { LoopPush, unitsOfFlv } from './support/loop-push';
+import { servePlayers } from './support/player-page';
 
 const SECONDS = 4;
 /** Between two hand-overs, ms of media. */

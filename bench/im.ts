@@ -8,8 +8,8 @@ import { once } from 'node:events';
 import { startApp } from '../test/support/app/app-process';
 import { ImClient } from '../test/support/app/im-client';
 import type { ChannelView } from '../src/contracts';
-import type { CrowdReport } from './im-crowd';
-import { cpuSecondsOf } from './process-cpu';
+import type { CrowdReport } from './children/im-crowd';
+import { cpuSecondsOf } from './support/process-cpu';
 
 const MEMBERS = 2000;
 const PROCESSES = 2;
@@ -61,7 +61,7 @@ async function measureOurs(): Promise<Figures> {
 }
 
 async function measureBare(): Promise<Figures> {
-  const server = fork(require.resolve('./im-bare'));
+  const server = fork(require.resolve('./children/im-bare'));
   try {
     const [{ url }] = (await once(server, 'message')) as [{ url: string }];
     return await measure({
@@ -117,7 +117,9 @@ function round(value: number): number {
 /** Resolves once its share of the members is in the room. */
 async function startCrowd({ url, channelId, token }: Served, index: number): Promise<ChildProcess> {
   const count = MEMBERS / PROCESSES;
-  const crowd = fork(require.resolve('./im-crowd'), [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const crowd = fork(require.resolve('./children/im-crowd'), [], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   const tokens = await Promise.all(
     Array.from({ length: count }, (_, i) => token(`m${index}-${i}`, `Member ${i}`)),
   );

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { launchBrowser } from '../test/support/browser/browser';
 import { joinToken } from '../test/support/webrtc/mas';
-import { glassToGlass } from './mas-glass';
+import { glassToGlass } from './support/glass-to-glass-page';
 
 const SENDERS = 9;
 const PACKETS_PER_SECOND = 150;
@@ -26,7 +26,7 @@ async function ask<T>(child: ChildProcess, question: string): Promise<T> {
 }
 
 async function start<T>(file: string, args: string[]): Promise<{ child: ChildProcess; hello: T }> {
-  const child = fork(join(__dirname, file), args);
+  const child = fork(join(__dirname, 'children', file), args);
   const [hello] = (await once(child, 'message')) as [T];
   return { child, hello };
 }

@@ -16,7 +16,7 @@ import { FakeEgress } from '../test/support/fakes/fake-egress';
 import { ffmpegPath } from '../test/support/media/ffmpeg';
 import { FlvCapture } from '../test/support/media/flv-capture';
 import { startTestNode } from '../test/support/media/media-node';
-import { cpuSecondsOf } from './process-cpu';
+import { cpuSecondsOf } from './support/process-cpu';
 
 const OUTPUT = { width: 1280, height: 720, fps: 25, gop: 50, videoBitrate: 1_500_000, audioBitrate: 128_000 };
 const LAYOUT = { kind: 'grid', fit: 'crop', background: '#000000' } as const;

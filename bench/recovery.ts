@@ -4,7 +4,7 @@
  */
 import { startApp, type TestApp } from '../test/support/app/app-process';
 import { descendantsOf, names } from '../test/support/process/processes';
-import { CoHosting } from './co-hosting';
+import { CoHosting } from './support/co-hosting';
 
 const ROUNDS = 5;
 /** Of media, so that the mixer in reserve is loaded and the hub holds nothing else. */

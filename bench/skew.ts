@@ -1,5 +1,5 @@
 /**
- * How far apart picture and sound of a mix are, from its first minute to its last, while the caller's camera and
+ * How far apart picture and sound of a mix are, from its first minute to its last, while the member's camera and
  * microphone drift apart: `npm run bench -- skew [minutes]`, default an hour. Flash and beep are found in what a viewer
  * got, by the stream's timestamps; positive: sound after picture.
  */
@@ -8,13 +8,14 @@ import { Mix } from '../src/media/mixer';
 import { FakeEgress } from '../test/support/fakes/fake-egress';
 import { type Skew, skewsOf } from '../test/support/media/flash-beep';
 import { FlvCapture } from '../test/support/media/flv-capture';
-import { silentLogger, startTestNode } from '../test/support/media/media-node';
-import { DriftingCaller, type Drift } from './drifting-caller';
+import { startTestNode } from '../test/support/media/media-node';
+import { silentLogger } from '../test/support/media/silent-logger';
+import { DriftingClocksMember, type Drift } from './support/drifting-clocks-member';
 
 /** Cheap devices are off by some tens of ppm; over an hour these two part by more than half a second. */
 const DRIFT: Drift = { audioPpm: 120, videoPpm: -40 };
 const OUTPUT = { width: 320, height: 240, fps: 30, gop: 60, videoBitrate: 300_000, audioBitrate: 64_000 };
-/** Time for the mix to find the caller's clocks. */
+/** Time for the mix to find the member's clocks. */
 const SETTLE_MS = 5000;
 const MINUTE_MS = 60_000;
 
@@ -36,13 +37,13 @@ export async function run([minutes = '60']: string[]): Promise<Record<string, un
   };
 }
 
-/** What a viewer gets of a mix of the drifting caller, ms long. */
+/** What a viewer gets of a mix of the drifting member, ms long. */
 async function record(ms: number): Promise<FlvCapture> {
   const node = await startTestNode();
   const egress = await new FakeEgress().listen();
   const mix = new Mix({ logger: silentLogger });
   try {
-    await egress.add('host', new DriftingCaller('host', DRIFT));
+    await egress.add('host', new DriftingClocksMember('host', DRIFT));
     const target = `rtmp://127.0.0.1:${node.rtmpPort}/live/room?token=mix.1`;
     mix.start(specOf(egress.url, target));
     const capture = await FlvCapture.openWhenOnAir(

@@ -20,6 +20,8 @@ const parts = {
       'src',
       'migrations',
       'bench',
+      // What benches are built of.
+      'test/support',
       'ormconfig.ts',
       'tsconfig.json',
       'tsconfig.build.json',
@@ -60,7 +62,9 @@ function fingerprint(sources) {
 
 /** Removes what tsc made of sources that are gone: a removed entity or migration must not stay in dist. */
 function removeOrphans() {
-  for (const file of ['src', 'migrations', 'bench'].flatMap((folder) => filesBelow(at(`dist/${folder}`)))) {
+  for (const file of ['src', 'migrations', 'bench', 'test'].flatMap((folder) =>
+    filesBelow(at(`dist/${folder}`)),
+  )) {
     const source = at(relative(at('dist'), file)).replace(/\.js(\.map)?$/, '.ts');
     if (/\.js(\.map)?$/.test(file) && !existsSync(source)) rmSync(file);
   }

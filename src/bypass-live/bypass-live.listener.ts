@@ -7,6 +7,7 @@ import { BypassFlow } from './run/bypass-flow';
 import type { BypassLive } from './bypass-live.entity';
 import { BypassLiveChanged } from './bypass-live.events';
 import { BypassLiveRepository } from './bypass-live.repository';
+import { isIdle } from './bypass-live.state';
 import { WatchLongPoll } from './watch/watch-long-poll';
 import { AudienceRevocation } from './watch/audience-revocation';
 
@@ -46,7 +47,7 @@ export class BypassLiveListener implements OnModuleDestroy, OnModuleInit {
 
   private async settle(found: Promise<BypassLive | null>): Promise<void> {
     const live = await found;
-    if (!live || (live.state === 'idle' && live.mixTaskId === null)) return;
+    if (!live || (isIdle(live) && live.mixTaskId === null)) return;
     await this.flow.settleQuietly(live.id);
     this.longPoll.wake(live.id);
   }

@@ -16,6 +16,7 @@ import { BypassLiveSweep } from './run/bypass-live.sweep';
 import { BypassMix } from './run/bypass-mix';
 import { WatchLongPoll } from './watch/watch-long-poll';
 import { AudienceRevocation } from './watch/audience-revocation';
+import { WatchReader } from './watch/watch-reader';
 import { WatchController } from './watch/watch.controller';
 import { WatchService } from './watch/watch.service';
 
@@ -39,6 +40,7 @@ import { WatchService } from './watch/watch.service';
     BypassMix,
     WatchLongPoll,
     AudienceRevocation,
+    WatchReader,
     WatchService,
   ],
 })

@@ -5,7 +5,7 @@ import { type ConferenceRecord, ConferenceFacade } from '../conference';
 import type { BypassLivePatch, BypassLiveView, Layout, ListView } from '../contracts';
 import { LiveFacade } from '../live';
 import { MixingFacade } from '../mixing';
-import { isTightened } from './watch/audience';
+import { revokesAccess } from './watch/audience';
 import { BypassChanges } from './run/bypass-changes';
 import { BypassFlow } from './run/bypass-flow';
 import type { BypassLive } from './bypass-live.entity';
@@ -45,7 +45,8 @@ export class BypassLiveService {
         audience: audience ?? live.audience,
         allowed: allowed ?? live.allowed,
       };
-      if (isTightened(live, set, conference)) await this.revocation.apply({ ...live, ...set }, memberIds, tx);
+      if (revokesAccess(live, set, conference))
+        await this.revocation.apply({ ...live, ...set }, memberIds, tx);
       await this.lives.update(id, set, tx);
       return true;
     });

@@ -3,7 +3,7 @@ import { EventBus, EventScope } from '../platform/common';
 import { ImFacade } from '../im';
 import { BypassLiveChanged } from './bypass-live.events';
 import { BypassLiveRepository } from './bypass-live.repository';
-import { WatchService } from './watch/watch.service';
+import { WatchReader } from './watch/watch-reader';
 
 /** Tells those who asked to watch: it plays, or it is over. */
 @Injectable()
@@ -13,7 +13,7 @@ export class BypassLiveSignals implements OnModuleDestroy, OnModuleInit {
   constructor(
     bus: EventBus,
     private readonly lives: BypassLiveRepository,
-    private readonly watching: WatchService,
+    private readonly reader: WatchReader,
     private readonly im: ImFacade,
   ) {
     this.events = new EventScope(bus);
@@ -33,7 +33,7 @@ export class BypassLiveSignals implements OnModuleDestroy, OnModuleInit {
       this.im.toUser(userId, 'bypass:ended', { conferenceId, reason: reason ?? 'ended' });
     }
     if (previous !== 'starting' || live.state !== 'live') return;
-    const view = await this.watching.read(id);
+    const view = await this.reader.read(id);
     if (view.status !== 'live') return;
     for (const userId of await this.lives.watchers(id)) this.im.toUser(userId, 'bypass:live', view);
   }

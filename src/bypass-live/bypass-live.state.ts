@@ -9,6 +9,11 @@ export const bypassStates = new StateMachine<BypassState>('The bypass live', 'id
   draining: ['live', 'idle'],
 });
 
+/** No run goes on. */
+export function isIdle({ state }: { state: BypassState }): boolean {
+  return state === bypassStates.initial;
+}
+
 /** The run plays: it is live, or may be so again at once. */
 export const onAirStates: readonly BypassState[] = [
   'live',

@@ -3,6 +3,7 @@ import { DomainError, Log } from '../platform/common';
 import { type MediaNodeRef, NodesFacade } from '../nodes';
 import type { Conference } from './conference.entity';
 import { ConferenceRepository } from './conference.repository';
+import { conferenceStates } from './conference.state';
 
 /** Which media node carries a conference, and what it is told about it. */
 @Injectable()
@@ -21,7 +22,7 @@ export class ConferenceNodes {
    */
   async place(conference: Conference): Promise<MediaNodeRef> {
     let seen: Conference | null = conference;
-    while (seen?.state === 'open') {
+    while (seen && !conferenceStates.isFinal(seen.state)) {
       const pinned = await this.nodes.find(seen.nodeId);
       if (pinned) return pinned;
       const picked = await this.nodes.pick();

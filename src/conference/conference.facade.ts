@@ -14,6 +14,7 @@ import { conferenceStates } from './conference.state';
 import { toRecord } from './conference.view';
 import { MemberAdmission, type Person, type Terms } from './members/member-admission';
 import { MemberRepository } from './members/member.repository';
+import { isPresent } from './members/member.state';
 import { conferenceNumber } from './conference-number';
 
 const TOKEN_TTL_SECONDS = 60;
@@ -140,7 +141,7 @@ export class ConferenceFacade {
     });
     if (!member) {
       const now = await this.memberRows.find(conferenceId, userId);
-      if (!now || now.state === 'left') throw new DomainError('member_not_found', { userId });
+      if (!now || !isPresent(now)) throw new DomainError('member_not_found', { userId });
       throw new DomainError('muted_by_host');
     }
     await this.nodes.setPermissions(await this.get(conferenceId), member.memberId, member);

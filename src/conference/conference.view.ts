@@ -1,5 +1,6 @@
 import type { ConferenceMemberView, ConferenceView } from '../contracts';
 import type { ConferenceMember } from './members/conference-member.entity';
+import { isPresent } from './members/member.state';
 import type { Conference } from './conference.entity';
 import type { ConferenceMemberRecord } from './conference.events';
 
@@ -30,7 +31,7 @@ export function memberView({
 /** @param members of this or of several conferences; those who left aren't shown */
 export function conferenceView(conference: Conference, members: ConferenceMember[]): ConferenceView {
   const { id, number, title, ownerId, access, state, createdAt, endedAt } = conference;
-  const present = members.filter((member) => member.conferenceId === id && member.state !== 'left');
+  const present = members.filter((member) => member.conferenceId === id && isPresent(member));
   return {
     id,
     number,

@@ -4,7 +4,7 @@ export {
   type ConferenceMemberRecord,
   ConferenceMoved,
 } from './conference.events';
-export { isInCall } from './conference.state';
+export { isInCall } from './members/member.state';
 export { ConferenceModule } from './conference.module';
 export { type ConferenceCreation, type ConferenceRecord, ConferenceFacade } from './conference.facade';
 export { memberView } from './conference.view';

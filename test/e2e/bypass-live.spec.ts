@@ -2,7 +2,7 @@ import type { BypassLiveView, ConferenceView, JoinView, ListView, WatchView } fr
 import { SyntheticPerson } from '../../src/demo/synthetic/synthetic-person';
 import { startApp, type TestApp } from '../support/app/app-process';
 import { FlvCapture } from '../support/media/flv-capture';
-import { until } from '../support/process/processes';
+import { until } from '../support/waiting/until';
 import { probeCapture } from './support/probe-capture';
 import { Person, type PersonOptions } from './support/person';
 import { CANVAS, firstGrid, GUEST, HOST, SECOND } from './support/story-fixture';

@@ -1,7 +1,7 @@
 import type { ListView, MixingMode, MixTaskView } from '../../src/contracts';
 import type { FlvCapture } from '../support/media/flv-capture';
 import { pictureSizes } from '../support/media/picture-sizes';
-import { until } from '../support/process/processes';
+import { until } from '../support/waiting/until';
 import { probeCapture } from './support/probe-capture';
 import type { Person } from './support/person';
 import { firstGrid, GUEST, HOST, OWN, StoryFixture } from './support/story-fixture';

@@ -1,7 +1,7 @@
 import type { ChannelView, DemoStarted, DemoView, PlaybackView } from '../../src/contracts';
 import { startApp, type TestApp } from '../support/app/app-process';
 import { FlvCapture } from '../support/media/flv-capture';
-import { until } from '../support/process/processes';
+import { until } from '../support/waiting/until';
 import { probeCapture } from './support/probe-capture';
 
 jest.setTimeout(180_000);

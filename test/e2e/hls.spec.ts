@@ -1,6 +1,6 @@
 import type { ChannelView } from '../../src/contracts';
 import { closeTo, type Rgb } from '../support/media/flv-probe';
-import { until } from '../support/process/processes';
+import { until } from '../support/waiting/until';
 import type { Person } from './support/person';
 import { GUEST, OWN, SECOND, StoryFixture } from './support/story-fixture';
 

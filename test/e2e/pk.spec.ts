@@ -1,7 +1,7 @@
 import type { InvitationView, PkMatchView } from '../../src/contracts';
 import type { FlvCapture } from '../support/media/flv-capture';
 import type { FlvProbe } from '../support/media/flv-probe';
-import { until } from '../support/process/processes';
+import { until } from '../support/waiting/until';
 import { probeCapture } from './support/probe-capture';
 import type { Person } from './support/person';
 import { firstGrid, firstPk, GUEST, HOST, RIVAL, RIVALS_OWN, StoryFixture } from './support/story-fixture';

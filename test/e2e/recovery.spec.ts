@@ -1,4 +1,5 @@
-import { descendantsOf, names, until } from '../support/process/processes';
+import { descendantsOf, names } from '../support/process/processes';
+import { until } from '../support/waiting/until';
 import { probeCapture } from './support/probe-capture';
 import { firstGrid, GUEST, HOST, StoryFixture } from './support/story-fixture';
 

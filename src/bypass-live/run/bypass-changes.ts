@@ -9,7 +9,7 @@ import { LiveFacade } from '../../live';
 import type { BypassLive } from '../bypass-live.entity';
 import { BypassLiveChanged } from '../bypass-live.events';
 import { BypassLiveRepository } from '../bypass-live.repository';
-import { bypassStates } from '../bypass-live.state';
+import { bypassStates, isIdle } from '../bypass-live.state';
 
 /** The one way in which a bypass live is changed. */
 @Injectable()
@@ -36,9 +36,9 @@ export class BypassChanges extends LockedChanges<BypassLive, BypassState> {
     });
   }
 
-  /** Those who had asked to watch a run that is over are told, and are its watchers no more. */
+  /** When a run ends, its watchers are notified and removed. */
   protected async announced(after: BypassLive, before: BypassLive, tx: EntityManager): Promise<void> {
-    const isOver = after.state === bypassStates.initial && before.state !== bypassStates.initial;
+    const isOver = isIdle(after) && !isIdle(before);
     const dismissed = isOver ? await this.lives.dismissWatchers(after.id, tx) : [];
     this.bus.publish(new BypassLiveChanged(after, before.state, dismissed));
   }

@@ -7,7 +7,7 @@ import { isOnAir } from '../../mixing';
 import { BypassChanges } from './bypass-changes';
 import type { BypassLive } from '../bypass-live.entity';
 import { BypassLiveRepository } from '../bypass-live.repository';
-import { bypassStates } from '../bypass-live.state';
+import { bypassStates, isIdle } from '../bypass-live.state';
 import { BypassMix } from './bypass-mix';
 
 /** How long somebody who has just got the addresses counts as a viewer, ms. Nodes report viewers every 2 s. */
@@ -47,7 +47,7 @@ export class BypassFlow extends Flow {
   protected async step(id: string): Promise<void> {
     const live = await this.lives.find(id);
     if (!live) return;
-    if (live.state === 'idle') return this.mix.cleanUp(live);
+    if (isIdle(live)) return this.mix.cleanUp(live);
     const why = await this.whyOver(live);
     if (why) return this.stop(live, why);
     const channel = await this.live.get(live.channelId, 'any');
@@ -64,11 +64,11 @@ export class BypassFlow extends Flow {
     if (conference?.state !== 'open') return 'conference_ended';
     if (!live.enabled) return 'bypass_disabled';
     if (live.state !== 'starting') return null;
-    if (!(await this.isInhabited(live))) return 'everyone_left';
+    if (!(await this.hasConnectedMembers(live))) return 'everyone_left';
     return hasPassed(live.startedAt, this.config.CONNECTING_TIMEOUT_MS) ? 'start_timeout' : null;
   }
 
-  private async isInhabited({ conferenceId }: BypassLive): Promise<boolean> {
+  private async hasConnectedMembers({ conferenceId }: BypassLive): Promise<boolean> {
     return (await this.conferences.members(conferenceId)).some(({ state }) => state === 'connected');
   }
 
@@ -84,10 +84,10 @@ export class BypassFlow extends Flow {
     this.log.info({ conferenceId, channelId, startMs }, 'conference is on the air');
   }
 
-  /** On the air as long as somebody watches and somebody is there to be watched, and BYPASS_IDLE_MS longer. */
+  /** Stays live while there are viewers and connected members, and BYPASS_IDLE_MS longer. */
   private async watchViewers(live: BypassLive, { viewers }: ChannelRecord): Promise<void> {
-    const isInhabited = await this.isInhabited(live);
-    const isWanted = (now: BypassLive) => isInhabited && (viewers > 0 || !hasPassed(now.leaseUntil));
+    const hasMembers = await this.hasConnectedMembers(live);
+    const isWanted = (now: BypassLive) => hasMembers && (viewers > 0 || !hasPassed(now.leaseUntil));
     const isDraining = live.state === 'draining';
     if (isWanted(live) === isDraining) {
       await this.changes.change(live.id, async (now, tx) => {
@@ -99,7 +99,7 @@ export class BypassFlow extends Flow {
         return true;
       });
     } else if (isDraining && hasPassed(live.drainingAt, this.config.BYPASS_IDLE_MS)) {
-      await this.stop(live, isInhabited ? 'no_viewers' : 'everyone_left', (now) => !isWanted(now));
+      await this.stop(live, hasMembers ? 'no_viewers' : 'everyone_left', (now) => !isWanted(now));
     }
   }
 

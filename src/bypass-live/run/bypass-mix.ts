@@ -4,10 +4,11 @@ import { type ChannelRecord, LiveFacade } from '../../live';
 import { MixBinding, type MixContent, MixingFacade, type MixTaskRecord } from '../../mixing';
 import type { BypassLive } from '../bypass-live.entity';
 import { BypassLiveRepository } from '../bypass-live.repository';
+import { isIdle } from '../bypass-live.state';
 import { BypassChanges } from './bypass-changes';
 import { mixSeats } from './bypass-seats';
 
-/** What the mix of a run is to show: who is in the conference, as the channel says how. */
+/** The mix of a run: connected members, in the channel's layout and output. */
 @Injectable()
 export class BypassMix extends MixBinding<BypassLive> {
   constructor(
@@ -35,8 +36,8 @@ export class BypassMix extends MixBinding<BypassLive> {
     await this.lives.forgetMix(id, mixTaskId);
   }
 
-  protected wantsMix({ state }: BypassLive): boolean {
-    return state !== 'idle';
+  protected wantsMix(live: BypassLive): boolean {
+    return !isIdle(live);
   }
 
   protected modeOf(): undefined {

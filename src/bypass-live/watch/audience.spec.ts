@@ -1,4 +1,4 @@
-import { audienceOf, isTightened, mayWatch } from './audience';
+import { audienceOf, revokesAccess, mayWatch } from './audience';
 
 const meeting = { access: 'open', ownerId: 'owner' } as const;
 const closed = { access: 'members', ownerId: 'owner' } as const;
@@ -59,6 +59,6 @@ describe('who may watch', () => {
     ],
     ['nothing', meeting, { audience: null, allowed: [] }, { audience: null, allowed: [] }, false],
   ] as const)('%s: are fewer let in?', (_, conference, before, after, expected) => {
-    expect(isTightened(before, after, conference)).toBe(expected);
+    expect(revokesAccess(before, after, conference)).toBe(expected);
   });
 });

@@ -1,23 +1,23 @@
 import { isOwnerOrAdmin } from '../../auth';
 import type { BypassAudience } from '../../contracts';
 
-interface Shown {
+interface AudienceSettings {
   audience: BypassAudience | null;
   allowed: readonly string[];
 }
 
 /** Who may watch: what was configured, else as open as the conference itself is. */
 export function audienceOf(
-  live: Pick<Shown, 'audience'> | null,
+  live: Pick<AudienceSettings, 'audience'> | null,
   conference: { access: 'open' | 'members' },
 ): BypassAudience {
   return live?.audience ?? (conference.access === 'open' ? 'open' : 'allowed');
 }
 
 /** May somebody who could watch before no longer do so? */
-export function isTightened(
-  before: Shown,
-  after: Shown,
+export function revokesAccess(
+  before: AudienceSettings,
+  after: AudienceSettings,
   conference: { access: 'open' | 'members' },
 ): boolean {
   if (audienceOf(after, conference) === 'open') return false;
@@ -27,7 +27,7 @@ export function isTightened(
 
 /** @param isMember admitted to the conference by its owner, and not removed since */
 export function mayWatch(
-  live: Shown | null,
+  live: AudienceSettings | null,
   conference: { access: 'open' | 'members'; ownerId: string },
   caller: { userId: string; role: 'user' | 'admin' },
   isMember: boolean,

@@ -3,14 +3,15 @@ import { type Caller, requireGrant } from '../../auth';
 import { DomainError } from '../../platform/common';
 import { type ConferenceRecord, ConferenceFacade } from '../../conference';
 import type { WatchView } from '../../contracts';
-import { LiveFacade } from '../../live';
 import { mayWatch } from './audience';
 import { BypassChanges } from '../run/bypass-changes';
 import { BypassFlow } from '../run/bypass-flow';
 import type { BypassLive } from '../bypass-live.entity';
 import { BypassLiveRepository } from '../bypass-live.repository';
+import { isIdle } from '../bypass-live.state';
 import { isWatchable } from '../run/bypass-seats';
 import { WatchLongPoll } from './watch-long-poll';
+import { WatchReader } from './watch-reader';
 
 /** Requests of this process that may wait at a time; further ones are answered at once. */
 const MAX_WAITING = 5000;
@@ -28,7 +29,7 @@ export class WatchService {
     private readonly flow: BypassFlow,
     private readonly longPoll: WatchLongPoll,
     private readonly conferences: ConferenceFacade,
-    private readonly live: LiveFacade,
+    private readonly reader: WatchReader,
   ) {}
 
   /**
@@ -42,7 +43,7 @@ export class WatchService {
     if (conference.state !== 'open') throw new DomainError('conference_ended');
     if (conference.purpose === 'co-host') throw new DomainError('co_host_conference');
     const live = await this.wanted(caller, conference);
-    return this.whileAllowed(caller, idOrNumber, this.follow(live, waitMs, await this.read(live.id)));
+    return this.whileAllowed(caller, idOrNumber, this.follow(live, waitMs, await this.reader.read(live.id)));
   }
 
   /**
@@ -53,20 +54,8 @@ export class WatchService {
     const { id } = await this.require(caller, idOrNumber);
     const live = await this.lives.findByConference(id);
     if (!live) return { conferenceId: id, status: 'idle', playback: null, reason: null };
-    if (live.state !== 'idle') await this.lives.lease(live.id, this.flow.lease());
-    return this.whileAllowed(caller, idOrNumber, this.follow(live, waitMs, await this.read(live.id)));
-  }
-
-  /** How it is for a viewer. */
-  async read(id: string): Promise<WatchView> {
-    const live = await this.lives.find(id);
-    if (!live) throw new Error(`bypass live ${id} is gone`);
-    const { conferenceId, channelId, state, reason } = live;
-    if (state === 'idle') return { conferenceId, status: 'idle', playback: null, reason };
-    // While a mix is replaced for long the hub lets the viewers go, and the addresses don't play.
-    const plays = state !== 'starting' && (await this.live.get(channelId, 'any')).source === 'mix';
-    if (!plays) return { conferenceId, status: 'starting', playback: null, reason: null };
-    return { conferenceId, status: 'live', playback: await this.live.playback(channelId), reason: null };
+    if (!isIdle(live)) await this.lives.lease(live.id, this.flow.lease());
+    return this.whileAllowed(caller, idOrNumber, this.follow(live, waitMs, await this.reader.read(live.id)));
   }
 
   /** A row that is about to be on the air, or is. */
@@ -74,7 +63,7 @@ export class WatchService {
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const live = await this.changes.open(conference);
       if (!live.enabled) throw new DomainError('bypass_disabled');
-      if (live.state === 'idle' && !isWatchable(await this.conferences.members(conference.id))) {
+      if (isIdle(live) && !isWatchable(await this.conferences.members(conference.id))) {
         throw new DomainError('nothing_to_watch');
       }
       // Before the start, so that they are told of it in any case.
@@ -86,7 +75,7 @@ export class WatchService {
 
   private async isUp(live: BypassLive): Promise<boolean> {
     if (live.state === 'starting') return true;
-    if (live.state !== 'idle') return (await this.lives.lease(live.id, this.flow.lease())) !== null;
+    if (!isIdle(live)) return (await this.lives.lease(live.id, this.flow.lease())) !== null;
     if (!(await this.flow.begin(live))) return false;
     await this.flow.settleQuietly(live.id);
     return true;
@@ -99,7 +88,7 @@ export class WatchService {
     this.waiting++;
     try {
       while (view.status === 'starting' && Date.now() < deadline && !this.longPoll.isClosed) {
-        view = await this.longPoll.next(id, () => this.read(id));
+        view = await this.longPoll.next(id, () => this.reader.read(id));
       }
     } finally {
       this.waiting--;

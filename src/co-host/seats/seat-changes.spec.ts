@@ -1,5 +1,5 @@
 import type { MemberState } from '../../contracts';
-import { seated } from '../../../test/support/seats';
+import { seated } from '../../../test/support/fixtures/seated';
 import { seatChanges } from './seat-changes';
 
 describe('seatChanges', () => {

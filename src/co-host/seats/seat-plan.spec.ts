@@ -1,5 +1,5 @@
 import { DomainError } from '../../platform/common';
-import { seated } from '../../../test/support/seats';
+import { seated } from '../../../test/support/fixtures/seated';
 import { chooseSeat, requireOpenSeat } from './seat-plan';
 
 const plan = { seatLimit: 9, lockedSeats: [] as number[] };

@@ -1,4 +1,4 @@
-import { seated } from '../../../test/support/seats';
+import { seated } from '../../../test/support/fixtures/seated';
 import { seatViews } from './seat.view';
 
 describe('seatViews', () => {

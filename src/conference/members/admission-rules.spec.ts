@@ -1,6 +1,5 @@
 import { DomainError } from '../../platform/common';
 import { requireMayJoin, requireMaySee } from './admission-rules';
-import { memberStates } from '../conference.state';
 
 const open = { access: 'open', state: 'open', ownerId: 'owner' } as const;
 const closed = { ...open, access: 'members' } as const;
@@ -32,13 +31,5 @@ describe('admission', () => {
     expect(see('owner', 'user', null)).not.toThrow();
     expect(see('boss', 'admin', null)).not.toThrow();
     expect(see('other', 'user', null)).toThrow(new DomainError('not_admitted'));
-  });
-});
-
-describe('member states', () => {
-  it('let a member who left join again, but not be connected without having joined', () => {
-    expect(memberStates.can('left', 'joined')).toBe(true);
-    expect(memberStates.can('left', 'connected')).toBe(false);
-    expect(memberStates.can('invited', 'connected')).toBe(false);
   });
 });

@@ -2,6 +2,7 @@ import { type Caller, isOwnerOrAdmin } from '../../auth';
 import { DomainError } from '../../platform/common';
 import type { ConferenceMember } from './conference-member.entity';
 import type { Conference } from '../conference.entity';
+import { conferenceStates } from '../conference.state';
 
 type Admitting = Pick<Conference, 'access' | 'state' | 'ownerId'>;
 type Admitted = Pick<ConferenceMember, 'userId' | 'leftReason'>;
@@ -16,7 +17,7 @@ export function isAdmitted(member: Admitted | null): boolean {
  * @throws DomainError conference_ended, not_admitted
  */
 export function requireMayJoin(conference: Admitting, member: Admitted | null): void {
-  if (conference.state === 'ended') throw new DomainError('conference_ended');
+  if (conferenceStates.isFinal(conference.state)) throw new DomainError('conference_ended');
   if (conference.access === 'members' && !isAdmitted(member)) throw new DomainError('not_admitted');
 }
 

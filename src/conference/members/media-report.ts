@@ -1,5 +1,6 @@
 import type { NodeReported } from '../../nodes';
 import type { Conference } from '../conference.entity';
+import { conferenceStates } from '../conference.state';
 import type { ConferenceMember } from './conference-member.entity';
 
 export type ReportedConference = NodeReported['snapshot']['conferences'][number];
@@ -11,7 +12,7 @@ export function isCarriedBy(
   nodeId: string,
   conference: Pick<Conference, 'state' | 'nodeId'> | undefined,
 ): boolean {
-  return conference?.state === 'open' && conference.nodeId === nodeId;
+  return conference?.nodeId === nodeId && !conferenceStates.isFinal(conference.state);
 }
 
 /**

@@ -11,6 +11,7 @@ import { ConferenceRepository } from '../conference.repository';
 import { toRecord } from '../conference.view';
 import { differences, isCarriedBy, type ReportedConference, type ReportedMember } from './media-report';
 import { MemberRepository } from './member.repository';
+import { isPresent } from './member.state';
 
 /** Reports and events of one node that may wait for the database; a later report makes up for more. */
 const MAX_WAITING = 256;
@@ -68,7 +69,7 @@ export class MediaTracker implements OnModuleInit {
     const changed = await this.change((tx) => this.members.connect(memberId, { audio, video }, tx));
     const row = changed[0] ?? (await this.members.findByMemberId(memberId));
     const conference = await this.conferences.find(conferenceId);
-    if (!row || row.state === 'left') {
+    if (!row || !isPresent(row)) {
       this.log.warn({ conferenceId, memberId, userId }, 'media of a user who is not a member is closed');
       await this.nodes.closeMember(nodeId ?? conference?.nodeId ?? null, conferenceId, memberId);
       return;

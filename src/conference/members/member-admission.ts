@@ -8,9 +8,9 @@ import { requireMayJoin } from './admission-rules';
 import { ConferenceMember } from './conference-member.entity';
 import type { Conference } from '../conference.entity';
 import { ConferenceMemberChanged } from '../conference.events';
-import { memberStates } from '../conference.state';
 import { toRecord } from '../conference.view';
 import { MemberRepository } from './member.repository';
+import { isPresent, memberStates } from './member.state';
 
 export interface Person {
   userId: string;
@@ -46,7 +46,7 @@ export class MemberAdmission {
     if (member) await this.members.countAdmission(member, moderatorId, tx);
     // A member who was about to count as gone gets more time.
     if (member?.state === 'joined') await this.members.move(member, { graceDeadline: this.deadline() }, tx);
-    if (member && member.state !== 'left') return;
+    if (member && isPresent(member)) return;
     const set = { ...mutes, moderatorId };
     this.changed(
       member
@@ -65,8 +65,7 @@ export class MemberAdmission {
     }
     if (member.state === 'connected') return member;
     if (member.state !== 'joined') memberStates.assert(member.state, 'joined');
-    const to =
-      member.state === 'left' ? { ...newMembership(person), ...mutesOf(member) } : { name: person.name };
+    const to = isPresent(member) ? { name: person.name } : { ...newMembership(person), ...mutesOf(member) };
     const moved = await this.members.move(member, { ...to, state: 'joined', graceDeadline }, tx);
     // Media or a timer changed the row meanwhile: look again.
     if (!moved) return this.join(conference, person, tx);

@@ -12,13 +12,14 @@ import {
 } from 'typeorm';
 import { METRICS, type Metric, gauge, gaugeByState, type HasMetrics, stateIn } from '../../platform/common';
 import { hydrate } from '../../platform/database';
-import { conferenceStates, memberStates } from '../conference.state';
+import { conferenceStates } from '../conference.state';
 import { ConferenceMember, type LeftReason } from './conference-member.entity';
+import { memberStates, presentStates } from './member.state';
 
 const gone = { state: 'left', graceDeadline: null, sendingAudio: false, sendingVideo: false } as const;
-/** Invited or in: those who may leave. */
-const notLeft = memberStates.sourcesOf('left');
-const hasNotLeft = stateIn('state', notLeft);
+const isPresent = stateIn('state', presentStates);
+/** Out, and may come back. */
+const hasLeft = stateIn('state', memberStates.sourcesOf('invited'));
 /** Media may come from them, or comes. */
 const mayConnect = memberStates.sourcesAnd('connected');
 /** Media came from them. */
@@ -34,13 +35,13 @@ export class MemberRepository implements HasMetrics {
   async [METRICS](): Promise<Metric[]> {
     const rows: { state: string; n: number }[] = await this.db.query(
       `SELECT m.state, count(*)::int AS n FROM conference_members m JOIN conferences c ON c.id = m.conference_id
-       WHERE ${stateIn('c.state', conferenceStates.open)} AND ${stateIn('m.state', notLeft)} GROUP BY m.state`,
+       WHERE ${stateIn('c.state', conferenceStates.open)} AND ${stateIn('m.state', presentStates)} GROUP BY m.state`,
     );
     const [open]: { n: number }[] = await this.db.query(
       `SELECT count(*)::int AS n FROM conferences WHERE ${isOpen}`,
     );
     return [
-      gaugeByState('lianmai_conference_members', 'Members of open conferences.', notLeft, rows),
+      gaugeByState('lianmai_conference_members', 'Members of open conferences.', presentStates, rows),
       gauge('lianmai_conferences_open', 'Conferences that have not ended.', open?.n ?? 0),
     ];
   }
@@ -104,8 +105,8 @@ export class MemberRepository implements HasMetrics {
       q
         .where(`member_id = :memberId AND ${stateIn('state', mayConnect)}`, { memberId })
         .andWhere(
-          `(state, sending_audio, sending_video) IS DISTINCT FROM ('connected', :audio::boolean, :video::boolean)`,
-          { audio, video },
+          '(state, sending_audio, sending_video) IS DISTINCT FROM (:connected, :audio::boolean, :video::boolean)',
+          { connected: to.state, audio, video },
         ),
     );
   }
@@ -131,7 +132,7 @@ export class MemberRepository implements HasMetrics {
   /** Members whose grace is over. Of any number of concurrent calls one gets each of them. */
   expire(now: Date, tx: EntityManager): Promise<ConferenceMember[]> {
     return this.update({ ...gone, leftReason: 'lost' }, tx, (q) =>
-      q.where(`${hasNotLeft} AND grace_deadline <= :now`, { now }),
+      q.where(`${isPresent} AND grace_deadline <= :now`, { now }),
     );
   }
 
@@ -154,7 +155,7 @@ export class MemberRepository implements HasMetrics {
     tx: EntityManager,
   ): Promise<ConferenceMember[]> {
     return this.update({ ...gone, leftReason: reason }, tx, (q) => {
-      q.where(`conference_id = :conferenceId AND user_id = :userId AND ${hasNotLeft}`, {
+      q.where(`conference_id = :conferenceId AND user_id = :userId AND ${isPresent}`, {
         conferenceId,
         userId,
       });
@@ -166,7 +167,7 @@ export class MemberRepository implements HasMetrics {
   hasOtherModerators(conferenceId: string, ownerId: string, tx: EntityManager): Promise<boolean> {
     return this.members(tx).existsBy({
       conferenceId,
-      state: In(notLeft),
+      state: In(presentStates),
       moderatorId: And(Not(IsNull()), Not(ownerId)),
     });
   }
@@ -180,7 +181,7 @@ export class MemberRepository implements HasMetrics {
   ): Promise<ConferenceMember[]> {
     return this.update({ leftReason: 'removed' }, tx, (q) => {
       q.where(
-        `conference_id = :conferenceId AND user_id = :userId AND state = 'left' AND left_reason <> 'removed'`,
+        `conference_id = :conferenceId AND user_id = :userId AND ${hasLeft} AND left_reason <> 'removed'`,
         { conferenceId, userId },
       );
       return admission === undefined ? q : q.andWhere('admission = :admission', { admission });
@@ -189,7 +190,7 @@ export class MemberRepository implements HasMetrics {
 
   async endAll(conferenceId: string, tx: EntityManager): Promise<void> {
     await this.update({ ...gone, leftReason: 'ended' }, tx, (q) =>
-      q.where(`conference_id = :conferenceId AND ${hasNotLeft}`, { conferenceId }),
+      q.where(`conference_id = :conferenceId AND ${isPresent}`, { conferenceId }),
     );
   }
 
@@ -211,7 +212,7 @@ export class MemberRepository implements HasMetrics {
     // An update of nothing is no SQL; this one changes nothing and finds the row.
     const to = Object.keys(set).length > 0 ? set : { userId };
     return this.update(to, tx, (q) => {
-      q.where(`conference_id = :conferenceId AND user_id = :userId AND ${hasNotLeft}`, {
+      q.where(`conference_id = :conferenceId AND user_id = :userId AND ${isPresent}`, {
         conferenceId,
         userId,
       });

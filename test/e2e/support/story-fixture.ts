@@ -11,7 +11,7 @@ import { layoutTiles } from '../../../src/shared/layout';
 import { startApp, type TestApp } from '../../support/app/app-process';
 import { FlvCapture } from '../../support/media/flv-capture';
 import { closeTo, type FlvProbe, type Rect, type Rgb } from '../../support/media/flv-probe';
-import { until } from '../../support/process/processes';
+import { until } from '../../support/waiting/until';
 import { startPush, type FfmpegPush } from '../../support/media/rtmp-pusher';
 import { Person, type PersonOptions } from './person';
 

@@ -9,7 +9,7 @@ import type {
 } from '../../../src/contracts';
 import type { ChannelSettings } from '../../../src/media/contract';
 import { BypassFixture } from '../../support/fixtures/bypass-fixture';
-import { until } from '../../support/process/processes';
+import { until } from '../../support/waiting/until';
 
 const IDLE_MS = 300;
 

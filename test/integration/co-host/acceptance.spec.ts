@@ -1,5 +1,5 @@
 import { CoHostSessionFixture } from '../../support/fixtures/co-host-session-fixture';
-import { until } from '../../support/process/processes';
+import { until } from '../../support/waiting/until';
 
 let coHost: CoHostSessionFixture;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { CoHostMember } from '../../../src/co-host/seats/member.entity';
 import { ChannelDeleted } from '../../../src/live';
 import { CoHostSessionFixture, inState } from '../../support/fixtures/co-host-session-fixture';
-import { until } from '../../support/process/processes';
+import { until } from '../../support/waiting/until';
 
 let coHost: CoHostSessionFixture;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { ConferenceEnded } from '../../../src/conference';
 import { HostPublishChanged } from '../../../src/live';
 import { CoHostSessionFixture, inState } from '../../support/fixtures/co-host-session-fixture';
-import { until } from '../../support/process/processes';
+import { until } from '../../support/waiting/until';
 
 let coHost: CoHostSessionFixture;
 beforeAll(async () => {

@@ -16,7 +16,7 @@ import type {
 import type { ConferenceSnapshot } from '../../../src/media/contract';
 import { MediaMemberChanged, NodeLost, NodeReported, NodesFacade, NodesModule } from '../../../src/nodes';
 import { fakeNode, FakeNodes } from '../../support/fakes/fake-nodes';
-import { until } from '../../support/process/processes';
+import { until } from '../../support/waiting/until';
 import { fakeRoom, TestApi } from '../../support/app/test-api';
 import { prepareDatabase, type TestDatabase } from '../../support/database/test-database';
 

@@ -7,7 +7,7 @@ import { SignalsModule } from '../../../src/signals';
 import { NodesFacade, NodesModule } from '../../../src/nodes';
 import { FakeNodes } from '../../support/fakes/fake-nodes';
 import { fakeRoom, TestApi } from '../../support/app/test-api';
-import { until } from '../../support/process/processes';
+import { until } from '../../support/waiting/until';
 import { EventLog } from '../../support/app/event-log';
 import { ImClient } from '../../support/app/im-client';
 

@@ -19,7 +19,7 @@ import { fakeRoom, TestApi } from '../../support/app/test-api';
 import { EventLog } from '../../support/app/event-log';
 import { fakeNode, FakeNodes } from '../../support/fakes/fake-nodes';
 import { KEY, RelayTarget } from '../../support/media/relay-target';
-import { until } from '../../support/process/processes';
+import { until } from '../../support/waiting/until';
 import { startPush, type FfmpegPush } from '../../support/media/rtmp-pusher';
 import { WebhookReceiver } from '../../support/fakes/webhook-receiver';
 

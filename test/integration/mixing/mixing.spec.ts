@@ -4,7 +4,7 @@ import { MixingWorkerModule } from '../../../src/mixing';
 import { prepareDatabase, type TestDatabase } from '../../support/database/test-database';
 import { fakeNode } from '../../support/fakes/fake-nodes';
 import { isAlive, layout, MixingFixture, output, seats } from '../../support/fixtures/mixing-fixture';
-import { until } from '../../support/process/processes';
+import { until } from '../../support/waiting/until';
 
 describe('mixing', () => {
   let database: TestDatabase;

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { MixingWorkerModule } from '../../../src/mixing';
 import { prepareDatabase, type TestDatabase } from '../../support/database/test-database';
 import { endWorker, isAlive, MixingFixture } from '../../support/fixtures/mixing-fixture';
-import { until } from '../../support/process/processes';
+import { until } from '../../support/waiting/until';
 
 /** Worker processes compile the rooms first. */
 jest.setTimeout(180_000);

@@ -1,7 +1,7 @@
 import type { InvitationView, ListView, PkAcceptView, ProblemDetails } from '../../../src/contracts';
 import { ControlPlane } from '../../support/fixtures/control-plane';
 import { PkFixture, type PkHost, pkOf } from '../../support/fixtures/pk-fixture';
-import { until } from '../../support/process/processes';
+import { until } from '../../support/waiting/until';
 
 jest.setTimeout(90_000);
 

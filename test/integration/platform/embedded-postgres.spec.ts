@@ -7,7 +7,8 @@ import { join, resolve } from 'node:path';
 import { Client } from 'pg';
 import { EmbeddedPostgres } from '../../../src/platform/database/embedded-postgres';
 import { createTestDatabase } from '../../support/database/test-database';
-import { processesNaming, until } from '../../support/process/processes';
+import { processesNaming } from '../../support/process/processes';
+import { until } from '../../support/waiting/until';
 
 jest.setTimeout(90_000);
 

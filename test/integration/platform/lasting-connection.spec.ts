@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { readConfig, type RuntimeConfig } from '../../../src/platform/config';
 import { LastingConnection, PRESENT } from '../../../src/platform/database';
 import { createTestDatabase, type TestDatabase } from '../../support/database/test-database';
-import { until } from '../../support/process/processes';
+import { until } from '../../support/waiting/until';
 
 const SWEEP = 1;
 

@@ -5,7 +5,7 @@ import type { Job, Queue } from 'bullmq';
 import { ConfigModule, readConfig, type RuntimeConfig } from '../../../src/platform/config';
 import { migrateQueues, QueueMaintenance, QueueModule } from '../../../src/platform/queue';
 import { createTestDatabase, type TestDatabase } from '../../support/database/test-database';
-import { until } from '../../support/process/processes';
+import { until } from '../../support/waiting/until';
 
 const done: { name: string; tries: number }[] = [];
 

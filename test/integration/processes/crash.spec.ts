@@ -13,7 +13,7 @@ import type {
 } from '../../../src/contracts';
 import { CrashFixture } from '../../support/fixtures/crash-fixture';
 import { MixerSpare } from '../../support/fakes/fake-mixers';
-import { until } from '../../support/process/processes';
+import { until } from '../../support/waiting/until';
 
 jest.mock('../../../src/mixing/worker/mixer-spare', () =>
   jest.requireActual<object>('../../support/fakes/fake-mixers'),

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts } from '../../support/process/ports';
-import { processesNaming, until } from '../../support/process/processes';
+import { processesNaming } from '../../support/process/processes';
+import { until } from '../../support/waiting/until';
 
 /** A start takes 3 s of CPU, which may be a long time on a busy machine. */
 jest.setTimeout(120_000);

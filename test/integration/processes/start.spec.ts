@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import type { ChannelView, ListView, NodeView } from '../../../src/contracts';
 import { launch, startApp, type TestApp } from '../../support/app/app-process';
 import { freePorts } from '../../support/process/ports';
-import { processesNaming, until } from '../../support/process/processes';
+import { processesNaming } from '../../support/process/processes';
+import { until } from '../../support/waiting/until';
 
 /** A start takes 3 s of CPU, which may be a long time on a busy machine. */
 jest.setTimeout(120_000);

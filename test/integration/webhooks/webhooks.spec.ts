@@ -18,7 +18,7 @@ import { DeliveryRepository } from '../../../src/webhooks/delivery/delivery.repo
 import { WebhookLanes } from '../../../src/webhooks/delivery/webhook-lanes';
 import { WebhookSender } from '../../../src/webhooks/delivery/webhook-sender';
 import { TestApi } from '../../support/app/test-api';
-import { until } from '../../support/process/processes';
+import { until } from '../../support/waiting/until';
 import { isGenuine, WebhookReceiver } from '../../support/fakes/webhook-receiver';
 import { DataSource } from 'typeorm';
 

@@ -6,7 +6,8 @@ import { join, resolve } from 'node:path';
 import type { TokenView, UserRole } from '../../../src/contracts';
 import { type Reply, send } from './http';
 import { freePorts } from '../process/ports';
-import { descendantsOf, isAlive, names, processesNaming, until } from '../process/processes';
+import { descendantsOf, isAlive, names, processesNaming } from '../process/processes';
+import { until } from '../waiting/until';
 
 /** Tests and benches run in the project's folder, whether compiled or not. */
 const main = resolve('dist/src/main.js');

@@ -11,7 +11,8 @@ import {
 } from '../../../src/media/webrtc/transport';
 import type { MediaNode, MediaNodeOptions } from '../../../src/media/node';
 import { ffmpegSound } from '../../../src/media/ffmpeg/sound-codecs';
-import { silentLogger, startTestNode } from '../media/media-node';
+import { startTestNode } from '../media/media-node';
+import { silentLogger } from '../media/silent-logger';
 
 export interface WhipNode {
   node: MediaNode;

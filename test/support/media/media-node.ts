@@ -1,47 +1,7 @@
-import { EventEmitter } from 'node:events';
-import type { MediaLogger, PublishGrant } from '../../../src/media/contract';
-import {
-  createMediaNode,
-  type MasPort,
-  type MediaNode,
-  type MediaNodeOptions,
-} from '../../../src/media/node';
-
-export const silentLogger: MediaLogger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
-
-/** A MAS without anybody in it; calls are written down. */
-export class FakeMas extends EventEmitter implements MasPort {
-  readonly calls: unknown[][] = [];
-  acceptParticipant(): void {
-    this.calls.push(['participant']);
-  }
-  acceptMixer(_socket: unknown, remoteAddress: string): void {
-    this.calls.push(['mixer', remoteAddress]);
-  }
-  setPermissions(conferenceId: string, memberId: string, permissions: object): boolean {
-    this.calls.push(['permissions', conferenceId, memberId, permissions]);
-    return memberId === 'here';
-  }
-  closeMember(conferenceId: string, memberId: string): boolean {
-    this.calls.push(['close', conferenceId, memberId]);
-    return memberId === 'here';
-  }
-  closeConference(conferenceId: string): boolean {
-    this.calls.push(['closeConference', conferenceId]);
-    return conferenceId === 'here';
-  }
-  snapshot() {
-    return [];
-  }
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-}
+import type { PublishGrant } from '../../../src/media/contract';
+import { createMediaNode, type MediaNode, type MediaNodeOptions } from '../../../src/media/node';
+import { FakeMas } from '../fakes/fake-mas';
+import { silentLogger } from './silent-logger';
 
 /**
  * A media node for tests on free ports of 127.0.0.1. Keys: publish `<channelId>?token=<role>.<epoch>`, play

@@ -1,4 +1,4 @@
-import { UNFINISHED } from '../database/unfinished';
+import { UNFINISHED } from '../database/unfinished.sql';
 import type { Run } from './run';
 
 /** So often something may run out that began when something else did. */

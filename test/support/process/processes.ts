@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 
 /** Ids of the processes, other than this one, that have `text` in their command line or environment. Linux. */
 export function processesNaming(text: string): number[] {
@@ -22,15 +21,6 @@ export function descendantsOf(pid: number): number[] {
 
 export function isAlive(pid: number): boolean {
   return read(String(pid), 'cmdline') !== '';
-}
-
-/** Resolves when `condition` holds; asks every 20 ms. @throws after `timeoutMs` */
-export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 15_000): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${condition.toString()}`);
-    await delay(20);
-  }
 }
 
 function read(pid: string, file: string): string {

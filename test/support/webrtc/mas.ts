@@ -19,8 +19,7 @@ import {
 } from '../../../src/media/webrtc/transport';
 import { masPage } from '../browser/mas-page';
 import { servePageModules } from '../browser/page-modules';
-
-export const silentLogger: MediaLogger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+import { silentLogger } from '../media/silent-logger';
 
 /** A token for `startMas`: the grant itself. */
 export function joinToken(memberId: string, grant: Partial<JoinGrant> = {}): string {

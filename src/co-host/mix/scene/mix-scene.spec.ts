@@ -1,5 +1,5 @@
 import type { MixOutput } from '../../../contracts';
-import { seated } from '../../../../test/support/seats';
+import { seated } from '../../../../test/support/fixtures/seated';
 import { mixOutput, mixScene, mixSeats } from './mix-scene';
 
 describe('mixSeats', () => {

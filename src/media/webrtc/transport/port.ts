@@ -1,7 +1,7 @@
 /**
  * All that is needed of WebRTC: ICE, DTLS and SRTP of one peer connection, with raw RTP and RTCP in and out. Session
  * descriptions are written above it (codec/rtp/sdp.ts), so an adapter sees only the five values it needs from one, and
- * nothing of m-lines, codecs or SSRCs. The contract is kept by test/streaming/mas-transport.spec.ts for every adapter.
+ * nothing of m-lines, codecs or SSRCs. The contract is kept by test/streaming/mas/transport.spec.ts for every adapter.
  */
 import type { MediaLogger } from '../../contract';
 
