@@ -6,7 +6,7 @@ import type { Config } from '../platform/config/config';
 import { Mas } from '../media/mas';
 import { createTransports } from '../media/webrtc/transport';
 import { createMediaNode } from '../media/node';
-import { ffmpegSound } from '../media/ffmpeg/sound-codecs';
+import { ffmpegAudio } from '../media/ffmpeg/audio-codecs';
 import type { Lifecycle } from './process/lifecycle';
 import { MediaAuthorizers } from './media-authorizers';
 import type { MediaListening } from './media-process';
@@ -52,7 +52,7 @@ export async function startMedia(config: Config, life: Lifecycle): Promise<void>
     playAuthorizer: authorizers,
     controlAuthorizer: authorizers,
     mas,
-    whip: { transports, codecs: ffmpegSound },
+    whip: { transports, codecs: ffmpegAudio },
     logger: new Log('media-node'),
     hub: {
       graceMs: config.HUB_GRACE_MS,

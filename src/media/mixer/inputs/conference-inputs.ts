@@ -89,7 +89,7 @@ export class ConferenceInputs {
     return this.firstOf((inputs) => inputs.user(userId)?.picture(atMs));
   }
 
-  sound(userId: string): AudioSource | null {
+  audio(userId: string): AudioSource | null {
     const heard = this.firstOf((inputs) => {
       const audio = inputs.user(userId)?.audio;
       return audio?.heard ? audio : null;

@@ -2,7 +2,7 @@ import type { MixOutput } from '../../../contracts';
 import type { MediaLogger } from '../../contract';
 import { annexBToAvcc } from '../../codec/h264/h264';
 import { RtmpRefusedError, type RtmpPusher } from '../../rtmp';
-import type { EncodedPicture } from '../../ffmpeg/x264-encoder';
+import type { EncodedVideo } from '../../ffmpeg/x264-encoder';
 
 /** What the gateway needs of a pusher. */
 export type Pusher = Pick<
@@ -51,7 +51,7 @@ export class LiveGateway {
   private pusher: Pusher | null = null;
   private timer: NodeJS.Timeout | null = null;
   private backoffMs = FIRST_BACKOFF_MS;
-  private waiting: { picture: EncodedPicture; ms: number; head: StreamHead | null }[] = [];
+  private waiting: { frame: EncodedVideo; ms: number; head: StreamHead | null }[] = [];
   private head: StreamHead;
   /** The one that the pictures queued last belong to. */
   private headQueued: StreamHead;
@@ -93,12 +93,12 @@ export class LiveGateway {
   }
 
   /** @param ms timestamp, since the start of the mix */
-  video(picture: EncodedPicture, ms: number): void {
-    if (!this.pusher || (this.wantsKeyframe && !picture.keyframe)) return;
+  video(frame: EncodedVideo, ms: number): void {
+    if (!this.pusher || (this.wantsKeyframe && !frame.keyframe)) return;
     const head = this.headQueued === this.head ? null : this.head;
     this.headQueued = this.head;
     this.keyframeQueued = true;
-    this.waiting.push({ picture, ms, head });
+    this.waiting.push({ frame, ms, head });
     if (this.waiting.length > MAX_WAITING) this.flush(this.waiting[0]!.ms);
   }
 
@@ -126,11 +126,11 @@ export class LiveGateway {
   /** Sends the pictures up to a timestamp. */
   private flush(ms: number): void {
     while (this.waiting.length > 0 && this.waiting[0]!.ms <= ms) {
-      const { picture, ms: at, head } = this.waiting.shift()!;
+      const { frame, ms: at, head } = this.waiting.shift()!;
       const dtsMs = Math.round(at);
       if (head) sendHead(this.pusher!, head, dtsMs);
-      const data = annexBToAvcc(picture.data);
-      this.pusher!.sendVideo({ dtsMs, ptsMs: dtsMs, keyframe: picture.keyframe, data });
+      const data = annexBToAvcc(frame.data);
+      this.pusher!.sendVideo({ dtsMs, ptsMs: dtsMs, keyframe: frame.keyframe, data });
       if (this.running) continue;
       this.running = true;
       this.events.onRunning();
