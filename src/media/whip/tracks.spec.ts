@@ -2,7 +2,6 @@ import { packetizeH264 } from '../codec/h264/h264-packetizer';
 import { parseAvcDecoderConfig } from '../codec/h264/h264';
 import type { MediaPacket } from '../webrtc/media-packet';
 import type { MediaUnit } from '../stream';
-import { Interleaver } from './interleaver';
 import { VideoTrack } from './video-track';
 import { AudioTrack, type AudioCodecs } from './audio-track';
 import { LipSync, TrackClock } from './track-clock';
@@ -194,29 +193,5 @@ describe('AudioTrack', () => {
     track.scan(20);
     track.scan(100);
     expect(audio().length).toBeGreaterThan(1);
-  });
-});
-
-describe('Interleaver', () => {
-  it('lets pictures wait for the sound of their time, but not long', () => {
-    const out: number[] = [];
-    const line = new Interleaver((unit) => out.push(unit.dtsMs));
-    const video = (dtsMs: number): MediaUnit => ({
-      kind: 'video',
-      dtsMs,
-      ptsMs: dtsMs,
-      keyframe: false,
-      data: Buffer.alloc(0),
-    });
-    const audio = (dtsMs: number): MediaUnit => ({ kind: 'audio', dtsMs, data: Buffer.alloc(0) });
-    line.push(video(40), 40);
-    line.push(video(80), 80);
-    line.push(audio(30), 90);
-    line.push(audio(51), 100);
-    expect(out).toEqual([30, 40, 51]);
-    line.scan(320);
-    expect(out).toEqual([30, 40, 51]);
-    line.scan(340);
-    expect(out).toEqual([30, 40, 51, 80]);
   });
 });

@@ -3,9 +3,8 @@ import type { MediaLogger, PublishGrant } from '../contract';
 import { addCandidates, parseIceFragment } from '../codec/rtp/sdp';
 import { Publisher, type PublisherPolicy } from '../webrtc/receive/publisher';
 import type { TransportFactory, TransportState } from '../webrtc/transport';
-import type { MediaUnit } from '../stream';
+import { Interleaver, type MediaUnit } from '../stream';
 import type { HubPort, PublishPort } from './hub-port';
-import { Interleaver } from './interleaver';
 import { checkOffer, chooseWhipCodec } from './negotiation';
 import { VideoTrack } from './video-track';
 import { AudioTrack, type AudioCodecs } from './audio-track';
@@ -25,6 +24,9 @@ const KEYFRAME_RETRY_MS = 1000;
 /** Enough for 1080p. REMB is no promise: browsers start low and stay below. */
 const WHIP_POLICY: PublisherPolicy = { choose: chooseWhipCodec, maxBitrate: 8_000_000, simulcast: false };
 
+/** AAC comes some 60 ms after the video of its time. */
+const INTERLEAVING = { maxWaitMs: 250, maxWaiting: 64 };
+
 export interface WhipSessionOptions {
   hub: HubPort;
   transports: TransportFactory;
@@ -39,7 +41,7 @@ export type WhipCloseReason =
 interface Tracks {
   video: VideoTrack;
   audio: AudioTrack;
-  interleaver: Interleaver;
+  interleaver: Interleaver<MediaUnit>;
 }
 
 /** One WHIP publisher: its peer connection, and its place in the hub while that is up. */
@@ -152,12 +154,16 @@ export class WhipSession {
 
   private connectTracks(handle: PublishPort, nowMs: number): Tracks {
     const published = this.publisher.tracks;
-    const interleaver = new Interleaver((unit) => handle.write(unit));
-    const emit = (unit: MediaUnit): void => interleaver.push(unit, performance.now());
+    const interleaver = new Interleaver<MediaUnit>(INTERLEAVING, (unit) => handle.write(unit));
     const clocks = { audio: new TrackClock(48_000), video: new TrackClock(90_000) };
     const expected = published.has('audio');
-    const audio = new AudioTrack(this.options.codecs, clocks.audio, nowMs, expected, emit);
-    const video = new VideoTrack(clocks.video, new LipSync(clocks.audio, clocks.video), emit);
+    const audio = new AudioTrack(this.options.codecs, clocks.audio, nowMs, expected, (unit) => {
+      interleaver.releaseUpTo(unit.dtsMs);
+      handle.write(unit);
+    });
+    const video = new VideoTrack(clocks.video, new LipSync(clocks.audio, clocks.video), (unit) =>
+      interleaver.hold(unit, performance.now()),
+    );
     published.get('audio')?.first.addReader(audio);
     published.get('video')?.first.addReader(video);
     return { video, audio, interleaver };
