@@ -3,6 +3,7 @@ import type { WebSocket, RawData } from 'ws';
 import type { z } from 'zod';
 import type { MasCloseCode } from '../../../contracts';
 import type { MediaLogger } from '../../contract';
+import { Heartbeat } from '../../http/heartbeat';
 
 /** Bytes of one message; an offer of a browser is below 20 kB. */
 const MAX_MESSAGE_BYTES = 128 * 1024;
@@ -27,7 +28,7 @@ export class SignalSocket<In, Out> {
   private pending = 0;
   private work: Promise<void> = Promise.resolve();
   private ended = false;
-  private answered = true;
+  private readonly heartbeat: Heartbeat;
 
   constructor(
     private readonly socket: WebSocket,
@@ -35,8 +36,8 @@ export class SignalSocket<In, Out> {
     private readonly handlers: SignalHandlers<In>,
     private readonly logger: MediaLogger,
   ) {
+    this.heartbeat = new Heartbeat(socket);
     socket.on('message', (data, isBinary) => this.received(data, isBinary));
-    socket.on('pong', () => (this.answered = true));
     socket.on('error', (error) => this.logger.debug({ err: error }, 'signalling socket failed'));
     socket.on('close', () => this.end());
   }
@@ -68,10 +69,7 @@ export class SignalSocket<In, Out> {
 
   /** To be called every few seconds: a client that didn't answer the last ping is gone. */
   ping(): void {
-    if (this.ended) return;
-    if (!this.answered) return this.socket.terminate();
-    this.answered = false;
-    if (this.socket.readyState === this.socket.OPEN) this.socket.ping();
+    if (!this.ended) this.heartbeat.beat();
   }
 
   private received(data: RawData, isBinary: boolean): void {

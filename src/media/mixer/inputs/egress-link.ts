@@ -8,6 +8,7 @@ import type {
 } from '../../../contracts';
 import { backoff } from '../../../shared/backoff';
 import type { MediaLogger } from '../../contract';
+import { Heartbeat } from '../../http/heartbeat';
 
 export interface EgressLinkEvents {
   onSources(sources: EgressSource[]): void;
@@ -103,13 +104,8 @@ export class EgressLink {
       const hello: EgressClientMessage = { type: 'subscribe', token: this.egress.token, udpPort };
       socket.send(JSON.stringify(hello));
     });
-    let alive = true;
-    socket.on('pong', () => (alive = true));
-    this.pings = setInterval(() => {
-      if (!alive) socket.terminate();
-      alive = false;
-      socket.ping();
-    }, PING_INTERVAL_MS);
+    const heartbeat = new Heartbeat(socket);
+    this.pings = setInterval(() => heartbeat.beat(), PING_INTERVAL_MS);
   }
 
   private tellWanted(): void {
