@@ -26,7 +26,7 @@ const STATISTICS_MS = 2000;
 const PUSH_CONNECT_TIMEOUT_MS = 5000;
 /** Two seconds of a 4 Mbit/s mix. */
 const PUSH_QUEUE_BYTES = 1 << 20;
-/** Pictures encoded and thrown away before the start: the first ones of an encoder take several times as long. */
+/** Frames encoded and discarded before the start: an encoder's first ones take several times as long. */
 const WARM_UP_FRAMES = 2;
 
 /** One mix task: what it mixes, and into what, may change (`apply`); clock and RTMP session stay until `stop`. */

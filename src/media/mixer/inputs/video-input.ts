@@ -75,7 +75,7 @@ export class VideoInput<P extends Picture> {
     return this.assembler.requests(nowMs);
   }
 
-  /** Whether a keyframe is to be asked for now; an answer of true counts as having asked. */
+  /** Whether to ask for a keyframe now; true counts as asked. */
   wantsKeyframe(nowMs: number): boolean {
     if (this.closed || !this.enabled || !this.needsKeyframe) return false;
     if (nowMs - this.lastPliMs < PLI_INTERVAL_MS) return false;

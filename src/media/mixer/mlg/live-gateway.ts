@@ -52,7 +52,7 @@ export class LiveGateway {
   private readonly push: RetriedPush;
   private readonly waiting = new Interleaver<TimedFrame>(INTERLEAVING, (frame) => this.send(frame));
   private head: StreamHead;
-  /** The one that the pictures queued last belong to. */
+  /** The head of the frames queued last. */
   private headQueued: StreamHead;
   private keyframeQueued = false;
   private running = false;
@@ -76,7 +76,7 @@ export class LiveGateway {
     this.push.start();
   }
 
-  /** Whether there is a session to send into; without one nothing need be encoded. */
+  /** Whether there is a session to send into; without one encoding is a waste. */
   get connected(): boolean {
     return this.push.pusher !== null;
   }
@@ -86,7 +86,7 @@ export class LiveGateway {
     return this.connected && (!this.keyframeQueued || this.headQueued !== this.head);
   }
 
-  /** What comes from now on is of other encoders. */
+  /** Frames from now on come from other encoders. */
   change(head: StreamHead): void {
     this.head = head;
   }

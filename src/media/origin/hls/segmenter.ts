@@ -76,9 +76,9 @@ export class Segmenter {
   private breakOff(dtsMs: number): void {
     const { cursor, builder } = this;
     if (!cursor || !builder) return;
-    // Nothing is stretched over a clock that jumped.
+    // After a clock jump the last frame isn't stretched to the new time.
     const endMs = Math.min(dtsMs, this.lastMs + this.limits.maxPartMs);
-    // Up to the first picture of what follows, which is shown a little later than this.
+    // Up to the first picture of what follows, which is shown JOIN_GAP_MS later.
     this.emit(builder.takeAll(this.numbers.part, endMs + JOIN_GAP_MS), endMs);
     this.finishSegment(endMs);
     this.builder = null;
@@ -127,7 +127,7 @@ export class Segmenter {
     return this.live && this.window.segments.length === 1 && elapsedMs >= held;
   }
 
-  /** The sound goes on without it: a camera that is off. Pictures that go on end a segment themselves. */
+  /** Audio goes on without video: a camera that is off. Where video goes on, it ends the segment itself. */
   private videoMissing({ kind, dtsMs }: MediaFrame): boolean {
     return kind === 'audio' && dtsMs - this.lastVideoMs >= this.limits.maxPartMs;
   }
@@ -151,7 +151,7 @@ export class Segmenter {
     const { tracks, init } = this;
     if (!tracks || !init) return;
     if (this.cursor) {
-      // Held beyond its segment a picture would come in one of a later time, and be as long as the camera was off.
+      // Otherwise the last frame would go into a later segment, and last for as long as the camera was off.
       this.cutPart(unit, true);
       this.finishSegment(unit.dtsMs);
     }
