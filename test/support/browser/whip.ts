@@ -107,9 +107,11 @@ window.ready = true;
 /** The page, and the browser client's sources as JavaScript modules. */
 function servePage(): Server {
   return createServer((request, response) => {
-    const module = /^\/src\/((?:whip|mas|lib)\/[\w-]+)$/.exec(request.url ?? '')?.[1];
-    if (!module) return response.setHeader('content-type', 'text/html').end(html);
-    const source = readFileSync(join(__dirname, '../../../web/src', `${module}.ts`), 'utf8');
+    const [, folder, name] = /^\/src\/(whip|mas|lib|shared)\/([\w-]+)$/.exec(request.url ?? '') ?? [];
+    if (!folder) return response.setHeader('content-type', 'text/html').end(html);
+    // The pages' sources, and the functions that they share with the server.
+    const sources = join(__dirname, '../../..', folder === 'shared' ? 'src' : 'web/src', folder);
+    const source = readFileSync(join(sources, `${name}.ts`), 'utf8');
     const compilerOptions = { module: ModuleKind.ESNext, target: ScriptTarget.ES2022 };
     response.setHeader('content-type', 'text/javascript');
     return response.end(transpileModule(source, { compilerOptions }).outputText);
