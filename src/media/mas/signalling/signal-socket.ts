@@ -2,12 +2,13 @@
 import type { WebSocket, RawData } from 'ws';
 import type { z } from 'zod';
 import type { MasCloseCode } from '../../../contracts';
+import { SerialQueue } from '../../../shared/serial-queue';
 import type { MediaLogger } from '../../contract';
 import { Heartbeat } from '../../http/heartbeat';
 
 /** Bytes of one message; an offer of a browser is below 20 kB. */
 const MAX_MESSAGE_BYTES = 128 * 1024;
-/** Messages that may wait while one is being handled. */
+/** Messages that may wait, the one being handled included. */
 const MAX_PENDING = 128;
 /** Bytes that may wait to be sent before the client counts as gone. */
 const MAX_BUFFERED_BYTES = 1 << 20;
@@ -25,8 +26,7 @@ export interface SignalHandlers<In> {
 export class ProtocolError extends Error {}
 
 export class SignalSocket<In, Out> {
-  private pending = 0;
-  private work: Promise<void> = Promise.resolve();
+  private readonly turns = new SerialQueue(MAX_PENDING, () => new ProtocolError('too many messages at once'));
   private ended = false;
   private readonly heartbeat: Heartbeat;
 
@@ -76,11 +76,9 @@ export class SignalSocket<In, Out> {
     if (this.ended) return;
     const bytes = data as Buffer;
     if (isBinary || bytes.length > MAX_MESSAGE_BYTES) return this.refuse('message too large or not text');
-    if (this.pending >= MAX_PENDING) return this.refuse('too many messages at once');
     const message = this.parse(bytes);
     if (!message) return this.refuse('message not understood');
-    this.pending++;
-    this.work = this.work.then(() => this.handle(message));
+    this.turns.run('', () => this.handle(message)).catch((error: unknown) => this.failed(error));
   }
 
   private parse(bytes: Buffer): In | null {
@@ -91,15 +89,13 @@ export class SignalSocket<In, Out> {
     }
   }
 
-  private async handle(message: In): Promise<void> {
-    this.pending--;
-    if (this.ended) return;
-    try {
-      await this.handlers.onMessage(message);
-    } catch (error) {
-      this.logger.warn({ err: error }, 'signalling message failed');
-      this.refuse(error instanceof ProtocolError ? error.message : 'message could not be handled');
-    }
+  private handle(message: In): Promise<void> | void {
+    if (!this.ended) return this.handlers.onMessage(message);
+  }
+
+  private failed(error: unknown): void {
+    this.logger.warn({ err: error }, 'signalling message failed');
+    this.refuse(error instanceof ProtocolError ? error.message : 'message could not be handled');
   }
 
   private refuse(detail: string): void {
