@@ -7,7 +7,6 @@ import type {
   MasSlot,
   WantedPicture,
 } from '../../../src/contracts';
-import { SerialQueue } from '../../../src/shared/serial-queue';
 
 export interface MasAccess {
   url: string;
@@ -27,8 +26,6 @@ export interface SessionEvents {
 const CONNECT_TIMEOUT_MS = 15_000;
 /** Pairs of slots that a page takes: enough for a PK of two full co-hostings. */
 const SLOT_PAIRS = 32;
-/** Messages that may wait to be handled; far more than a join brings. */
-const MAX_PENDING = 1000;
 
 export class MasSession {
   private readonly socket: WebSocket;
@@ -41,8 +38,7 @@ export class MasSession {
   private ended = false;
   private joined = false;
   private readonly deadline: ReturnType<typeof setTimeout>;
-  /** One message after the other: a candidate needs the description that came before it. */
-  private readonly turns = new SerialQueue(MAX_PENDING);
+  private work: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly access: MasAccess,
@@ -54,7 +50,10 @@ export class MasSession {
     this.socket.onopen = () => this.send({ type: 'join', token: access.token, slotPairs: SLOT_PAIRS });
     this.socket.onmessage = (event: MessageEvent<string>) => {
       const message = JSON.parse(event.data) as MasServerMessage;
-      this.turns.run('', () => this.handle(message)).catch((error: unknown) => this.end(null, String(error)));
+      // One after the other: a candidate needs the description that came before it.
+      this.work = this.work
+        .then(() => this.handle(message))
+        .catch((error: unknown) => this.end(null, String(error)));
     };
     this.socket.onclose = () => this.end(null, 'signalling was closed');
   }
