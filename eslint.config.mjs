@@ -25,6 +25,17 @@ export default tseslint.config(
     rules: { '@typescript-eslint/consistent-type-imports': 'off' },
   },
   {
+    // The environment comes in as one Config. Those below read it for that, or hand it to a child.
+    files: ['src/**/*.ts'],
+    ignores: [
+      'src/main.ts',
+      'src/demo/cli.ts',
+      'src/roles/media-process.ts',
+      'src/platform/database/embedded-postgres/*.ts',
+    ],
+    rules: { 'no-restricted-properties': ['error', { object: 'process', property: 'env' }] },
+  },
+  {
     files: ['web/**/*.vue'],
     extends: [...vue.configs['flat/recommended']],
     languageOptions: { parserOptions: { parser: tseslint.parser }, globals: globals.browser },

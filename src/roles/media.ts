@@ -6,7 +6,7 @@ import type { Config } from '../platform/config/config';
 import { Mas } from '../media/mas';
 import { createTransports } from '../media/webrtc/transport';
 import { createMediaNode } from '../media/node';
-import { ffmpegSound } from '../media/ffmpeg/sound-codecs';
+import { ffmpegAudio } from '../media/ffmpeg/audio-codecs';
 import { type ProcessLife, StartError } from './process/process-life';
 import { MediaAuthorizers } from './media-authorizers';
 import type { MediaListening } from './media-process';
@@ -54,7 +54,7 @@ export async function startMedia(config: Config, life: ProcessLife): Promise<voi
     playAuthorizer: authorizers,
     controlAuthorizer: authorizers,
     mas,
-    whip: { transports, codecs: ffmpegSound },
+    whip: { transports, codecs: ffmpegAudio },
     logger: new Log('media-node'),
     hub: {
       graceMs: config.HUB_GRACE_MS,

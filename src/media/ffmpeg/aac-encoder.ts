@@ -8,7 +8,7 @@ import {
   Packet,
   Rational,
 } from 'node-av';
-import { AUDIO_BLOCK_SAMPLES, AUDIO_RATE, type AudioEncoder, type EncodedSound } from '../codec/audio/pcm';
+import { AUDIO_BLOCK_SAMPLES, AUDIO_RATE, type AudioEncoder, type EncodedAudio } from '../codec/audio/pcm';
 import { check, floats, STEREO } from './av';
 
 /** The blocks that an encoder has taken and not yet given out. */
@@ -60,16 +60,16 @@ export class AacEncoder implements AudioEncoder {
   }
 
   /** Encodes `left` and `right` as block number `index`. @throws Error when the encoder fails, which ends the mix */
-  encode(index: number): EncodedSound | null {
+  encode(index: number): EncodedAudio | null {
     this.frame.pts = BigInt(index * AUDIO_BLOCK_SAMPLES);
     check(this.context.sendFrameSync(this.frame), 'encoding sound');
     this.last.push({ index, left: this.left.slice(), right: this.right.slice() });
     if (this.last.length > BLOCKS_BEHIND) this.last.shift();
     if (this.context.receivePacketSync(this.packet) < 0) return null;
     const data = this.packet.data;
-    const sound = data ? { sample: Number(this.packet.pts), data: Buffer.from(data) } : null;
+    const frame = data ? { sample: Number(this.packet.pts), data: Buffer.from(data) } : null;
     this.packet.unref();
-    return sound;
+    return frame;
   }
 
   /**

@@ -17,7 +17,7 @@ import { check, setOptions } from './av';
 /** Pixels per second that one core encodes with ease (1080p25); above, x264 gets a second thread. */
 const PIXELS_PER_THREAD = 52_000_000;
 
-export interface EncodedPicture {
+export interface EncodedVideo {
   keyframe: boolean;
   /** Annex B. */
   data: Buffer;
@@ -70,15 +70,15 @@ export class X264Encoder {
    * @param index frame number on the output grid, rising
    * @throws Error when the encoder fails, which ends the mix
    */
-  encode(canvas: Frame, index: number, forceKeyframe: boolean): EncodedPicture | null {
+  encode(canvas: Frame, index: number, forceKeyframe: boolean): EncodedVideo | null {
     canvas.pts = BigInt(index);
     canvas.pictType = forceKeyframe ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
     check(this.context.sendFrameSync(canvas), 'encoding a picture');
     if (this.context.receivePacketSync(this.packet) < 0) return null;
     const data = this.packet.data;
-    const picture = data ? { keyframe: this.packet.isKeyframe, data: Buffer.from(data) } : null;
+    const frame = data ? { keyframe: this.packet.isKeyframe, data: Buffer.from(data) } : null;
     this.packet.unref();
-    return picture;
+    return frame;
   }
 
   close(): void {

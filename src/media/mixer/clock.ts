@@ -2,9 +2,9 @@ import { AUDIO_BLOCK_SAMPLES, AUDIO_RATE } from '../codec/audio/pcm';
 
 const AUDIO_BLOCK_MS = (AUDIO_BLOCK_SAMPLES / AUDIO_RATE) * 1000;
 
-/** More video frames than this are not made up for after a stall: they are dropped and counted. */
+/** At most this many late video frames are produced after a stall; the rest are dropped and counted. */
 const MAX_LATE_FRAMES = 3;
-/** Sound is made up for longer, since a hole in it is worse: one second. */
+/** The same for audio: one second, since a gap in it is worse. */
 const MAX_LATE_BLOCKS = Math.round(1000 / AUDIO_BLOCK_MS);
 /** Work done in one go before the event loop may look at packets again. */
 const MAX_EVENTS_PER_WAKE = 4;
@@ -20,7 +20,7 @@ export interface ClockEvent {
   ms: number;
   /**
    * When it is drawn or mixed. A picture stands for the time in which it is shown, so it is drawn in the middle of that:
-   * what was due at its beginning only would be half a frame late on average, and sound is not.
+   * drawn at its beginning, it would be half a frame late on average, and audio is not.
    */
   dueMs: number;
 }
@@ -122,7 +122,7 @@ export class OutputClock {
     return this.schedule.framesDropped;
   }
 
-  /** From the next frame on. A timer that is set wakes for the next sound at the latest, so it may stay. */
+  /** Applies from the next frame on. A pending timer may stay: it fires for the next audio block at the latest. */
   setFps(fps: number): void {
     this.schedule.setFps(fps);
   }

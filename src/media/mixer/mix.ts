@@ -26,14 +26,14 @@ const STATISTICS_MS = 2000;
 const PUSH_CONNECT_TIMEOUT_MS = 5000;
 /** Two seconds of a 4 Mbit/s mix. */
 const PUSH_QUEUE_BYTES = 1 << 20;
-/** Pictures encoded and thrown away before the start: the first ones of an encoder take several times as long. */
-const WARM_UP_PICTURES = 2;
+/** Frames encoded and discarded before the start: an encoder's first ones take several times as long. */
+const WARM_UP_FRAMES = 2;
 
 /** One mix task: what it mixes, and into what, may change (`apply`); clock and RTMP session stay until `stop`. */
 export class Mix extends EventEmitter<{ report: [MixReport] }> {
   private parts: Parts | null = null;
   private firstDeliveryMs: number | null = null;
-  private lastPictureMs: number | null = null;
+  private lastFrameMs: number | null = null;
   private maxFrameGapMs = 0;
   private framesOut = 0;
   private speaker: string | null = null;
@@ -52,7 +52,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
       this.arrange();
       parts.inputs.open();
       parts.compositor.draw(() => null);
-      for (let i = 0; i < WARM_UP_PICTURES; i++) parts.x264.encode(parts.compositor.canvas.frame, i, false);
+      for (let i = 0; i < WARM_UP_FRAMES; i++) parts.x264.encode(parts.compositor.canvas.frame, i, false);
       this.report({ type: 'applied', version: spec.version });
     });
   }
@@ -167,36 +167,36 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
   }
 
   private onClock(event: ClockEvent): void {
-    this.guard(() => (event.kind === 'video' ? this.onPicture(event) : this.onSound(event)));
+    this.guard(() => (event.kind === 'video' ? this.onVideo(event) : this.onAudio(event)));
   }
 
-  private onPicture({ index, ms, dueMs }: ClockEvent): void {
+  private onVideo({ index, ms, dueMs }: ClockEvent): void {
     const { compositor, inputs, gateway, x264, clock } = this.parts!;
     const atMs = clock.origin + dueMs;
     compositor.draw((userId) => inputs.picture(userId, atMs));
     if (!gateway.connected) return;
-    const picture = x264.encode(compositor.canvas.frame, WARM_UP_PICTURES + index, gateway.wantsKeyframe);
-    if (!picture) return;
-    gateway.video(picture, ms);
+    const frame = x264.encode(compositor.canvas.frame, WARM_UP_FRAMES + index, gateway.wantsKeyframe);
+    if (!frame) return;
+    gateway.video(frame, ms);
     const now = performance.now();
-    if (this.lastPictureMs !== null) {
-      this.maxFrameGapMs = Math.max(this.maxFrameGapMs, now - this.lastPictureMs);
+    if (this.lastFrameMs !== null) {
+      this.maxFrameGapMs = Math.max(this.maxFrameGapMs, now - this.lastFrameMs);
     }
-    this.lastPictureMs = now;
+    this.lastFrameMs = now;
     this.framesOut++;
   }
 
-  private onSound({ index, ms }: ClockEvent): void {
+  private onAudio({ index, ms }: ClockEvent): void {
     const { spec, aac, inputs, mixer, gateway, clock } = this.parts!;
     const sources = new Map<string, AudioInputState>();
     for (const { userId, audio } of spec.seats) {
-      sources.set(userId, { source: inputs.sound(userId), audible: audio });
+      sources.set(userId, { source: inputs.audio(userId), audible: audio });
     }
     mixer.mix(clock.origin + ms, sources, aac.left, aac.right);
     if (spec.layout.kind === 'speaker') this.followSpeaker(ms);
-    const sound = aac.encode(index);
+    const frame = aac.encode(index);
     // The encoder's first frame lies before the first sample.
-    if (sound && sound.sample >= 0) gateway.audio(sound.data, (sound.sample / AUDIO_RATE) * 1000);
+    if (frame && frame.sample >= 0) gateway.audio(frame.data, (frame.sample / AUDIO_RATE) * 1000);
   }
 
   private followSpeaker(ms: number): void {

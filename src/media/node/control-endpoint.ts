@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ChannelSettings, ControlAuthorizer, NodeSnapshot, SourceRole } from '../contract';
 import { isRtmpUrl } from '../../shared/rtmp-url';
-import { bearerToken } from '../http/bearer';
+import { bearerToken } from '../http/request';
 import { sendProblem } from '../http/problem';
 import type { Hub } from '../origin';
 import type { MasPort } from './mas-port';

@@ -198,7 +198,7 @@ export class MediaNode {
     give: (socket: WebSocket) => void,
   ): void {
     this.sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      // An unheard 'error' would end the process; the close that follows it is what counts.
+      // An 'error' without a listener would end the process; the close that follows is handled.
       webSocket.on('error', (error) => this.options.logger.debug({ reason: error.message }, 'MAS socket'));
       give(webSocket);
     });
@@ -213,7 +213,7 @@ export class MediaNode {
   }
 }
 
-/** A token that was given in order is refused once control wants newer ones. */
+/** A token that was valid when issued is refused once control wants newer ones. */
 function whileAccepted(authorizer: PlayAuthorizer, hub: Hub): PlayAuthorizer {
   return {
     async authorizePlay(channelId, token) {

@@ -23,7 +23,7 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
   private readonly timeline = new Timeline();
   private readonly sources = new Set<Source>();
   private active: Source | null = null;
-  /** The active source has changed its configuration and is waited for until its next keyframe. */
+  /** The active source has changed its configuration: nothing goes out until its next keyframe. */
   private restarting = false;
   /** Will be put on the air when the active source, which has B-frames, has completed what it sent. */
   private next: Source | null = null;
@@ -198,7 +198,7 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
 
   private forward(unit: MediaUnit): void {
     if (isFrame(unit)) {
-      // Every picture before this one is complete: a cut here leaves no hole of B-frames that never came.
+      // Every picture before this one is complete: cutting here loses no B-frames.
       if (this.next && unit.kind === 'video' && this.active?.beginsGroup) this.takeOver(this.next);
       else this.send(unit);
       return;

@@ -29,8 +29,8 @@ export class Timeline {
   }
 
   /**
-   * From now on the source's `first` unit is shown (or heard) at the first free moment. By its PTS, since by its DTS
-   * an encoder's reordering delay would be a hole: frames whose DTS would be too early get what is free instead.
+   * Starts the source's `first` unit at the next free PTS. Using its DTS would leave a gap of the reordering delay.
+   * Frames whose DTS would then be too early get the next free one.
    */
   join(first: MediaFrame): void {
     const start = this.nextJoinMs;

@@ -1,3 +1,4 @@
+import { MissingPackets } from '../codec/rtp/missing-packets';
 import { type RtpPacket, SequenceUnwrapper } from '../codec/rtp/rtp';
 
 /** Packets held at most: over two seconds of a 2 Mbit/s camera. */
@@ -6,21 +7,11 @@ const CAPACITY = 512;
 const MAX_GAP = 256;
 /** After a pause of this length what was missed is no longer wanted, ms. */
 const PAUSE_MS = 500;
-/** A hole may be mere reordering; it is asked for after this time … */
-const REORDER_MS = 5;
-/** … and again this often, this many times. */
-const RETRY_MS = 40;
-const MAX_TRIES = 6;
+const PACING = { firstMs: 5, retryMs: 40, maxTries: 6 };
 
 /** All that is asked of a packet: its 16-bit sequence number. */
 export interface Numbered {
   sequenceNumber: number;
-}
-
-interface Missing {
-  sinceMs: number;
-  askedMs: number;
-  tries: number;
 }
 
 /**
@@ -31,7 +22,7 @@ interface Missing {
 export class JitterBuffer<P extends Numbered = RtpPacket> {
   private readonly unwrapper = new SequenceUnwrapper();
   private readonly packets = new Map<number, P>();
-  private readonly missing = new Map<number, Missing>();
+  private readonly missing = new MissingPackets(PACING);
   /** Numbers that were given up lately, to tell a packet that came too late from one that came twice. */
   private readonly givenUp = new Set<number>();
   private next: number | null = null;
@@ -62,9 +53,7 @@ export class JitterBuffer<P extends Numbered = RtpPacket> {
       this.late++;
       return this.givenUp.delete(sequence) ? 'late' : 'duplicate';
     }
-    for (let hole = this.highest + 1; hole < sequence; hole++) {
-      this.missing.set(hole, { sinceMs: nowMs, askedMs: 0, tries: 0 });
-    }
+    this.missing.add(this.highest + 1, sequence, nowMs);
     this.lastMs = nowMs;
     this.highest = Math.max(this.highest, sequence);
     this.missing.delete(sequence);
@@ -84,8 +73,7 @@ export class JitterBuffer<P extends Numbered = RtpPacket> {
 
   /** How long the hole at the head has been there, ms; null when there is none. */
   gapAge(nowMs: number): number | null {
-    const head = this.next === null ? undefined : this.missing.get(this.next);
-    return head ? nowMs - head.sinceMs : null;
+    return this.next === null ? null : this.missing.age(this.next, nowMs);
   }
 
   /** Gives the hole at the head up. Returns how many packets were lost with it. */
@@ -116,15 +104,7 @@ export class JitterBuffer<P extends Numbered = RtpPacket> {
 
   /** Sequence numbers (16 bits) to ask for now; each is asked for a few times, with pauses. */
   requests(nowMs: number): number[] {
-    const due: number[] = [];
-    for (const [sequence, hole] of this.missing) {
-      if (nowMs - hole.sinceMs < REORDER_MS || hole.tries >= MAX_TRIES) continue;
-      if (hole.tries > 0 && nowMs - hole.askedMs < RETRY_MS) continue;
-      hole.askedMs = nowMs;
-      hole.tries++;
-      due.push(sequence & 0xffff);
-    }
-    return due;
+    return this.missing.due(nowMs).requests;
   }
 
   /** Packets waiting. */

@@ -7,7 +7,7 @@ export const MAX_DELAY_MS = 250;
 const MARGIN_MS = 10;
 /** A delay that is no longer needed shrinks at this rate, ms per second. */
 const DELAY_DECAY = 2.5;
-/** Playout times move towards where they should be at this rate, ms per second: sound is stretched unheard. */
+/** Maximum correction of playout times, ms/s; at this rate stretched sound is inaudible. */
 const SLEW = 5;
 /** They begin to move when they are this far off, and stop when they are right: most of the time sound is untouched. */
 const TOLERANCE_MS = 5;

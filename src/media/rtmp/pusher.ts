@@ -5,7 +5,7 @@ import { parseRtmpUrl } from '../../shared/rtmp-url';
 import { type AmfObject, EcmaArray, encodeAmf0 } from '../codec/flv/amf0';
 import { aacConfigBody, aacFrameBody, avcConfigBody, avcFrameBody } from '../codec/flv/flv';
 import type { Outbound } from '../contract';
-import { KeyframeGate, type GateLimits } from '../stream/keyframe-gate';
+import { KeyframeGate, type GateLimits } from '../stream';
 import { RtmpConnection } from './connection';
 import { CSID, MSG } from './message';
 import { startPublishing } from './publish-dialog';

@@ -1,5 +1,6 @@
 export { FanOut, type FanOutOptions, type Packager, type Sink } from './fan-out';
 export { GopCache, GOP_LIMITS, type GopLimits } from './gop-cache';
+export { Interleaver } from './interleaver';
 export { KeyframeGate, type GateLimits } from './keyframe-gate';
 export { Stream, type UnitListener } from './stream';
 export * from './unit';

@@ -2,7 +2,7 @@ import { GopCache, type GopLimits } from './gop-cache';
 import { isFrame, type ConfigUnit, type MediaFrame, type MediaUnit } from './unit';
 
 /** Pictures that are further apart have paused, ms: a camera that was off makes no long GOP. */
-const PICTURE_PAUSE_MS = 2000;
+const VIDEO_PAUSE_MS = 2000;
 
 export type UnitListener = (unit: MediaUnit) => void;
 
@@ -16,7 +16,7 @@ export class Stream {
   /** The longest time between two keyframes of the current configuration, pauses left out, ms; 0: not known yet. */
   longestGopMs = 0;
   private keyframeMs: number | null = null;
-  private lastPictureMs = 0;
+  private lastVideoMs = 0;
   private videoConfig: Buffer | null = null;
   private audioConfig: Buffer | null = null;
   private readonly gop: GopCache;
@@ -94,8 +94,8 @@ export class Stream {
   private remember(frame: MediaFrame): void {
     this.gop.push(frame);
     if (frame.kind !== 'video') return;
-    if (frame.dtsMs - this.lastPictureMs > PICTURE_PAUSE_MS) this.keyframeMs = null;
-    this.lastPictureMs = frame.dtsMs;
+    if (frame.dtsMs - this.lastVideoMs > VIDEO_PAUSE_MS) this.keyframeMs = null;
+    this.lastVideoMs = frame.dtsMs;
     if (!frame.keyframe) return;
     if (this.keyframeMs !== null)
       this.longestGopMs = Math.max(this.longestGopMs, frame.dtsMs - this.keyframeMs);

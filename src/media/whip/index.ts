@@ -1,2 +1,2 @@
-export type { SoundCodecs } from './sound-track';
+export type { AudioCodecs } from './audio-track';
 export { WhipEndpoint, type WhipOptions } from './whip-endpoint';

@@ -74,18 +74,18 @@ export class LipSync {
   private lastMs: number | null = null;
 
   constructor(
-    private readonly sound: TrackClock,
-    private readonly picture: TrackClock,
+    private readonly audio: TrackClock,
+    private readonly video: TrackClock,
   ) {}
 
   /** What to add to the time (ms, by its own clock) of the picture that is next. */
-  correctionMs(pictureMs: number): number {
-    const elapsed = Math.max(0, pictureMs - (this.lastMs ?? pictureMs));
-    this.lastMs = pictureMs;
-    const sound = this.sound.captureMs(0);
-    const picture = this.picture.captureMs(0);
-    if (sound === null || picture === null) return this.currentMs;
-    const wanted = picture - sound;
+  correctionMs(videoMs: number): number {
+    const elapsed = Math.max(0, videoMs - (this.lastMs ?? videoMs));
+    this.lastMs = videoMs;
+    const audio = this.audio.captureMs(0);
+    const video = this.video.captureMs(0);
+    if (audio === null || video === null) return this.currentMs;
+    const wanted = video - audio;
     const error = wanted - this.currentMs;
     if (Math.abs(wanted) > MAX_CORRECTION_MS || Math.abs(error) < TOLERANCE_MS) return this.currentMs;
     const most = (SLEW * elapsed) / 1000;

@@ -2,9 +2,8 @@ import { packetizeH264 } from '../codec/h264/h264-packetizer';
 import { parseAvcDecoderConfig } from '../codec/h264/h264';
 import type { MediaPacket } from '../webrtc/media-packet';
 import type { MediaUnit } from '../stream';
-import { Interleaver } from './interleaver';
-import { PictureTrack } from './picture-track';
-import { SoundTrack, type SoundCodecs } from './sound-track';
+import { VideoTrack } from './video-track';
+import { AudioTrack, type AudioCodecs } from './audio-track';
 import { LipSync, TrackClock } from './track-clock';
 
 const SPS = Buffer.from('6742e01f8d680a03da6a020202800000030080000019078c1950', 'hex');
@@ -32,31 +31,31 @@ describe('TrackClock', () => {
 
 describe('LipSync', () => {
   it('moves pictures gently to where the sender’s reports have them', () => {
-    const [sound, picture] = [new TrackClock(48_000), new TrackClock(90_000)];
-    sound.place(0, 0);
-    picture.place(0, 0);
-    const sync = new LipSync(sound, picture);
+    const [audio, video] = [new TrackClock(48_000), new TrackClock(90_000)];
+    audio.place(0, 0);
+    video.place(0, 0);
+    const sync = new LipSync(audio, video);
     expect(sync.correctionMs(0)).toBe(0);
     // What is at 0 of both was captured 60 ms apart.
-    sound.onSenderReport({ ntpMs: 5000, timestamp: 0 });
-    picture.onSenderReport({ ntpMs: 5060, timestamp: 0 });
+    audio.onSenderReport({ ntpMs: 5000, timestamp: 0 });
+    video.onSenderReport({ ntpMs: 5060, timestamp: 0 });
     expect(sync.correctionMs(100)).toBeCloseTo(10, 5);
     expect(sync.correctionMs(400)).toBeCloseTo(40, 5);
     expect(sync.correctionMs(5000)).toBeCloseTo(60, 5);
-    picture.onSenderReport({ ntpMs: 99_000, timestamp: 0 });
+    video.onSenderReport({ ntpMs: 99_000, timestamp: 0 });
     expect(sync.correctionMs(9000)).toBeCloseTo(60, 5);
   });
 });
 
-describe('PictureTrack', () => {
+describe('VideoTrack', () => {
   let units: MediaUnit[];
-  let track: PictureTrack;
+  let track: VideoTrack;
   let sequence: number;
   beforeEach(() => {
     units = [];
     sequence = 0;
     const clock = new TrackClock(90_000);
-    track = new PictureTrack(clock, new LipSync(new TrackClock(48_000), clock), (unit) => units.push(unit));
+    track = new VideoTrack(clock, new LipSync(new TrackClock(48_000), clock), (unit) => units.push(unit));
   });
 
   /** Packets of a picture at `ms`; with `sps` it is a keyframe. */
@@ -118,9 +117,9 @@ describe('PictureTrack', () => {
   });
 });
 
-describe('SoundTrack', () => {
+describe('AudioTrack', () => {
   /** Decodes every packet to 20 ms of the number in its first byte; encodes a block to the sum of its samples' kinds. */
-  const codecs: SoundCodecs = {
+  const codecs: AudioCodecs = {
     createDecoder: () => ({
       decode: (payload) => {
         const plane = new Float32Array(960).fill(payload[0]!);
@@ -144,9 +143,9 @@ describe('SoundTrack', () => {
     },
   };
   let units: MediaUnit[];
-  const open = (expected = true): SoundTrack => {
+  const open = (expected = true): AudioTrack => {
     units = [];
-    return new SoundTrack(codecs, new TrackClock(48_000), 0, expected, (unit) => units.push(unit));
+    return new AudioTrack(codecs, new TrackClock(48_000), 0, expected, (unit) => units.push(unit));
   };
   const packet = (n: number): MediaPacket => ({
     sequence: n,
@@ -194,29 +193,5 @@ describe('SoundTrack', () => {
     track.scan(20);
     track.scan(100);
     expect(audio().length).toBeGreaterThan(1);
-  });
-});
-
-describe('Interleaver', () => {
-  it('lets pictures wait for the sound of their time, but not long', () => {
-    const out: number[] = [];
-    const line = new Interleaver((unit) => out.push(unit.dtsMs));
-    const video = (dtsMs: number): MediaUnit => ({
-      kind: 'video',
-      dtsMs,
-      ptsMs: dtsMs,
-      keyframe: false,
-      data: Buffer.alloc(0),
-    });
-    const sound = (dtsMs: number): MediaUnit => ({ kind: 'audio', dtsMs, data: Buffer.alloc(0) });
-    line.push(video(40), 40);
-    line.push(video(80), 80);
-    line.push(sound(30), 90);
-    line.push(sound(51), 100);
-    expect(out).toEqual([30, 40, 51]);
-    line.scan(320);
-    expect(out).toEqual([30, 40, 51]);
-    line.scan(340);
-    expect(out).toEqual([30, 40, 51, 80]);
   });
 });

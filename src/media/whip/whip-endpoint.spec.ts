@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { TransportEvents, TransportFactory } from '../webrtc/transport';
 import { Hub } from '../origin/hub';
-import type { SoundCodecs } from './sound-track';
+import type { AudioCodecs } from './audio-track';
 import { WhipEndpoint } from './whip-endpoint';
 
 const CANDIDATE = 'candidate:1 1 UDP 2122317823 192.0.2.7 40000 typ host';
 const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-const codecs: SoundCodecs = {
+const codecs: AudioCodecs = {
   createDecoder: () => ({ decode: () => null, close: () => {} }),
   createEncoder: () => ({
     config: Buffer.from([0x11, 0x90]),

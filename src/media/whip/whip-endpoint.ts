@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PublishAuthorizer, PublishGrant } from '../contract';
 import { parseIceFragment } from '../codec/rtp/sdp';
-import { bearerToken } from '../http/bearer';
+import { bearerToken } from '../http/request';
 import { CORS, sendProblem } from '../http/problem';
 import { WhipRefusal } from './negotiation';
 import { WhipSession, type WhipCloseReason, type WhipSessionOptions } from './whip-session';

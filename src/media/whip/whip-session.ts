@@ -3,12 +3,11 @@ import type { MediaLogger, PublishGrant } from '../contract';
 import { addCandidates, parseIceFragment } from '../codec/rtp/sdp';
 import { Publisher, type PublisherPolicy } from '../webrtc/receive/publisher';
 import type { TransportFactory, TransportState } from '../webrtc/transport';
-import type { MediaUnit } from '../stream';
+import { Interleaver, type MediaUnit } from '../stream';
 import type { HubPort, PublishPort } from './hub-port';
-import { Interleaver } from './interleaver';
 import { checkOffer, chooseWhipCodec } from './negotiation';
-import { PictureTrack } from './picture-track';
-import { SoundTrack, type SoundCodecs } from './sound-track';
+import { VideoTrack } from './video-track';
+import { AudioTrack, type AudioCodecs } from './audio-track';
 import { LipSync, TrackClock } from './track-clock';
 
 /** From the offer to a connection, ms. */
@@ -25,10 +24,13 @@ const KEYFRAME_RETRY_MS = 1000;
 /** Enough for 1080p. REMB is no promise: browsers start low and stay below. */
 const WHIP_POLICY: PublisherPolicy = { choose: chooseWhipCodec, maxBitrate: 8_000_000, simulcast: false };
 
+/** AAC comes some 60 ms after the video of its time. */
+const INTERLEAVING = { maxWaitMs: 250, maxWaiting: 64 };
+
 export interface WhipSessionOptions {
   hub: HubPort;
   transports: TransportFactory;
-  codecs: SoundCodecs;
+  codecs: AudioCodecs;
   logger: MediaLogger;
 }
 
@@ -37,9 +39,9 @@ export type WhipCloseReason =
   'ended' | 'failed' | 'timeout' | 'silent' | 'error' | 'superseded' | 'disconnected' | 'closed';
 
 interface Tracks {
-  picture: PictureTrack;
-  sound: SoundTrack;
-  interleaver: Interleaver;
+  video: VideoTrack;
+  audio: AudioTrack;
+  interleaver: Interleaver<MediaUnit>;
 }
 
 /** One WHIP publisher: its peer connection, and its place in the hub while that is up. */
@@ -99,12 +101,12 @@ export class WhipSession {
     const { tracks } = this;
     if (!tracks) return;
     this.guard(() => {
-      tracks.picture.scan(nowMs);
-      tracks.sound.scan(nowMs);
+      tracks.video.scan(nowMs);
+      tracks.audio.scan(nowMs);
       tracks.interleaver.scan(nowMs);
     });
     const keyframeMs = Math.max(
-      tracks.picture.lastKeyframeMs + KEYFRAME_INTERVAL_MS,
+      tracks.video.lastKeyframeMs + KEYFRAME_INTERVAL_MS,
       this.lastRequestMs + KEYFRAME_RETRY_MS,
     );
     if (nowMs < keyframeMs) return;
@@ -124,7 +126,7 @@ export class WhipSession {
     clearTimeout(this.deadline);
     this.gathered();
     this.handle?.end();
-    this.tracks?.sound.close();
+    this.tracks?.audio.close();
     this.tracks = null;
     const { channelId, role, epoch } = this.grant;
     const { counters } = this.publisher;
@@ -152,15 +154,19 @@ export class WhipSession {
 
   private connectTracks(handle: PublishPort, nowMs: number): Tracks {
     const published = this.publisher.tracks;
-    const interleaver = new Interleaver((unit) => handle.write(unit));
-    const emit = (unit: MediaUnit): void => interleaver.push(unit, performance.now());
-    const clocks = { sound: new TrackClock(48_000), picture: new TrackClock(90_000) };
+    const interleaver = new Interleaver<MediaUnit>(INTERLEAVING, (unit) => handle.write(unit));
+    const clocks = { audio: new TrackClock(48_000), video: new TrackClock(90_000) };
     const expected = published.has('audio');
-    const sound = new SoundTrack(this.options.codecs, clocks.sound, nowMs, expected, emit);
-    const picture = new PictureTrack(clocks.picture, new LipSync(clocks.sound, clocks.picture), emit);
-    published.get('audio')?.first.addReader(sound);
-    published.get('video')?.first.addReader(picture);
-    return { picture, sound, interleaver };
+    const audio = new AudioTrack(this.options.codecs, clocks.audio, nowMs, expected, (unit) => {
+      interleaver.releaseUpTo(unit.dtsMs);
+      handle.write(unit);
+    });
+    const video = new VideoTrack(clocks.video, new LipSync(clocks.audio, clocks.video), (unit) =>
+      interleaver.hold(unit, performance.now()),
+    );
+    published.get('audio')?.first.addReader(audio);
+    published.get('video')?.first.addReader(video);
+    return { video, audio, interleaver };
   }
 
   private checkIdle(): void {

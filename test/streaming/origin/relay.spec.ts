@@ -21,7 +21,7 @@ const BLUE = [0, 0, 255] as const;
 const TONE_A = 440;
 const TONE_B = 1200;
 const MIX = { color: 'blue', tone: TONE_B, width: 480, height: 270, sampleRate: 48000 } as const;
-const QUICK = { retryMs: { first: 100, most: 200 }, calmMs: 500, connectTimeoutMs: 3000 };
+const QUICK = { retry: { firstMs: 100, mostMs: 200 }, calmMs: 500, connectTimeoutMs: 3000 };
 
 let node: MediaNode;
 let target: RelayTarget;

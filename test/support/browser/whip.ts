@@ -10,7 +10,7 @@ import {
   type TransportKind,
 } from '../../../src/media/webrtc/transport';
 import type { MediaNode, MediaNodeOptions } from '../../../src/media/node';
-import { ffmpegSound } from '../../../src/media/ffmpeg/sound-codecs';
+import { ffmpegAudio } from '../../../src/media/ffmpeg/audio-codecs';
 import { startTestNode } from '../media/media-node';
 import { silentLogger } from '../media/silent-logger';
 
@@ -39,7 +39,7 @@ export async function startWhipNode(options: WhipNodeOptions = {}): Promise<Whip
     logger: silentLogger,
   });
   const transports = wrap(made);
-  const whip = { transports, codecs: ffmpegSound };
+  const whip = { transports, codecs: ffmpegAudio };
   const node = await startTestNode({ ...rest, whip });
   const pages = servePage().listen(0, '127.0.0.1');
   await once(pages, 'listening');

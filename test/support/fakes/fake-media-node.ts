@@ -10,6 +10,7 @@ import type {
   NodeReport,
   SourceRole,
 } from '../../../src/media/contract';
+import { SerialQueue } from '../../../src/shared/serial-queue';
 
 /** A report that was not taken is sent again so much later, ms. */
 const AGAIN_MS = 100;
@@ -50,7 +51,8 @@ export class FakeMediaNode {
   private again: NodeJS.Timeout | null = null;
   private seq = 0;
   private unreported: NodeReport['events'] = [];
-  private reporting = Promise.resolve();
+  /** One report after another; what could not be delivered goes with the next. */
+  private readonly reports = new SerialQueue(Infinity);
 
   async start(): Promise<void> {
     this.server.listen(0, '127.0.0.1');
@@ -228,10 +230,8 @@ export class FakeMediaNode {
     return this.report();
   }
 
-  /** One report after another; what could not be delivered goes with the next. */
   private report(): Promise<void> {
-    this.reporting = this.reporting.then(() => this.send());
-    return this.reporting;
+    return this.reports.run('', () => this.send());
   }
 
   private async tryAgain(): Promise<void> {

@@ -12,7 +12,7 @@ export interface AudioDecoder {
   close(): void;
 }
 
-export interface EncodedSound {
+export interface EncodedAudio {
   /** First sample of the frame, counted as the blocks are. */
   sample: number;
   data: Buffer;
@@ -26,6 +26,6 @@ export interface AudioEncoder {
   readonly left: Float32Array;
   readonly right: Float32Array;
   /** Encodes them as block `index`; what comes out may be an earlier block, or null. @throws Error for good */
-  encode(index: number): EncodedSound | null;
+  encode(index: number): EncodedAudio | null;
   close(): void;
 }

@@ -2,11 +2,13 @@
 import type { WebSocket, RawData } from 'ws';
 import type { z } from 'zod';
 import type { MasCloseCode } from '../../../contracts';
+import { SerialQueue } from '../../../shared/serial-queue';
 import type { MediaLogger } from '../../contract';
+import { Heartbeat } from '../../http/heartbeat';
 
 /** Bytes of one message; an offer of a browser is below 20 kB. */
 const MAX_MESSAGE_BYTES = 128 * 1024;
-/** Messages that may wait while one is being handled. */
+/** Messages that may wait, the one being handled included. */
 const MAX_PENDING = 128;
 /** Bytes that may wait to be sent before the client counts as gone. */
 const MAX_BUFFERED_BYTES = 1 << 20;
@@ -24,10 +26,9 @@ export interface SignalHandlers<In> {
 export class ProtocolError extends Error {}
 
 export class SignalSocket<In, Out> {
-  private pending = 0;
-  private work: Promise<void> = Promise.resolve();
+  private readonly turns = new SerialQueue(MAX_PENDING, () => new ProtocolError('too many messages at once'));
   private ended = false;
-  private answered = true;
+  private readonly heartbeat: Heartbeat;
 
   constructor(
     private readonly socket: WebSocket,
@@ -35,8 +36,8 @@ export class SignalSocket<In, Out> {
     private readonly handlers: SignalHandlers<In>,
     private readonly logger: MediaLogger,
   ) {
+    this.heartbeat = new Heartbeat(socket);
     socket.on('message', (data, isBinary) => this.received(data, isBinary));
-    socket.on('pong', () => (this.answered = true));
     socket.on('error', (error) => this.logger.debug({ err: error }, 'signalling socket failed'));
     socket.on('close', () => this.end());
   }
@@ -68,21 +69,16 @@ export class SignalSocket<In, Out> {
 
   /** To be called every few seconds: a client that didn't answer the last ping is gone. */
   ping(): void {
-    if (this.ended) return;
-    if (!this.answered) return this.socket.terminate();
-    this.answered = false;
-    if (this.socket.readyState === this.socket.OPEN) this.socket.ping();
+    if (!this.ended) this.heartbeat.beat();
   }
 
   private received(data: RawData, isBinary: boolean): void {
     if (this.ended) return;
     const bytes = data as Buffer;
     if (isBinary || bytes.length > MAX_MESSAGE_BYTES) return this.refuse('message too large or not text');
-    if (this.pending >= MAX_PENDING) return this.refuse('too many messages at once');
     const message = this.parse(bytes);
     if (!message) return this.refuse('message not understood');
-    this.pending++;
-    this.work = this.work.then(() => this.handle(message));
+    this.turns.run('', () => this.handle(message)).catch((error: unknown) => this.failed(error));
   }
 
   private parse(bytes: Buffer): In | null {
@@ -93,15 +89,13 @@ export class SignalSocket<In, Out> {
     }
   }
 
-  private async handle(message: In): Promise<void> {
-    this.pending--;
-    if (this.ended) return;
-    try {
-      await this.handlers.onMessage(message);
-    } catch (error) {
-      this.logger.warn({ err: error }, 'signalling message failed');
-      this.refuse(error instanceof ProtocolError ? error.message : 'message could not be handled');
-    }
+  private handle(message: In): Promise<void> | void {
+    if (!this.ended) return this.handlers.onMessage(message);
+  }
+
+  private failed(error: unknown): void {
+    this.logger.warn({ err: error }, 'signalling message failed');
+    this.refuse(error instanceof ProtocolError ? error.message : 'message could not be handled');
   }
 
   private refuse(detail: string): void {

@@ -1,8 +1,6 @@
 /**
- * What the connection to one subscriber carries, judged by its REMB and receiver reports: quick to believe in less,
- * slow to believe in more. A receiver's estimate knows only what it was sent: for a while after a larger picture has
- * begun it is below that without meaning anything, and it never tells that there is room for more. So an estimate
- * counts when it has fallen, and more is tried.
+ * What the connection to one subscriber carries, judged by its REMB and receiver reports. Lowers the estimate quickly
+ * and raises it slowly. REMB reflects only what was sent, so a low value counts only after a drop.
  */
 import type { ReportBlock } from '../../codec/rtp/rtcp';
 import { LossWindow } from './loss-window';
@@ -13,12 +11,12 @@ import type { TrackReader } from '../../webrtc/send/track-reader';
 const TOO_MUCH_LOSS = 0.1;
 /** An estimate below this share of what is sent is believed at once … */
 const FAR_BELOW = 0.6;
-/** … below this one, when it lasts this long: a browser that is busy for a moment takes that for congestion. ms */
+/** … below this one, when it lasts this long, ms: a browser that is busy for a moment reports congestion too. */
 const BELOW = 0.95;
 const LASTING_MS = 3000;
-/** Less than this congests nobody, bit/s. */
+/** Sending less than this congests no connection, bit/s. */
 const NEGLIGIBLE = 100_000;
-/** After a change of what is sent, what the receiver says is about something else, ms. */
+/** Reports this soon after a change of what is sent are about what was sent before, ms. */
 const SETTLE_MS = 2000;
 /** Without a sign of congestion for this long, more is tried; twice as long after each trial that failed, ms. */
 const FIRST_HOLD_MS = 5000;
@@ -81,7 +79,7 @@ export class Downlink {
       left -= layer?.bitrate ?? 0;
       return layer;
     });
-    // The largest picture is looked at most: it comes first.
+    // The largest picture matters most.
     const order = this.readers.map((_, index) => index);
     order.sort((a, b) => compare(this.readers[b]!.wantedHeight, this.readers[a]!.wantedHeight));
     for (const index of order) {
@@ -112,7 +110,7 @@ export class Downlink {
     const trialFailed = now - this.raisedAt < this.holdMs;
     if (trialFailed) this.holdMs = Math.min(this.holdMs * 2, MAX_HOLD_MS);
     else if (now - this.loweredAt > MAX_HOLD_MS) this.holdMs = FIRST_HOLD_MS;
-    // No factor leads up again from nothing.
+    // A budget of zero would stay zero, whatever the factor.
     this.budget = Math.min(Math.max(budget, NEGLIGIBLE), this.budget);
     this.loweredAt = now;
   }

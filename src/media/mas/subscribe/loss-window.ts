@@ -1,7 +1,7 @@
 /** The share of packets lost over enough of them, from receiver reports of any number of streams (RFC 3550 §6.4.1). */
 import type { ReportBlock } from '../../codec/rtp/rtcp';
 
-/** Fewer packets say nothing: of ten, one is a tenth. */
+/** Fewer packets are too few to judge by: of ten, one is a tenth. */
 const MIN_PACKETS = 100;
 
 export class LossWindow {
@@ -15,7 +15,7 @@ export class LossWindow {
     // Streams have 16-bit numbers here: what went back has wrapped, or the receiver counts anew.
     if (!last || highest < last.highest) return;
     this.expected += highest - last.highest;
-    // What was counted lost and came after all makes the difference negative.
+    // Negative when packets that were counted as lost arrived after all.
     this.lost += lost - last.lost;
   }
 

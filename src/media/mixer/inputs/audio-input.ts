@@ -19,7 +19,7 @@ const SAMPLES_PER_STEP = 16;
 const MAX_STEP = 6;
 /** Without a packet for this long the source is taken to be silent, ms. */
 const SILENT_AFTER_MS = 1000;
-/** Samples over which the sound changes from the old place to the new one at a jump. */
+/** Samples of the cross-fade at a jump. */
 const CROSSFADE = 256;
 /** A block is read when its first sample is due. */
 const BLOCK_MS = (AUDIO_BLOCK_SAMPLES * 1000) / AUDIO_RATE;
@@ -58,7 +58,7 @@ export class AudioInput implements AudioSource {
     if (this.closed || packet.payload.length === 0) return;
     const outcome = this.jitter.push(packet, nowMs);
     if (outcome === 'duplicate') return;
-    // One that came too late, too: the delay grows until what is sent again arrives in time.
+    // Late packets count too: the delay grows until retransmissions arrive in time.
     this.playout.observe(this.playout.timeline.unwrap(packet.timestamp), nowMs);
     if (outcome === 'late') return;
     this.lastPacketMs = nowMs;
@@ -81,7 +81,7 @@ export class AudioInput implements AudioSource {
       return false;
     }
     const broken = this.readAt !== null && this.ring.end < this.readAt + left.length;
-    // What is missing will be heard anyway: a good moment to put the delay right.
+    // The gap is audible anyway: a good moment to correct the delay.
     if (broken) this.playout.catchUp();
     const target = this.ticksAt(atMs);
     const tolerance = broken ? BROKEN_JUMP_SAMPLES : JUMP_SAMPLES;

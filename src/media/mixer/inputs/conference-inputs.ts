@@ -89,7 +89,7 @@ export class ConferenceInputs {
     return this.firstOf((inputs) => inputs.user(userId)?.picture(atMs));
   }
 
-  sound(userId: string): AudioSource | null {
+  audio(userId: string): AudioSource | null {
     const heard = this.firstOf((inputs) => {
       const audio = inputs.user(userId)?.audio;
       return audio?.heard ? audio : null;
@@ -97,7 +97,7 @@ export class ConferenceInputs {
     return heard ?? this.current.inputs.user(userId)?.audio ?? null;
   }
 
-  /** Whether what is awaited of a seat has come. */
+  /** Whether a seat has delivered what it should. */
   delivered({ userId, video }: MixSeat, nowMs: number): boolean {
     return this.current.inputs.user(userId)?.delivered(nowMs, video) ?? false;
   }
@@ -114,7 +114,7 @@ export class ConferenceInputs {
     if (late || !waiting) this.leaveFormer();
   }
 
-  /** No more is received; what was, can be read until `close`. */
+  /** Stops receiving; what has arrived can be read until `close`. */
   disconnect(): void {
     for (const { link } of this.all) link.close();
   }
@@ -167,7 +167,7 @@ export class ConferenceInputs {
       {
         onSources,
         onDatagram: (datagram) => guard(() => inputs.onDatagram(datagram, performance.now())),
-        // Of a conference that is being left nothing more is needed than what has come.
+        // The former conference needs no new link: what has arrived from it is enough.
         onLost: (detail) => this.current.inputs === inputs && this.deps.onLost(detail),
       },
       logger,

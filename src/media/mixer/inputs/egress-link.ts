@@ -6,7 +6,9 @@ import type {
   EgressSource,
   WantedPicture,
 } from '../../../contracts';
+import { backoff } from '../../../shared/backoff';
 import type { MediaLogger } from '../../contract';
+import { Heartbeat } from '../../http/heartbeat';
 
 export interface EgressLinkEvents {
   onSources(sources: EgressSource[]): void;
@@ -15,8 +17,7 @@ export interface EgressLinkEvents {
   onLost(detail: string): void;
 }
 
-const FIRST_BACKOFF_MS = 250;
-const MAX_BACKOFF_MS = 2000;
+const RETRY = { firstMs: 250, mostMs: 2000 };
 /** Without a connection for this long the media node has probably moved: a new attempt needs fresh data. */
 const GIVE_UP_MS = 10_000;
 const HANDSHAKE_TIMEOUT_MS = 5000;
@@ -33,7 +34,7 @@ export class EgressLink {
   private udp: Socket | null = null;
   private timer: NodeJS.Timeout | null = null;
   private pings: NodeJS.Timeout | null = null;
-  private backoffMs = FIRST_BACKOFF_MS;
+  private failures = 0;
   private downSinceMs = performance.now();
   private remoteAddress = '';
   private rtcpPort = 0;
@@ -103,13 +104,8 @@ export class EgressLink {
       const hello: EgressClientMessage = { type: 'subscribe', token: this.egress.token, udpPort };
       socket.send(JSON.stringify(hello));
     });
-    let alive = true;
-    socket.on('pong', () => (alive = true));
-    this.pings = setInterval(() => {
-      if (!alive) socket.terminate();
-      alive = false;
-      socket.ping();
-    }, PING_INTERVAL_MS);
+    const heartbeat = new Heartbeat(socket);
+    this.pings = setInterval(() => heartbeat.beat(), PING_INTERVAL_MS);
   }
 
   private tellWanted(): void {
@@ -120,7 +116,7 @@ export class EgressLink {
   private onMessage(text: string): void {
     const message = parse(text);
     if (message?.type === 'sources') {
-      this.backoffMs = FIRST_BACKOFF_MS;
+      this.failures = 0;
       this.downSinceMs = Infinity;
       if (this.rtcpPort === 0 && this.wanted.length > 0) this.tellWanted();
       this.rtcpPort = message.rtcpPort;
@@ -145,8 +141,7 @@ export class EgressLink {
       this.events.onLost('the media node cannot be reached');
       return;
     }
-    this.timer = setTimeout(() => this.open(), this.backoffMs);
-    this.backoffMs = Math.min(this.backoffMs * 2, MAX_BACKOFF_MS);
+    this.timer = setTimeout(() => this.open(), backoff(++this.failures, RETRY));
   }
 
   private release(): void {

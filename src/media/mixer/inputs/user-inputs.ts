@@ -29,7 +29,7 @@ export class UserInputs {
     this.last = null;
   }
 
-  /** Whether what is awaited of them has come: a picture where there is a camera, else sound. */
+  /** Whether they have delivered: a picture where there is a camera, else sound. */
   delivered(nowMs: number, video: boolean): boolean {
     if (video && this.video) return this.picture(nowMs) !== null;
     return this.audio?.heard ?? false;

@@ -3,7 +3,7 @@ import type { AccessUnit } from '../../codec/rtp/depacketizer';
 import { ntpToMs, type SenderReport } from '../../codec/rtp/rtcp';
 import type { RtpPacket } from '../../codec/rtp/rtp';
 import { Vp8Depacketizer } from '../../codec/vp8/vp8-depacketizer';
-import { PictureAssembler } from '../../playout/picture-assembler';
+import { FrameAssembler } from '../../playout/frame-assembler';
 import { type PlayoutClock, StreamPlayout } from '../../playout/playout-clock';
 
 /** A decoded picture; its holder frees it. */
@@ -25,7 +25,7 @@ const VIDEO_RATE = 90_000;
 
 /** One member's camera: packets in, decoded pictures at their playout time out. */
 export class VideoInput<P extends Picture> {
-  private readonly assembler: PictureAssembler<RtpPacket>;
+  private readonly assembler: FrameAssembler<RtpPacket>;
   private readonly playout: StreamPlayout;
   private readonly queue: { ticks: number; picture: P }[] = [];
   private needsKeyframe = true;
@@ -42,8 +42,8 @@ export class VideoInput<P extends Picture> {
     private readonly decoder: VideoDecoder<P>,
   ) {
     const depacketizer = codec === 'h264' ? new H264Depacketizer() : new Vp8Depacketizer();
-    this.assembler = new PictureAssembler(depacketizer, {
-      onPicture: (unit, nowMs) => this.decode(unit, nowMs),
+    this.assembler = new FrameAssembler(depacketizer, {
+      onFrame: (unit, nowMs) => this.decode(unit, nowMs),
       onInterrupt: () => (this.needsKeyframe = true),
     });
     this.playout = new StreamPlayout(VIDEO_RATE, member);
@@ -75,7 +75,7 @@ export class VideoInput<P extends Picture> {
     return this.assembler.requests(nowMs);
   }
 
-  /** Whether a keyframe is to be asked for now; an answer of true counts as having asked. */
+  /** Whether to ask for a keyframe now; true counts as asked. */
   wantsKeyframe(nowMs: number): boolean {
     if (this.closed || !this.enabled || !this.needsKeyframe) return false;
     if (nowMs - this.lastPliMs < PLI_INTERVAL_MS) return false;

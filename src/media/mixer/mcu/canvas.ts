@@ -41,7 +41,7 @@ export class Canvas {
     paintAvatar(this.planes, this.strides, area);
   }
 
-  /** The planes from the corner of an area on, for writing straight into it. */
+  /** The planes, beginning at the corner of an area, to write straight into it. */
   window(area: Area): Buffer[] {
     return this.planes.map((plane, index) => {
       const shift = index === 0 ? 0 : 1;

@@ -1,14 +1,9 @@
 import type { MixOutput } from '../../../contracts';
 import type { MediaLogger } from '../../contract';
 import { annexBToAvcc } from '../../codec/h264/h264';
-import { RtmpRefusedError, type RtmpPusher } from '../../rtmp';
-import type { EncodedPicture } from '../../ffmpeg/x264-encoder';
-
-/** What the gateway needs of a pusher. */
-export type Pusher = Pick<
-  RtmpPusher,
-  'sendMetadata' | 'sendVideoConfig' | 'sendVideo' | 'sendAudioConfig' | 'sendAudio' | 'close'
-> & { once(event: 'close', listener: (error: Error | null) => void): unknown };
+import { RetriedPush, RtmpRefusedError, type RtmpPusher } from '../../rtmp';
+import { Interleaver } from '../../stream';
+import type { EncodedVideo } from '../../ffmpeg/x264-encoder';
 
 /** What the stream begins with. */
 export interface StreamHead {
@@ -21,7 +16,7 @@ export interface StreamHead {
 export interface GatewayOptions {
   head: StreamHead;
   /** @throws RtmpRefusedError when the server says no; Error when it can't be reached */
-  connect: () => Promise<Pusher>;
+  connect: () => Promise<RtmpPusher>;
 }
 
 export interface GatewayEvents {
@@ -32,54 +27,58 @@ export interface GatewayEvents {
   onRefused(detail: string): void;
 }
 
-const FIRST_BACKOFF_MS = 250;
-const MAX_BACKOFF_MS = 2000;
+/** Pauses between two attempts; a session, however short, begins with the first again. */
+const RETRY = { retry: { firstMs: 250, mostMs: 2000 }, calmMs: 0 };
 /** A server that closes without an answer may be restarting; a refusal is final. */
 const CLOSED_WITHOUT_ANSWER = 'closed';
-/** Pictures that may wait for the sound of their time: more than the AAC encoder is behind. */
-const MAX_WAITING = 16;
+/** More frames than the AAC encoder is behind. */
+const INTERLEAVING = { maxWaiting: 16, maxWaitMs: Infinity };
 /** Ending the session in order may take this long, ms. */
 const CLOSE_TIMEOUT_MS = 1000;
 
+interface TimedFrame {
+  dtsMs: number;
+  frame: EncodedVideo;
+  /** What has to be sent before it. */
+  head: StreamHead | null;
+}
+
 /**
- * mlg, the live gateway: wraps the mix as RTMP and pushes it to the live system. Sound comes out of its encoder some
- * 50 ms after the picture of the same time, so pictures wait for it and the stream leaves in order of timestamps. A lost
- * session is made again; timestamps and encoders go on, and the new session begins with a keyframe. So does another
- * output, in the same session.
+ * mlg, the live gateway: wraps the mix as RTMP and pushes it to the live system, in order of timestamps (AAC comes out
+ * of its encoder some 50 ms later than the video of its time). A lost session is made again; timestamps and encoders go
+ * on, and the new session begins with a keyframe. So does another output, in the same session.
  */
 export class LiveGateway {
-  private pusher: Pusher | null = null;
-  private timer: NodeJS.Timeout | null = null;
-  private backoffMs = FIRST_BACKOFF_MS;
-  private waiting: { picture: EncodedPicture; ms: number; head: StreamHead | null }[] = [];
+  private readonly push: RetriedPush;
+  private readonly waiting = new Interleaver<TimedFrame>(INTERLEAVING, (frame) => this.send(frame));
   private head: StreamHead;
-  /** The one that the pictures queued last belong to. */
+  /** The head of the frames queued last. */
   private headQueued: StreamHead;
   private keyframeQueued = false;
   private running = false;
-  private opened = false;
-  private closed = false;
   /** Sessions made after the first. */
   reconnects = 0;
 
   constructor(
-    private readonly options: GatewayOptions,
+    { head, connect }: GatewayOptions,
     private readonly events: GatewayEvents,
     private readonly logger: MediaLogger,
   ) {
-    this.head = this.headQueued = options.head;
+    this.head = this.headQueued = head;
+    this.push = new RetriedPush(
+      { ...RETRY, connect },
+      { onSession: (pusher) => this.begin(pusher), onLost: (error) => this.onLost(error) },
+    );
   }
 
   /** Connects; idempotent. */
   open(): void {
-    if (this.opened || this.closed) return;
-    this.opened = true;
-    void this.connect();
+    this.push.start();
   }
 
-  /** Whether there is a session to send into; without one nothing need be encoded. */
+  /** Whether there is a session to send into; without one encoding is a waste. */
   get connected(): boolean {
-    return this.pusher !== null;
+    return this.push.pusher !== null;
   }
 
   /** The session, or a new head, waits for a keyframe to begin with. */
@@ -87,102 +86,67 @@ export class LiveGateway {
     return this.connected && (!this.keyframeQueued || this.headQueued !== this.head);
   }
 
-  /** What comes from now on is of other encoders. */
+  /** Frames from now on come from other encoders. */
   change(head: StreamHead): void {
     this.head = head;
   }
 
   /** @param ms timestamp, since the start of the mix */
-  video(picture: EncodedPicture, ms: number): void {
-    if (!this.pusher || (this.wantsKeyframe && !picture.keyframe)) return;
+  video(frame: EncodedVideo, ms: number): void {
+    if (!this.connected || (this.wantsKeyframe && !frame.keyframe)) return;
     const head = this.headQueued === this.head ? null : this.head;
     this.headQueued = this.head;
     this.keyframeQueued = true;
-    this.waiting.push({ picture, ms, head });
-    if (this.waiting.length > MAX_WAITING) this.flush(this.waiting[0]!.ms);
+    this.waiting.hold({ dtsMs: ms, frame, head }, ms);
   }
 
   /** @param ms timestamp of the first sample, since the start of the mix */
   audio(data: Buffer, ms: number): void {
-    if (!this.pusher) return;
-    this.flush(ms);
-    if (this.running) this.pusher.sendAudio({ dtsMs: Math.round(ms), data });
+    if (!this.connected) return;
+    this.waiting.releaseUpTo(ms);
+    if (this.running) this.push.pusher?.sendAudio({ dtsMs: Math.round(ms), data });
   }
 
   /** Ends the session, letting what was sent arrive. Idempotent. */
   async close(): Promise<void> {
-    if (this.closed) return;
-    this.closed = true;
-    if (this.timer) clearTimeout(this.timer);
-    const { pusher } = this;
-    this.pusher = null;
-    if (!pusher) return;
     let timeout: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => (timeout = setTimeout(resolve, CLOSE_TIMEOUT_MS)));
-    await Promise.race([pusher.close(), patience]);
+    await Promise.race([this.push.stop(), patience]);
     clearTimeout(timeout);
   }
 
-  /** Sends the pictures up to a timestamp. */
-  private flush(ms: number): void {
-    while (this.waiting.length > 0 && this.waiting[0]!.ms <= ms) {
-      const { picture, ms: at, head } = this.waiting.shift()!;
-      const dtsMs = Math.round(at);
-      if (head) sendHead(this.pusher!, head, dtsMs);
-      const data = annexBToAvcc(picture.data);
-      this.pusher!.sendVideo({ dtsMs, ptsMs: dtsMs, keyframe: picture.keyframe, data });
-      if (this.running) continue;
-      this.running = true;
-      this.events.onRunning();
-    }
+  private send({ dtsMs: ms, frame, head }: TimedFrame): void {
+    const { pusher } = this.push;
+    if (!pusher) return;
+    const dtsMs = Math.round(ms);
+    if (head) sendHead(pusher, head, dtsMs);
+    pusher.sendVideo({ dtsMs, ptsMs: dtsMs, keyframe: frame.keyframe, data: annexBToAvcc(frame.data) });
+    if (this.running) return;
+    this.running = true;
+    this.events.onRunning();
   }
 
-  private async connect(): Promise<void> {
-    this.timer = null;
-    let pusher: Pusher;
-    try {
-      pusher = await this.options.connect();
-    } catch (error) {
-      this.onFailure(error as Error);
-      return;
-    }
-    if (this.closed) {
-      await pusher.close();
-      return;
-    }
-    this.begin(pusher);
-  }
-
-  private begin(pusher: Pusher): void {
-    this.backoffMs = FIRST_BACKOFF_MS;
-    this.pusher = pusher;
-    this.waiting = [];
+  private begin(pusher: RtmpPusher): void {
+    this.waiting.clear();
     this.keyframeQueued = this.running = false;
-    pusher.once('close', (error) => {
-      if (this.pusher !== pusher) return;
-      this.pusher = null;
-      this.onFailure(error ?? new Error('the server closed the session'));
-    });
     this.headQueued = this.head;
     sendHead(pusher, this.head, 0);
   }
 
-  private onFailure(error: Error): void {
-    if (this.closed) return;
+  private onLost(error: Error): void {
     this.logger.warn({ error: error.message }, 'push lost');
     if (error instanceof RtmpRefusedError && error.code !== CLOSED_WITHOUT_ANSWER) {
+      void this.push.stop();
       this.events.onRefused(error.message);
       return;
     }
     this.reconnects++;
     this.events.onRetrying();
-    this.timer = setTimeout(() => void this.connect(), this.backoffMs);
-    this.backoffMs = Math.min(this.backoffMs * 2, MAX_BACKOFF_MS);
   }
 }
 
 /** @param dtsMs of the first picture that follows */
-function sendHead(pusher: Pusher, { output, videoConfig, audioConfig }: StreamHead, dtsMs: number): void {
+function sendHead(pusher: RtmpPusher, { output, videoConfig, audioConfig }: StreamHead, dtsMs: number): void {
   const { width, height, fps, videoBitrate, audioBitrate } = output;
   pusher.sendMetadata({
     width,

@@ -1,4 +1,4 @@
-/** Smoothed loudness below this is nobody speaking (about -46 dBFS). */
+/** Below this smoothed loudness (about -46 dBFS) nobody speaks. */
 const SILENCE = 0.005;
 /** A challenger must be this much louder (6 dB) … */
 const ADVANTAGE = 2;

@@ -5,8 +5,9 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { PlayAuthorizer } from '../../contract';
 import type { Sink } from '../../stream';
 import { CORS, refuseUpgrade, sendProblem } from '../../http/problem';
+import { asksToGet } from '../../http/request';
 import type { Hub } from '../hub';
-import { admitPlay, asksToGet, type Admission } from '../play-admission';
+import { admitPlay, type Admission } from '../play-admission';
 
 const PATH = /^\/live\/([^/]+)\.flv$/;
 

@@ -5,8 +5,8 @@ const HOLE = 1;
 const OVERLAP = 2;
 
 /**
- * Times of AAC frames in samples. Units carry ms, which are no whole numbers of samples: frames are laid one after the
- * other, and only what is further off than an encoder's jitter moves them.
+ * Times of AAC frames in samples. Units carry ms, which are not whole numbers of samples, so frames are laid end to end;
+ * only a difference larger than an encoder's jitter moves them.
  */
 export class AudioClock {
   private next: number | null = null;

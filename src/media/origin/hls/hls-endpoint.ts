@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PlayAuthorizer } from '../../contract';
 import { CORS, sendProblem } from '../../http/problem';
-import { admitPlay, asksToGet, NOT_ON_AIR, safeDecode, type Refusal } from '../play-admission';
+import { asksToGet, safeDecode } from '../../http/request';
+import { admitPlay, NOT_ON_AIR, type Refusal } from '../play-admission';
 import type { HlsOutput } from './hls-output';
 import { writeMultivariantPlaylist } from './playlist';
 import type { Position, Presentation } from './presentation';

@@ -11,8 +11,8 @@ const AVC = Buffer.from(
 /** A frame of 1024 samples lasts 32 ms. */
 const RATE = 32_000;
 const data = Buffer.from('frame');
-const sound = (dtsMs: number): MediaFrame => ({ kind: 'audio', dtsMs, data });
-const picture = (dtsMs: number, keyframe = false) =>
+const audio = (dtsMs: number): MediaFrame => ({ kind: 'audio', dtsMs, data });
+const video = (dtsMs: number, keyframe = false) =>
   ({ kind: 'video', dtsMs, ptsMs: dtsMs, keyframe, data }) as const;
 
 /** Beginning and durations of each run of a part, ms: pictures first. */
@@ -40,13 +40,13 @@ function builderOf(...frames: MediaFrame[]): PartBuilder {
 
 describe('PartBuilder', () => {
   it('leaves no hole between parts: the last frame waits where its end is not known', () => {
-    const builder = builderOf(picture(0, true), sound(0), picture(40), sound(32));
+    const builder = builderOf(video(0, true), audio(0), video(40), audio(32));
     const first = builder.take(1, 100);
     expect(runsOf(first)).toEqual([
       { startMs: 0, durations: [40, 60] },
       { startMs: 0, durations: [32] },
     ]);
-    for (const frame of [picture(100), sound(320), picture(140)]) builder.add(frame);
+    for (const frame of [video(100), audio(320), video(140)]) builder.add(frame);
     const second = builder.take(2, null);
     expect(runsOf(second)).toEqual([
       { startMs: 100, durations: [40] },
@@ -56,7 +56,7 @@ describe('PartBuilder', () => {
   });
 
   it('begins both tracks together and ends them together', () => {
-    const builder = builderOf(picture(100, true), sound(130), picture(140));
+    const builder = builderOf(video(100, true), audio(130), video(140));
     expect(runsOf(builder.takeAll(1, 300))).toEqual([
       { startMs: 100, durations: [40, 160] },
       { startMs: 100, durations: [200] },
@@ -64,24 +64,24 @@ describe('PartBuilder', () => {
   });
 
   it('shows a picture to the end that is given, and holds no frame longer than can be written', () => {
-    const builder = builderOf(picture(0, true), sound(0), sound(32));
+    const builder = builderOf(video(0, true), audio(0), audio(32));
     expect(runsOf(builder.take(1, 20_000))).toEqual([
       { startMs: 0, durations: [20_000] },
       { startMs: 0, durations: [32] },
     ]);
     const day = 86_400_000;
-    builder.add(picture(20_000, true));
-    builder.add(sound(40 * day));
+    builder.add(video(20_000, true));
+    builder.add(audio(40 * day));
     const [held, silence] = runsOf(builder.take(2, 3 * day));
     expect(held!.durations).toEqual([0xffffffff / 90]);
     expect(silence!.durations).toEqual([0xffffffff / 32]);
     // What a picture was held for says nothing of the next one.
-    builder.add(picture(3 * day, true));
+    builder.add(video(3 * day, true));
     expect(runsOf(builder.takeAll(3, 3 * day))[0]!.durations[0]).toBeLessThanOrEqual(1000);
   });
 
   it('makes nothing of nothing', () => {
     expect(builderOf().take(1, null)).toBeNull();
-    expect(builderOf(picture(0, true)).take(1, null)).toBeNull();
+    expect(builderOf(video(0, true)).take(1, null)).toBeNull();
   });
 });

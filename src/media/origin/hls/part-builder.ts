@@ -6,9 +6,9 @@ import type { Tracks } from './tracks';
 
 /** Ticks of a millisecond of video. */
 const TICKS_PER_MS = VIDEO_TIMESCALE / 1000;
-/** Duration of the first picture where there is no second one, ms. */
+/** Duration of the first frame where there is no second one, ms. */
 const DEFAULT_FRAME_MS = 40;
-/** A picture that was held for longer tells nothing of how long the next one lasts, ms. */
+/** A frame that lasted longer than this is no guide to the duration of the next one, ms. */
 const MAX_FRAME_MS = 1000;
 /** The longest duration that a fragment can carry (32 bits), ticks: 13 h of video. */
 const MAX_TICKS = 0xffffffff;
@@ -40,28 +40,28 @@ export class PartBuilder {
 
   /**
    * The part up to here; null when nothing is in it. The last frame of a track waits for the next part unless its
-   * successor is known: its duration has to reach up to there. A hole in one track, however short, makes MediaSource
-   * drop the pictures of the other up to a keyframe.
-   * @param pictureEndMs where the last picture ends, because the next has come or is waited for no longer; null: not
+   * successor is known, since its duration has to reach up to there. Any gap in one track makes MediaSource drop the
+   * frames of the other up to a keyframe.
+   * @param videoEndMs where the last picture ends, because the next has come or is waited for no longer; null: not
    * known yet
    */
-  take(sequence: number, pictureEndMs: number | null): BuiltPart | null {
-    const video = pictureEndMs === null ? this.video.splice(-1) : [];
+  take(sequence: number, videoEndMs: number | null): BuiltPart | null {
+    const video = videoEndMs === null ? this.video.splice(-1) : [];
     const audio = this.audio.splice(-1);
-    const endMs = pictureEndMs ?? video[0]?.dtsMs ?? null;
+    const endMs = videoEndMs ?? video[0]?.dtsMs ?? null;
     const part = this.build(sequence, endMs, audio[0]?.at ?? null);
     [this.video, this.audio] = [video, audio];
     return part;
   }
 
   /**
-   * The part with everything that is there: what follows, if anything, has other tracks.
+   * The part with all frames, none held back: what follows, if anything, has other tracks.
    * @param endMs both tracks last at least until then: where one ends sooner players would stall
    */
   takeAll(sequence: number, endMs: number): BuiltPart | null {
-    const [picture, sound] = [this.video.at(-1), this.audio.at(-1)];
-    const audioEnd = sound && Math.max(sound.at + AAC_FRAME, this.audioTicks(endMs));
-    const videoEndMs = picture && Math.max(picture.dtsMs + this.frameMs, endMs);
+    const [lastVideo, lastAudio] = [this.video.at(-1), this.audio.at(-1)];
+    const audioEnd = lastAudio && Math.max(lastAudio.at + AAC_FRAME, this.audioTicks(endMs));
+    const videoEndMs = lastVideo && Math.max(lastVideo.dtsMs + this.frameMs, endMs);
     const part = this.build(sequence, videoEndMs ?? null, audioEnd ?? null);
     [this.video, this.audio] = [[], []];
     return part;
@@ -80,11 +80,11 @@ export class PartBuilder {
 
   /** Sound that begins after the first picture is begun with it, by a longer first frame, for the same reason. */
   private beginTogether(): void {
-    const [sound] = this.audio;
-    if (!sound || (this.tracks.video && this.video.length === 0)) return;
+    const [first] = this.audio;
+    if (!first || (this.tracks.video && this.video.length === 0)) return;
     this.begun = true;
     const startMs = Math.min(...this.video.map(({ ptsMs }) => ptsMs));
-    if (this.tracks.video) sound.at = Math.min(sound.at, this.audioTicks(startMs));
+    if (this.tracks.video) first.at = Math.min(first.at, this.audioTicks(startMs));
   }
 
   private audioTicks(ms: number): number {
@@ -124,7 +124,7 @@ export class PartBuilder {
   }
 }
 
-/** Keeps it within 32 bits: whatever the clocks of publishers do, a fragment can be written. */
+/** Within 32 bits, so that a fragment can be written whatever the clocks of publishers do. */
 function bounded(ticks: number): number {
   return Math.min(Math.max(0, Math.round(ticks)), MAX_TICKS);
 }

@@ -41,8 +41,8 @@ function write(...units: MediaUnit[]): void {
 }
 const videoConfig = (config: Buffer): MediaUnit => ({ kind: 'video-config', dtsMs: 0, config });
 const audioConfig: MediaUnit = { kind: 'audio-config', dtsMs: 0, config: AAC };
-const sound = (dtsMs: number): MediaUnit => ({ kind: 'audio', dtsMs, data: Buffer.from('sound') });
-const picture = (dtsMs: number, keyframe = false): MediaUnit => ({
+const audio = (dtsMs: number): MediaUnit => ({ kind: 'audio', dtsMs, data: Buffer.from('sound') });
+const video = (dtsMs: number, keyframe = false): MediaUnit => ({
   kind: 'video',
   dtsMs,
   ptsMs: dtsMs,
@@ -54,7 +54,7 @@ const picture = (dtsMs: number, keyframe = false): MediaUnit => ({
 function play(fromMs: number, toMs: number, gopMs: number): void {
   for (let ms = fromMs; ms < toMs; ms += 40) {
     now += 40;
-    write(picture(ms, (ms - fromMs) % gopMs === 0), sound(ms));
+    write(video(ms, (ms - fromMs) % gopMs === 0), audio(ms));
   }
 }
 
@@ -91,7 +91,7 @@ describe('Segmenter', () => {
     begin();
     expect(durations(window.segments)).toEqual([null]);
     play(600, 1000, 10_000 - 600);
-    stream.write(picture(1000));
+    stream.write(video(1000));
     expect(durations(window.segments)).toEqual([920, null]);
     play(1040, 1200, 10_000);
     expect(window.segments.length).toBeGreaterThan(2);
@@ -100,9 +100,9 @@ describe('Segmenter', () => {
   it('waits for a keyframe where there is none, and leaves out what comes before', () => {
     write(videoConfig(HIGH), audioConfig);
     begin();
-    write(picture(0), sound(0));
+    write(video(0), audio(0));
     expect(window.segments).toEqual([]);
-    write(picture(40, true));
+    write(video(40, true));
     expect(window.segments).toHaveLength(1);
   });
 
@@ -128,7 +128,7 @@ describe('Segmenter', () => {
     begin();
     play(0, 500, 1000);
     stream.dropTrack('video');
-    for (let ms = 500; ms < 3500; ms += 20) write(sound(ms));
+    for (let ms = 500; ms < 3500; ms += 20) write(audio(ms));
     const [first, second] = window.segments;
     expect(first!.discontinuity).toBe(false);
     expect(second).toMatchObject({ discontinuity: true });
@@ -138,7 +138,7 @@ describe('Segmenter', () => {
   it('leaves out end-of-sequence markers', () => {
     write(videoConfig(HIGH));
     begin();
-    write(picture(0, true));
+    write(video(0, true));
     const marker = Buffer.from('000000010a', 'hex');
     write({ kind: 'video', dtsMs: 20, ptsMs: 20, keyframe: false, data: marker });
     segmenter.end();
@@ -161,7 +161,7 @@ describe('Segmenter', () => {
     write(videoConfig(HIGH), audioConfig);
     begin();
     play(0, 2000, 1000);
-    for (let ms = 2000; ms < 600_000; ms += 20) write(sound(ms));
+    for (let ms = 2000; ms < 600_000; ms += 20) write(audio(ms));
     const shown = window.segments.findIndex(({ parts }) => parts.length > 10);
     expect(durations(window.segments.slice(shown, -1)).every((ms) => ms! >= 20_000 && ms! <= 20_020)).toBe(
       true,
@@ -178,7 +178,7 @@ describe('Segmenter', () => {
     write(videoConfig(HIGH), audioConfig);
     begin({ maxSegmentMs: 4000 });
     for (let ms = 0; ms < 13_000; ms += 20)
-      write(sound(ms), ...(ms % 500 === 60 ? [picture(ms, ms === 60)] : []));
+      write(audio(ms), ...(ms % 500 === 60 ? [video(ms, ms === 60)] : []));
     expect(durations(window.segments).slice(1, 3)).toEqual([4000, 4000]);
   });
 
@@ -187,7 +187,7 @@ describe('Segmenter', () => {
     begin();
     const day = 86_400_000;
     play(0, 1000, 1000);
-    write(sound(2 * day), picture(4 * day, true), sound(4 * day), picture(4 * day + 40.5), sound(6 * day));
+    write(audio(2 * day), video(4 * day, true), audio(4 * day), video(4 * day + 40.5), audio(6 * day));
     write({
       kind: 'video',
       dtsMs: 6 * day,
@@ -195,7 +195,7 @@ describe('Segmenter', () => {
       keyframe: false,
       data: Buffer.from('0000000141', 'hex'),
     });
-    write({ kind: 'discontinuity', dtsMs: 8 * day }, picture(1e15, true), sound(1e15));
+    write({ kind: 'discontinuity', dtsMs: 8 * day }, video(1e15, true), audio(1e15));
     segmenter.end();
     expect(window.targetDuration).toBeLessThanOrEqual(20);
     expect(() => writeMediaPlaylist(window, { hint: null })).not.toThrow();

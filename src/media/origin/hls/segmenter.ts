@@ -31,7 +31,7 @@ export class Segmenter {
   /** From the stream's clock to the wall clock, ms. */
   private dateOffsetMs: number | null = null;
   private lastMs = 0;
-  private lastPictureMs = 0;
+  private lastVideoMs = 0;
   /** Units come as they are sent, not from the GOP cache. */
   private live = false;
 
@@ -65,7 +65,7 @@ export class Segmenter {
     this.builder?.add(unit);
     this.cursor.bytes += unit.data.length;
     this.lastMs = Math.max(this.lastMs, unit.dtsMs);
-    if (unit.kind === 'video') this.lastPictureMs = unit.dtsMs;
+    if (unit.kind === 'video') this.lastVideoMs = unit.dtsMs;
   }
 
   /** What is under way is complete. */
@@ -76,9 +76,9 @@ export class Segmenter {
   private breakOff(dtsMs: number): void {
     const { cursor, builder } = this;
     if (!cursor || !builder) return;
-    // Nothing is stretched over a clock that jumped.
+    // After a clock jump the last frame isn't stretched to the new time.
     const endMs = Math.min(dtsMs, this.lastMs + this.limits.maxPartMs);
-    // Up to the first picture of what follows, which is shown a little later than this.
+    // Up to the first picture of what follows, which is shown JOIN_GAP_MS later.
     this.emit(builder.takeAll(this.numbers.part, endMs + JOIN_GAP_MS), endMs);
     this.finishSegment(endMs);
     this.builder = null;
@@ -111,7 +111,7 @@ export class Segmenter {
     if (unit.kind === 'video' && elapsed > 0 && (full || this.firstDue(elapsed))) {
       return this.nextSegment(unit, unit.keyframe);
     }
-    if (elapsed > 0 && full && this.pictureMissing(unit)) return this.nextSegment(unit, false);
+    if (elapsed > 0 && full && this.videoMissing(unit)) return this.nextSegment(unit, false);
     const partMs = unit.dtsMs - cursor.partMs;
     const paced = unit.kind === 'video' || !this.tracks?.video;
     if (paced && partMs >= limits.partMs) this.cutPart(unit);
@@ -127,16 +127,16 @@ export class Segmenter {
     return this.live && this.window.segments.length === 1 && elapsedMs >= held;
   }
 
-  /** The sound goes on without it: a camera that is off. Pictures that go on end a segment themselves. */
-  private pictureMissing({ kind, dtsMs }: MediaFrame): boolean {
-    return kind === 'audio' && dtsMs - this.lastPictureMs >= this.limits.maxPartMs;
+  /** Audio goes on without video: a camera that is off. Where video goes on, it ends the segment itself. */
+  private videoMissing({ kind, dtsMs }: MediaFrame): boolean {
+    return kind === 'audio' && dtsMs - this.lastVideoMs >= this.limits.maxPartMs;
   }
 
-  /** @param pictureEnds the last picture isn't held any longer, though the next one hasn't come */
-  private cutPart(unit: MediaFrame, pictureEnds = unit.kind === 'video'): void {
+  /** @param videoEnds the last picture isn't held any longer, though the next one hasn't come */
+  private cutPart(unit: MediaFrame, videoEnds = unit.kind === 'video'): void {
     const { builder } = this;
     if (!builder) return;
-    this.emit(builder.take(this.numbers.part, pictureEnds ? unit.dtsMs : null), unit.dtsMs);
+    this.emit(builder.take(this.numbers.part, videoEnds ? unit.dtsMs : null), unit.dtsMs);
   }
 
   private emit(built: BuiltPart | null, endMs: number): void {
@@ -151,7 +151,7 @@ export class Segmenter {
     const { tracks, init } = this;
     if (!tracks || !init) return;
     if (this.cursor) {
-      // Held beyond its segment a picture would come in one of a later time, and be as long as the camera was off.
+      // Otherwise the last frame would go into a later segment, and last for as long as the camera was off.
       this.cutPart(unit, true);
       this.finishSegment(unit.dtsMs);
     }

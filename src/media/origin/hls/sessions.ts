@@ -8,7 +8,7 @@ const REVIVAL_MS = 3_600_000;
 
 /**
  * Viewers' session ids. They stand for the play token in the addresses of a media playlist, so that the token isn't
- * repeated there. Nothing is kept of an id: it says itself that it was issued here, when, and for which channel.
+ * repeated there. Ids aren't stored: each carries the time it was issued, and a MAC over that and its channel.
  */
 export class SessionIds {
   private readonly key = randomBytes(32);

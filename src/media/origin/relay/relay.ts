@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { RelayState, RelayTrouble } from '../../../contracts';
 import type { Outbound, RelaySnapshot } from '../../contract';
-import { RtmpPusher, RtmpRefusedError } from '../../rtmp';
+import { RetriedPush, RtmpPusher, RtmpRefusedError } from '../../rtmp';
 import type { Stream } from '../../stream';
 import { RelayWriter } from './relay-writer';
 
@@ -15,7 +15,7 @@ export interface RelayOptions {
   /** An outside server that has been too slow for this long is connected to again, ms. */
   maxSkipMs: number;
   /** Pause before the first new attempt, and the longest, ms; doubled from one to the next. */
-  retryMs: { first: number; most: number };
+  retry: { firstMs: number; mostMs: number };
   /** After a session that lasted this long pauses begin with the first again, ms. */
   calmMs: number;
 }
@@ -24,9 +24,11 @@ export const RELAY: RelayOptions = {
   connectTimeoutMs: 10_000,
   maxQueueBytes: 4 << 20,
   maxSkipMs: 15_000,
-  retryMs: { first: 1000, most: 30_000 },
+  retry: { firstMs: 1000, mostMs: 30_000 },
   calmMs: 10_000,
 };
+
+const TOO_SLOW = new Error('the server is too slow');
 
 /**
  * Relays one channel to an outside RTMP server, in one session for as long as the channel is on the air and the
@@ -39,88 +41,64 @@ export class Relay extends EventEmitter<{ change: [code: string | undefined] }> 
   private reason: RelayTrouble | null = null;
   private sessions = 0;
   private droppedBefore = 0;
-  private pusher: RtmpPusher | null = null;
   private writer: RelayWriter | null = null;
-  private timer: NodeJS.Timeout | null = null;
-  private pauseMs: number;
-  private liveSince = 0;
-  /** Rises with every start and stop: the outcome of an attempt from an earlier run is ignored. */
-  private run = 0;
+  private readonly push: RetriedPush;
 
   constructor(
     private readonly stream: Stream,
     readonly url: string,
-    private readonly options: RelayOptions,
+    options: RelayOptions,
   ) {
     super();
-    this.pauseMs = options.retryMs.first;
+    const { retry, calmMs } = options;
+    const connect = (): Promise<RtmpPusher> => RtmpPusher.connect(url, options);
+    this.push = new RetriedPush(
+      { connect, retry, calmMs },
+      {
+        onSession: (pusher) => this.begin(pusher),
+        onLost: (error, pusher) => this.lost(error, pusher),
+      },
+    );
   }
 
   get snapshot(): RelaySnapshot {
     const { state, reason, sessions } = this;
-    return { state, reason, dropped: this.droppedBefore + (this.pusher?.droppedUnits ?? 0), sessions };
+    return { state, reason, dropped: this.droppedBefore + (this.push.pusher?.droppedUnits ?? 0), sessions };
   }
 
   /** The channel is on the air. Idempotent. */
   start(): void {
     if (this.state !== 'idle') return;
-    this.run += 1;
-    this.pauseMs = this.options.retryMs.first;
     this.turn('connecting', null);
-    void this.dial();
+    this.push.start();
   }
 
   /** Ends the publishing. Idempotent. */
   stop(): void {
     if (this.state === 'idle') return;
-    this.run += 1;
-    if (this.timer) clearTimeout(this.timer);
-    this.timer = null;
-    this.endSession();
+    this.settle(this.push.pusher);
+    void this.push.stop();
     this.turn('idle', null);
   }
 
-  /** Never throws: an attempt that fails is made again later. */
-  private async dial(): Promise<void> {
-    const { run } = this;
-    const { outbound, connectTimeoutMs, maxQueueBytes, maxSkipMs } = this.options;
-    try {
-      const options = { outbound, connectTimeoutMs, maxQueueBytes, maxSkipMs };
-      const pusher = await RtmpPusher.connect(this.url, options);
-      if (run === this.run) this.begin(pusher);
-      else await pusher.close();
-    } catch (error) {
-      if (run === this.run) this.retry(troubleOf(error), codeOf(error));
-    }
-  }
-
   private begin(pusher: RtmpPusher): void {
-    pusher.once('close', () => {
-      if (pusher === this.pusher) this.retry('lost');
-    });
-    this.pusher = pusher;
     this.sessions += 1;
-    this.liveSince = performance.now();
-    this.writer = new RelayWriter(this.stream, pusher, () => this.retry('too_slow'));
+    this.writer = new RelayWriter(this.stream, pusher, () => this.push.fail(TOO_SLOW));
     this.turn('live', null);
   }
 
-  private retry(reason: RelayTrouble, code?: string): void {
-    const { first, most } = this.options.retryMs;
-    if (this.pusher && performance.now() - this.liveSince >= this.options.calmMs) this.pauseMs = first;
-    this.endSession();
-    this.timer = setTimeout(() => void this.dial(), this.pauseMs);
-    this.pauseMs = Math.min(this.pauseMs * 2, most);
-    this.turn('retrying', reason, code);
+  private lost(error: Error, pusher: RtmpPusher | null): void {
+    this.settle(pusher);
+    if (error === TOO_SLOW) this.turn('retrying', 'too_slow');
+    else if (pusher) this.turn('retrying', 'lost');
+    else this.turn('retrying', troubleOf(error), codeOf(error));
   }
 
-  private endSession(): void {
-    const { pusher } = this;
+  /** Nothing more is written to a session. */
+  private settle(pusher: RtmpPusher | null): void {
     this.writer?.close();
-    this.writer = this.pusher = null;
-    if (!pusher) return;
-    this.droppedBefore += pusher.droppedUnits;
-    void pusher.close();
+    this.writer = null;
+    this.droppedBefore += pusher?.droppedUnits ?? 0;
   }
 
   private turn(state: RelayState, reason: RelayTrouble | null, code?: string): void {

@@ -1,19 +1,13 @@
-/** Finds the packets a publisher's stream lacks and says when to ask for them (RFC 4585 §6.2.1). */
+import { MissingPackets } from '../../codec/rtp/missing-packets';
 
-/** Time between two requests for the same packet, ms. */
-const RETRY_MS = 60;
-const MAX_TRIES = 8;
+const PACING = { firstMs: 0, retryMs: 60, maxTries: 8 };
 /** Packets asked for at once; with more missing the stream is better restarted at a keyframe. */
 const MAX_MISSING = 256;
 
-interface Missing {
-  askedAt: number;
-  tries: number;
-}
-
+/** Finds the packets a publisher's stream lacks and says when to ask for them. */
 export class NackGenerator {
   private highest: number | null = null;
-  private readonly missing = new Map<number, Missing>();
+  private readonly missing = new MissingPackets(PACING);
 
   get waiting(): boolean {
     return this.missing.size > 0;
@@ -23,7 +17,7 @@ export class NackGenerator {
    * Takes an unwrapped sequence number. Returns false when the gap before it is too large to be filled, so that a
    * keyframe is needed.
    */
-  received(sequence: number): boolean {
+  received(sequence: number, now: number): boolean {
     if (this.highest === null || sequence <= this.highest) {
       this.missing.delete(sequence);
       this.highest ??= sequence;
@@ -32,9 +26,7 @@ export class NackGenerator {
     const gap = sequence - this.highest - 1;
     const tooMany = gap + this.missing.size > MAX_MISSING;
     if (tooMany) this.missing.clear();
-    else
-      for (let lost = this.highest + 1; lost < sequence; lost++)
-        this.missing.set(lost, { askedAt: -Infinity, tries: 0 });
+    else this.missing.add(this.highest + 1, sequence, now);
     this.highest = sequence;
     return !tooMany;
   }
@@ -44,20 +36,9 @@ export class NackGenerator {
    * after which only a keyframe helps.
    */
   due(now: number): { sequenceNumbers: number[]; gaveUp: number } {
-    const sequenceNumbers: number[] = [];
-    let gaveUp = 0;
-    for (const [sequence, entry] of this.missing) {
-      if (now - entry.askedAt < RETRY_MS) continue;
-      if (entry.tries === MAX_TRIES) {
-        this.missing.delete(sequence);
-        gaveUp++;
-        continue;
-      }
-      entry.tries++;
-      entry.askedAt = now;
-      sequenceNumbers.push(sequence & 0xffff);
-    }
-    return { sequenceNumbers, gaveUp };
+    const { requests, exhausted } = this.missing.due(now);
+    for (const sequence of exhausted) this.missing.delete(sequence);
+    return { sequenceNumbers: requests, gaveUp: exhausted.length };
   }
 
   reset(): void {

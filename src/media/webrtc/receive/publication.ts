@@ -99,7 +99,7 @@ export class Publication {
     this.lastPacketAt = now;
     const original = this.unwrapper.unwrap(rtp.sequenceNumber);
     this.statistics.packet(original, rtp.timestamp, now);
-    if (!this.nacks.received(original) && this.kind === 'video') this.keyframeWanted = true;
+    if (!this.nacks.received(original, now) && this.kind === 'video') this.keyframeWanted = true;
     const sequence = this.padding.renumber(original, rtp.payload.length === 0);
     if (rtp.payload.length === 0) this.counters.padding++;
     if (sequence === null) return;

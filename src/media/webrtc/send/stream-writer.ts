@@ -191,8 +191,8 @@ export class StreamWriter implements SubscriptionReader {
   }
 
   /**
-   * To the next layer, once its keyframe is here as a whole: a packet that it lacks would stop the picture until it is
-   * sent again. Not in the middle of a picture, of which half would be shown; one that never ends is given up.
+   * Switches layer once its whole keyframe has arrived, and only between pictures. A current picture that never ends is
+   * given up.
    */
   private tryGoOver(now: number): void {
     const [before, next] = [this.current!, this.next!];

@@ -5,7 +5,7 @@ import {
   AUDIO_RATE,
   type AudioDecoder,
   type AudioEncoder,
-  type EncodedSound,
+  type EncodedAudio,
 } from '../codec/audio/pcm';
 import { AudioRing } from '../playout/audio-ring';
 import { JitterBuffer } from '../playout/jitter-buffer';
@@ -13,7 +13,7 @@ import type { MediaUnit } from '../stream';
 import type { TrackClock } from './track-clock';
 
 /** Opus to 48 kHz stereo, and blocks of that to AAC-LC. Both work at once, in the calling thread. */
-export interface SoundCodecs {
+export interface AudioCodecs {
   createDecoder(): AudioDecoder;
   createEncoder(): AudioEncoder;
 }
@@ -34,7 +34,7 @@ type Numbered = MediaPacket & { sequenceNumber: number };
  * without a hole: what is lost is covered up, and a publisher who sends no sound gets silence, since stock players
  * don't add a sound track later.
  */
-export class SoundTrack implements PublicationReader {
+export class AudioTrack implements PublicationReader {
   readonly waiting = false;
   private readonly decoder: AudioDecoder;
   private readonly encoder: AudioEncoder;
@@ -52,7 +52,7 @@ export class SoundTrack implements PublicationReader {
    * @throws Error when a codec can't be opened
    */
   constructor(
-    codecs: SoundCodecs,
+    codecs: AudioCodecs,
     private readonly timing: TrackClock,
     nowMs: number,
     expected: boolean,
@@ -142,13 +142,13 @@ export class SoundTrack implements PublicationReader {
     while (ring.end! - this.readAt! >= AUDIO_BLOCK_SAMPLES) {
       ring.read(this.readAt!, AUDIO_BLOCK_SAMPLES, encoder.left, encoder.right);
       this.readAt! += AUDIO_BLOCK_SAMPLES;
-      const sound = encoder.encode(this.blocks++);
+      const frame = encoder.encode(this.blocks++);
       // The encoder's first frame lies before the first sample.
-      if (sound && sound.sample >= 0) this.send(sound);
+      if (frame && frame.sample >= 0) this.send(frame);
     }
   }
 
-  private send({ sample, data }: EncodedSound): void {
+  private send({ sample, data }: EncodedAudio): void {
     const first = this.readAt! - this.blocks * AUDIO_BLOCK_SAMPLES;
     this.emit({ kind: 'audio', dtsMs: Math.round((first + sample) / MS_SAMPLES), data });
   }

@@ -4,20 +4,20 @@ import { JitterBuffer, type Numbered } from './jitter-buffer';
 /** A hole that was not filled after this time is given up for a keyframe, ms. */
 const GIVE_UP_MS = 250;
 
-export interface PictureAssemblerEvents {
-  /** A picture, in order. Its data is null where it was damaged. */
-  onPicture(unit: AccessUnit, nowMs: number): void;
+export interface FrameAssemblerEvents {
+  /** A frame, in order. Its data is null where it was damaged. */
+  onFrame(unit: AccessUnit, nowMs: number): void;
   /** Packets are lost for good, or the stream began anew: only a keyframe helps. */
   onInterrupt(): void;
 }
 
-/** Brings the packets of one camera into order and makes pictures of them. */
-export class PictureAssembler<P extends DepacketizerInput & Numbered> {
+/** Brings the packets of one camera into order and assembles frames of them. */
+export class FrameAssembler<P extends DepacketizerInput & Numbered> {
   private jitter = new JitterBuffer<P>();
 
   constructor(
     private readonly depacketizer: Depacketizer,
-    private readonly events: PictureAssemblerEvents,
+    private readonly events: FrameAssemblerEvents,
   ) {}
 
   /** Numbers that were given up. */
@@ -61,7 +61,7 @@ export class PictureAssembler<P extends DepacketizerInput & Numbered> {
 
   private assemble(nowMs: number): void {
     for (let packet = this.jitter.pop(); packet; packet = this.jitter.pop()) {
-      for (const unit of this.depacketizer.push(packet)) this.events.onPicture(unit, nowMs);
+      for (const unit of this.depacketizer.push(packet)) this.events.onFrame(unit, nowMs);
     }
   }
 }

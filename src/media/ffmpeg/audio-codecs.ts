@@ -5,7 +5,7 @@ import { OpusDecoder } from './opus-decoder';
 const AUDIO_BITRATE = 128_000;
 
 /** FFmpeg's codecs for a publisher's sound, in this process. A file of its own: importing it loads FFmpeg. */
-export const ffmpegSound = {
+export const ffmpegAudio = {
   createDecoder: () => new OpusDecoder(),
   createEncoder: () => new AacEncoder(AUDIO_BITRATE),
 };

@@ -3,7 +3,7 @@ import type { AccessUnit } from '../codec/rtp/depacketizer';
 import { buildAvcDecoderConfig, joinAvcc, NAL, nalType, splitAnnexB } from '../codec/h264/h264';
 import type { ClockReading, MediaPacket } from '../webrtc/media-packet';
 import type { PublicationReader } from '../webrtc/receive/publication';
-import { PictureAssembler } from '../playout/picture-assembler';
+import { FrameAssembler } from '../playout/frame-assembler';
 import type { MediaUnit } from '../stream';
 import type { LipSync, TrackClock } from './track-clock';
 
@@ -12,14 +12,14 @@ import type { LipSync, TrackClock } from './track-clock';
  * comes out before the next keyframe, so that no broken picture reaches a viewer. Parameter sets become a
  * configuration whenever they change (browsers change the size with bandwidth and CPU).
  */
-export class PictureTrack implements PublicationReader {
+export class VideoTrack implements PublicationReader {
   /** A keyframe is needed to go on. */
   waiting = true;
   /** When the last keyframe came out, monotonic ms. */
   lastKeyframeMs = -Infinity;
-  private readonly assembler = new PictureAssembler<MediaPacket & { sequenceNumber: number }>(
+  private readonly assembler = new FrameAssembler<MediaPacket & { sequenceNumber: number }>(
     new H264Depacketizer(),
-    { onPicture: (unit, nowMs) => this.take(unit, nowMs), onInterrupt: () => (this.waiting = true) },
+    { onFrame: (unit, nowMs) => this.take(unit, nowMs), onInterrupt: () => (this.waiting = true) },
   );
   private sets: { sps: Buffer[]; pps: Buffer[] } = { sps: [], pps: [] };
   private config: Buffer | null = null;
@@ -58,7 +58,7 @@ export class PictureTrack implements PublicationReader {
     const nals = splitAnnexB(data);
     this.learn(nals);
     if (this.waiting && !(keyframe && this.sets.sps.length > 0 && this.sets.pps.length > 0)) return;
-    const slices = nals.filter(isPicture);
+    const slices = nals.filter(isCodedPicture);
     if (slices.length === 0) return;
     this.waiting = false;
     const dtsMs = this.time(timestamp, nowMs);
@@ -96,7 +96,7 @@ export class PictureTrack implements PublicationReader {
 const MAX_SETS = 31;
 
 /** Slices and what describes them; parameter sets go into the configuration, delimiters and filling nowhere. */
-function isPicture(nal: Buffer): boolean {
+function isCodedPicture(nal: Buffer): boolean {
   const type = nalType(nal);
   return (type >= NAL.slice && type <= NAL.idr) || type === NAL.sei;
 }

@@ -1,5 +1,5 @@
 import { Depacketizer } from '../codec/rtp/depacketizer';
-import { PictureAssembler } from './picture-assembler';
+import { FrameAssembler } from './frame-assembler';
 
 /** Payloads are put together as they are. */
 class Plain extends Depacketizer {
@@ -11,15 +11,15 @@ class Plain extends Depacketizer {
   }
 }
 
-describe('PictureAssembler', () => {
+describe('FrameAssembler', () => {
   let pictures: string[];
   let interrupts: number;
-  let assembler: PictureAssembler<Parameters<Depacketizer['push']>[0] & { sequenceNumber: number }>;
+  let assembler: FrameAssembler<Parameters<Depacketizer['push']>[0] & { sequenceNumber: number }>;
   beforeEach(() => {
     pictures = [];
     interrupts = 0;
-    assembler = new PictureAssembler(new Plain(), {
-      onPicture: ({ data }) => pictures.push(data!.toString()),
+    assembler = new FrameAssembler(new Plain(), {
+      onFrame: ({ data }) => pictures.push(data!.toString()),
       onInterrupt: () => interrupts++,
     });
   });

@@ -1,0 +1,30 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { CORS, sendProblem } from './problem';
+
+/** Is it a GET or a HEAD? OPTIONS and the others are answered here. */
+export function asksToGet(request: IncomingMessage, response: ServerResponse): boolean {
+  if (request.method === 'GET' || request.method === 'HEAD') return true;
+  if (request.method === 'OPTIONS') {
+    response.writeHead(204, {
+      ...CORS,
+      'Access-Control-Allow-Methods': 'GET',
+      'Access-Control-Allow-Headers': '*',
+    });
+    response.end();
+  } else sendProblem(response, 405, 'method_not_allowed', 'Only GET is allowed here.');
+  return false;
+}
+
+/** A name out of a path; as it stands there when it isn't encoded properly. */
+export function safeDecode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The token of `Authorization: Bearer …` (RFC 6750, 2.1); empty where there is none. */
+export function bearerToken({ headers }: IncomingMessage): string {
+  return /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
+}
