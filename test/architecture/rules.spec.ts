@@ -80,7 +80,7 @@ const illegal: Record<string, Arrow[]> = {
     ['src/media/node/caller.ts', 'src/media/origin/hls/segmenter.ts'],
     ['src/media/whip/caller.ts', 'src/media/stream/unit.ts'],
     ['src/roles/caller.ts', 'src/media/mixer/mix.ts'],
-    ['src/demo/caller.ts', 'src/media/node/media-node.ts'],
+    ['src/demo/synthetic/caller.ts', 'src/media/node/media-node.ts'],
   ],
   'media-is-plain-typescript': ['@nestjs/common', 'typeorm', 'socket.io', 'express', 'lodash'].map((name) => [
     'src/media/node/caller.ts',
