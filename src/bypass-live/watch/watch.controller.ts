@@ -1,5 +1,5 @@
-import { Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { type Caller, CurrentCaller } from '../../auth';
 import type { WatchView } from '../../contracts';
@@ -13,6 +13,8 @@ export class WatchController {
 
   /** Asks to watch a conference, by its id or its number: 202 while it starts, 200 with addresses once it plays. */
   @Post()
+  @HttpCode(200)
+  @ApiAcceptedResponse()
   async watch(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
