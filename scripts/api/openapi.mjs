@@ -15,6 +15,8 @@ const errorRules = [
   [403, (route, who) => route.access === 'token' && who !== undefined],
   [404, (route) => route.params.length > 0],
   [409, (route) => route.method !== 'get'],
+  [413, (route) => route.body],
+  [415, (route) => route.body],
   [422, (route) => hasKey(route)],
   [429, (route) => !route.path.startsWith('/health')],
 ];
@@ -25,6 +27,8 @@ const titles = {
   403: 'Not allowed',
   404: 'Not there',
   409: 'Not in this state',
+  413: 'The body is too large',
+  415: 'The body is not JSON in UTF-8',
   422: 'The Idempotency-Key was used for another request',
   429: 'Too many requests',
   500: 'Any other error',

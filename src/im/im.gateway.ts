@@ -17,6 +17,7 @@ import { HistoryDto, RoomDto, SendDto } from './im.dto';
 import { ImFilter } from './sockets/im.filter';
 import { ImFacade } from './im.facade';
 import type { ImServer, ImSocket } from './sockets/im-socket';
+import { admitEvent, MAX_FRAME_BYTES } from './sockets/event-guard';
 import { deviceRooms } from './sockets/socket-rooms';
 import { RoomService } from './room.service';
 import { SocketCluster } from './sockets/socket-cluster';
@@ -25,12 +26,10 @@ import { UserRateLimits } from './sockets/user-rate-limits';
 /** SubscribeMessage for events of the contract only. */
 const On = (event: keyof ClientToServerEvents) => SubscribeMessage(event);
 
-/** Largest event of a client in bytes; a chat message of 1,000 characters takes 4,000 at most. */
-const MAX_EVENT_BYTES = 16_384;
 /** Characters of a client's input that go into the log. */
 const MAX_LOGGED = 64;
 
-@WebSocketGateway({ maxHttpBufferSize: MAX_EVENT_BYTES, serveClient: false })
+@WebSocketGateway({ maxHttpBufferSize: MAX_FRAME_BYTES, serveClient: false })
 @UsePipes(validationPipe())
 @UseFilters(new ImFilter())
 export class ImGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayDisconnect {
@@ -56,7 +55,9 @@ export class ImGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayD
     void socket.join(deviceRooms(caller));
     socket.data.expiry = setTimeout(() => socket.disconnect(), expiresAtMs - Date.now());
     // For the log, every event is a request of its own.
-    socket.use(([event, payload], next) => {
+    socket.use((packet, next) => {
+      if (!admitEvent(packet)) return;
+      const [event, payload] = packet;
       const { channelId } = (payload ?? {}) as { channelId?: unknown };
       const fields = {
         socketId: socket.id,

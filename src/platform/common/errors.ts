@@ -3,6 +3,8 @@ import type { ProblemDetails } from '../../contracts';
 /** Kinds of failure; each transport maps a kind to its own status once (problem.filter.ts, im's acknowledgements). */
 export type ErrorKind =
   | 'bad_input'
+  | 'too_large'
+  | 'unsupported'
   | 'unauthenticated'
   | 'forbidden'
   | 'not_found'
@@ -22,6 +24,9 @@ interface ErrorSpec {
 /** The catalogue: every error a client can see. Codes are stable; messages may change. */
 export const errorCatalogue = {
   invalid_input: { kind: 'bad_input', message: (a) => `The request is not valid: ${a.reason}` },
+  body_too_large: { kind: 'too_large', message: (a) => `The request has more than ${a.limit} bytes.` },
+  media_type_unsupported: { kind: 'unsupported', message: () => 'Send JSON (application/json, UTF-8).' },
+  unknown_event: { kind: 'bad_input', message: () => 'There is no such event.' },
   token_missing: { kind: 'unauthenticated', message: () => 'A bearer token is needed.' },
   token_invalid: { kind: 'unauthenticated', message: () => 'The token is not valid or has expired.' },
   api_key_invalid: { kind: 'unauthenticated', message: () => 'The API key is not valid.' },
@@ -144,6 +149,8 @@ export class DomainError extends Error {
 
 const statusOfKind: Record<ErrorKind, number> = {
   bad_input: 400,
+  too_large: 413,
+  unsupported: 415,
   unauthenticated: 401,
   forbidden: 403,
   not_found: 404,

@@ -40,6 +40,9 @@ function toDomainError(exception: unknown): DomainError | null {
   if (status === 404) return new DomainError('route_not_found');
   if (status === 401) return new DomainError('token_invalid');
   if (status === 403) return new DomainError('not_allowed', { action: 'do this' });
+  if (status === 413)
+    return new DomainError('body_too_large', { limit: (exception as { limit?: number }).limit ?? 0 });
+  if (status === 415) return new DomainError('media_type_unsupported');
   return new DomainError('invalid_input', { reason: (exception as Error).message });
 }
 
