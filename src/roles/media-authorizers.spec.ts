@@ -20,6 +20,15 @@ describe('MediaAuthorizers', () => {
     expect(await authorizers.authorizePublish(`c1?token=${token}`)).toBeNull();
   });
 
+  it('lets a member in by a token once', async () => {
+    const grant = { conferenceId: 'k', memberId: 'm', userId: 'u', name: 'U', audio: true, video: true };
+    const [one, other] = [await signer.sign('mas', grant, 60), await signer.sign('mas', grant, 60)];
+    expect(await authorizers.authorizeJoin(one)).toMatchObject(grant);
+    expect(await authorizers.authorizeJoin(one)).toBeNull();
+    expect(await authorizers.authorizeJoin(other)).toMatchObject(grant);
+    expect(await authorizers.authorizeJoin('x')).toBeNull();
+  });
+
   it('takes commands from control only', async () => {
     expect(await authorizers.authorizeControl(await signer.sign('control', { caller: 'api' }, 60))).toBe(
       true,

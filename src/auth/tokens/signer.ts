@@ -1,5 +1,5 @@
 import { jwtVerify, SignJWT } from 'jose';
-import { hkdfSync } from 'node:crypto';
+import { hkdfSync, randomUUID } from 'node:crypto';
 import type { UserRole } from '../../contracts';
 import type { EgressGrant, JoinGrant, PlayGrant, PublishGrant } from '../../media/contract';
 
@@ -22,6 +22,14 @@ export interface TokenClaims {
 }
 export type TokenKind = keyof TokenClaims;
 
+/** Claims that every token has (RFC 7519 §4.1). */
+interface Registered {
+  /** Its own name. */
+  jti: string;
+  /** When it ends, seconds since 1970. */
+  exp: number;
+}
+
 /**
  * Signs and verifies tokens (JWT, RFC 7519; HS256). Users' tokens and media's are signed under two derived keys, so
  * that a leaked media key can't mint users.
@@ -41,16 +49,17 @@ export class Signer {
     return new SignJWT({ ...claims })
       .setProtectedHeader({ alg: 'HS256' })
       .setAudience(kind)
+      .setJti(randomUUID())
       .setIssuedAt()
       .setExpirationTime(Math.floor(Date.now() / 1000) + ttlSeconds)
       .sign(this.keyOf(kind));
   }
 
   /** Resolves to null for anything but a valid, unexpired token of this kind; never throws. */
-  async verify<K extends TokenKind>(kind: K, token: string): Promise<TokenClaims[K] | null> {
+  async verify<K extends TokenKind>(kind: K, token: string): Promise<(TokenClaims[K] & Registered) | null> {
     try {
       const { payload } = await jwtVerify(token, this.keyOf(kind), { audience: kind, algorithms: ['HS256'] });
-      return payload as unknown as TokenClaims[K];
+      return payload as unknown as TokenClaims[K] & Registered;
     } catch {
       return null;
     }

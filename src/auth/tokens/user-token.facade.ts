@@ -27,7 +27,7 @@ export class UserTokenFacade {
   async authenticate(token: string): Promise<{ caller: Caller; expiresAtMs: number }> {
     const claims = await this.signer.verify('api', token);
     if (!claims) throw new DomainError('token_invalid');
-    const { sub, name, role, channels, conferences, exp } = claims as typeof claims & { exp: number };
+    const { sub, name, role, channels, conferences, exp } = claims;
     const caller = {
       userId: sub,
       name,

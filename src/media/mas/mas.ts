@@ -19,6 +19,7 @@ import { heightsOf } from './member';
 import { Participant } from './participant';
 import { ProtocolError, SignalSocket } from './signalling/signal-socket';
 import type { TransportFactory } from '../webrtc/transport';
+import { ExpiringSet } from '../../shared/expiring-set';
 
 export interface MasOptions {
   /** Address and port of the plain RTP towards mixers; 0: any. */
@@ -32,6 +33,9 @@ type MemberEvent = Extract<NodeEvent, { type: 'member' }>;
 const SCAN_MS = 20;
 const REPORT_MS = 1000;
 const PING_MS = 10_000;
+/** Longer than a token to join is good, ms. */
+const REMOVED_MS = 120_000;
+const MAX_REMOVED = 10_000;
 /** A socket must have joined by then, ms. */
 const JOIN_DEADLINE_MS = 10_000;
 
@@ -40,6 +44,8 @@ export class Mas {
   private readonly sockets = new Set<SignalSocket<never, never>>();
   private readonly emitter = new EventEmitter();
   private readonly timers: NodeJS.Timeout[];
+  /** Ids of members who were removed; someone who is let in again has another one. */
+  private readonly removed = new ExpiringSet(MAX_REMOVED);
   private closing: Promise<void> | null = null;
 
   private constructor(
@@ -101,6 +107,8 @@ export class Mas {
         const grant = await this.options.authorizer.authorizeJoin(message.token);
         if (!signal.open) return;
         if (!grant) return signal.close('token_invalid', 'the token is wrong or has expired');
+        if (this.removed.has(grant.memberId, performance.now()))
+          return signal.close('removed', 'removed from the conference');
         const joined = this.conference(grant.conferenceId);
         const self = new Participant(
           grant,
@@ -168,7 +176,10 @@ export class Mas {
     return !!member;
   }
 
+  /** Also who isn't here: a token that was given out before doesn't bring them in. */
   closeMember(conferenceId: string, memberId: string): boolean {
+    const now = performance.now();
+    this.removed.add(memberId, now + REMOVED_MS, now);
     const member = this.conferences.get(conferenceId)?.member(memberId);
     member?.close('removed', 'removed from the conference');
     return !!member;

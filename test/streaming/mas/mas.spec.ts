@@ -227,5 +227,11 @@ describe.each<TransportKind>(['node-datachannel', 'werift'])('MAS over %s', (tra
     await page.until<string>('state', [], (state) => state === 'closed');
     expect(await page.get('page.log.at(-1)')).toMatchObject({ state: 'closed', code: 'removed' });
     expect(test.mas.closeMember('c1', 'red')).toBe(false);
+    // A token that was given out before doesn't bring them back.
+    const again = await MasPage.open(browsers.red, test);
+    open.push(again);
+    await again.join(test.url, [joinToken('red')], false);
+    await again.until<string>('state', [], (state) => state === 'closed');
+    expect(await again.get('page.log.at(-1)')).toMatchObject({ state: 'closed', code: 'removed' });
   });
 });
