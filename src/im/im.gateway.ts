@@ -57,7 +57,7 @@ export class ImGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayD
     // For the log, every event is a request of its own.
     socket.use((packet, next) => {
       if (!admitEvent(packet)) return;
-      const [event, payload] = packet;
+      const [event, payload] = packet as unknown[];
       const { channelId } = (payload ?? {}) as { channelId?: unknown };
       const fields = {
         socketId: socket.id,
