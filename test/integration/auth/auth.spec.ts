@@ -80,7 +80,6 @@ describe('auth', () => {
 
     it.each([
       ['broken JSON', '{"code":'],
-      ['a body that is too large', JSON.stringify({ code: 'x'.repeat(2_000_000) })],
     ])('of %s', async (_, body) => {
       const answer = await api.request<ProblemDetails>('POST', '/v1/login', { body });
       expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
