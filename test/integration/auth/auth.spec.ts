@@ -78,9 +78,7 @@ describe('auth', () => {
       expect(answer).toMatchObject({ status: 404, body: { code: 'route_not_found' } });
     });
 
-    it.each([
-      ['broken JSON', '{"code":'],
-    ])('of %s', async (_, body) => {
+    it.each([['broken JSON', '{"code":']])('of %s', async (_, body) => {
       const answer = await api.request<ProblemDetails>('POST', '/v1/login', { body });
       expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
     });
