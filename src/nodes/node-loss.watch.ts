@@ -8,7 +8,7 @@ import {
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { EventBus, Log } from '../platform/common';
-import { CONFIG, type RuntimeConfig } from '../platform/config';
+import { CONFIG, type RuntimeConfig, servesApi } from '../platform/config';
 import { DUTIES, LastingConnection } from '../platform/database';
 import { NodeControl } from './node-control';
 import { Attention, isLost } from './node-loss';
@@ -40,7 +40,7 @@ export class NodeLossWatch implements OnApplicationBootstrap, OnModuleDestroy, O
 
   onModuleInit(): void {
     // In another role's process the events would reach nobody.
-    if (this.config.ROLE === 'all' || this.config.ROLE === 'api') this.connection.seekDuty(DUTIES.nodeLoss);
+    if (servesApi(this.config)) this.connection.seekDuty(DUTIES.nodeLoss);
   }
 
   onApplicationBootstrap(): void {

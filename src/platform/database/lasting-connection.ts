@@ -94,7 +94,9 @@ export class LastingConnection implements OnApplicationShutdown, OnModuleInit {
     this.reconnectIn(FIRST_RETRY_MS);
   }
 
+  /** One attempt waits at a time: two would make two connections, which wait for one lock. */
   private reconnectIn(ms: number): void {
+    if (this.retry) clearTimeout(this.retry);
     if (!this.closed) this.retry = setTimeout(() => void this.reconnect(), ms);
   }
 
