@@ -3,6 +3,7 @@ export { LayoutDto, MixOutputDto, MixPatchDto } from './layout.dto';
 export {
   ChannelDeleted,
   ChannelMixingModeChanged,
+  ChannelMoved,
   ChannelRelayChanged,
   ChannelSourceChanged,
   HostPublishChanged,

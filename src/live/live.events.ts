@@ -35,6 +35,13 @@ export class MixPublishChanged extends DomainEvent {
   }
 }
 
+/** The node that carried the channel is lost: it is on another one when somebody needs it. */
+export class ChannelMoved extends DomainEvent {
+  constructor(readonly channelId: string) {
+    super();
+  }
+}
+
 /** The node that the host pushed to is lost: the push address is another one now. */
 export class PushAddressLost extends DomainEvent {
   constructor(

@@ -15,7 +15,7 @@ import {
   observationOf,
 } from './channel-observation';
 import { ChannelSettingsSync } from './channel-settings-sync';
-import { ChannelSettingsChanged, ChannelSourceChanged, PushAddressLost } from '../live.events';
+import { ChannelMoved, ChannelSettingsChanged, ChannelSourceChanged, PushAddressLost } from '../live.events';
 import { MediaChannelChanged, NodeLost, NodeReported, NodeRestarted, NodesFacade } from '../../nodes';
 
 /** Reports and events of one node that may wait for the database. */
@@ -102,6 +102,7 @@ export class ChannelSync implements OnModuleInit {
         const seen = nothingObserved(locked);
         await this.channels.update(row.id, { ...seen, nodeId: null }, tx);
         for (const event of eventsOf(row.id, locked, seen)) this.publish(event);
+        this.bus.publish(new ChannelMoved(row.id));
         if (locked.hostPublishing) this.bus.publish(new PushAddressLost(row.id, locked.ownerId));
       });
     }

@@ -11,7 +11,10 @@ import { Link } from './link';
 import { SupervisedProcess } from './supervised-process';
 
 const READY_TIMEOUT_MS = 120_000;
-const SECRETS = { AUTH_SECRET: 'a-cluster-of-a-test'.padEnd(40, '.'), API_KEY: 'key-of-a-test'.padEnd(40, '.') };
+const SECRETS = {
+  AUTH_SECRET: 'a-cluster-of-a-test'.padEnd(40, '.'),
+  API_KEY: 'key-of-a-test'.padEnd(40, '.'),
+};
 
 export interface ClusterOptions {
   apis: number;
@@ -150,7 +153,12 @@ export class Cluster {
       if (response?.status !== 200) return false;
     }
     const admin = await this.token('admin', 'Admin', 'admin');
-    const nodes = await this.ask<{ items: { id: string; alive: boolean }[] }>('GET', '/v1/nodes', undefined, admin);
+    const nodes = await this.ask<{ items: { id: string; alive: boolean }[] }>(
+      'GET',
+      '/v1/nodes',
+      undefined,
+      admin,
+    );
     const alive = nodes.body.items.filter((node) => node.alive).length;
     return alive === this.nodes.length && this.workers.every((worker) => this.mixersOf(worker).length > 0);
   }

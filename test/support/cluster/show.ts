@@ -34,7 +34,10 @@ export class Show {
   ) {}
 
   static async start(cluster: Cluster): Promise<Show> {
-    const tokens = { host: await cluster.token('host', 'Host'), guest: await cluster.token('guest', 'Guest') };
+    const tokens = {
+      host: await cluster.token('host', 'Host'),
+      guest: await cluster.token('guest', 'Guest'),
+    };
     const must = async <T>(method: string, path: string, body: unknown, token: string): Promise<T> => {
       const { status, text, body: answer } = await cluster.ask<T>(method, path, body, token);
       if (status > 299) throw new Error(`${method} ${path}: ${status} ${text}`);
@@ -71,11 +74,12 @@ export class Show {
 
   /** The media node that the channel is on, by the address of its playback. */
   async node(): Promise<ClusterNode> {
-    const url = (await playback(this.cluster, this.path, this.tokens.guest)) ?? '';
-    const port = new URL(url).port;
-    const node = this.cluster.nodes.find(({ process }) => process.env.MEDIA_HTTP_PORT === port);
-    if (!node) throw new Error(`no node serves ${url}`);
-    return node;
+    return this.nodeAt((await playback(this.cluster, this.path, this.tokens.guest)) ?? '');
+  }
+
+  /** The media node that the call is on. */
+  callNode(): ClusterNode {
+    return this.nodeAt(this.members[0]!.url);
   }
 
   async mixTask(): Promise<MixTaskView> {
@@ -92,13 +96,22 @@ export class Show {
     await until(async () => {
       const now = performance.now();
       const since = Math.max(from, now - STEADY_MS);
-      return now - from >= STEADY_MS && this.viewer.largestGapSince(since) < SMOOTH_MS && (await this.isSteady());
+      return (
+        now - from >= STEADY_MS && this.viewer.largestGapSince(since) < SMOOTH_MS && (await this.isSteady())
+      );
     }, STEADY_TIMEOUT_MS);
   }
 
   async stop(): Promise<void> {
     await this.viewer.stop();
     await Promise.all(this.members.map((member) => member.stop()));
+  }
+
+  private nodeAt(url: string): ClusterNode {
+    const { port } = new URL(url);
+    const node = this.cluster.nodes.find(({ process }) => process.env.MEDIA_HTTP_PORT === port);
+    if (!node) throw new Error(`no node serves ${url}`);
+    return node;
   }
 
   private get path(): string {

@@ -19,6 +19,8 @@ export interface SteadyMemberOptions {
 /** A member of a call who comes back by themselves, as the pages do: after a lost connection, and when the call has moved. */
 export class SteadyMember {
   joins = 0;
+  /** Signalling of the call they are in. */
+  url = '';
   private person: SyntheticPerson | null = null;
   private readonly sockets: Socket[];
   private stopped = false;
@@ -59,6 +61,7 @@ export class SteadyMember {
       const view = await this.options.join();
       if (!view) return null;
       this.joins++;
+      this.url = view.mas.url;
       return await SyntheticPerson.join(view.mas, CAMERA, 600, onClosed);
     } catch {
       return null;

@@ -2,6 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { FlvCapture } from '../media/flv-capture';
 
 const RETRY_MS = 100;
+/** As the pages do: a picture that stands still for longer is fetched again, ms. */
+const STALL_MS = 12_000;
+/** Between two looks whether the channel is at another node, of which pages are told by a signal, ms. */
+const LOOK_MS = 500;
 
 /** A viewer by HTTP-FLV who asks for the address again whenever the connection ends, and writes down when pictures came. */
 export class SteadyViewer {
@@ -38,22 +42,50 @@ export class SteadyViewer {
 
   private async watch(): Promise<void> {
     while (!this.stopped) {
-      const capture = await this.open();
-      if (!capture) {
+      const url = await this.address().catch(() => null);
+      const capture = await this.open(url);
+      if (!url || !capture) {
         await delay(RETRY_MS);
         continue;
       }
       this.capture = capture;
       if (this.stopped) capture.stop();
       capture.on('tag', ({ kind, arrivedAt }) => kind === 'video' && this.pictures.push(arrivedAt));
-      await capture.waitForEnd(2 ** 31 - 1);
-      if (!this.stopped) this.disconnects++;
+      await this.whilePlaying(capture, new URL(url).host);
+      if (capture.closedByServer) this.disconnects++;
+      capture.stop();
     }
   }
 
-  private async open(): Promise<FlvCapture | null> {
+  /** Resolves when the connection has ended, the picture stands still, or the channel has moved. */
+  private async whilePlaying(capture: FlvCapture, host: string): Promise<void> {
+    let stalled: NodeJS.Timeout | undefined;
+    const stall = new Promise<void>((resolve) => {
+      const wait = () => {
+        clearTimeout(stalled);
+        stalled = setTimeout(resolve, STALL_MS);
+      };
+      capture.on('tag', wait);
+      wait();
+    });
+    let over = false;
+    const closed = new Promise<void>((resolve) => capture.once('close', resolve));
+    const moved = (async () => {
+      while (!over && (await this.hostNow(host)) === host) await delay(LOOK_MS);
+    })();
+    await Promise.race([stall, closed, moved]);
+    over = true;
+    clearTimeout(stalled);
+  }
+
+  /** @param before of which nothing else is known while no address can be had */
+  private async hostNow(before: string): Promise<string> {
+    const url = await this.address().catch(() => null);
+    return url === null ? before : new URL(url).host;
+  }
+
+  private async open(url: string | null): Promise<FlvCapture | null> {
     try {
-      const url = await this.address();
       return url === null ? null : await FlvCapture.open(url);
     } catch {
       // Not on the air, or not to be reached now.

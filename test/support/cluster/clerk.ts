@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ChannelView, ListView } from '../../../src/contracts';
+import { send } from '../app/http';
+import type { Cluster } from './cluster';
+
+const PACE_MS = 200;
+const PATIENCE_MS = 5000;
+
+/**
+ * Somebody who asks for something five times a second, now of this API and now of that one, asks again under the same
+ * key until it is answered, and writes down what was accepted.
+ */
+export class Clerk {
+  /** Ids of what was accepted, by its title. */
+  private readonly accepted = new Map<string, string>();
+  private stopped = false;
+  private readonly working: Promise<void>;
+
+  private constructor(
+    private readonly cluster: Cluster,
+    private readonly token: string,
+  ) {
+    this.working = this.work();
+  }
+
+  static async start(cluster: Cluster): Promise<Clerk> {
+    return new Clerk(cluster, await cluster.token('clerk', 'Clerk'));
+  }
+
+  get asked(): number {
+    return this.accepted.size;
+  }
+
+  /** Stops, and counts what was accepted and isn't there, or is there twice. */
+  async lost(): Promise<number> {
+    this.stopped = true;
+    await this.working;
+    const found = await this.all();
+    const missing = [...this.accepted].filter(([title, id]) => found.get(title)?.join() !== id);
+    return missing.length;
+  }
+
+  private async work(): Promise<void> {
+    for (let n = 0; !this.stopped; n++) {
+      const title = `Channel ${n}`;
+      const key = randomUUID();
+      for (let attempt = 0; !(await this.open(title, key, n + attempt)); attempt++) await delay(PACE_MS);
+      await delay(PACE_MS);
+    }
+  }
+
+  /** @returns whether it was answered */
+  private async open(title: string, key: string, turn: number): Promise<boolean> {
+    const api = this.cluster.apis[turn % this.cluster.apis.length]!;
+    const slow = new Promise<null>((resolve) => setTimeout(resolve, PATIENCE_MS, null));
+    const asked = send<ChannelView>('POST', `${this.cluster.urlOf(api)}/v1/channels`, {
+      token: this.token,
+      body: { title },
+      headers: { 'idempotency-key': key },
+    }).catch(() => null);
+    const answer = await Promise.race([asked, slow]);
+    if (answer?.status !== 201) return false;
+    this.accepted.set(title, answer.body.id);
+    return true;
+  }
+
+  /** Ids by title. */
+  private async all(): Promise<Map<string, string[]>> {
+    const found = new Map<string, string[]>();
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const path = `/v1/channels?limit=500${cursor ? `&cursor=${cursor}` : ''}`;
+      const { body }: { body: ListView<ChannelView> } = await this.cluster.ask(
+        'GET',
+        path,
+        undefined,
+        this.token,
+      );
+      for (const { id, title } of body.items) found.set(title, [...(found.get(title) ?? []), id]);
+      cursor = body.nextCursor;
+    }
+    return found;
+  }
+}
