@@ -68,17 +68,14 @@ export class Clerk {
   /** Ids by title. */
   private async all(): Promise<Map<string, string[]>> {
     const found = new Map<string, string[]>();
-    for (let cursor: string | null = ''; cursor !== null;) {
-      const path = `/v1/channels?limit=500${cursor ? `&cursor=${cursor}` : ''}`;
-      const { body }: { body: ListView<ChannelView> } = await this.cluster.ask(
-        'GET',
-        path,
-        undefined,
-        this.token,
-      );
-      for (const { id, title } of body.items) found.set(title, [...(found.get(title) ?? []), id]);
-      cursor = body.nextCursor;
+    for (let page = await this.page(''); ; page = await this.page(`&cursor=${page.nextCursor}`)) {
+      for (const { id, title } of page.items) found.set(title, [...(found.get(title) ?? []), id]);
+      if (page.nextCursor === null) return found;
     }
-    return found;
+  }
+
+  private async page(cursor: string): Promise<ListView<ChannelView>> {
+    const path = `/v1/channels?limit=500${cursor}`;
+    return (await this.cluster.ask<ListView<ChannelView>>('GET', path, undefined, this.token)).body;
   }
 }
