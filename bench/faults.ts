@@ -6,30 +6,34 @@
  *
  * `disconnects`: of viewers whose media node lives. `worstGapMs`: between two pictures, where their node lives and isn't
  * stopped. `needlessRestarts`: of mixers. `lostState`: what was accepted and isn't there, or is there twice, and sessions
- * that are another one or over. Each round's figures go to stderr.
+ * that are another one or over. With a redis-server on the PATH the queues are in it. Each round's figures go to stderr.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { Clerk } from '../test/support/cluster/clerk';
 import { Cluster } from '../test/support/cluster/cluster';
 import { type Fault, FAULTS } from '../test/support/cluster/faults';
 import { Ordeal } from '../test/support/cluster/ordeal';
+import { RedisServer } from '../test/support/cluster/redis-server';
 import { Show } from '../test/support/cluster/show';
 
 const MAX_WAIT_MS = 3000;
 
 export async function run([given, seedGiven, parts]: string[]): Promise<Record<string, unknown>> {
-  const faults = FAULTS.filter(({ name }) => !parts || parts.split(',').some((part) => name.includes(part)));
+  const redis = RedisServer.program();
+  const faults = FAULTS.filter(({ needsRedis }) => redis !== null || !needsRedis).filter(
+    ({ name }) => !parts || parts.split(',').some((part) => name.includes(part)),
+  );
   const rounds = Number(given ?? faults.length);
   const seed = Number(seedGiven ?? Date.now() % 100_000);
   const random = seededRandom(seed);
-  const cluster = await Cluster.start({ apis: 2, nodes: 2, workers: 2 });
+  const cluster = await Cluster.start({ apis: 2, nodes: 2, workers: 2, redis });
   try {
     const ordeal = new Ordeal(cluster, await Show.start(cluster), await Clerk.start(cluster));
     for (const fault of order(faults, rounds, random)) {
       await delay(random() * MAX_WAIT_MS);
       console.error(JSON.stringify(await ordeal.undergo(fault)));
     }
-    return { rounds, seed, ...(await ordeal.end()) };
+    return { rounds, seed, redis: redis !== null, ...(await ordeal.end()) };
   } finally {
     await cluster.stop();
   }

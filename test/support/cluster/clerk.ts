@@ -32,13 +32,13 @@ export class Clerk {
     return this.accepted.size;
   }
 
-  /** Stops, and counts what was accepted and isn't there, or is there twice. */
-  async lost(): Promise<number> {
+  /** Stops. @returns what was accepted and isn't there, or is there twice: its title, and the ids that there are */
+  async lost(): Promise<string[]> {
     this.stopped = true;
     await this.working;
     const found = await this.all();
-    const missing = [...this.accepted].filter(([title, id]) => found.get(title)?.join() !== id);
-    return missing.length;
+    const lost = [...this.accepted].filter(([title, id]) => found.get(title)?.join() !== id);
+    return lost.map(([title, id]) => `${title} ${id}: ${found.get(title)?.join() ?? 'none'}`);
   }
 
   private async work(): Promise<void> {
@@ -53,13 +53,12 @@ export class Clerk {
   /** @returns whether it was answered */
   private async open(title: string, key: string, turn: number): Promise<boolean> {
     const api = this.cluster.apis[turn % this.cluster.apis.length]!;
-    const slow = new Promise<null>((resolve) => setTimeout(resolve, PATIENCE_MS, null));
-    const asked = send<ChannelView>('POST', `${this.cluster.urlOf(api)}/v1/channels`, {
+    const answer = await send<ChannelView>('POST', `${this.cluster.urlOf(api)}/v1/channels`, {
       token: this.token,
       body: { title },
       headers: { 'idempotency-key': key },
+      timeoutMs: PATIENCE_MS,
     }).catch(() => null);
-    const answer = await Promise.race([asked, slow]);
     if (answer?.status !== 201) return false;
     this.accepted.set(title, answer.body.id);
     return true;

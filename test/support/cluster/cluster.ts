@@ -8,6 +8,7 @@ import { freePorts } from '../process/ports';
 import { until } from '../waiting/until';
 import { DatabaseServer } from './database-server';
 import { Link } from './link';
+import { RedisServer } from './redis-server';
 import { SupervisedProcess } from './supervised-process';
 
 const READY_TIMEOUT_MS = 120_000;
@@ -20,6 +21,8 @@ export interface ClusterOptions {
   apis: number;
   nodes: number;
   workers: number;
+  /** Program of the Redis for the queues; null: they are in Postgres. */
+  redis?: string | null;
   /** Variables of every process. */
   env?: Record<string, string>;
 }
@@ -43,15 +46,29 @@ export class Cluster {
   private constructor(
     private readonly dir: string,
     readonly database: DatabaseServer,
+    readonly redis: RedisServer | null,
     private readonly env: Record<string, string>,
   ) {}
 
   /** Resolves when every API is ready and hears every node. */
-  static async start({ apis, nodes, workers, env = {} }: ClusterOptions): Promise<Cluster> {
+  static async start({
+    apis,
+    nodes,
+    workers,
+    redis: program = null,
+    env = {},
+  }: ClusterOptions): Promise<Cluster> {
     const dir = mkdtempSync(join(tmpdir(), 'lianmai-cluster-'));
     const database = await DatabaseServer.start(join(dir, 'postgres'));
-    const common = { ...SECRETS, DATABASE_URL: database.url, PUBLIC_HOST: '127.0.0.1', ...env };
-    const cluster = new Cluster(dir, database, common);
+    const redis = program ? await RedisServer.start(program, dir) : null;
+    const common = {
+      ...(redis ? { REDIS_URL: redis.url } : {}),
+      ...SECRETS,
+      DATABASE_URL: database.url,
+      PUBLIC_HOST: '127.0.0.1',
+      ...env,
+    };
+    const cluster = new Cluster(dir, database, redis, common);
     try {
       for (let i = 0; i < apis; i++) await cluster.addApi();
       // The first migrates the database before the others look at it.
@@ -109,6 +126,7 @@ export class Cluster {
   async stop(): Promise<void> {
     await Promise.all(this.processes().map((process) => process.end()));
     for (const { up, down } of this.nodes) [up, down].forEach((link) => link.close());
+    await this.redis?.stop();
     await this.database.stop();
     rmSync(this.dir, { recursive: true, force: true });
   }

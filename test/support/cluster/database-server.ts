@@ -25,17 +25,18 @@ export class DatabaseServer {
 
   /** kill -9 of all its processes, and another start, which recovers from the log. */
   async crash(): Promise<void> {
-    this.signal('SIGKILL');
+    signal(this.processes().slice(1), 'SIGKILL');
+    // It reaps them: the next server must not take a dead one for a living one.
     await this.server.exited;
     this.server = await EmbeddedPostgres.start({ dir: this.dir });
   }
 
   pause(): void {
-    this.signal('SIGSTOP');
+    signal(this.processes(), 'SIGSTOP');
   }
 
   resume(): void {
-    this.signal('SIGCONT');
+    signal(this.processes(), 'SIGCONT');
   }
 
   async stop(): Promise<void> {
@@ -43,15 +44,20 @@ export class DatabaseServer {
     await this.server.stop();
   }
 
-  /** To the server, its supervisor and the processes of its connections. */
-  private signal(name: NodeJS.Signals): void {
+  /** Its supervisor first, then the server and the processes of its connections. */
+  private processes(): number[] {
     const named = processesNaming(this.dir);
-    for (const pid of new Set(named.flatMap((pid) => [pid, ...descendantsOf(pid)]))) {
-      try {
-        process.kill(pid, name);
-      } catch {
-        // A connection's, which has just ended.
-      }
+    const below = new Set(named.flatMap((pid) => descendantsOf(pid)));
+    return [...named.filter((pid) => !below.has(pid)), ...below];
+  }
+}
+
+function signal(pids: number[], name: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, name);
+    } catch {
+      // A connection's, which has just ended.
     }
   }
 }

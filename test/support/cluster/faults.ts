@@ -1,3 +1,8 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from './cluster';
 import type { Show } from './show';
@@ -12,11 +17,40 @@ export interface Fault {
   attempts: number;
   /** The viewers' own media node is hit: they may be disconnected, and wait for it. */
   hitsNode?: boolean;
+  /** Only where the queues are in Redis. */
+  needsRedis?: boolean;
 }
 
 const PAUSES_MS = [2000, 8000, 20_000];
 /** Paused for longer, a process is given up. */
 const PATIENCE_MS = 10_000;
+
+/** As many processes as twice the cores, each of which takes all it gets. */
+async function hogCpu(ms: number): Promise<void> {
+  const hogs = Array.from({ length: 2 * availableParallelism() }, () =>
+    spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore', env: {} }),
+  );
+  await delay(ms);
+  const exited = hogs.map((hog) => once(hog, 'exit'));
+  for (const hog of hogs) hog.kill('SIGKILL');
+  await Promise.all(exited);
+}
+
+/** The process can open nothing more, and somebody goes on connecting to it. Linux. */
+async function withoutDescriptors({ pid, env }: SupervisedProcess, ms: number): Promise<void> {
+  const open = readdirSync(`/proc/${pid}/fd`).length;
+  const limit = (soft: number) =>
+    execFileSync('prlimit', ['--pid', `${pid}`, `--nofile=${soft}:`], { stdio: 'pipe' });
+  const before = /Max open files\s+(\d+)/.exec(readFileSync(`/proc/${pid}/limits`, 'utf8'))?.[1];
+  limit(open);
+  const ports = [env.HTTP_PORT, env.MEDIA_HTTP_PORT, env.RTMP_PORT].filter((port) => port !== undefined);
+  const callers = ports.flatMap((port) =>
+    Array.from({ length: 20 }, () => connect(Number(port), '127.0.0.1').on('error', () => undefined)),
+  );
+  await delay(ms);
+  for (const caller of callers) caller.destroy();
+  limit(Number(before));
+}
 
 interface Pausable {
   pause(): void;
@@ -33,9 +67,11 @@ function killed(process: SupervisedProcess): void {
   process.kill();
 }
 
+type Choice = (cluster: Cluster, show: Show) => Promise<SupervisedProcess> | SupervisedProcess;
+
 function ofProcess(
   name: string,
-  pick: (cluster: Cluster, show: Show) => Promise<SupervisedProcess> | SupervisedProcess,
+  pick: Choice,
   costs: (pauseMs: number) => Pick<Fault, 'attempts' | 'hitsNode'>,
 ): Fault[] {
   return [
@@ -94,11 +130,33 @@ export const FAULTS: Fault[] = [
     strike: (cluster: Cluster) => pauseFor(mixer(cluster), ms),
     attempts: 1,
   })),
+  ...(
+    [
+      ['API 1', ({ apis }) => apis[0]!],
+      ['media node of the channel', async (_, show) => (await show.node()).process],
+      ['worker with the mix', (cluster) => cluster.mixerAtWork().worker],
+    ] as [string, Choice][]
+  ).map(([name, pick]) => ({
+    name: `${name} without descriptors for 8 s`,
+    strike: async (...now: [Cluster, Show]) => withoutDescriptors(await pick(...now), 8000),
+    attempts: 0,
+  })),
+  { name: 'CPU taken by others for 60 s', strike: () => hogCpu(60_000), attempts: 1 },
   { name: 'Postgres restarted', strike: ({ database }) => database.restart(), attempts: 0 },
   { name: 'Postgres killed', strike: ({ database }) => database.crash(), attempts: 0 },
   ...PAUSES_MS.map((ms) => ({
     name: `Postgres stopped for ${ms / 1000} s`,
     strike: ({ database }: Cluster) => pauseFor(database, ms),
     attempts: 0,
+  })),
+  ...(['SIGTERM', 'SIGKILL'] as const).map((signal) => ({
+    name: signal === 'SIGTERM' ? 'Redis restarted' : 'Redis killed',
+    strike: ({ redis }: Cluster) => redis!.restart(signal),
+    ...{ attempts: 0, needsRedis: true },
+  })),
+  ...PAUSES_MS.map((ms) => ({
+    name: `Redis stopped for ${ms / 1000} s`,
+    strike: ({ redis }: Cluster) => pauseFor(redis!, ms),
+    ...{ attempts: 0, needsRedis: true },
   })),
 ];

@@ -40,7 +40,7 @@ export class Ordeal {
       fault: fault.name,
       gapMs: Math.round(show.viewer.largestGapSince(from)),
       tookMs: Math.round(performance.now() - from),
-      attempts: (await show.mixTask()).attempt - before.attempt,
+      attempts: (await show.mixTask().catch(() => before)).attempt - before.attempt,
       disconnects: show.viewer.disconnects - before.disconnects,
       error,
     };
@@ -51,9 +51,10 @@ export class Ordeal {
   /** Ends show and clerk. */
   async end(): Promise<Record<string, number>> {
     const lost = await this.clerk.lost();
+    for (const what of lost) console.error(`lost: ${what}`);
     await this.show.stop();
     const { disconnects, worstGapMs, needlessRestarts, failures } = this;
-    const lostState = lost + this.otherSessions;
+    const lostState = lost.length + this.otherSessions;
     return { disconnects, lostState, worstGapMs, needlessRestarts, failures, accepted: this.clerk.asked };
   }
 

@@ -8,7 +8,7 @@ import type {
   PlaybackView,
   PushUrlView,
 } from '../../../src/contracts';
-import type { Reply } from '../app/http';
+import { type Reply, send } from '../app/http';
 import { startPush } from '../media/rtmp-pusher';
 import { until } from '../waiting/until';
 import type { Cluster, ClusterNode } from './cluster';
@@ -21,6 +21,8 @@ const STEADY_TIMEOUT_MS = 120_000;
 /** Pictures without a longer break than this, for so long, ms. */
 const SMOOTH_MS = 500;
 const STEADY_MS = 2000;
+/** An API that doesn't answer for so long is left for the other. */
+const PATIENCE_MS = 2000;
 
 /** A co-hosting on a cluster: host and guest in the call, mixed by the server, and somebody who watches. */
 export class Show {
@@ -130,19 +132,16 @@ export class Show {
   }
 }
 
-/** The first API that answers; null where none does within 2 s. */
+/** The first API that answers; null where none does. */
 async function anyApi<T>(
   cluster: Cluster,
   method: string,
   path: string,
   token: string,
 ): Promise<Reply<T> | null> {
-  for (const api of cluster.apis.keys()) {
-    const slow = new Promise<null>((resolve) => setTimeout(resolve, 2000, null));
-    const answer = await Promise.race([
-      cluster.ask<T>(method, path, undefined, token, api).catch(() => null),
-      slow,
-    ]);
+  for (const api of cluster.apis) {
+    const url = cluster.urlOf(api) + path;
+    const answer = await send<T>(method, url, { token, timeoutMs: PATIENCE_MS }).catch(() => null);
     if (answer && answer.status < 500) return answer;
   }
   return null;
