@@ -6,7 +6,8 @@
  *
  * `disconnects`: of viewers whose media node lives. `worstGapMs`: between two pictures, where their node lives and isn't
  * stopped. `needlessRestarts`: of mixers. `lostState`: what was accepted and isn't there, or is there twice, and sessions
- * that are another one or over. With a redis-server on the PATH the queues are in it. Each round's figures go to stderr.
+ * that are another one or over. With a redis-server on the PATH the queues are in it; as
+ * root Postgres has a disk of its own, which is filled. Each round's figures go to stderr.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { Clerk } from '../test/support/cluster/clerk';
@@ -19,21 +20,22 @@ import { Show } from '../test/support/cluster/show';
 const MAX_WAIT_MS = 3000;
 
 export async function run([given, seedGiven, parts]: string[]): Promise<Record<string, unknown>> {
-  const redis = RedisServer.program();
-  const faults = FAULTS.filter(({ needsRedis }) => redis !== null || !needsRedis).filter(
-    ({ name }) => !parts || parts.split(',').some((part) => name.includes(part)),
-  );
-  const rounds = Number(given ?? faults.length);
   const seed = Number(seedGiven ?? Date.now() % 100_000);
   const random = seededRandom(seed);
+  const redis = RedisServer.program();
   const cluster = await Cluster.start({ apis: 2, nodes: 2, workers: 2, redis });
+  const { hasDisk } = cluster.database;
+  const faults = FAULTS.filter(({ needsRedis }) => redis !== null || !needsRedis)
+    .filter(({ needsDisk }) => hasDisk || !needsDisk)
+    .filter(({ name }) => !parts || parts.split(',').some((part) => name.includes(part)));
+  const rounds = Number(given ?? faults.length);
   try {
     const ordeal = new Ordeal(cluster, await Show.start(cluster), await Clerk.start(cluster));
     for (const fault of order(faults, rounds, random)) {
       await delay(random() * MAX_WAIT_MS);
       console.error(JSON.stringify(await ordeal.undergo(fault)));
     }
-    return { rounds, seed, redis: redis !== null, ...(await ordeal.end()) };
+    return { rounds, seed, redis: redis !== null, disk: hasDisk, ...(await ordeal.end()) };
   } finally {
     await cluster.stop();
   }

@@ -19,6 +19,8 @@ export interface Fault {
   hitsNode?: boolean;
   /** Only where the queues are in Redis. */
   needsRedis?: boolean;
+  /** Only where Postgres has a disk of its own, which root may mount. */
+  needsDisk?: boolean;
 }
 
 const PAUSES_MS = [2000, 8000, 20_000];
@@ -142,6 +144,11 @@ export const FAULTS: Fault[] = [
     attempts: 0,
   })),
   { name: 'CPU taken by others for 60 s', strike: () => hogCpu(60_000), attempts: 1 },
+  {
+    name: 'disk of Postgres full for 8 s',
+    strike: ({ database }) => database.fillDisk(8000),
+    ...{ attempts: 0, needsDisk: true },
+  },
   { name: 'Postgres restarted', strike: ({ database }) => database.restart(), attempts: 0 },
   { name: 'Postgres killed', strike: ({ database }) => database.crash(), attempts: 0 },
   ...PAUSES_MS.map((ms) => ({
