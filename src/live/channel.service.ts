@@ -67,23 +67,20 @@ export class ChannelService {
     if (patch.flvMarkers !== undefined) requireAdmin(caller, 'change what players are sent');
     if (patch.relay !== undefined) requireAdmin(caller, 'relay this channel');
     await this.write(channel, patch);
-    const { mixingMode } = patch;
-    if (mixingMode !== undefined && mixingMode !== channel.mixingMode) {
-      this.bus.publish(new ChannelMixingModeChanged(channel.id));
-    }
     return this.get(caller, id);
   }
 
   /** Ends the host's push too. @throws DomainError channel_on_air: end the co-hosting first */
   async delete(caller: Caller, id: string): Promise<void> {
     const channel = await this.requireOwned(caller, id, 'delete this channel');
-    if (!(await this.channels.deleteUnlessMixed(id))) {
-      await this.require(id);
-      throw new DomainError('channel_on_air');
-    }
-    this.bus.publish(new ChannelDeleted(id));
-    await this.addresses.disconnect(channel, 'host');
-    await this.addresses.disconnect(channel, 'mix');
+    await this.bus.transaction(this.db, async (tx) => {
+      if (!(await this.channels.deleteUnlessMixed(id, tx))) {
+        await this.require(id);
+        throw new DomainError('channel_on_air');
+      }
+      this.bus.publish(new ChannelDeleted(id));
+    });
+    await this.addresses.closePublishers(channel);
   }
 
   async pushUrl(caller: Caller, id: string): Promise<PushUrlView> {
@@ -100,7 +97,7 @@ export class ChannelService {
   }
 
   /** @throws DomainError invalid_input, relay_refused */
-  private async write({ id }: Channel, { relay, ...rest }: ChannelPatch): Promise<void> {
+  private async write({ id, mixingMode }: Channel, { relay, ...rest }: ChannelPatch): Promise<void> {
     const address = relay && (await this.relays.seal(relay.url));
     const changed = relay !== undefined && {
       relayUrl: address?.sealed ?? null,
@@ -111,6 +108,9 @@ export class ChannelService {
     if (given.length === 0) return;
     await this.bus.transaction(this.db, async (tx) => {
       await this.channels.update(id, Object.fromEntries(given), tx);
+      if (rest.mixingMode !== undefined && rest.mixingMode !== mixingMode) {
+        this.bus.publish(new ChannelMixingModeChanged(id));
+      }
       if (changed || rest.flvMarkers !== undefined) this.bus.publish(new ChannelSettingsChanged(id));
       if (!changed) return;
       const details = { server: address?.server ?? null };

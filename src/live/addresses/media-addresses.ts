@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Signer } from '../../auth';
-import { DomainError } from '../../platform/common';
+import { DomainError, Log } from '../../platform/common';
 import type { PlaybackView, PushUrlView } from '../../contracts';
 import type { SourceRole } from '../../media/contract';
 import type { Channel } from '../channel.entity';
@@ -14,6 +14,8 @@ const PLAYBACK_TTL_SECONDS = 6 * 3600;
 /** Which media node carries a channel, and the signed addresses there. */
 @Injectable()
 export class MediaAddresses {
+  private readonly log = new Log('live');
+
   constructor(
     private readonly channels: ChannelRepository,
     private readonly nodes: NodesFacade,
@@ -48,7 +50,23 @@ export class MediaAddresses {
     };
   }
 
-  /** Closes the channel's publishers of one role; nothing to do where the node is gone. */
+  /** Of a channel that was deleted. Whom the node can't be told of now, it closes after its next report (ChannelSync). */
+  async closePublishers(channel: { id: string; nodeId: string | null }): Promise<void> {
+    const closed = await Promise.allSettled([
+      this.disconnect(channel, 'host'),
+      this.disconnect(channel, 'mix'),
+    ]);
+    for (const result of closed) {
+      if (result.status === 'fulfilled') continue;
+      const fields = { channelId: channel.id, nodeId: channel.nodeId, err: result.reason as unknown };
+      this.log.warn(fields, 'publishers of a deleted channel could not be closed at once');
+    }
+  }
+
+  /**
+   * Closes the channel's publishers of one role; nothing to do where the node is gone.
+   * @throws DomainError media_unavailable
+   */
   async disconnect(channel: { id: string; nodeId: string | null }, role: SourceRole): Promise<void> {
     const node = await this.nodes.find(channel.nodeId);
     if (node) await this.nodes.disconnectPublishers(node.id, channel.id, role);
