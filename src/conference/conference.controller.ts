@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../auth';
 import { PageQuery } from '../platform/common';
-import type { ConferenceMemberView, ConferenceView, JoinView, ListView } from '../contracts';
+import type { ConferenceView, JoinView, ListView, MemberPatchedView } from '../contracts';
 import { ConferenceService } from './conference.service';
 import { ConferenceCreateDto, MemberPatchDto } from './conference.dto';
 
@@ -42,14 +42,17 @@ export class ConferenceController {
     return this.conferences.join(caller, id);
   }
 
-  /** Mutes or unmutes a member, or switches their camera off. Each host of a PK does so on their own side. */
+  /**
+   * Mutes or unmutes a member, or switches their camera off. Each host of a PK does so on their own side. It holds also
+   * where the answer says that the media node doesn't have it yet.
+   */
   @Patch(':id/members/:userId')
   patchMember(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
     @Param('userId') userId: string,
     @Body() body: MemberPatchDto,
-  ): Promise<ConferenceMemberView> {
+  ): Promise<MemberPatchedView> {
     return this.conferences.patchMember(caller, id, userId, body);
   }
 

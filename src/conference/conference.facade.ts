@@ -100,7 +100,9 @@ export class ConferenceFacade {
       return this.admission.join(conference, person, run);
     });
     const { memberId, audio, video } = toRecord(member);
-    const grant = { conferenceId, memberId, userId: person.userId, name: person.name, audio, video };
+    const { permissionsVersion } = member;
+    const { userId, name } = person;
+    const grant = { conferenceId, memberId, userId, name, audio, video, permissionsVersion };
     const token = await this.signer.sign('mas', grant, TOKEN_TTL_SECONDS);
     return { memberId, url: webSocketUrl(node.mediaUrl, '/mas'), token };
   }
@@ -125,27 +127,28 @@ export class ConferenceFacade {
   /**
    * Mutes or unmutes a member; what isn't named stays. Only the host unmutes what the host has muted, and the host can't
    * switch on what the member has switched off.
-   * @throws DomainError member_not_found, muted_by_host; media_unavailable: stored, but the node couldn't be told
+   * @returns `applied`: the media node has it; false: it is told again until it has
+   * @throws DomainError member_not_found, muted_by_host
    */
   async setPermissions(
     conferenceId: string,
     userId: string,
     wanted: { audio?: boolean; video?: boolean },
     by: 'self' | 'host',
-  ): Promise<ConferenceMemberRecord> {
-    const member = await this.bus.transaction(this.db, async (tx) => {
+  ): Promise<{ member: ConferenceMemberRecord; applied: boolean }> {
+    const row = await this.bus.transaction(this.db, async (tx) => {
       const [after] = await this.memberRows.allow(conferenceId, userId, wanted, by, tx);
       if (!after) return null;
       this.bus.publish(new ConferenceMemberChanged(conferenceId, toRecord(after)));
-      return toRecord(after);
+      return after;
     });
-    if (!member) {
+    if (!row) {
       const now = await this.memberRows.find(conferenceId, userId);
       if (!now || !isPresent(now)) throw new DomainError('member_not_found', { userId });
       throw new DomainError('muted_by_host');
     }
-    await this.nodes.setPermissions(await this.get(conferenceId), member.memberId, member);
-    return member;
+    const { nodeId } = await this.get(conferenceId);
+    return { member: toRecord(row), applied: await this.nodes.setPermissions(nodeId, row) };
   }
 
   /**

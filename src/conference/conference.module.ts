@@ -10,6 +10,7 @@ import { ConferenceRepository } from './conference.repository';
 import { ConferenceFacade } from './conference.facade';
 import { GraceSweep } from './members/grace.sweep';
 import { MediaTracker } from './members/media-tracker';
+import { MemberCorrections } from './members/member-corrections';
 import { MemberRepository } from './members/member.repository';
 import { MemberAdmission } from './members/member-admission';
 
@@ -23,6 +24,7 @@ import { MemberAdmission } from './members/member-admission';
     ConferenceFacade,
     GraceSweep,
     MediaTracker,
+    MemberCorrections,
     MemberRepository,
     MemberAdmission,
   ],

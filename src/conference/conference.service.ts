@@ -3,11 +3,11 @@ import { type Caller, requireGrant, requireOwner, requireUnlimited } from '../au
 import { DomainError, type PageQuery } from '../platform/common';
 import type {
   ConferenceCreate,
-  ConferenceMemberView,
   ConferenceView,
   JoinView,
   ListView,
   MemberPatch,
+  MemberPatchedView,
 } from '../contracts';
 import { requireMaySee } from './members/admission-rules';
 import type { ConferenceMember } from './members/conference-member.entity';
@@ -70,14 +70,15 @@ export class ConferenceService {
     idOrNumber: string,
     userId: string,
     patch: MemberPatch,
-  ): Promise<ConferenceMemberView> {
+  ): Promise<MemberPatchedView> {
     const conference = await this.get(caller, idOrNumber);
     const by = caller.userId === userId ? 'self' : 'host';
     if (by === 'host') {
       const member = await this.members.find(conference.id, userId);
       requireOwner(caller, moderatorOf(conference, member), 'mute this member', { admin: true });
     }
-    return memberView(await this.control.setPermissions(conference.id, userId, patch, by));
+    const { member, applied } = await this.control.setPermissions(conference.id, userId, patch, by);
+    return { ...memberView(member), applied };
   }
 
   /** Of oneself: leaves, and may come back. Of another: removes them. */

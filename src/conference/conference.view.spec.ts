@@ -14,6 +14,7 @@ const row: ConferenceMember = {
   moderatorId: null,
   audioMutedByHost: false,
   videoMutedByHost: false,
+  permissionsVersion: 1,
   sendingAudio: true,
   sendingVideo: false,
   graceDeadline: null,

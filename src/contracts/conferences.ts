@@ -51,3 +51,7 @@ export interface MemberPatch {
   audio?: boolean;
   video?: boolean;
 }
+export interface MemberPatchedView extends ConferenceMemberView {
+  /** The media node lets through what is said here; false: it couldn't be told yet, and is told again until it does. */
+  applied: boolean;
+}

@@ -92,6 +92,7 @@ export class MemberAdmission {
       userId: person.userId,
       state,
       graceDeadline,
+      permissionsVersion: 1,
       sendingAudio: false,
       sendingVideo: false,
       admission: 1,

@@ -34,6 +34,15 @@ export interface JoinGrant {
   /** May this member be heard and seen now. */
   audio: boolean;
   video: boolean;
+  /** Of these permissions; default: 0, which is older than any. */
+  permissionsVersion?: number;
+}
+
+/** What a member may send. Of two versions the higher one is newer, in whichever order they arrive. */
+export interface MemberPermissions {
+  audio: boolean;
+  video: boolean;
+  version: number;
 }
 export interface EgressGrant {
   conferenceId: string;

@@ -1,5 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ChannelSettings, ControlAuthorizer, NodeSnapshot, SourceRole } from '../contract';
+import type {
+  ChannelSettings,
+  ControlAuthorizer,
+  MemberPermissions,
+  NodeSnapshot,
+  SourceRole,
+} from '../contract';
 import { isRtmpUrl } from '../../shared/rtmp-url';
 import { bearerToken } from '../http/request';
 import { sendProblem } from '../http/problem';
@@ -75,14 +81,19 @@ export class ControlEndpoint {
   ): Outcome {
     if (command === 'close') return this.mas.closeMember(conferenceId, memberId);
     if (command !== 'permissions') return false;
-    const { audio, video } = body;
-    if (typeof audio !== 'boolean' || typeof video !== 'boolean') return 'audio and video must be booleans';
-    return this.mas.setPermissions(conferenceId, memberId, { audio, video });
+    return isPermissions(body)
+      ? this.mas.setPermissions(conferenceId, memberId, body)
+      : 'audio and video must be booleans, version an integer';
   }
 }
 
 function isRole(value: unknown): value is SourceRole {
   return value === 'host' || value === 'mix';
+}
+
+function isPermissions(body: Body): body is Body & MemberPermissions {
+  const { audio, video, version } = body;
+  return typeof audio === 'boolean' && typeof video === 'boolean' && Number.isSafeInteger(version);
 }
 
 function isSettings(body: Body): body is Body & ChannelSettings {
