@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Caller, requireGrant, requireOwner } from '../../auth';
-import { DomainError } from '../../platform/common';
+import { afterCommit, DomainError } from '../../platform/common';
 import type { ListView, RoomRestrictionCreate, RoomRestrictionView } from '../../contracts';
 import { LiveFacade } from '../../live';
 import { ImFacade } from '../im.facade';
@@ -34,10 +34,7 @@ export class ModerationService {
     const name = (await this.presenceRows.nameOf(channelId, userId)) ?? userId;
     await this.rows.removeExpired();
     const row = await this.rows.put({ channelId, userId, kind, name, byUserId: caller.userId }, seconds);
-    this.tell(row, true);
-    // From here on RoomService.join refuses the user; a connection that came in before is expelled now.
-    if (kind === 'ban') await this.expel(row);
-    await this.chat.announce(channelId, kind === 'ban' ? 'banned' : 'muted', { userId, name });
+    await afterCommit(() => this.enforce(row));
     return restrictionView(row);
   }
 
@@ -58,6 +55,14 @@ export class ModerationService {
       throw new DomainError(kind === 'ban' ? 'ban_not_found' : 'mute_not_found', { userId });
     }
     this.tell({ channelId, userId, kind, until: null }, false);
+  }
+
+  private async enforce(row: Restriction): Promise<void> {
+    const { channelId, userId, name, kind } = row;
+    this.tell(row, true);
+    // By now RoomService.join refuses the user; a connection that came in before is expelled here.
+    if (kind === 'ban') await this.expel(row);
+    await this.chat.announce(channelId, kind === 'ban' ? 'banned' : 'muted', { userId, name });
   }
 
   private async expel({ channelId, userId, name }: Restriction): Promise<void> {
