@@ -18,7 +18,8 @@
  *
  * Settings are desired state: a channel that opens has the defaults (revision ''), its snapshot tells which revision it
  * has, and control sends them again until that is the one it wants. They last as long as the channel is open here. The
- * same holds for what members may send: the snapshot tells which version they have.
+ * same holds for what members may send: the snapshot tells which version they have. Only the doors outlast the channel: a
+ * publisher whom they keep out is told as an event of a channel without publishers, with the revision that did it.
  *
  * Node -> control: POST {controlUrl}/internal/nodes/:nodeId/report, a NodeReport at every event (at once) and every
  * 2 s. The snapshot is the truth (level-triggered); events only say it sooner and in order. Events are resent until
@@ -38,6 +39,17 @@ export interface ChannelSettings {
   flvMarkers: boolean;
   /** Viewers with play tokens of an earlier generation are cut and not let in again. */
   playGeneration: number;
+  doors: ChannelDoors;
+}
+
+/** Who may not come in, whatever their token says, and is cut. */
+export interface ChannelDoors {
+  /** Nobody may publish or watch; who does is ended. */
+  suspended: boolean;
+  /** Push keys of an earlier generation are void. */
+  pushGeneration: number;
+  /** Viewers (PlayGrant) who were put out. */
+  putOut: string[];
 }
 
 export interface RelaySnapshot {

@@ -97,9 +97,17 @@ function isPermissions(body: Body): body is Body & MemberPermissions {
 }
 
 function isSettings(body: Body): body is Body & ChannelSettings {
-  const { revision, relay, flvMarkers, playGeneration } = body;
+  const { revision, relay, flvMarkers, playGeneration, doors } = body;
+  if (!isDoors(doors)) return false;
   if (typeof revision !== 'string' || typeof flvMarkers !== 'boolean') return false;
   return Number.isSafeInteger(playGeneration) && (relay === null || isRelay(relay));
+}
+
+function isDoors(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { suspended, pushGeneration, putOut } = value as Record<string, unknown>;
+  const isList = Array.isArray(putOut) && putOut.every((viewer) => typeof viewer === 'string');
+  return typeof suspended === 'boolean' && Number.isSafeInteger(pushGeneration) && isList;
 }
 
 function isRelay(value: unknown): boolean {
