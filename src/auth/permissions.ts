@@ -63,6 +63,12 @@ export const routePermissions: Readonly<Record<string, Permission>> = {
   'PATCH /v1/channels/:id': { who: ['host', 'admin'], within: 'channel' },
   'DELETE /v1/channels/:id': { who: ['host', 'admin'], within: 'channel' },
   'POST /v1/channels/:id/push-url': { who: ['host', 'admin'], within: 'channel' },
+  'DELETE /v1/channels/:id/push-url': { who: ['host', 'admin'], within: 'channel' },
+  'POST /v1/channels/:id/suspension': { who: ['admin'] },
+  'DELETE /v1/channels/:id/suspension': { who: ['admin'] },
+  'POST /v1/channels/:id/viewer-bans': { who: ['host', 'admin'], within: 'channel' },
+  'GET /v1/channels/:id/viewer-bans': { who: ['host', 'admin'], within: 'channel' },
+  'DELETE /v1/channels/:id/viewer-bans/:userId': { who: ['host', 'admin'], within: 'channel' },
   'GET /v1/channels/:id/playback': { who: anyUser, within: 'channel' },
 
   'GET /v1/channels/:id/co-host': { who: anyUser, within: 'channel' },

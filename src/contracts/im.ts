@@ -80,6 +80,12 @@ export interface ServerToClientEvents {
   'live:resume-push': (p: { channelId: string }) => void;
   /** To the host: the media node that you pushed to is lost; push here from now on. */
   'live:push-url-changed': (p: { channelId: string; push: PushUrlView }) => void;
+  /** To the host: the addresses to push to that were given out so far are void; ask for new ones. */
+  'live:push-revoked': (p: { channelId: string }) => void;
+  /** To the host, with the reason, and to the room: an admin has suspended the channel, or resumed it. */
+  'live:suspension': (p: { channelId: string; suspended: boolean; reason: string | null }) => void;
+  /** To a viewer who was put out, or may watch again. */
+  'live:viewer-ban': (p: { channelId: string; active: boolean; until: string | null }) => void;
   /** To the host and the viewer concerned; of an application also to its viewer when their place in the queue changes. */
   'co-host:invitation': (p: InvitationView) => void;
   /** To the room. */

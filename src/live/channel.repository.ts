@@ -84,6 +84,10 @@ export class ChannelRepository implements HasMetrics {
     await tx.increment(Channel, { id }, 'playGeneration', 1);
   }
 
+  async raisePushGeneration(id: string, tx: EntityManager): Promise<void> {
+    await tx.increment(Channel, { id }, 'pushGeneration', 1);
+  }
+
   /** Compare and set; false when the channel's node is not `from` any more. */
   async moveToNode(id: string, from: string | null, to: string): Promise<boolean> {
     const result = await this.channels

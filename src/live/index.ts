@@ -5,9 +5,14 @@ export {
   ChannelMixingModeChanged,
   ChannelRelayChanged,
   ChannelSourceChanged,
+  ChannelSuspensionChanged,
   HostPublishChanged,
   MixPublishChanged,
   PushAddressLost,
+  PushKeysRevoked,
+  RoomBansRuleChanged,
+  ViewerBanChanged,
 } from './live.events';
+export { DoorsFacade } from './doors/doors.facade';
 export { LiveModule } from './live.module';
 export { type ChannelRecord, LiveFacade } from './live.facade';

@@ -83,7 +83,8 @@ describe('permissions', () => {
     const application = await api.must<InvitationView>(guest!, 'POST', invitations, { kind: 'apply' });
     const path = `co-host/invitations/${application.id}/accept`;
     const { session } = await api.must<AcceptView>(host!, 'POST', path);
-    for (const bans of [`${coHost}/bans`, `channels/${channel.id}/im/bans`]) {
+    const channelBans = ['im/bans', 'viewer-bans'].map((bans) => `channels/${channel.id}/${bans}`);
+    for (const bans of [`${coHost}/bans`, ...channelBans]) {
       await api.must(host!, 'POST', bans, { userId: outlaw });
     }
     await api.must(host!, 'POST', `channels/${channel.id}/im/mutes`, { userId: outlaw, seconds: 600 });
@@ -158,6 +159,8 @@ describe('permissions', () => {
     'POST /v1/channels/:id/co-host/bans': () => ({ userId: 'someone' }),
     'POST /v1/channels/:id/im/mutes': () => ({ userId: 'someone', seconds: 60 }),
     'POST /v1/channels/:id/im/bans': () => ({ userId: 'someone' }),
+    'POST /v1/channels/:id/viewer-bans': () => ({ userId: 'someone' }),
+    'POST /v1/channels/:id/suspension': () => ({ reason: 'a test' }),
     'POST /v1/channels/:id/pk/invitations': (_, { inviteesChannelId }) => ({ channelId: inviteesChannelId }),
     'POST /v1/channels/:id/pk/points': () => ({ matchId: randomUUID(), points: 1 }),
     'POST /v1/conferences': () => ({}),
@@ -183,7 +186,7 @@ describe('permissions', () => {
       }).find(([prefix]) => path.startsWith(prefix))?.[1] ?? randomUUID();
     return path
       .replace(/:(id|conferenceId)/, id)
-      .replace(':userId', idIn(world, /\/(bans|mutes)\//.test(path) ? 'outlaw' : 'guest'))
+      .replace(':userId', idIn(world, /[/-](bans|mutes)\//.test(path) ? 'outlaw' : 'guest'))
       .replace(':seat', '3')
       .replace(':deliveryId', world.deliveryId)
       .replace(':nodeId', 'node-1');

@@ -296,6 +296,8 @@ export const zh: Dictionary = {
   'error.mix_task_not_found': '混流不存在（或已结束）。',
   'error.invalid_transition': '晚了一步：已被处理或已结束。',
   'error.invitation_pending': '已有邀请或申请在等待回应。',
+  'error.channel_suspended': '该频道已被暂停。',
+  'error.banned_from_watching': '你不能观看该频道。',
   'error.channel_on_air': '请先结束此频道的连麦。',
   'error.mix_switch_running': '正在切换混流方式。',
   'error.pk_not_found': '这里没有 PK。',
