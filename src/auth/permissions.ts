@@ -113,6 +113,12 @@ export const routePermissions: Readonly<Record<string, Permission>> = {
   'GET /v1/conferences': { who: anyUser },
   // Where the conference is open to all, a viewer may see and join it.
   'GET /v1/conferences/:id': { who: ['guest', 'host', 'admin'], within: 'conference' },
+  'PATCH /v1/conferences/:id': { who: ['host', 'admin'], within: 'conference' },
+  // Where the conference needs approval, a viewer may ask. A guest is told that they are in.
+  'POST /v1/conferences/:id/requests': { who: ['guest', 'host'], within: 'conference' },
+  'GET /v1/conferences/:id/requests': { who: ['host', 'admin'], within: 'conference' },
+  'DELETE /v1/conferences/:id/requests/:userId': { who: ['guest', 'host', 'admin'], within: 'conference' },
+  'POST /v1/conferences/:id/admissions': { who: ['host', 'admin'], within: 'conference' },
   'POST /v1/conferences/:id/members': { who: ['guest', 'host'], within: 'conference' },
   'DELETE /v1/conferences/:id': { who: ['host', 'admin'], within: 'conference' },
   'PATCH /v1/conferences/:id/members/:userId': { who: ['guest', 'host', 'admin'], within: 'conference' },

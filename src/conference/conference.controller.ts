@@ -4,7 +4,7 @@ import { type Caller, CurrentCaller } from '../auth';
 import { PageQuery } from '../platform/common';
 import type { ConferenceView, JoinView, ListView, MemberPatchedView } from '../contracts';
 import { ConferenceService } from './conference.service';
-import { ConferenceCreateDto, MemberPatchDto } from './conference.dto';
+import { ConferenceCreateDto, ConferencePatchDto, MemberPatchDto } from './conference.dto';
 
 @ApiTags('conference')
 @Controller('v1/conferences')
@@ -27,6 +27,16 @@ export class ConferenceController {
   @Get(':id')
   show(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<ConferenceView> {
     return this.conferences.show(caller, id);
+  }
+
+  /** Changes a conference: its title, who may join, whether it is locked, and how many can be in it. */
+  @Patch(':id')
+  patch(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body() body: ConferencePatchDto,
+  ): Promise<ConferenceView> {
+    return this.conferences.patch(caller, id, body);
   }
 
   /** Ends a conference: everybody is out, nobody can join again. Its owner can't while another host's people are in it. */

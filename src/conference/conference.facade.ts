@@ -8,8 +8,15 @@ import { CONFIG, type RuntimeConfig } from '../platform/config';
 import { requireMayJoin, isAdmitted } from './members/admission-rules';
 import { ConferenceNodes } from './conference-nodes';
 import type { Conference, ConferenceAccess, ConferencePurpose } from './conference.entity';
-import { ConferenceEnded, type ConferenceMemberRecord, ConferenceMemberChanged } from './conference.events';
+import {
+  ConferenceChanged,
+  ConferenceEnded,
+  type ConferenceMemberRecord,
+  ConferenceMemberChanged,
+} from './conference.events';
+import { RequestRepository } from './admission/request.repository';
 import { ConferenceRepository } from './conference.repository';
+import { NumberLookups } from './number-lookups';
 import { conferenceStates } from './conference.state';
 import { toRecord } from './conference.view';
 import { MemberAdmission, type Person, type Terms } from './members/member-admission';
@@ -24,6 +31,8 @@ export interface ConferenceCreation {
   ownerId: string;
   ownerName: string;
   access: ConferenceAccess;
+  /** Default: none. */
+  memberLimit?: number;
   /** Default: `meeting`. */
   purpose?: ConferencePurpose;
   /** The owner is admitted always. */
@@ -57,6 +66,8 @@ export class ConferenceFacade {
     private readonly memberRows: MemberRepository,
     private readonly admission: MemberAdmission,
     private readonly nodes: ConferenceNodes,
+    private readonly lookups: NumberLookups,
+    private readonly requests: RequestRepository,
   ) {}
 
   async create(p: ConferenceCreation, tx?: EntityManager): Promise<{ id: string; number: string }> {
@@ -89,7 +100,8 @@ export class ConferenceFacade {
 
   /**
    * Makes the person a member, unless they are one, and grants access to MAS (the token is good for 60 s).
-   * @throws DomainError conference_not_found, conference_ended, not_admitted, media_unavailable
+   * @throws DomainError conference_not_found, conference_ended, not_admitted, conference_locked, approval_needed,
+   *   conference_full, media_unavailable
    */
   async join(conferenceId: string, person: Person): Promise<JoinAccess> {
     const found = await this.get(conferenceId);
@@ -152,6 +164,23 @@ export class ConferenceFacade {
   }
 
   /**
+   * What isn't named stays. It holds for who joins from now on.
+   * @throws DomainError conference_not_found, conference_ended
+   */
+  async configure(
+    conferenceId: string,
+    set: Partial<Pick<Conference, 'title' | 'access' | 'locked' | 'memberLimit'>>,
+  ): Promise<void> {
+    const given = Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined));
+    if (Object.keys(given).length === 0) return;
+    await this.within(undefined, async (run) => {
+      await this.lockOpen(conferenceId, run);
+      await this.conferences.update(conferenceId, given, run);
+      this.bus.publish(new ConferenceChanged(conferenceId));
+    });
+  }
+
+  /**
    * Ends the conference for everybody; nobody can join again. Idempotent.
    * @param by the owner, who may not while it has members with another moderator; default: ends in any case
    * @throws DomainError not_allowed
@@ -165,6 +194,7 @@ export class ConferenceFacade {
       const row = await this.conferences.end(conferenceId, run);
       if (!row) return null;
       await this.memberRows.endAll(conferenceId, run);
+      await this.requests.clear(conferenceId, run);
       this.bus.publish(new ConferenceEnded(conferenceId));
       return row;
     });
@@ -173,9 +203,9 @@ export class ConferenceFacade {
     await this.nodes.closeConference(ended.nodeId, conferenceId);
   }
 
-  /** By its id or its number; null for anything else. */
+  /** By its id or its number; null for anything else. @throws DomainError rate_limited: too many unknown numbers */
   find(idOrNumber: string): Promise<ConferenceRecord | null> {
-    return this.conferences.findByIdOrNumber(idOrNumber);
+    return this.lookups.find(idOrNumber);
   }
 
   findMany(ids: string[]): Promise<ConferenceRecord[]> {
@@ -247,6 +277,8 @@ export class ConferenceFacade {
       ownerId: p.ownerId,
       purpose: p.purpose ?? 'meeting',
       access: p.access,
+      locked: false,
+      memberLimit: p.memberLimit ?? null,
       state: conferenceStates.initial,
       nodeId: null,
       createdAt: new Date(),

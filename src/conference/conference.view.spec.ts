@@ -28,6 +28,8 @@ const conference: Conference = {
   ownerId: 'ann',
   purpose: 'meeting',
   access: 'open',
+  locked: false,
+  memberLimit: null,
   state: 'open',
   nodeId: 'n1',
   createdAt: new Date(0),

@@ -100,6 +100,12 @@ export interface ServerToClientEvents {
   'co-host:removed': (p: { channelId: string; sessionId: string; reason: string }) => void;
   /** To the conference's members. */
   'conference:member': (p: { conferenceId: string; member: ConferenceMemberView }) => void;
+  /** To the conference's owner: somebody waits to be let in, or waits no longer. */
+  'conference:request': (p: { conferenceId: string; userId: string; name: string; waits: boolean }) => void;
+  /** To who was let in, or refused. */
+  'conference:admission': (p: { conferenceId: string; admitted: boolean }) => void;
+  /** To the conference's members: its title, access, lock or limit have changed. */
+  'conference:changed': (p: { conferenceId: string }) => void;
   /** To the conference's members: its media node is lost. Join again, which answers with another one. */
   'conference:moved': (p: { conferenceId: string }) => void;
   'conference:ended': (p: { conferenceId: string }) => void;

@@ -66,6 +66,10 @@ export class MemberRepository implements HasMetrics {
       .getMany();
   }
 
+  countInCall(conferenceId: string, tx: EntityManager): Promise<number> {
+    return this.members(tx).countBy({ conferenceId, state: In(mayConnect) });
+  }
+
   list(conferenceIds: string[]): Promise<ConferenceMember[]> {
     if (conferenceIds.length === 0) return Promise.resolve([]);
     return this.members().find({

@@ -83,6 +83,12 @@ export const errorCatalogue = {
     message: (a) => `${a.userId} is on the air elsewhere, or has been invited by another host.`,
   },
   user_offline: { kind: 'conflict', message: (a) => `${a.userId} is not online.` },
+  conference_locked: { kind: 'conflict', message: () => 'The conference is locked: nobody new can join.' },
+  conference_full: {
+    kind: 'conflict',
+    message: (a) => `All ${a.limit} places of this conference are taken.`,
+  },
+  approval_needed: { kind: 'forbidden', message: () => 'Ask to be let into this conference first.' },
   conference_ended: { kind: 'conflict', message: () => 'The conference has ended.' },
   node_id_taken: {
     kind: 'conflict',

@@ -164,6 +164,8 @@ describe('permissions', () => {
     'POST /v1/channels/:id/pk/invitations': (_, { inviteesChannelId }) => ({ channelId: inviteesChannelId }),
     'POST /v1/channels/:id/pk/points': () => ({ matchId: randomUUID(), points: 1 }),
     'POST /v1/conferences': () => ({}),
+    'PATCH /v1/conferences/:id': () => ({}),
+    'POST /v1/conferences/:id/admissions': () => ({ userId: 'someone' }),
     'PATCH /v1/conferences/:id/members/:userId': () => ({}),
     'PATCH /v1/bypass-lives/:conferenceId': () => ({}),
     'PATCH /v1/mix-tasks/:id': () => ({ layout }),
@@ -278,7 +280,7 @@ describe('permissions', () => {
           // What is in the way of a request that was let in is no refusal.
           const inTheWay = [
             ...['already_on_air', 'co_host_conference', 'media_unavailable', 'client_mixing_off'],
-            ...['pk_not_found', 'invitation_pending'],
+            ...['pk_not_found', 'invitation_pending', 'member_not_found'],
           ];
           const served = status < 400 || inTheWay.includes(body.code);
           expect({ user, served, status }).toEqual({ user, served: true, status });

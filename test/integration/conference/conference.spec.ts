@@ -84,7 +84,7 @@ describe('conference', () => {
   it('is created with its owner admitted, and found by id and by number', async () => {
     const created = await create('open');
     expect(created).toMatchObject({
-      number: expect.stringMatching(/^[1-9]\d{8}$/) as string,
+      number: expect.stringMatching(/^[1-9]\d{10}$/) as string,
       title: `name of owner's conference`,
       state: 'open',
       members: [{ userId: 'owner', state: 'invited', audio: true, video: true }],
