@@ -19,6 +19,8 @@ export class People1796022000000 implements MigrationInterface {
     await runner.query(
       `ALTER TABLE "viewer_bans" ADD CONSTRAINT "viewer_bans_channel" FOREIGN KEY ("channel_id") REFERENCES "channels"("id") ON DELETE CASCADE ON UPDATE NO ACTION`,
     );
+    await runner.query(`ALTER TABLE "audit_log" ADD "api_key_id" text`);
+    await runner.query(`ALTER TABLE "login_codes" ADD "api_key_id" text`);
     await this.upConferences(runner);
   }
 
@@ -59,6 +61,8 @@ export class People1796022000000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await this.downConferences(runner);
+    await runner.query(`ALTER TABLE "login_codes" DROP COLUMN "api_key_id"`);
+    await runner.query(`ALTER TABLE "audit_log" DROP COLUMN "api_key_id"`);
     await runner.query(`DROP TABLE "viewer_bans"`);
     await runner.query(`ALTER TABLE "channels" DROP CONSTRAINT "channels_suspension"`);
     for (const column of [

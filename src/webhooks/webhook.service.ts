@@ -127,8 +127,12 @@ export class WebhookService {
     if (deliveryId !== undefined && !(isUUID(deliveryId) && (await this.deliveries.find(id, deliveryId)))) {
       throw new DomainError('delivery_not_found', { deliveryId });
     }
-    const lanes = await this.deliveries.replay(id, deliveryId);
-    this.bus.publish(new Audited('webhook.replayed', { type: 'webhook', id }, { deliveries: lanes.length }));
+    const lanes = await this.bus.transaction(this.db, async () => {
+      const queued = await this.deliveries.replay(id, deliveryId);
+      const details = { deliveries: queued.length };
+      this.bus.publish(new Audited('webhook.replayed', { type: 'webhook', id }, details));
+      return queued;
+    });
     await afterCommit(() => this.lanes.send(lanes));
     return { replayed: lanes.length };
   }

@@ -1,5 +1,5 @@
 export { DomainError, type ErrorCode, errorCatalogue, toProblem } from './errors';
-export { Audited, type AuditedSubject } from './events/audited';
+export { actOfAdmin, Audited, type AuditedSubject } from './events/audited';
 export { afterCommit, DomainEvent, EventBus, type Recorder } from './events/event-bus';
 export { EventScope } from './events/event-scope';
 export { type Metric, METRICS, gauge, gaugeByState, type HasMetrics } from './telemetry/metric';

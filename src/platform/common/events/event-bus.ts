@@ -123,7 +123,6 @@ export class EventBus {
     tx: EntityManager | null,
   ): Promise<(() => void)[]> {
     const committed: (() => void)[] = [];
-    if (events.length === 0) return committed;
     for (const recorder of this.recorders) {
       const call = await recorder(events, tx);
       if (call) committed.push(call);

@@ -24,7 +24,8 @@ export function requestMiddleware(request: Request, response: Response, next: Ne
   const requestId = requestIdOf(request.get('x-request-id'));
   const startedAt = performance.now();
   response.setHeader('X-Request-Id', requestId);
-  const context = { requestId, address: request.ip, fields: {} };
+  const { method, path: address } = request;
+  const context = { requestId, address: request.ip, method, path: address, fields: {} };
   inRequest(context, () => {
     const path = request.path;
     addLogFields(subjectOf(path));
