@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { ChannelDoors } from '../../media/contract';
-import type { Channel } from '../channel.entity';
 
 /** A viewer whose play tokens are void. After `untilMs` (ms since 1970) none that was given out before is good anyway. */
 export interface PutOut {
@@ -23,9 +22,10 @@ export function withPutOut(list: readonly PutOut[], added: PutOut, nowMs: number
 }
 
 export function doorsOf(
-  { suspendedAt, pushGeneration, putOut }: Pick<Channel, 'suspendedAt' | 'pushGeneration' | 'putOut'>,
+  channel: { suspendedAt: Date | null; pushGeneration: number; putOut: readonly PutOut[] },
   nowMs: number,
 ): ChannelDoors {
+  const { suspendedAt, pushGeneration, putOut } = channel;
   const named = putOut.filter(({ untilMs }) => untilMs > nowMs).map(({ viewer }) => viewer);
   return { suspended: suspendedAt !== null, pushGeneration, putOut: named };
 }
