@@ -6,9 +6,14 @@ export {
   ChannelMoved,
   ChannelRelayChanged,
   ChannelSourceChanged,
+  ChannelSuspensionChanged,
   HostPublishChanged,
   MixPublishChanged,
   PushAddressLost,
+  PushKeysRevoked,
+  RoomBansRuleChanged,
+  ViewerBanChanged,
 } from './live.events';
+export { DoorsFacade } from './doors/doors.facade';
 export { LiveModule } from './live.module';
 export { type ChannelRecord, LiveFacade } from './live.facade';

@@ -6,7 +6,14 @@ import type { EgressGrant, JoinGrant, PlayGrant, PublishGrant } from '../../medi
 /** What each kind of token carries; the kind is the JWT's `aud`, so that none can stand in for another. */
 export interface TokenClaims {
   /** A user of the REST and WebSocket API. */
-  api: { sub: string; name: string; role: UserRole; channels?: string[]; conferences?: string[] };
+  api: {
+    sub: string;
+    name: string;
+    role: UserRole;
+    channels?: string[];
+    conferences?: string[];
+    key?: string;
+  };
   /** May publish RTMP to one channel. */
   push: PublishGrant;
   /** May watch one channel. */

@@ -83,6 +83,9 @@ export class ChannelSync implements OnModuleInit {
 
   private async take(nodeId: string, snapshot: ChannelSnapshot, row: Channel | null): Promise<void> {
     if (row?.nodeId !== nodeId && !(await this.follow(nodeId, snapshot, row))) {
+      // Doors that it remembers keep a publisher out, perhaps for no reason any more.
+      if (row && snapshot.publishers.length === 0)
+        await this.settings.ensure({ ...row, nodeId }, snapshot.settings);
       return this.evict(nodeId, snapshot);
     }
     if (!row) return;
