@@ -28,7 +28,7 @@ import { UserTokenFacade } from './tokens/user-token.facade';
   providers: [
     {
       provide: Signer,
-      useFactory: (config: RuntimeConfig) => new Signer(config.AUTH_SECRET),
+      useFactory: (config: RuntimeConfig) => new Signer(config.AUTH_SECRET, config.AUTH_SECRET_PREVIOUS),
       inject: [CONFIG],
     },
     // The order matters: by address, then the token, then by user.

@@ -23,18 +23,20 @@ export class NodeReports {
   ) {}
 
   /**
-   * Publishes what is new in the report, in order.
-   * @param authorization header of the request: a bearer token of kind `node`
+   * Publishes what is new in the report, in order. A report is taken once, and none after a newer one.
+   * @param authorization header of the request: a bearer token of the node's
    * @throws DomainError token_missing, token_invalid, node_id_taken
    */
   async take(nodeId: string, authorization: string | undefined, report: NodeReport): Promise<void> {
-    const grant = await this.signer.verify('node', bearerOf(authorization));
-    if (grant?.nodeId !== nodeId) throw new DomainError('token_invalid');
+    const call = await this.signer.verifyNode(nodeId, bearerOf(authorization));
+    if (!call) throw new DomainError('token_invalid');
+    const lastSentAt = new Date(call.issuedAtMs);
     await this.requireOwnId(nodeId, report);
     await this.bus.transaction(this.db, async (tx) => {
       const node = await this.nodes.lock(tx, nodeId);
+      if (lastSentAt <= node.lastSentAt) throw new DomainError('token_invalid');
       const news = newsOf(node, report);
-      await this.nodes.update(tx, nodeId, report, news.lastSeq);
+      await this.nodes.update(tx, nodeId, report, { lastSeq: news.lastSeq, lastSentAt });
       if (news.restarted) this.announce(nodeId, report, news);
       for (const event of news.events) this.bus.publish(toDomainEvent(nodeId, event));
       this.bus.publish(new NodeReported(nodeId, report.snapshot));

@@ -57,11 +57,16 @@ export class NodesRepository implements HasMetrics {
     return tx.findOneOrFail(MediaNode, { where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
-  async update(tx: EntityManager, id: string, report: NodeReport, lastSeq: number): Promise<void> {
+  async update(
+    tx: EntityManager,
+    id: string,
+    report: NodeReport,
+    taken: Pick<MediaNode, 'lastSeq' | 'lastSentAt'>,
+  ): Promise<void> {
     const { bootId, mediaUrl, rtmpUrl, controlUrl, rtmpPort, load, snapshot } = report;
     await tx.update(MediaNode, id, {
       bootId,
-      lastSeq,
+      ...taken,
       mediaUrl,
       rtmpUrl,
       controlUrl,

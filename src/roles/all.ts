@@ -14,10 +14,10 @@ export async function startAll(config: Config, life: ProcessLife): Promise<void>
   await assertPortsFree(config, ['HTTP_PORT', 'MEDIA_HTTP_PORT', 'RTMP_PORT', 'MAS_UDP_PORT']);
   // Nest takes its time to load: meanwhile Postgres starts.
   const [runtime, { startApi }] = await Promise.all([complete(config, dataDir, life), import('./api.js')]);
-  const media = new MediaProcess(require.resolve('../main'), runtime);
+  const media = new MediaProcess(require.resolve('../main'));
   life.onEnd('media process', () => media.stop());
   const api = await startApi(runtime, life);
-  await media.start();
+  await media.start(api.nodeKey);
   await api.untilReady();
   process.stdout.write(summary(runtime, await api.adminLink()));
 }

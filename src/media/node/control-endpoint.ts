@@ -24,7 +24,8 @@ export class ControlEndpoint {
 
   /** 200 {}, 404 {} for what is not on this node, problem JSON for anything wrong. */
   async handleRequest(request: IncomingMessage, response: ServerResponse, pathname: string): Promise<void> {
-    if (!(await this.authorizer.authorizeControl(bearerToken(request)))) {
+    const call = `${request.method} ${pathname}`;
+    if (!(await this.authorizer.authorizeControl(bearerToken(request), call))) {
       return sendProblem(
         response,
         401,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DataSource } from 'typeorm';
-import { Signer } from '../../../src/auth';
+import { NodeCredential, parseNodeKey, Signer } from '../../../src/auth';
 import { type DomainEvent, EventBus } from '../../../src/platform/common';
 import { readConfig, type RuntimeConfig } from '../../../src/platform/config';
 import type { NodeReport } from '../../../src/media/contract';
@@ -25,6 +25,15 @@ import { createTestDatabase, type TestDatabase } from '../../support/database/te
 
 const signer = new Signer('a secret that is at least thirty-two bytes');
 const config = { ...readConfig({}), DATABASE_URL: '', AUTH_SECRET: '', API_KEY: '' } as RuntimeConfig;
+
+/** One after another by the node's clock, as its process makes them. */
+const credentials = new Map<string, NodeCredential>();
+function tokenOf(nodeId: string): string {
+  const { secret } = parseNodeKey(signer.nodeKey(nodeId));
+  const credential = credentials.get(nodeId) ?? new NodeCredential(secret);
+  credentials.set(nodeId, credential);
+  return credential.token();
+}
 
 describe('nodes', () => {
   let database: TestDatabase;
@@ -68,8 +77,7 @@ describe('nodes', () => {
   const names = () => told.map((event) => event.constructor.name);
 
   async function send(nodeId: string, report: Partial<NodeReport>): Promise<void> {
-    const token = await signer.sign('node', { nodeId }, 60);
-    await reports.take(nodeId, `Bearer ${token}`, { ...emptyReport, ...report });
+    await reports.take(nodeId, `Bearer ${tokenOf(nodeId)}`, { ...emptyReport, ...report });
     // Handlers run in a turn of their own.
     await new Promise(setImmediate);
   }
@@ -97,17 +105,36 @@ describe('nodes', () => {
 
   it('tells two reports that arrive at the same moment once each', async () => {
     const bootId = randomUUID();
-    await Promise.all([1, 2, 3, 4].map(() => send('n1', { bootId, events: [channel(1, 'host')] })));
+    // One that is overtaken is refused, and sent again by its node.
+    await Promise.allSettled([1, 2, 3, 4].map(() => send('n1', { bootId, events: [channel(1, 'host')] })));
     expect(names().filter((name) => name === 'MediaChannelChanged')).toHaveLength(1);
   });
 
   it('refuses a report under another node’s token, or none', async () => {
-    const token = await signer.sign('node', { nodeId: 'n2' }, 60);
-    await expect(reports.take('n1', `Bearer ${token}`, emptyReport)).rejects.toMatchObject({
+    await expect(reports.take('n1', `Bearer ${tokenOf('n2')}`, emptyReport)).rejects.toMatchObject({
       code: 'token_invalid',
     });
     await expect(reports.take('n1', undefined, emptyReport)).rejects.toMatchObject({ code: 'token_missing' });
     expect(await db.getRepository(MediaNode).count()).toBe(0);
+  });
+
+  it('refuses a recorded report, at whichever process it arrives, and one after a newer one', async () => {
+    const [first, second] = [tokenOf('n1'), tokenOf('n1')];
+    const others = new NodeReports(
+      db,
+      new EventBus(),
+      signer,
+      new NodesRepository(db),
+      new NodeControl(signer),
+    );
+    await reports.take('n1', `Bearer ${second}`, emptyReport);
+    for (const token of [first, second]) {
+      for (const process of [reports, others]) {
+        const again = process.take('n1', `Bearer ${token}`, { ...emptyReport, bootId: 'recorded' });
+        await expect(again).rejects.toMatchObject({ code: 'token_invalid' });
+      }
+    }
+    expect(await db.getRepository(MediaNode).findOneBy({ id: 'n1' })).toMatchObject({ bootId: 'boot' });
   });
 
   describe('that fall silent', () => {
@@ -233,7 +260,10 @@ describe('nodes', () => {
         '/control/conferences/conf/members/m1/permissions',
       ]);
       expect(JSON.parse(seen[0]!.body)).toEqual({ role: 'host', epoch: 4 });
-      expect(await signer.verify('control', seen[0]!.authorization!.slice('Bearer '.length))).not.toBeNull();
+      expect(await signer.verify('control', seen[0]!.authorization!.slice('Bearer '.length))).toMatchObject({
+        nodeId: 'n1',
+        call: 'POST /control/channels/c%201/promote',
+      });
     });
 
     it('take it that what is not there needs no closing', async () => {

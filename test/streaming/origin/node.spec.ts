@@ -106,7 +106,7 @@ describe('reports', () => {
     const { port } = control.address() as AddressInfo;
     const report = {
       url: `http://127.0.0.1:${port}/report`,
-      headers: () => Promise.resolve({ Authorization: 'Bearer x' }),
+      headers: () => ({ Authorization: 'Bearer x' }),
       intervalMs: 60_000,
     };
     const reporting = await startTestNode({ mas, report });
