@@ -10,6 +10,7 @@ import { LiveController } from './live.controller';
 import { LiveFacade } from './live.facade';
 import { MediaAddresses } from './addresses/media-addresses';
 import { RelayAddresses } from './addresses/relay-addresses';
+import { RelayRenewal } from './addresses/relay-renewal';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Channel]), NodesModule],
@@ -22,6 +23,7 @@ import { RelayAddresses } from './addresses/relay-addresses';
     LiveFacade,
     MediaAddresses,
     RelayAddresses,
+    RelayRenewal,
   ],
   exports: [LiveFacade],
 })

@@ -21,6 +21,7 @@ export {
 } from './http/request-context';
 export { requestMiddleware } from './http/request.middleware';
 export { SealedBox } from './security/sealed-box';
+export { sealColumnAnew } from './security/sealed-column';
 export { SerialQueue } from './serial-queue';
 export { StateMachine, type TransitionTable } from './lifecycle/state-machine';
 export { stateIn } from './lifecycle/state-sql';
