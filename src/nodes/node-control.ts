@@ -2,10 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Signer } from '../auth';
 import type { NodeSnapshot } from '../media/contract';
 import { DomainError, Log } from '../platform/common';
+import { parseJson } from '../shared/bounded-json';
 import type { Probe } from './node-loss';
 
 const TIMEOUT_MS = 3_000;
 const PROBE_TIMEOUT_MS = 2_000;
+/** As of a report: a snapshot with many channels is the largest. */
+const MAX_ANSWER_BYTES = 1 << 20;
 const TOKEN_TTL_SECONDS = 30;
 
 /** Calls of control to a media node (contract: src/media/contract/node.ts). */
@@ -67,13 +70,25 @@ export class NodeControl {
       signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
     });
     if (!response.ok) throw new Error(`the node answered ${response.status}`);
-    return (await response.json()) as T;
+    return parseJson(await textOf(response, MAX_ANSWER_BYTES)) as T;
   }
 
   /** For one call to one node: whoever records it can't use it again, nor for another node. */
   private async authorization(nodeId: string, call: string): Promise<string> {
     return `Bearer ${await this.signer.sign('control', { nodeId, call }, TOKEN_TTL_SECONDS)}`;
   }
+}
+
+/** A node may have been taken over by somebody. @throws Error where its answer is larger */
+async function textOf({ body }: Response, maxBytes: number): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of body ?? []) {
+    bytes += (part as Uint8Array).length;
+    if (bytes > maxBytes) throw new Error(`the node answered more than ${maxBytes} bytes`);
+    parts.push(part as Uint8Array);
+  }
+  return Buffer.concat(parts).toString();
 }
 
 /** Of the socket below a failed fetch. */
