@@ -16,7 +16,7 @@ export class MediaNode {
   @Column({ name: 'last_seq', type: 'integer', default: 0 })
   lastSeq: number;
 
-  /** When the newest report that was taken was sent, by the node's clock: each is newer, or it is a recorded one. */
+  /** When the newest call that was taken was sent, by the node's clock: each is newer, or it is a recorded one. */
   @Column({ name: 'last_sent_at', type: 'timestamptz', default: () => "'epoch'" })
   lastSentAt: Date;
 

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { bearerOf, Signer } from '../auth';
 import { DomainError, EventBus, Log } from '../platform/common';
 import type { NodeReport } from '../media/contract';
 import { NodeControl } from './node-control';
@@ -17,26 +16,20 @@ export class NodeReports {
   constructor(
     @InjectDataSource() private readonly db: DataSource,
     private readonly bus: EventBus,
-    private readonly signer: Signer,
     private readonly nodes: NodesRepository,
     private readonly control: NodeControl,
   ) {}
 
   /**
-   * Publishes what is new in the report, in order. A report is taken once, and none after a newer one.
-   * @param authorization header of the request: a bearer token of the node's
-   * @throws DomainError token_missing, token_invalid, node_id_taken
+   * Publishes what is new in the report, in order.
+   * @throws DomainError node_id_taken
    */
-  async take(nodeId: string, authorization: string | undefined, report: NodeReport): Promise<void> {
-    const call = await this.signer.verifyNode(nodeId, bearerOf(authorization));
-    if (!call) throw new DomainError('token_invalid');
-    const lastSentAt = new Date(call.issuedAtMs);
+  async take(nodeId: string, report: NodeReport): Promise<void> {
     await this.requireOwnId(nodeId, report);
     await this.bus.transaction(this.db, async (tx) => {
       const node = await this.nodes.lock(tx, nodeId);
-      if (lastSentAt <= node.lastSentAt) throw new DomainError('token_invalid');
       const news = newsOf(node, report);
-      await this.nodes.update(tx, nodeId, report, { lastSeq: news.lastSeq, lastSentAt });
+      await this.nodes.update(tx, nodeId, report, news.lastSeq);
       if (news.restarted) this.announce(nodeId, report, news);
       for (const event of news.events) this.bus.publish(toDomainEvent(nodeId, event));
       this.bus.publish(new NodeReported(nodeId, report.snapshot));

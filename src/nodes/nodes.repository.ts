@@ -51,22 +51,27 @@ export class NodesRepository implements HasMetrics {
       .getOne();
   }
 
+  /** Of any number of equal calls one is taken, and none that is older. @param sentAt by the node's clock */
+  async takeCall(id: string, sentAt: Date): Promise<boolean> {
+    const rows: unknown[] = await this.nodes.query(
+      `INSERT INTO media_nodes (id, last_sent_at) VALUES ($1, $2)
+       ON CONFLICT (id) DO UPDATE SET last_sent_at = $2 WHERE media_nodes.last_sent_at < $2 RETURNING 1`,
+      [id, sentAt],
+    );
+    return rows.length === 1;
+  }
+
   /** The node's row, inserted where it is new, locked until the end of the transaction. */
   async lock(tx: EntityManager, id: string): Promise<MediaNode> {
     await tx.createQueryBuilder().insert().into(MediaNode).values({ id }).orIgnore().execute();
     return tx.findOneOrFail(MediaNode, { where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
-  async update(
-    tx: EntityManager,
-    id: string,
-    report: NodeReport,
-    taken: Pick<MediaNode, 'lastSeq' | 'lastSentAt'>,
-  ): Promise<void> {
+  async update(tx: EntityManager, id: string, report: NodeReport, lastSeq: number): Promise<void> {
     const { bootId, mediaUrl, rtmpUrl, controlUrl, rtmpPort, load, snapshot } = report;
     await tx.update(MediaNode, id, {
       bootId,
-      ...taken,
+      lastSeq,
       mediaUrl,
       rtmpUrl,
       controlUrl,

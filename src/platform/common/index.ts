@@ -10,6 +10,7 @@ export { hasPassed } from './lifecycle/has-passed';
 export { type LockableRows, LockedChanges } from './lifecycle/locked-changes';
 export { Log, NestLog, setLogLevel } from './telemetry/logger';
 export { hostOf, publicAddresses, publicOnly, RefusedAddress } from './security/outbound';
+export { readBody } from './http/body';
 export { newestFirst, type Page, PageQuery, readCursor, writeCursor } from './http/page';
 export { ProblemFilter } from './http/problem.filter';
 export {
