@@ -10,8 +10,8 @@ type Policy = 'address' | 'user' | 'api-key';
 type Asked = Request & CallerRequest;
 
 const WINDOW_MS = 60_000;
-/** Asked for by machines of the installation itself. */
-const UNLIMITED = /^\/(health|internal|metrics)(\/|$)/;
+/** Asked for by machines of the installation itself; anybody may, and it costs nothing. */
+const UNLIMITED = /^\/(health\/live|internal|metrics)(\/|$)/;
 
 export function rateLimits(config: RuntimeConfig): ThrottlerModuleOptions {
   const { RATE_LIMIT_PER_MINUTE: user, RATE_LIMIT_ADDRESS_PER_MINUTE: address } = config;

@@ -32,6 +32,8 @@ const schema = z.object({
   /** Folder of the embedded Postgres and the generated secrets. */
   DATA_DIR: z.string().default('.lianmai'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** The embedded Postgres: with less room on its disk the system is not ready, MB. */
+  MIN_FREE_DISK_MB: z.coerce.number().int().min(0).default(256),
   /** Connections of one API process to Postgres, beside those of its queues. */
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(500).default(20),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
@@ -146,7 +148,14 @@ export type Config = Readonly<
 >;
 
 /** The Config of a started role: what may be left out has been generated or started by then. */
-export type RuntimeConfig = Config & Readonly<{ AUTH_SECRET: string; API_KEY: string; DATABASE_URL: string }>;
+export type RuntimeConfig = Config &
+  Readonly<{
+    AUTH_SECRET: string;
+    API_KEY: string;
+    DATABASE_URL: string;
+    /** Of the Postgres that this process has started itself. */
+    DATABASE_DIR?: string;
+  }>;
 
 /** The Config of a media node. */
 export type MediaConfig = Pick<Config, (typeof MEDIA_VARIABLES)[number]>;

@@ -1,7 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class NodeReports1796021895101 implements MigrationInterface {
+export class NodeCalls1796024459675 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
+    await runner.query(
+      `CREATE TABLE "write_probes" ("at" TIMESTAMP WITH TIME ZONE NOT NULL, CONSTRAINT "PK_694855282b6c0fd177666f8c5b8" PRIMARY KEY ("at"))`,
+    );
     await runner.query(
       `ALTER TABLE "media_nodes" ADD "last_sent_at" TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT 'epoch'`,
     );
@@ -9,5 +12,6 @@ export class NodeReports1796021895101 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`ALTER TABLE "media_nodes" DROP COLUMN "last_sent_at"`);
+    await runner.query(`DROP TABLE "write_probes"`);
   }
 }
