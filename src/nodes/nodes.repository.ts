@@ -55,7 +55,9 @@ export class NodesRepository implements HasMetrics {
   async takeCall(id: string, sentAt: Date): Promise<boolean> {
     const rows: unknown[] = await this.nodes.query(
       `INSERT INTO media_nodes (id, last_sent_at) VALUES ($1, $2)
-       ON CONFLICT (id) DO UPDATE SET last_sent_at = $2 WHERE media_nodes.last_sent_at < $2 RETURNING 1`,
+       ON CONFLICT (id) DO UPDATE SET last_sent_at = $2
+         WHERE media_nodes.last_sent_at IS NULL OR media_nodes.last_sent_at < $2
+       RETURNING 1`,
       [id, sentAt],
     );
     return rows.length === 1;

@@ -62,7 +62,8 @@ export class ReadinessCheck {
       return true;
     } catch (err) {
       // Once: somebody may ask twice a second.
-      if (!this.failing.has(name)) this.log.warn({ err, check: name }, 'not ready');
+      const reason = (err as Error).message;
+      if (!this.failing.has(name)) this.log.warn({ check: name, reason }, 'not ready');
       this.failing.add(name);
       return false;
     }
