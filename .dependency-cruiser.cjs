@@ -20,7 +20,7 @@ const mayCall = {
 const rooms = Object.keys(mayCall).join('|');
 
 /** The ground of the platform, from below; no room is known there. */
-const ground = ['config', 'common', 'database', 'queue'];
+const ground = ['processes', 'config', 'common', 'database', 'queue'];
 /** Above it, side by side: who asks which room who calls, or for its events. */
 const platformMayCall = {
   idempotency: ['auth'],
@@ -137,10 +137,20 @@ module.exports = {
     },
     {
       name: 'media-process-loads-no-nest',
-      comment: "It knows keys, and by their file: a room's index loads Nest.",
+      comment: "It knows keys that verify, and by their file: a room's index loads Nest.",
       severity: 'error',
       from: { path: '^src/roles/media\\.ts$' },
-      to: { path: [`^src/(${rooms})/`, 'node_modules/@nestjs/'], pathNot: '^src/auth/tokens/signer\\.ts$' },
+      to: {
+        path: [`^src/(${rooms})/`, 'node_modules/@nestjs/'],
+        pathNot: '^src/auth/tokens/(media-verifier|node-key)\\.ts$',
+      },
+    },
+    {
+      name: 'children-by-one-door',
+      comment: 'Which gives no child our environment.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/platform/processes/' },
+      to: { path: '^(node:)?child_process$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'entities-stay-in-their-room',

@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { ThrottlerModule } from '@nestjs/throttler';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CONFIG, type RuntimeConfig } from '../platform/config';
@@ -10,6 +10,7 @@ import { ApiKeysController } from './api-keys/api-keys.controller';
 import { AuthController } from './auth.controller';
 import { AuthGuard } from './auth.guard';
 import { AuthService } from './auth.service';
+import { BodyInterceptor } from './body.interceptor';
 import { LoginCode } from './login/login-code.entity';
 import { LoginCodeRepository } from './login/login-code.repository';
 import { LoginLinkFacade } from './login/login-link.facade';
@@ -28,13 +29,15 @@ import { UserTokenFacade } from './tokens/user-token.facade';
   providers: [
     {
       provide: Signer,
-      useFactory: (config: RuntimeConfig) => new Signer(config.AUTH_SECRET),
+      useFactory: (config: RuntimeConfig) => new Signer(config.AUTH_SECRET, config.AUTH_SECRET_PREVIOUS),
       inject: [CONFIG],
     },
     // The order matters: by address, then the token, then by user.
     { provide: APP_GUARD, useClass: AddressLimitGuard },
     { provide: APP_GUARD, useClass: AuthGuard },
     { provide: APP_GUARD, useClass: UserLimitGuard },
+    // Before all other interceptors, which may look at the body: this module is imported first.
+    { provide: APP_INTERCEPTOR, useClass: BodyInterceptor },
     ApiKeyRepository,
     ApiKeyService,
     AuthService,

@@ -19,6 +19,8 @@ export interface CallerRequest {
   caller?: Caller;
   /** Of a request with an API key instead; `configured`: the key of the configuration. */
   apiKeyId?: string;
+  /** Of a media node's own call instead. */
+  nodeId?: string;
 }
 
 export const PUBLIC_ROUTE = 'lianmai:public-route';

@@ -13,5 +13,8 @@ export {
 } from './caller';
 export { LoginLinkFacade } from './login/login-link.facade';
 export { bearerOf } from './tokens/bearer';
-export { Signer, type TokenClaims } from './tokens/signer';
+export { type TokenClaims } from './tokens/claims';
+export { MediaVerifier } from './tokens/media-verifier';
+export { NodeCredential, parseNodeKey } from './tokens/node-key';
+export { Signer } from './tokens/signer';
 export { UserTokenFacade } from './tokens/user-token.facade';

@@ -1,9 +1,10 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { type Caller, requireAdmin } from '../auth';
 import { DomainError, endChild, Log } from '../platform/common';
 import { CONFIG, type RuntimeConfig } from '../platform/config';
+import { forkChild } from '../platform/processes';
 import type { DemoStarted, DemoView } from '../contracts';
 
 /** A demo that was started from the console ends by itself: it costs about a core. */
@@ -48,7 +49,7 @@ export class DemoService implements OnModuleDestroy {
 
   private launch(): RunningDemo {
     const { CONTROL_URL, API_KEY } = this.config;
-    const child = fork(require.resolve('./cli'), { env: { CONTROL_URL, API_KEY } });
+    const child = forkChild(require.resolve('./cli'), { CONTROL_URL, API_KEY });
     const timer = setTimeout(() => void this.end(), LIFE_MS);
     const running = { child, timer, channelId: this.channelOf(child) };
     // The caller gets the error; without this it would be an unhandled rejection as well.

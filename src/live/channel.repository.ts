@@ -11,6 +11,7 @@ import {
   newestFirst,
   type Page,
   type PageQuery,
+  sealColumnAnew,
 } from '../platform/common';
 import type { RelayState } from '../contracts';
 import { Channel } from './channel.entity';
@@ -44,6 +45,11 @@ export class ChannelRepository implements HasMetrics {
 
   findMany(ids: string[]): Promise<Channel[]> {
     return ids.length === 0 ? Promise.resolve([]) : this.channels.findBy({ id: In(ids) });
+  }
+
+  /** Of relay addresses. @param sealAnew see SealedBox */
+  async sealRelaysAnew(sealAnew: (sealed: Buffer) => Buffer | null): Promise<void> {
+    await sealColumnAnew(this.channels.manager, { table: 'channels', column: 'relay_url' }, sealAnew);
   }
 
   onNode(nodeId: string): Promise<Channel[]> {

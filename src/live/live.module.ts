@@ -15,6 +15,7 @@ import { LiveController } from './live.controller';
 import { LiveFacade } from './live.facade';
 import { MediaAddresses } from './addresses/media-addresses';
 import { RelayAddresses } from './addresses/relay-addresses';
+import { RelayRenewal } from './addresses/relay-renewal';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Channel, ViewerBan]), NodesModule],
@@ -30,6 +31,7 @@ import { RelayAddresses } from './addresses/relay-addresses';
     MediaAddresses,
     RelayAddresses,
     ViewerBanRepository,
+    RelayRenewal,
   ],
   exports: [DoorsFacade, LiveFacade],
 })

@@ -16,6 +16,10 @@ export class MediaNode {
   @Column({ name: 'last_seq', type: 'integer', default: 0 })
   lastSeq: number;
 
+  /** When the newest call that was taken was sent, by the node's clock: each is newer, or it is a recorded one. */
+  @Column({ name: 'last_sent_at', type: 'timestamptz', nullable: true })
+  lastSentAt: Date | null;
+
   @Column({ name: 'media_url', type: 'text', default: '' })
   mediaUrl: string;
 

@@ -2,11 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { Signer } from '../auth';
 import type { NodeSnapshot } from '../media/contract';
 import { DomainError, Log } from '../platform/common';
+import { parseJson } from '../shared/bounded-json';
 import type { Probe } from './node-loss';
 
 const TIMEOUT_MS = 3_000;
 const PROBE_TIMEOUT_MS = 2_000;
-const TOKEN_TTL_SECONDS = 60;
+/** As of a report: a snapshot with many channels is the largest. */
+const MAX_ANSWER_BYTES = 1 << 20;
+const TOKEN_TTL_SECONDS = 30;
 
 /** Calls of control to a media node (contract: src/media/contract/node.ts). */
 @Injectable()
@@ -21,7 +24,7 @@ export class NodeControl {
    * @throws DomainError media_unavailable
    */
   async post(node: { id: string; controlUrl: string }, path: string, body: object): Promise<void> {
-    const authorization = await this.authorization();
+    const authorization = await this.authorization(node.id, `POST /control/${path}`);
     let status: number | undefined;
     try {
       const response = await fetch(`${node.controlUrl}/control/${path}`, {
@@ -43,7 +46,7 @@ export class NodeControl {
   }
 
   /** Calls a node of which nothing is heard. @returns its snapshot where it answers */
-  async probe(node: { controlUrl: string }): Promise<{ probe: Probe; snapshot?: NodeSnapshot }> {
+  async probe(node: { id: string; controlUrl: string }): Promise<{ probe: Probe; snapshot?: NodeSnapshot }> {
     try {
       return { probe: 'answers', snapshot: await this.get<NodeSnapshot>(node, 'snapshot') };
     } catch (err) {
@@ -53,7 +56,7 @@ export class NodeControl {
   }
 
   /** Of the process that answers at the node's address; null: none does. */
-  async bootIdOf(node: { controlUrl: string }): Promise<string | null> {
+  async bootIdOf(node: { id: string; controlUrl: string }): Promise<string | null> {
     try {
       return (await this.get<{ bootId: string }>(node, 'identity')).bootId;
     } catch {
@@ -61,18 +64,31 @@ export class NodeControl {
     }
   }
 
-  private async get<T>({ controlUrl }: { controlUrl: string }, path: string): Promise<T> {
+  private async get<T>({ id, controlUrl }: { id: string; controlUrl: string }, path: string): Promise<T> {
     const response = await fetch(`${controlUrl}/control/${path}`, {
-      headers: { authorization: await this.authorization() },
+      headers: { authorization: await this.authorization(id, `GET /control/${path}`) },
       signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
     });
     if (!response.ok) throw new Error(`the node answered ${response.status}`);
-    return (await response.json()) as T;
+    return parseJson(await textOf(response, MAX_ANSWER_BYTES)) as T;
   }
 
-  private async authorization(): Promise<string> {
-    return `Bearer ${await this.signer.sign('control', { caller: 'api' }, TOKEN_TTL_SECONDS)}`;
+  /** For one call to one node: whoever records it can't use it again, nor for another node. */
+  private async authorization(nodeId: string, call: string): Promise<string> {
+    return `Bearer ${await this.signer.sign('control', { nodeId, call }, TOKEN_TTL_SECONDS)}`;
   }
+}
+
+/** A node may have been taken over by somebody. @throws Error where its answer is larger */
+async function textOf({ body }: Response, maxBytes: number): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of body ?? []) {
+    bytes += (part as Uint8Array).length;
+    if (bytes > maxBytes) throw new Error(`the node answered more than ${maxBytes} bytes`);
+    parts.push(part as Uint8Array);
+  }
+  return Buffer.concat(parts).toString();
 }
 
 /** Of the socket below a failed fetch. */

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { bearerOf, Signer } from '../auth';
 import { DomainError, EventBus, Log } from '../platform/common';
 import type { NodeReport } from '../media/contract';
 import { NodeControl } from './node-control';
@@ -17,19 +16,15 @@ export class NodeReports {
   constructor(
     @InjectDataSource() private readonly db: DataSource,
     private readonly bus: EventBus,
-    private readonly signer: Signer,
     private readonly nodes: NodesRepository,
     private readonly control: NodeControl,
   ) {}
 
   /**
    * Publishes what is new in the report, in order.
-   * @param authorization header of the request: a bearer token of kind `node`
-   * @throws DomainError token_missing, token_invalid, node_id_taken
+   * @throws DomainError node_id_taken
    */
-  async take(nodeId: string, authorization: string | undefined, report: NodeReport): Promise<void> {
-    const grant = await this.signer.verify('node', bearerOf(authorization));
-    if (grant?.nodeId !== nodeId) throw new DomainError('token_invalid');
+  async take(nodeId: string, report: NodeReport): Promise<void> {
     await this.requireOwnId(nodeId, report);
     await this.bus.transaction(this.db, async (tx) => {
       const node = await this.nodes.lock(tx, nodeId);

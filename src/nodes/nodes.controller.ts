@@ -1,9 +1,10 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller, Public } from '../auth';
 import { PageQuery } from '../platform/common';
 import type { ListView, NodeView } from '../contracts';
 import type { NodeReport } from '../media/contract';
+import { NodeGuard } from './node.guard';
 import { NodeReports } from './node-reports';
 import { NodesService } from './nodes.service';
 
@@ -23,14 +24,11 @@ export class NodesController {
 
   /** Not for clients: authorised by a node's own token. */
   @Public()
+  @UseGuards(NodeGuard)
   @ApiExcludeEndpoint()
   @HttpCode(204)
   @Post('internal/nodes/:nodeId/report')
-  report(
-    @Param('nodeId') nodeId: string,
-    @Headers('authorization') authorization: string | undefined,
-    @Body() report: NodeReport,
-  ): Promise<void> {
-    return this.reports.take(nodeId, authorization, report);
+  report(@Param('nodeId') nodeId: string, @Body() report: NodeReport): Promise<void> {
+    return this.reports.take(nodeId, report);
   }
 }

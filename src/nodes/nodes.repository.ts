@@ -51,6 +51,18 @@ export class NodesRepository implements HasMetrics {
       .getOne();
   }
 
+  /** Of any number of equal calls one is taken, and none that is older. @param sentAt by the node's clock */
+  async takeCall(id: string, sentAt: Date): Promise<boolean> {
+    const rows: unknown[] = await this.nodes.query(
+      `INSERT INTO media_nodes (id, last_sent_at) VALUES ($1, $2)
+       ON CONFLICT (id) DO UPDATE SET last_sent_at = $2
+         WHERE media_nodes.last_sent_at IS NULL OR media_nodes.last_sent_at < $2
+       RETURNING 1`,
+      [id, sentAt],
+    );
+    return rows.length === 1;
+  }
+
   /** The node's row, inserted where it is new, locked until the end of the transaction. */
   async lock(tx: EntityManager, id: string): Promise<MediaNode> {
     await tx.createQueryBuilder().insert().into(MediaNode).values({ id }).orIgnore().execute();

@@ -14,10 +14,10 @@ export async function startAll(config: Config, life: ProcessLife): Promise<void>
   await assertPortsFree(config, ['HTTP_PORT', 'MEDIA_HTTP_PORT', 'RTMP_PORT', 'MAS_UDP_PORT']);
   // Nest takes its time to load: meanwhile Postgres starts.
   const [runtime, { startApi }] = await Promise.all([complete(config, dataDir, life), import('./api.js')]);
-  const media = new MediaProcess(require.resolve('../main'), runtime);
+  const media = new MediaProcess(require.resolve('../main'));
   life.onEnd('media process', () => media.stop());
   const api = await startApi(runtime, life);
-  await media.start();
+  await media.start(api.nodeKey);
   await api.untilReady();
   process.stdout.write(summary(runtime, await api.adminLink()));
 }
@@ -25,24 +25,30 @@ export async function startAll(config: Config, life: ProcessLife): Promise<void>
 /** Adds what was not given: secrets that are made once, and a database of our own. */
 async function complete(config: Config, dataDir: DataDir, life: ProcessLife): Promise<RuntimeConfig> {
   const { authSecret, apiKey } = dataDir.secrets();
+  const database = config.DATABASE_URL
+    ? { DATABASE_URL: config.DATABASE_URL }
+    : await startPostgres(`${dataDir.path}/postgres`, life);
   return Object.freeze({
     ...config,
+    ...database,
     AUTH_SECRET: config.AUTH_SECRET ?? authSecret,
     API_KEY: config.API_KEY ?? apiKey,
-    DATABASE_URL: config.DATABASE_URL ?? (await startPostgres(dataDir.path, life)),
   });
 }
 
-async function startPostgres(dataDir: string, life: ProcessLife): Promise<string> {
+async function startPostgres(
+  dir: string,
+  life: ProcessLife,
+): Promise<Pick<RuntimeConfig, 'DATABASE_URL' | 'DATABASE_DIR'>> {
   const startedAt = Date.now();
-  const server = await EmbeddedPostgres.start({ dir: `${dataDir}/postgres` });
+  const server = await EmbeddedPostgres.start({ dir });
   life.onEnd('postgres', () => server.stop());
   void server.exited.then((code) => {
     if (!life.isEnding)
       life.fail(new StartError(`the embedded Postgres ended by itself (exit code ${code})`));
   });
   new Log('database').info({ startMs: Date.now() - startedAt }, 'embedded Postgres is up');
-  return server.url;
+  return { DATABASE_URL: server.url, DATABASE_DIR: dir };
 }
 
 function summary(config: RuntimeConfig, loginUrl: string): string {

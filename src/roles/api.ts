@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppModule } from '../app.module';
-import { LoginLinkFacade } from '../auth';
+import { LoginLinkFacade, Signer } from '../auth';
 import { NestLog } from '../platform/common';
 import { type Config, type RuntimeConfig } from '../platform/config/config';
 import { migrate } from '../platform/database';
@@ -27,6 +27,8 @@ export async function startApiRole(config: Config, life: ProcessLife): Promise<v
 export interface Api {
   /** Resolves when a media node has reported and the queues answer. @throws StartError when that takes too long */
   untilReady(): Promise<void>;
+  /** NODE_KEY of the media node on this machine. */
+  nodeKey: string;
   /** A link that opens the pages as an admin, once. */
   adminLink(): Promise<string>;
 }
@@ -53,6 +55,7 @@ export async function startApi(config: RuntimeConfig, life: ProcessLife): Promis
     throw portError('HTTP_PORT', config.HTTP_PORT, error);
   }
   return {
+    nodeKey: app.get(Signer, { strict: false }).nodeKey(config.NODE_ID),
     untilReady: () => untilReady(app.get(ReadinessCheck, { strict: false })),
     adminLink: async () => {
       const admin = { userId: 'admin', name: 'Admin', role: 'admin' } as const;

@@ -1,9 +1,14 @@
+import { MediaVerifier } from '../auth/tokens/media-verifier';
+import { parseNodeKey } from '../auth/tokens/node-key';
 import { Signer } from '../auth/tokens/signer';
 import { MediaAuthorizers } from './media-authorizers';
 
 describe('MediaAuthorizers', () => {
   const signer = new Signer('a secret that is at least thirty-two bytes');
-  const authorizers = new MediaAuthorizers(signer);
+  const authorizers = new MediaAuthorizers(
+    new MediaVerifier(parseNodeKey(signer.nodeKey('n')).publicKeys),
+    'n',
+  );
 
   it('lets a push into the channel its key is for, and into no other', async () => {
     const token = await signer.sign('push', { channelId: 'c1', role: 'host', epoch: 2 }, 60);
@@ -29,10 +34,28 @@ describe('MediaAuthorizers', () => {
     expect(await authorizers.authorizeJoin('x')).toBeNull();
   });
 
-  it('takes commands from control only', async () => {
-    expect(await authorizers.authorizeControl(await signer.sign('control', { caller: 'api' }, 60))).toBe(
-      true,
-    );
-    expect(await authorizers.authorizeControl(await signer.sign('node', { nodeId: 'n' }, 60))).toBe(false);
+  describe('takes a command', () => {
+    const call = 'POST /control/channels/c1/end';
+    const command = (nodeId = 'n') => signer.sign('control', { nodeId, call }, 60);
+
+    it('once: a recorded one does nothing', async () => {
+      const [one, other] = [await command(), await command()];
+      expect(await authorizers.authorizeControl(one, call)).toBe(true);
+      expect(await authorizers.authorizeControl(one, call)).toBe(false);
+      expect(await authorizers.authorizeControl(other, call)).toBe(true);
+    });
+
+    it('that is for this node, and this call', async () => {
+      expect(await authorizers.authorizeControl(await command('m'), call)).toBe(false);
+      const token = await command();
+      expect(await authorizers.authorizeControl(token, 'POST /control/channels/c2/end')).toBe(false);
+      expect(await authorizers.authorizeControl(token, call)).toBe(true);
+    });
+
+    it('of control only', async () => {
+      const push = await signer.sign('push', { channelId: 'c1', role: 'host', epoch: 2 }, 60);
+      expect(await authorizers.authorizeControl(push, call)).toBe(false);
+      expect(await authorizers.authorizeControl('', call)).toBe(false);
+    });
   });
 });

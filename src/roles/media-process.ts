@@ -1,8 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { endChild } from '../platform/common/async/end-child';
 import { Log } from '../platform/common/telemetry/logger';
-import type { RuntimeConfig } from '../platform/config/config';
+import { MEDIA_VARIABLES } from '../platform/config/config';
+import { forkChild } from '../platform/processes';
 import { backoff } from '../shared/backoff';
 import { StartError } from './process/process-life';
 
@@ -26,13 +27,17 @@ export class MediaProcess {
   private failures = 0;
   private stopping = false;
 
-  constructor(
-    private readonly main: string,
-    private readonly config: RuntimeConfig,
-  ) {}
+  private nodeKey = '';
 
-  /** Resolves when its ports are open. @throws StartError when it ends before that; the reason is in its log */
-  async start(): Promise<void> {
+  constructor(private readonly main: string) {}
+
+  /**
+   * Resolves when its ports are open.
+   * @param nodeKey its NODE_KEY
+   * @throws StartError when it ends before that; the reason is in its log
+   */
+  async start(nodeKey: string): Promise<void> {
+    this.nodeKey = nodeKey;
     const child = this.launch();
     const listening = once(child, 'message').then(() => true);
     const exited = once(child, 'exit').then(() => false);
@@ -48,8 +53,8 @@ export class MediaProcess {
   }
 
   private launch(): ChildProcess {
-    const { AUTH_SECRET } = this.config;
-    this.child = fork(this.main, [], { env: { ...process.env, ROLE: 'media', AUTH_SECRET } });
+    const given = Object.fromEntries(MEDIA_VARIABLES.map((name) => [name, process.env[name]]));
+    this.child = forkChild(this.main, { ...given, ROLE: 'media', NODE_KEY: this.nodeKey });
     return this.child;
   }
 

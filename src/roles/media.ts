@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
-import { Signer } from '../auth/tokens/signer';
+import { MediaVerifier } from '../auth/tokens/media-verifier';
+import { NodeCredential, parseNodeKey } from '../auth/tokens/node-key';
 import { Log } from '../platform/common/telemetry/logger';
 import { publicOnly } from '../platform/common/security/outbound';
-import type { Config } from '../platform/config/config';
+import type { Config, MediaConfig } from '../platform/config/config';
 import { Mas } from '../media/mas';
 import { createTransports } from '../media/webrtc/transport';
 import { createMediaNode } from '../media/node';
@@ -11,16 +12,20 @@ import { type ProcessLife, StartError } from './process/process-life';
 import { MediaAuthorizers } from './media-authorizers';
 import type { MediaListening } from './media-process';
 import { assertPortsFree } from './process/ports';
-import { requireGiven } from './process/required-config';
-
-const REPORT_TOKEN_TTL_SECONDS = 60;
+import { requireNoSecrets, requireNodeKey } from './process/required-config';
 
 /** ROLE=media: MAS and live origin, reporting to control at CONTROL_URL. Resolves when the ports are open. */
 export async function startMedia(config: Config, life: ProcessLife): Promise<void> {
-  const { AUTH_SECRET, NODE_ID, CONTROL_URL } = requireGiven(config, ['AUTH_SECRET']);
+  requireNoSecrets(config);
+  await serve(config, requireNodeKey(config), life);
+}
+
+async function serve(config: MediaConfig, nodeKey: string, life: ProcessLife): Promise<void> {
+  const { NODE_ID, CONTROL_URL } = config;
   await assertPortsFree(config, ['MEDIA_HTTP_PORT', 'RTMP_PORT', 'MAS_UDP_PORT']);
-  const signer = new Signer(AUTH_SECRET);
-  const authorizers = new MediaAuthorizers(signer);
+  const { secret, publicKeys } = parseNodeKey(nodeKey);
+  const authorizers = new MediaAuthorizers(new MediaVerifier(publicKeys), NODE_ID);
+  const credential = new NodeCredential(secret);
   const masLog = new Log('mas');
   // One UDP port for calls and for publishers by WHIP.
   const transports = await createTransports(config.MAS_TRANSPORT, {
@@ -44,9 +49,7 @@ export async function startMedia(config: Config, life: ProcessLife): Promise<voi
     controlUrl: config.MEDIA_CONTROL_URL,
     report: {
       url: `${CONTROL_URL}/internal/nodes/${NODE_ID}/report`,
-      headers: async () => ({
-        authorization: `Bearer ${await signer.sign('node', { nodeId: NODE_ID }, REPORT_TOKEN_TTL_SECONDS)}`,
-      }),
+      headers: () => ({ authorization: `Bearer ${credential.token()}` }),
       onIdTaken: () =>
         life.fail(new StartError(`another media node runs as ${NODE_ID}; give each a NODE_ID of its own`)),
     },
@@ -66,7 +69,7 @@ export async function startMedia(config: Config, life: ProcessLife): Promise<voi
 }
 
 /** Addresses that ICE candidates announce: as configured, else PUBLIC_HOST where it is one. */
-export function announcedAddresses({ MAS_ANNOUNCED_ADDRESSES, PUBLIC_HOST }: Config): string[] {
+export function announcedAddresses({ MAS_ANNOUNCED_ADDRESSES, PUBLIC_HOST }: MediaConfig): string[] {
   if (MAS_ANNOUNCED_ADDRESSES.length > 0) return MAS_ANNOUNCED_ADDRESSES;
   if (PUBLIC_HOST === 'localhost') return ['127.0.0.1'];
   return isIP(PUBLIC_HOST) ? [PUBLIC_HOST] : [];

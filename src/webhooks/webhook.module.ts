@@ -8,6 +8,7 @@ import { WEBHOOK_QUEUE, WebhookLanes } from './delivery/webhook-lanes';
 import { WebhookOutbox } from './delivery/webhook-outbox';
 import { WebhookProcessor } from './delivery/webhook.processor';
 import { WebhookRepository } from './webhook.repository';
+import { WebhookSecretRenewal } from './delivery/webhook-secret-renewal';
 import { WebhookSecrets } from './delivery/webhook-secrets';
 import { WebhookSender } from './delivery/webhook-sender';
 import { WebhookService } from './webhook.service';
@@ -22,6 +23,7 @@ import { WebhookService } from './webhook.service';
     WebhookOutbox,
     WebhookProcessor,
     WebhookRepository,
+    WebhookSecretRenewal,
     WebhookSecrets,
     WebhookSender,
     WebhookService,

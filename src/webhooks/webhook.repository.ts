@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
 import { DataSource, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
-import { newestFirst, type Page, type PageQuery } from '../platform/common';
+import { newestFirst, type Page, type PageQuery, sealColumnAnew } from '../platform/common';
 import { Webhook } from './webhook.entity';
 
 @Injectable()
@@ -23,6 +23,11 @@ export class WebhookRepository {
 
   async update(id: string, set: QueryDeepPartialEntity<Webhook>, tx: EntityManager): Promise<void> {
     if (Object.keys(set).length > 0) await tx.update(Webhook, { id }, set);
+  }
+
+  /** Of secrets. @param sealAnew see SealedBox */
+  async sealSecretsAnew(sealAnew: (sealed: Buffer) => Buffer | null): Promise<void> {
+    await sealColumnAnew(this.db.manager, { table: 'webhooks', column: 'secret' }, sealAnew);
   }
 
   /** Its deliveries go with it. @returns false when there was none */

@@ -20,6 +20,7 @@ const upward = {
   signals: 'co-host',
   webhooks: 'signals',
   demo: 'live',
+  'platform/processes': 'platform/config',
   'platform/config': 'platform/common',
   'platform/common': 'live',
   'platform/database': 'platform/queue',
@@ -50,7 +51,12 @@ const illegal: Record<string, Arrow[]> = {
   ],
   'media-process-loads-no-nest': [
     ['src/roles/media.ts', 'src/auth/index.ts'],
+    ['src/roles/media.ts', 'src/auth/tokens/signer.ts'],
     ['src/roles/media.ts', 'node_modules/@nestjs/core/index.js'],
+  ],
+  'children-by-one-door': [
+    ['src/roles/caller.ts', 'child_process'],
+    ['src/mixing/caller.ts', 'child_process'],
   ],
   'entities-stay-in-their-room': [
     ['src/im/index.ts', 'src/im/chat/chat.entity.ts'],
@@ -134,8 +140,9 @@ const legal: Arrow[] = [
   ['src/roles/all.ts', 'src/media/node/index.ts'],
   ['src/roles/all.ts', 'src/platform/database/embedded-postgres/index.ts'],
   ['src/roles/all.ts', 'src/platform/core.module.ts'],
-  ['src/roles/media.ts', 'src/auth/tokens/signer.ts'],
+  ['src/roles/media.ts', 'src/auth/tokens/media-verifier.ts'],
   ['src/roles/media.ts', 'src/platform/common/logger.ts'],
+  ['src/platform/processes/index.ts', 'child_process'],
   ['src/app.module.ts', 'src/pk/index.ts'],
   ['src/app.module.ts', 'src/signals/index.ts'],
   ['src/pk/index.ts', 'src/co-host/index.ts'],

@@ -10,8 +10,9 @@ type Policy = 'address' | 'user' | 'api-key';
 type Asked = Request & CallerRequest;
 
 const WINDOW_MS = 60_000;
-/** Asked for by machines of the installation itself. */
-const UNLIMITED = /^\/(health|internal|metrics)(\/|$)/;
+const READINESS = '/health/ready';
+/** Asked for by machines of the installation itself; anybody may, and it costs nothing. */
+const UNLIMITED = /^\/(health\/live|internal|metrics)(\/|$)/;
 
 export function rateLimits(config: RuntimeConfig): ThrottlerModuleOptions {
   const { RATE_LIMIT_PER_MINUTE: user, RATE_LIMIT_ADDRESS_PER_MINUTE: address } = config;
@@ -63,8 +64,10 @@ abstract class RateLimitGuard extends ThrottlerGuard {
 export class AddressLimitGuard extends RateLimitGuard {
   protected readonly policy = 'address';
 
-  protected subjectOf(request: Asked): Promise<string | undefined> {
-    return this.getTracker(request);
+  protected async subjectOf(request: Asked): Promise<string | undefined> {
+    const address = await this.getTracker(request);
+    // A count of its own: a balancer that asks isn't refused for what its clients have asked.
+    return request.path === READINESS ? `${READINESS} ${address}` : address;
   }
 }
 

@@ -1,83 +1,82 @@
 import { jwtVerify, SignJWT } from 'jose';
-import { hkdfSync, randomUUID } from 'node:crypto';
-import type { UserRole } from '../../contracts';
-import type { EgressGrant, JoinGrant, PlayGrant, PublishGrant } from '../../media/contract';
+import { randomBytes, randomUUID, sign } from 'node:crypto';
+import type { TokenClaims, TokenKind, UserClaims, Verified } from './claims';
+import { writeToken } from './compact-token';
+import { MediaVerifier } from './media-verifier';
+import { formatNodeKey, type NodeCall, readNodeCall } from './node-key';
+import { SigningKeys } from './signing-keys';
 
-/** What each kind of token carries; the kind is the JWT's `aud`, so that none can stand in for another. */
-export interface TokenClaims {
-  /** A user of the REST and WebSocket API. */
-  api: {
-    sub: string;
-    name: string;
-    role: UserRole;
-    channels?: string[];
-    conferences?: string[];
-    key?: string;
-  };
-  /** May publish RTMP to one channel. */
-  push: PublishGrant;
-  /** May watch one channel. */
-  play: PlayGrant;
-  /** May join one conference as one member. */
-  mas: JoinGrant;
-  /** A mixer: may receive one conference. */
-  egress: EgressGrant;
-  /** Control calling a media node. */
-  control: { caller: string };
-  /** A media node reporting to control. */
-  node: { nodeId: string };
-}
-export type TokenKind = keyof TokenClaims;
-
-/** Claims that every token has (RFC 7519 §4.1). */
-interface Registered {
-  /** Its own name. */
-  jti: string;
-  /** When it ends, seconds since 1970. */
-  exp: number;
-}
+const GOOD_ONCE: ReadonlySet<TokenKind> = new Set(['mas', 'control']);
+const NAME_BYTES = 12;
 
 /**
- * Signs and verifies tokens (JWT, RFC 7519; HS256). Users' tokens and media's are signed under two derived keys, so
- * that a leaked media key can't mint users.
+ * Control's keys. Users' tokens are JWTs (RFC 7519; HS256), which control alone signs and verifies. Media's tokens are
+ * signed with Ed25519, so that who verifies them can't make any (MediaVerifier). Signs with the newest secret, and
+ * takes what was signed with the previous one.
  */
 export class Signer {
-  private readonly apiKey: Uint8Array;
-  private readonly mediaKey: Uint8Array;
+  private readonly newest: SigningKeys;
+  private readonly all: SigningKeys[];
+  private readonly media: MediaVerifier;
 
-  /** @param secret at least 32 bytes; see config's AUTH_SECRET */
-  constructor(secret: string) {
-    this.apiKey = derive(secret, 'api');
-    this.mediaKey = derive(secret, 'media');
+  /** @param secret at least 32 bytes; see config's AUTH_SECRET and AUTH_SECRET_PREVIOUS */
+  constructor(secret: string, previous?: string) {
+    this.newest = new SigningKeys(secret);
+    this.all = [this.newest, ...(previous === undefined ? [] : [new SigningKeys(previous)])];
+    this.media = new MediaVerifier(this.publicKeys);
   }
 
   /** @param ttlSeconds life of the token from now */
-  sign<K extends TokenKind>(kind: K, claims: TokenClaims[K], ttlSeconds: number): Promise<string> {
-    return new SignJWT({ ...claims })
-      .setProtectedHeader({ alg: 'HS256' })
-      .setAudience(kind)
-      .setJti(randomUUID())
-      .setIssuedAt()
-      .setExpirationTime(Math.floor(Date.now() / 1000) + ttlSeconds)
-      .sign(this.keyOf(kind));
+  async sign<K extends TokenKind>(kind: K, claims: TokenClaims[K], ttlSeconds: number): Promise<string> {
+    if (kind === 'api') return this.signUser(claims as UserClaims, ttlSeconds);
+    const named = GOOD_ONCE.has(kind)
+      ? { ...claims, jti: randomBytes(NAME_BYTES).toString('base64url') }
+      : claims;
+    return writeToken(kind, named, ttlSeconds, (signed) => sign(null, signed, this.newest.media));
   }
 
   /** Resolves to null for anything but a valid, unexpired token of this kind; never throws. */
-  async verify<K extends TokenKind>(kind: K, token: string): Promise<(TokenClaims[K] & Registered) | null> {
-    try {
-      const { payload } = await jwtVerify(token, this.keyOf(kind), { audience: kind, algorithms: ['HS256'] });
-      return payload as unknown as TokenClaims[K] & Registered;
-    } catch {
-      return null;
+  verify<K extends TokenKind>(kind: K, token: string): Promise<Verified<K> | null> {
+    if (kind === 'api') return this.verifyUser(token) as Promise<Verified<K> | null>;
+    return this.media.verify(kind, token) as Promise<Verified<K> | null>;
+  }
+
+  /** What the media node of this name is configured with: NODE_KEY. */
+  nodeKey(nodeId: string): string {
+    return formatNodeKey({ secret: this.newest.nodeSecret(nodeId), publicKeys: this.publicKeys });
+  }
+
+  /** A call that the node of this name makes; null for anybody else's. */
+  verifyNode(nodeId: string, token: string): Promise<NodeCall | null> {
+    return readNodeCall(
+      this.all.map((keys) => keys.nodeSecret(nodeId)),
+      token,
+    );
+  }
+
+  private get publicKeys(): string[] {
+    return this.all.map((keys) => keys.mediaPublic);
+  }
+
+  private signUser(claims: UserClaims, ttlSeconds: number): Promise<string> {
+    return new SignJWT({ ...claims })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setAudience('api')
+      .setJti(randomUUID())
+      .setIssuedAt()
+      .setExpirationTime(Math.floor(Date.now() / 1000) + ttlSeconds)
+      .sign(this.newest.api);
+  }
+
+  private async verifyUser(token: string): Promise<Verified<'api'> | null> {
+    for (const { api } of this.all) {
+      try {
+        const { payload } = await jwtVerify(token, api, { audience: 'api', algorithms: ['HS256'] });
+        return payload as unknown as Verified<'api'>;
+      } catch {
+        // Perhaps it is the previous secret's.
+      }
     }
+    return null;
   }
-
-  private keyOf(kind: TokenKind): Uint8Array {
-    return kind === 'api' ? this.apiKey : this.mediaKey;
-  }
-}
-
-/** HKDF-SHA256 (RFC 5869) of the secret for one purpose. */
-function derive(secret: string, purpose: string): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', secret, 'lianmai', purpose, 32));
 }

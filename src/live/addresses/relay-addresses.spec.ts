@@ -39,7 +39,8 @@ describe('relay addresses', () => {
   });
 
   it('are none where the channel’s own was sealed under another secret', () => {
-    const foreign = new SealedBox('another secret of at least thirty-two bytes', 'relays').seal(OWN);
+    const other = { AUTH_SECRET: 'another secret of at least thirty-two bytes' };
+    const foreign = new SealedBox(other, 'relays').seal(OWN);
     expect(addresses({ RELAY_URL }).of(channel(foreign))).toBeNull();
   });
 

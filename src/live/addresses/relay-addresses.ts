@@ -20,7 +20,7 @@ export class RelayAddresses {
   private readonly box: SealedBox;
 
   constructor(@Inject(CONFIG) private readonly config: RuntimeConfig) {
-    this.box = new SealedBox(config.AUTH_SECRET, 'relays');
+    this.box = new SealedBox(config, 'relays');
   }
 
   /**
@@ -34,6 +34,11 @@ export class RelayAddresses {
     const { host, tcUrl } = parseRtmpUrl(url);
     if (!this.config.WEBHOOK_ALLOW_PRIVATE) await this.requirePublic(host);
     return { sealed: this.box.seal(url), server: tcUrl };
+  }
+
+  /** Under the newest secret; null where it is already. @throws Error where it can't be opened */
+  sealAnew(sealed: Buffer): Buffer | null {
+    return this.box.sealAnew(sealed);
   }
 
   /** The channel's own, else the configuration's; none for a channel that shows a conference. */

@@ -1,7 +1,7 @@
 /**
  * Contract between control and a media node, JSON over HTTP.
  *
- * Control -> node (bearer token, `/control/...` on the node's media HTTP port):
+ * Control -> node (bearer token for this node and this call, good once; `/control/...` on the node's media HTTP port):
  *   POST /control/channels/:id/promote          {role, epoch, from?}   lift the standing publisher of a role to an
  *                                                                 epoch; with `from` only one of that epoch
  *   POST /control/channels/:id/disconnect       {role}            close that role's publishers
@@ -21,8 +21,8 @@
  * same holds for what members may send: the snapshot tells which version they have. Only the doors outlast the channel: a
  * publisher whom they keep out is told as an event of a channel without publishers, with the revision that did it.
  *
- * Node -> control: POST {controlUrl}/internal/nodes/:nodeId/report, a NodeReport at every event (at once) and every
- * 2 s. The snapshot is the truth (level-triggered); events only say it sooner and in order. Events are resent until
+ * Node -> control: POST {controlUrl}/internal/nodes/:nodeId/report (bearer token of the node's, good once, and newer
+ * than all before), a NodeReport at every event (at once) and every 2 s. The snapshot is the truth (level-triggered); events only say it sooner and in order. Events are resent until
  * a report that carried them is answered 2xx; `seq` rises by one per event and `bootId` changes at every start. 409:
  * another process has this node's id, and answers at its address; this one must not go on.
  */

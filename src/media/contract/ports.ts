@@ -60,9 +60,13 @@ export interface JoinAuthorizer {
   authorizeEgress(token: string): Promise<EgressGrant | null>;
 }
 
-/** Bearer token of control's own calls to this node. */
+/** Bearer token of one of control's own calls to this node. */
 export interface ControlAuthorizer {
-  authorizeControl(token: string): Promise<boolean>;
+  /**
+   * A token is for one call and good once.
+   * @param call method and path as they are asked for, e.g. `GET /control/snapshot`
+   */
+  authorizeControl(token: string, call: string): Promise<boolean>;
 }
 
 /**

@@ -15,6 +15,25 @@ export function asksToGet(request: IncomingMessage, response: ServerResponse): b
   return false;
 }
 
+/**
+ * The whole body as text; null where it is larger, and then the rest isn't read: answer, and close the connection.
+ * @throws Error when the peer goes before its end
+ */
+export function readBody(request: IncomingMessage, maxBytes: number): Promise<string | null> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (part: Buffer) => {
+      bytes += part.length;
+      if (bytes <= maxBytes) return void parts.push(part);
+      request.pause();
+      resolve(null);
+    });
+    request.on('end', () => resolve(Buffer.concat(parts).toString('utf8')));
+    request.on('close', () => reject(new Error('the request was cut off')));
+  });
+}
+
 /** A name out of a path; as it stands there when it isn't encoded properly. */
 export function safeDecode(text: string): string {
   try {

@@ -6,8 +6,9 @@ import type {
   NodeSnapshot,
   SourceRole,
 } from '../contract';
+import { parseJson } from '../../shared/bounded-json';
 import { isRtmpUrl } from '../../shared/rtmp-url';
-import { bearerToken } from '../http/request';
+import { bearerToken, readBody, safeDecode } from '../http/request';
 import { sendProblem } from '../http/problem';
 import type { Hub } from '../origin';
 import type { MasPort } from './mas-port';
@@ -30,7 +31,8 @@ export class ControlEndpoint {
 
   /** 200 {}, 404 {} for what is not on this node, problem JSON for anything wrong. */
   async handleRequest(request: IncomingMessage, response: ServerResponse, pathname: string): Promise<void> {
-    if (!(await this.authorizer.authorizeControl(bearerToken(request)))) {
+    const call = `${request.method} ${pathname}`;
+    if (!(await this.authorizer.authorizeControl(bearerToken(request), call))) {
       return sendProblem(
         response,
         401,
@@ -43,9 +45,15 @@ export class ControlEndpoint {
     if (request.method === 'GET' && pathname === '/control/identity')
       return sendJson(response, 200, { bootId: this.bootId });
     if (request.method !== 'POST') return sendProblem(response, 404, 'not_found', 'No such command.');
-    const body = await readBody(request);
-    if (!body) return sendProblem(response, 400, 'body_invalid', 'The body must be a small JSON object.');
-    const outcome = this.run(pathname.split('/').slice(2).map(decodeURIComponent), body);
+    const text = await readBody(request, MAX_BODY_BYTES);
+    if (text === null) {
+      response.setHeader('Connection', 'close');
+      return sendProblem(response, 413, 'body_too_large', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
+    }
+    const body = parseBody(text);
+    if (!body)
+      return sendProblem(response, 400, 'body_invalid', 'The body must be a JSON object, not nested.');
+    const outcome = this.run(pathname.split('/').slice(2).map(safeDecode), body);
     if (typeof outcome === 'string') return sendProblem(response, 400, 'body_invalid', outcome);
     sendJson(response, outcome ? 200 : 404, {});
   }
@@ -115,16 +123,10 @@ function isRelay(value: unknown): boolean {
   return typeof value.url === 'string' && isRtmpUrl(value.url);
 }
 
-async function readBody(request: IncomingMessage): Promise<Body | null> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    bytes += part.length;
-    if (bytes > MAX_BODY_BYTES) return null;
-    parts.push(part);
-  }
+/** null where it is no object, or nested too deep. */
+function parseBody(text: string): Body | null {
   try {
-    const body: unknown = JSON.parse(Buffer.concat(parts).toString('utf8') || '{}');
+    const body = parseJson(text || '{}');
     return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Body) : null;
   } catch {
     return null;

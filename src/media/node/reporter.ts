@@ -4,8 +4,8 @@ import type { MediaLogger, NodeEvent, NodeReport, NodeSnapshot } from '../contra
 export interface ReporterOptions {
   /** Full address of control's report endpoint. */
   url: string;
-  /** Headers of each report, the bearer token among them; asked anew each time, so that a token can be short-lived. */
-  headers: () => Promise<Record<string, string>>;
+  /** Headers of each report, the bearer token among them; asked anew each time, since a token is good once. */
+  headers: () => Record<string, string>;
   bootId: string;
   addresses: Pick<NodeReport, 'mediaUrl' | 'rtmpUrl' | 'controlUrl' | 'rtmpPort'>;
   snapshot: () => NodeSnapshot;
@@ -92,10 +92,9 @@ export class Reporter {
   }
 
   private async post(report: NodeReport): Promise<void> {
-    const headers = await this.options.headers();
     const response = await fetch(this.options.url, {
       method: 'POST',
-      headers: { ...headers, 'Content-Type': 'application/json' },
+      headers: { ...this.options.headers(), 'Content-Type': 'application/json' },
       body: JSON.stringify(report),
       signal: AbortSignal.any([this.abort.signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
     });

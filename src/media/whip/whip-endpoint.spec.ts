@@ -159,6 +159,7 @@ it.each<[string, Ask, number, string]>([
   ],
   ['sound without Opus', { body: offer({ audio: 'PCMU/8000' }) }, 422, 'codec_unsupported'],
   ['a viewer', { body: offer({ direction: 'recvonly' }) }, 422, 'nothing_offered'],
+  ['what is no description', { body: '['.repeat(1500) }, 400, 'sdp_invalid'],
   ['GET', { method: 'GET' }, 405, 'method_not_allowed'],
   ['an unknown session', { method: 'DELETE', path: '/whip/room/nobody' }, 404, 'whip_session_not_found'],
 ])('refuses %s', async (_, request, status, code) => {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PublishAuthorizer, PublishGrant } from '../contract';
 import { parseIceFragment } from '../codec/rtp/sdp';
-import { bearerToken } from '../http/request';
+import { bearerToken, readBody } from '../http/request';
 import { CORS, sendProblem } from '../http/problem';
 import { WhipRefusal } from './negotiation';
 import { WhipSession, type WhipCloseReason, type WhipSessionOptions } from './whip-session';
@@ -226,18 +226,9 @@ function requireType(request: IncomingMessage, response: ServerResponse, type: s
   throw new WhipRefusal(415, 'media_type_unsupported', `The body must be ${type}.`);
 }
 
-/** The whole body. @throws WhipRefusal 413 body_too_large; Error when the peer goes before its end */
-function readText(request: IncomingMessage, maxBytes: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const parts: Buffer[] = [];
-    let bytes = 0;
-    request.on('data', (part: Buffer) => {
-      bytes += part.length;
-      if (bytes <= maxBytes) return void parts.push(part);
-      request.pause();
-      reject(new WhipRefusal(413, 'body_too_large', `The body is larger than ${maxBytes} bytes.`));
-    });
-    request.on('end', () => resolve(Buffer.concat(parts).toString('utf8')));
-    request.on('close', () => reject(new Error('the request was cut off')));
-  });
+/** @throws WhipRefusal 413 body_too_large; as `readBody` */
+async function readText(request: IncomingMessage, maxBytes: number): Promise<string> {
+  const text = await readBody(request, maxBytes);
+  if (text !== null) return text;
+  throw new WhipRefusal(413, 'body_too_large', `The body is larger than ${maxBytes} bytes.`);
 }

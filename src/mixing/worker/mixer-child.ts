@@ -1,6 +1,7 @@
-import { type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Log } from '../../platform/common';
+import { parseJson } from '../../shared/bounded-json';
 import { MIXER_ALIVE_MS, type MixCommand, type MixReport, type MixSpec } from '../../media/contract';
 
 type EndedReport = Extract<MixReport, { type: 'ended' }>;
@@ -118,7 +119,7 @@ const MAX_LINE = 8192;
 /** A JSON line of pino's form, else (a native library wrote it) plain text. */
 function parseLine(line: string): { level: 'debug' | 'info' | 'warn' | 'error'; message: string } {
   try {
-    const { level, msg, ...rest } = JSON.parse(line) as Record<string, unknown>;
+    const { level, msg, ...rest } = parseJson(line) as Record<string, unknown>;
     // Our own line has its own.
     delete rest['time'];
     return { ...rest, level: LEVELS[String(level)] ?? 'info', message: String(msg) };

@@ -1,7 +1,8 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { endChild } from '../../platform/common';
+import { forkChild } from '../../platform/processes';
 
-/** What a mixer process is: its compiled entry, and the whole of its environment. */
+/** What a mixer process is: its compiled entry, and its own part of its environment. */
 export interface MixerProgram {
   path: string;
   env: Record<string, string>;
@@ -58,9 +59,7 @@ export class MixerSpare {
   }
 
   private fork(): ChildProcess {
-    return fork(this.program.path, [], {
-      // Nothing of our own environment: it holds secrets, and the mixer needs none of them.
-      env: this.program.env,
+    return forkChild(this.program.path, this.program.env, {
       execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       // A group of its own: a Ctrl-C in the terminal is ours to pass on.

@@ -10,6 +10,7 @@ export { hasPassed } from './lifecycle/has-passed';
 export { type LockableRows, LockedChanges } from './lifecycle/locked-changes';
 export { Log, NestLog, setLogLevel } from './telemetry/logger';
 export { hostOf, publicAddresses, publicOnly, RefusedAddress } from './security/outbound';
+export { readBody } from './http/body';
 export { newestFirst, type Page, PageQuery, readCursor, writeCursor } from './http/page';
 export { ProblemFilter } from './http/problem.filter';
 export { Repeatable, REPEATABLE_ROUTE } from './http/repeatable';
@@ -22,6 +23,7 @@ export {
 } from './http/request-context';
 export { requestMiddleware } from './http/request.middleware';
 export { SealedBox } from './security/sealed-box';
+export { sealColumnAnew } from './security/sealed-column';
 export { SerialQueue } from './serial-queue';
 export { StateMachine, type TransitionTable } from './lifecycle/state-machine';
 export { stateIn } from './lifecycle/state-sql';

@@ -32,11 +32,15 @@ const schema = z.object({
   /** Folder of the embedded Postgres and the generated secrets. */
   DATA_DIR: z.string().default('.lianmai'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** The embedded Postgres: with less room on its disk the system is not ready, MB. */
+  MIN_FREE_DISK_MB: z.coerce.number().int().min(0).default(256),
   /** Connections of one API process to Postgres, beside those of its queues. */
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(500).default(20),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   /** At least 32 characters; generated into DATA_DIR where not given. */
   AUTH_SECRET: z.string().min(32).optional(),
+  /** The one before, or the next: what it has signed and sealed is taken as well. */
+  AUTH_SECRET_PREVIOUS: z.string().min(32).optional(),
   /** What an app's own backend mints user tokens with; at least 32 characters, generated where not given. */
   API_KEY: z.string().min(32).optional(),
 
@@ -59,6 +63,11 @@ const schema = z.object({
     .string()
     .regex(/^[\w.-]{1,64}$/)
     .default('node-1'),
+  /** ROLE=media: what this node is known by, and what it knows control's tokens by; printed by `npm run node-key`. */
+  NODE_KEY: z
+    .string()
+    .regex(/^[\w-]{43}(\.[\w-]{43}){1,2}$/, 'expected what `npm run node-key -- NODE_ID` prints')
+    .optional(),
 
   MAS_TRANSPORT: z.enum(['node-datachannel', 'werift']).default('node-datachannel'),
   /** Addresses that ICE candidates announce, comma separated; default: PUBLIC_HOST where it is an address. */
@@ -107,6 +116,24 @@ const schema = z.object({
   MIXER_CONCURRENCY: z.coerce.number().int().min(1).max(256).default(16),
 });
 
+/** What a media node reads; the rest of the environment is none of its business. */
+export const MEDIA_VARIABLES = [
+  ...(['ROLE', 'LOG_LEVEL', 'HOST', 'PUBLIC_HOST', 'NODE_ID', 'NODE_KEY'] as const),
+  ...(['HTTP_PORT', 'MEDIA_HTTP_PORT', 'RTMP_PORT', 'MAS_UDP_PORT'] as const),
+  ...(['MEDIA_PUBLIC_URL', 'RTMP_PUBLIC_URL', 'CONTROL_URL', 'MEDIA_CONTROL_URL'] as const),
+  ...(['MAS_TRANSPORT', 'MAS_ANNOUNCED_ADDRESSES', 'HUB_GRACE_MS', 'WEBHOOK_ALLOW_PRIVATE'] as const),
+];
+
+/** What opens control and its stores. A process that parses what strangers send has none of it. */
+export const CONTROL_SECRETS = [
+  'AUTH_SECRET',
+  'AUTH_SECRET_PREVIOUS',
+  'API_KEY',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'METRICS_TOKEN',
+] as const;
+
 export type Config = Readonly<
   Omit<
     z.infer<typeof schema>,
@@ -121,7 +148,17 @@ export type Config = Readonly<
 >;
 
 /** The Config of a started role: what may be left out has been generated or started by then. */
-export type RuntimeConfig = Config & Readonly<{ AUTH_SECRET: string; API_KEY: string; DATABASE_URL: string }>;
+export type RuntimeConfig = Config &
+  Readonly<{
+    AUTH_SECRET: string;
+    API_KEY: string;
+    DATABASE_URL: string;
+    /** Of the Postgres that this process has started itself. */
+    DATABASE_DIR?: string;
+  }>;
+
+/** The Config of a media node. */
+export type MediaConfig = Pick<Config, (typeof MEDIA_VARIABLES)[number]>;
 
 /** A variable of the environment that can't be used; the message names it and never shows its value. */
 export class ConfigError extends Error {

@@ -1,2 +1,9 @@
-export { type Config, ConfigError, readConfig, type RuntimeConfig, servesApi } from './config';
+export {
+  type Config,
+  ConfigError,
+  CONTROL_SECRETS,
+  readConfig,
+  type RuntimeConfig,
+  servesApi,
+} from './config';
 export { CONFIG, ConfigModule } from './config.module';

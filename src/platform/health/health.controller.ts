@@ -16,11 +16,11 @@ export class HealthController {
     return { status: 'live' };
   }
 
-  /** 200 when requests can be served, else 503 with what is missing. */
+  /** 200 when requests can be served, else 503 with what is missing. Looks twice a second at most. */
   @Get('ready')
   @ApiServiceUnavailableResponse()
   async ready(@Res({ passthrough: true }) response: Response): Promise<Readiness> {
-    const readiness = await this.check.readiness();
+    const readiness = await this.check.recent();
     response.status(readiness.status === 'ready' ? 200 : 503);
     return readiness;
   }

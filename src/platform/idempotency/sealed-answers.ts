@@ -17,7 +17,7 @@ export class SealedAnswers {
   private readonly box: SealedBox;
 
   constructor(@Inject(CONFIG) config: RuntimeConfig) {
-    this.box = new SealedBox(config.AUTH_SECRET, 'idempotency');
+    this.box = new SealedBox(config, 'idempotency');
   }
 
   seal(answer: Answer): Buffer {

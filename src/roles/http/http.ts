@@ -2,14 +2,11 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { join } from 'node:path';
 import { ProblemFilter, requestMiddleware, validationPipe } from '../../platform/common';
 import { type RuntimeConfig } from '../../platform/config/config';
-import { assertShallowText } from '../../shared/bounded-json';
 import { serveDocs } from './docs';
 import { servePages } from './pages';
 import { projectRoot } from '../process/project-root';
 import { securityHeaders } from './security';
 
-/** A report of a media node with many channels is the largest body. */
-const BODY_OPTIONS = { limit: '1mb', verify: verifyBody };
 /** Header fields that a page of another origin may read, beside the usual. */
 const EXPOSED_HEADERS = [
   'Idempotency-Replayed',
@@ -20,24 +17,12 @@ const EXPOSED_HEADERS = [
   'X-Request-Id',
 ];
 
-/** Before the body is parsed. What it throws is answered with its status. */
-function verifyBody(_request: unknown, _response: unknown, body: Buffer, encoding: string): void {
-  if (encoding !== 'utf-8') throw Object.assign(new Error('JSON is UTF-8 (RFC 8259 §8.1)'), { status: 415 });
-  try {
-    // Brackets and quotes are single bytes in UTF-8, so each byte may stand for a character.
-    assertShallowText(body.toString('latin1'));
-  } catch (error) {
-    throw Object.assign(error as Error, { status: 400 });
-  }
-}
-
 /** Middleware, pipes and filters around the rooms' controllers. */
 export function configureHttp(app: NestExpressApplication, config: RuntimeConfig): void {
   app.disable('x-powered-by');
   app.set('trust proxy', config.TRUST_PROXY);
   app.use(requestMiddleware);
   app.use(securityHeaders(config.PUBLIC_URL));
-  app.useBodyParser('json', BODY_OPTIONS);
   // Callers are known by their bearer token, never by a cookie: any origin may call.
   app.enableCors({ exposedHeaders: EXPOSED_HEADERS });
   app.useGlobalPipes(validationPipe());

@@ -46,7 +46,7 @@ export class DataDir {
 
   /** AUTH_SECRET and API_KEY of this installation, generated at the first call. */
   secrets(): Secrets {
-    const file = join(this.path, 'secrets.json');
+    const file = fileOf(this.path);
     if (!existsSync(file)) {
       const secrets: Secrets = { authSecret: newSecret(), apiKey: newSecret() };
       const temporary = `${file}.${process.pid}`;
@@ -60,10 +60,19 @@ export class DataDir {
     return secrets;
   }
 
+  /** What a start has made in this folder; undefined where none was there. */
+  static existingSecrets(path: string): Secrets | undefined {
+    return parse<Secrets>(fileOf(path));
+  }
+
   /** Lets the next one in. Idempotent. */
   close(): void {
     if (parse<Holder>(this.lock)?.pid === process.pid) rmSync(this.lock, { force: true });
   }
+}
+
+function fileOf(path: string): string {
+  return join(path, 'secrets.json');
 }
 
 function link(from: string, to: string): boolean {

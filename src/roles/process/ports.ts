@@ -15,7 +15,10 @@ const protocols = {
 type PortVariable = keyof typeof protocols;
 
 /** Checks before anything is started. @throws StartError that names the first port that can't be bound */
-export async function assertPortsFree(config: Config, variables: PortVariable[]): Promise<void> {
+export async function assertPortsFree(
+  config: Pick<Config, 'HOST' | PortVariable>,
+  variables: PortVariable[],
+): Promise<void> {
   for (const variable of variables) {
     try {
       await (protocols[variable] === 'udp' ? tryUdp : tryTcp)(config[variable], config.HOST);

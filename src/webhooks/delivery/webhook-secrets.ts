@@ -7,7 +7,7 @@ import { CONFIG, type RuntimeConfig } from '../../platform/config';
 @Injectable()
 export class WebhookSecrets extends SealedBox {
   constructor(@Inject(CONFIG) config: RuntimeConfig) {
-    super(config.AUTH_SECRET, 'webhook-secrets');
+    super(config, 'webhook-secrets');
   }
 
   /** A new secret, as its owner sees it, once. */

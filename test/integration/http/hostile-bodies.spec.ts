@@ -1,4 +1,7 @@
 /** Bodies that no client of ours sends: refused in words, by whatever route, with or without a login. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { NodeCredential, parseNodeKey } from '../../../src/auth';
 import type { Ack, ProblemDetails } from '../../../src/contracts';
 import { TestApi } from '../../support/app/test-api';
 
@@ -10,23 +13,55 @@ afterAll(() => api.stop());
 
 const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
 
-async function post(path: string, body: string | Buffer, type = 'application/json', token?: string) {
+async function post(
+  path: string,
+  body: string | Buffer,
+  type = 'application/json',
+  headers: Record<string, string> = {},
+) {
   const response = await fetch(`${api.url}${path}`, {
     method: 'POST',
-    headers: { 'content-type': type, ...(token ? { authorization: `Bearer ${token}` } : {}) },
+    headers: { 'content-type': type, ...headers },
     body: new Blob([body]),
   });
   return { status: response.status, body: (await response.json()) as ProblemDetails };
 }
 
 describe('a hostile body', () => {
-  it.each(['/v1/tokens', '/v1/login', '/v1/channels', '/internal/nodes/node-1/report'])(
-    'nested 1,500 levels deep is a bad request to %s',
+  it.each(['/v1/tokens', '/v1/channels', '/internal/nodes/node-1/report'])(
+    'nested 1,500 levels deep is a bad request to %s, of who may ask, and nothing to others',
     async (path) => {
-      for (const token of [undefined, await api.token('ann')]) {
-        const { status, body } = await post(path, deep(1500), undefined, token);
-        expect([status, body.code]).toEqual([400, 'invalid_input']);
+      const { secret } = parseNodeKey(api.signer.nodeKey('node-1'));
+      const logins: Record<string, Record<string, string>> = {
+        '/v1/tokens': { 'x-api-key': api.config.API_KEY },
+        '/v1/channels': { authorization: `Bearer ${await api.token('ann')}` },
+        '/internal/nodes/node-1/report': { authorization: `Bearer ${new NodeCredential(secret).token()}` },
+      };
+      for (const [headers, expected] of [
+        [logins[path], [400, 'invalid_input']],
+        [{}, [401, expect.anything()]],
+      ] as const) {
+        const { status, body } = await post(path, deep(1500), undefined, headers);
+        expect([status, body.code]).toEqual(expected);
       }
+    },
+  );
+
+  it('nested 1,500 levels deep is a bad request to who asks for a login', async () => {
+    const { status, body } = await post('/v1/login', deep(1500));
+    expect([status, body.code]).toEqual([400, 'invalid_input']);
+  });
+
+  it.each(['/v1/tokens', '/v1/channels', '/internal/nodes/node-1/report', '/v1/nowhere'])(
+    'is not waited for where nobody may send one: %s',
+    async (path) => {
+      const socket = connect(Number(new URL(api.url).port), '127.0.0.1');
+      const head = [`POST ${path} HTTP/1.1`, 'Host: x', 'Content-Type: application/json'];
+      // A megabyte is announced, and none of it comes.
+      socket.write(`${head.join('\r\n')}\r\nContent-Length: ${1 << 20}\r\n\r\n`);
+      const [answer] = (await once(socket, 'data')) as [Buffer];
+      expect(answer.toString()).toMatch(/^HTTP\/1.1 40[14] /);
+      socket.destroy();
     },
   );
 
@@ -36,9 +71,15 @@ describe('a hostile body', () => {
     expect([status, body.code]).toEqual([415, 'media_type_unsupported']);
   });
 
-  it('of more than a megabyte is too large', async () => {
-    const { status, body } = await post('/v1/login', JSON.stringify({ code: 'x'.repeat(2 << 20) }));
-    expect([status, body.code]).toEqual([413, 'body_too_large']);
+  it('of more than a megabyte is too large, and less is for a stranger', async () => {
+    const headers = { authorization: `Bearer ${await api.token('ann')}` };
+    for (const [path, size, given, limit] of [
+      ['/v1/channels', 2 << 20, headers, 1 << 20],
+      ['/v1/login', 20_000, {}, 16 << 10],
+    ] as const) {
+      const { status, body } = await post(path, JSON.stringify({ code: 'x'.repeat(size) }), undefined, given);
+      expect([status, body.code, body.args]).toEqual([413, 'body_too_large', { limit }]);
+    }
   });
 
   it('of a socket is answered in its acknowledgement, and the connection goes on', async () => {

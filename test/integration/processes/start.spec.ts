@@ -4,7 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Signer } from '../../../src/auth';
 import type { ChannelView, ListView, NodeView } from '../../../src/contracts';
+import { CONTROL_SECRETS } from '../../../src/platform/config';
 import { launch, startApp, type TestApp } from '../../support/app/app-process';
 import { freePorts } from '../../support/process/ports';
 import { processesNaming } from '../../support/process/processes';
@@ -122,8 +124,16 @@ describe('npm start that can’t be', () => {
     const start = launch({ ...env, ROLE });
     expect(await start.exited).toBe(78);
     expect(start.log()).toMatch(
-      new RegExp(`^lianmai: (DATABASE_URL|AUTH_SECRET): needed with ROLE=${ROLE}\\n$`),
+      new RegExp(`^lianmai: (DATABASE_URL|AUTH_SECRET|NODE_KEY): needed with ROLE=${ROLE}.*\\n$`),
     );
+  });
+
+  it.each(CONTROL_SECRETS)('keeps %s from a media process', async (variable) => {
+    const value = variable.endsWith('_URL') ? 'postgres://localhost/x' : 'x'.repeat(32);
+    const given = { [variable]: variable === 'REDIS_URL' ? 'redis://localhost' : value };
+    const start = launch({ ...env, ...given, ROLE: 'media', NODE_KEY: new Signer('a').nodeKey('node-1') });
+    expect(await start.exited).toBe(78);
+    expect(start.log()).toMatch(new RegExp(`^lianmai: ${variable}: not for ROLE=media, .*\\n$`));
   });
 
   it.each(['HTTP_PORT', 'MEDIA_HTTP_PORT', 'RTMP_PORT'])('names %s when it is taken', async (variable) => {

@@ -48,6 +48,22 @@ describe('media node', () => {
     });
   });
 
+  it('refuses hostile bodies in words, and goes on', async () => {
+    const send = async (body: string, path = 'channels/a/end') => {
+      const response = await fetch(`http://127.0.0.1:${node.httpPort}/control/${path}`, {
+        method: 'POST',
+        headers: { Authorization: 'Bearer control' },
+        body,
+      });
+      return [response.status, ((await response.json()) as { code?: string }).code];
+    };
+    expect(await send('['.repeat(1500))).toEqual([400, 'body_invalid']);
+    expect(await send('{"epoch":'.repeat(1500) + '1' + '}'.repeat(1500))).toEqual([400, 'body_invalid']);
+    expect(await send(`{"epoch":${'1'.repeat(20_000)}}`)).toEqual([413, 'body_too_large']);
+    expect(await send('{"epoch":1}', 'channels/%E0/end')).toEqual([404, undefined]);
+    expect(await send('{"epoch":1}')).toEqual([404, undefined]);
+  });
+
   it('routes sockets to the MAS', async () => {
     for (const path of ['/mas', '/mas/egress']) {
       const socket = new WebSocket(`ws://127.0.0.1:${node.httpPort}${path}`);
@@ -108,7 +124,7 @@ describe('reports', () => {
     const { port } = control.address() as AddressInfo;
     const report = {
       url: `http://127.0.0.1:${port}/report`,
-      headers: () => Promise.resolve({ Authorization: 'Bearer x' }),
+      headers: () => ({ Authorization: 'Bearer x' }),
       intervalMs: 60_000,
     };
     const reporting = await startTestNode({ mas, report });

@@ -10,14 +10,18 @@ import { descendantsOf, isAlive, names, processesNaming } from '../process/proce
 import { until } from '../waiting/until';
 
 /** Tests and benches run in the project's folder, whether compiled or not. */
-const main = resolve('dist/src/main.js');
+const dist = resolve('dist/src');
 /** For a busy machine; a quiet one needs 3 s. */
 const readyTimeoutMs = 90_000;
 const stopTimeoutMs = 20_000;
 
-/** Starts `node dist/src/main.js` without waiting for anything. Its environment is `env` and no more of ours. */
-export function launch(env: Record<string, string>): Launched {
-  const child = spawn(process.execPath, [main], {
+/** Starts a program of dist/src without waiting for anything. Its environment is `env` and no more of ours. */
+export function launch(
+  env: Record<string, string>,
+  args: string[] = [],
+  program: string = 'main.js',
+): Launched {
+  const child = spawn(process.execPath, [join(dist, program), ...args], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Signer } from '../../../src/auth';
+import { NodeCredential, parseNodeKey, type Signer } from '../../../src/auth';
 import type {
   ChannelSnapshot,
   ConferenceSnapshot,
@@ -48,7 +48,7 @@ export class FakeMediaNode {
   private readonly permissions = new Map<string, number>();
   private readonly news = new EventEmitter();
   private readonly conferences = new Map<string, ConferenceSnapshot['members']>();
-  private target: ReportTarget | null = null;
+  private target: { url: string; credential: NodeCredential } | null = null;
   private timer: NodeJS.Timeout | null = null;
   private again: NodeJS.Timeout | null = null;
   private seq = 0;
@@ -65,7 +65,7 @@ export class FakeMediaNode {
   async reportTo(target: ReportTarget | null): Promise<void> {
     if (this.timer) clearInterval(this.timer);
     this.timer = null;
-    this.target = target;
+    this.target = target && { url: target.url, credential: credentialOf(this.id, target.signer) };
     await this.report();
     if (target) this.timer = setInterval(() => void this.report(), 1000);
   }
@@ -252,7 +252,7 @@ export class FakeMediaNode {
 
   private async send(): Promise<void> {
     if (!this.target) return;
-    const { url, signer } = this.target;
+    const { url, credential } = this.target;
     const { port } = this.server.address() as AddressInfo;
     const events = this.unreported;
     const report: NodeReport = {
@@ -268,13 +268,16 @@ export class FakeMediaNode {
         conferences: [...this.conferences].map(([conferenceId, members]) => ({ conferenceId, members })),
       },
     };
-    const token = await signer.sign('node', { nodeId: this.id }, 60);
     const response = await fetch(`${url}/internal/nodes/${this.id}/report`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${credential.token()}`, 'content-type': 'application/json' },
       body: JSON.stringify(report),
     }).catch(() => null);
     if (response?.ok) this.unreported = this.unreported.filter((e) => !events.includes(e));
     else this.again ??= setTimeout(() => void this.tryAgain(), AGAIN_MS);
   }
+}
+
+function credentialOf(nodeId: string, signer: Signer): NodeCredential {
+  return new NodeCredential(parseNodeKey(signer.nodeKey(nodeId)).secret);
 }

@@ -13,6 +13,11 @@ export function names(pid: number, text: string): boolean {
   return read(String(pid), 'cmdline').includes(text) || read(String(pid), 'environ').includes(text);
 }
 
+/** As it was when the process was started; empty where there is none. Linux. */
+export function environmentOf(pid: number): string {
+  return read(String(pid), 'environ');
+}
+
 /** Ids of the living children of a process, and of theirs. Linux. */
 export function descendantsOf(pid: number): number[] {
   const children = read(`${pid}/task/${pid}`, 'children').trim().split(' ').filter(Boolean).map(Number);

@@ -51,6 +51,9 @@ const transports: TransportFactory = {
   }),
 };
 
+/** A join, with something else in it. */
+const deep = `{"type":"join","token":"ok1","extra":${'['.repeat(1500)}${']'.repeat(1500)}}`;
+
 describe('signalling', () => {
   let mas: Mas;
   beforeEach(async () => {
@@ -99,6 +102,9 @@ describe('signalling', () => {
     ['no JSON', '{', 'protocol'],
     ['an unknown type', { type: 'dance' }, 'protocol'],
     ['an offer before the join', { type: 'pub-offer', sdp: 'v=0' }, 'protocol'],
+    ['a message nested 1,500 deep', '['.repeat(1500), 'protocol'],
+    ['one that is valid up to there', deep, 'protocol'],
+    ['a description that is too large', { type: 'pub-offer', sdp: 'x'.repeat(110_000) }, 'protocol'],
     ['a message that is too large', `"${'x'.repeat(200_000)}"`, 'protocol'],
     ['a refused token', { type: 'join', token: 'stolen' }, 'token_invalid'],
   ])('closes on %s', async (_name, message, code) => {

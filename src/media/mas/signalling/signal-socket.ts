@@ -2,6 +2,7 @@
 import type { WebSocket, RawData } from 'ws';
 import type { z } from 'zod';
 import type { MasCloseCode } from '../../../contracts';
+import { parseJson } from '../../../shared/bounded-json';
 import { SerialQueue } from '../../../shared/serial-queue';
 import type { MediaLogger } from '../../contract';
 import { Heartbeat } from '../../http/heartbeat';
@@ -83,7 +84,7 @@ export class SignalSocket<In, Out> {
 
   private parse(bytes: Buffer): In | null {
     try {
-      return this.schema.parse(JSON.parse(bytes.toString('utf8')));
+      return this.schema.parse(parseJson(bytes.toString('utf8')));
     } catch {
       return null;
     }

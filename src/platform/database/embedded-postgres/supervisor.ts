@@ -1,5 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { spawnChild } from '../../processes';
+import { locale } from './binaries';
 
 /**
  * Runs a command for as long as the pipe on our stdin is open. At its end, which also comes when the parent is killed
@@ -29,11 +31,10 @@ exit "$code"
 export function supervise(command: string[], logFile: string, uid: number | undefined): ChildProcess {
   const log = openSync(logFile, 'w', 0o600);
   try {
-    return spawn('sh', ['-c', script, 'supervisor', ...command], {
+    return spawnChild(['sh', '-c', script, 'supervisor', ...command], locale, {
       stdio: ['pipe', log, log],
       detached: true,
       cwd: '/',
-      env: { PATH: process.env.PATH, LANG: 'C', LC_ALL: 'C', TZ: 'UTC' },
       ...(uid === undefined ? {} : { uid, gid: uid }),
     });
   } finally {

@@ -1,0 +1,1 @@
+export { forkChild, runChild, spawnChild } from './child';
