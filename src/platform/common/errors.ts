@@ -55,6 +55,7 @@ export const errorCatalogue = {
   webhook_not_found: { kind: 'not_found', message: (a) => `There is no webhook ${a.webhookId}.` },
   delivery_not_found: { kind: 'not_found', message: (a) => `There is no delivery ${a.deliveryId}.` },
   webhook_refused: { kind: 'unprocessable', message: (a) => `The webhook can't be sent there: ${a.reason}.` },
+  webhook_disabled: { kind: 'conflict', message: () => 'This webhook is switched off.' },
   relay_refused: {
     kind: 'unprocessable',
     message: (a) => `The channel can't be relayed there: ${a.reason}.`,

@@ -299,6 +299,7 @@ export const en = {
   'error.delivery_not_found': 'This delivery does not exist (any more).',
   'error.relay_refused': 'The channel can’t be relayed to this address.',
   'error.webhook_refused': 'Webhooks can’t be sent to this address.',
+  'error.webhook_disabled': 'This webhook is switched off.',
   'error.mix_task_not_found': 'This mix does not exist (any more).',
   'error.invalid_transition': 'Too late: this has been answered or has ended meanwhile.',
   'error.invitation_pending': 'An invitation or application is already waiting for an answer.',

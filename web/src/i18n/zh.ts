@@ -293,6 +293,7 @@ export const zh: Dictionary = {
   'error.delivery_not_found': '投递记录不存在（或已删除）。',
   'error.relay_refused': '无法转推到该地址。',
   'error.webhook_refused': '无法向该地址发送 Webhook。',
+  'error.webhook_disabled': '该 Webhook 已停用。',
   'error.mix_task_not_found': '混流不存在（或已结束）。',
   'error.invalid_transition': '晚了一步：已被处理或已结束。',
   'error.invitation_pending': '已有邀请或申请在等待回应。',
