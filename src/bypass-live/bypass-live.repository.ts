@@ -39,6 +39,11 @@ export class BypassLiveRepository {
     return rows.map(({ id }) => id);
   }
 
+  /** Of one owner, on the air or about to be. */
+  countUp(ownerId: string, tx: EntityManager): Promise<number> {
+    return tx.countBy(BypassLive, { ownerId, state: Not(bypassStates.initial) });
+  }
+
   /**
    * Newest first.
    * @param ownerId null: of all

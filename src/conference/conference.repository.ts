@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
-import { Brackets, DataSource, type EntityManager, type Repository } from 'typeorm';
+import { Brackets, DataSource, type EntityManager, In, type Repository } from 'typeorm';
 import { newestFirst, type Page, type PageQuery, stateIn } from '../platform/common';
 import { hydrate } from '../platform/database';
 import { Conference } from './conference.entity';
@@ -68,6 +68,11 @@ export class ConferenceRepository {
       );
     }
     return newestFirst(query, page);
+  }
+
+  /** Open ones of one user, without those of co-hostings. */
+  countOpen(ownerId: string, tx: EntityManager): Promise<number> {
+    return tx.countBy(Conference, { ownerId, purpose: 'meeting', state: In(conferenceStates.open) });
   }
 
   /** The row, locked until the transaction ends: joins, admissions and the end of a conference run one by one. */

@@ -17,6 +17,8 @@ import { RoomPresence } from './presence/room-presence';
 import { RestrictionFacade } from './moderation/restriction.facade';
 import { RoomService } from './room.service';
 import { SocketAttachment } from './sockets/socket-attachment.entity';
+import { CONFIG, type RuntimeConfig } from '../platform/config';
+import { SocketQuota } from './sockets/socket-quota';
 import { SocketCluster } from './sockets/socket-cluster';
 import { UserRateLimits } from './sockets/user-rate-limits';
 
@@ -28,6 +30,11 @@ import { UserRateLimits } from './sockets/user-rate-limits';
   controllers: [RoomModerationController],
   providers: [
     { provide: ContentFilter, useClass: WordListFilter },
+    {
+      provide: SocketQuota,
+      inject: [CONFIG],
+      useFactory: ({ limits }: RuntimeConfig) => new SocketQuota(limits),
+    },
     { provide: UserRateLimits, useFactory: () => new UserRateLimits() },
     ChatRepository,
     ImGateway,

@@ -30,6 +30,11 @@ export class ChannelRepository implements HasMetrics {
     await tx.insert(Channel, fields);
   }
 
+  /** Of one user. */
+  countOf(ownerId: string, tx: EntityManager): Promise<number> {
+    return tx.countBy(Channel, { ownerId, kind: 'host' });
+  }
+
   /** Hosts' channels. @param ids only these; undefined: all */
   list(page: PageQuery, ids: string[] | undefined): Promise<Page<Channel>> {
     const query = this.channels.createQueryBuilder('c').where(`c.kind = 'host'`);

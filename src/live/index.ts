@@ -9,5 +9,6 @@ export {
   MixPublishChanged,
   PushAddressLost,
 } from './live.events';
+export { requireOutputWithin } from './output-limits';
 export { LiveModule } from './live.module';
 export { type ChannelRecord, LiveFacade } from './live.facade';

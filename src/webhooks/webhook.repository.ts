@@ -18,6 +18,10 @@ export class WebhookRepository {
     return isUUID(id) ? tx.findOneBy(Webhook, { id }) : null;
   }
 
+  count(tx: EntityManager): Promise<number> {
+    return tx.count(Webhook);
+  }
+
   async insert(row: QueryDeepPartialEntity<Webhook>, tx: EntityManager): Promise<void> {
     await tx.insert(Webhook, row);
   }

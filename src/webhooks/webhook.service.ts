@@ -13,6 +13,7 @@ import {
   publicAddresses,
   RefusedAddress,
 } from '../platform/common';
+import { requireWithin } from '../platform/database';
 import { CONFIG, type RuntimeConfig } from '../platform/config';
 import type {
   ListView,
@@ -45,13 +46,15 @@ export class WebhookService {
     private readonly secrets: WebhookSecrets,
   ) {}
 
-  /** @throws DomainError not_allowed, webhook_refused */
+  /** @throws DomainError not_allowed, webhook_refused, limit_reached */
   async create(caller: Caller, { url, events = [] }: WebhookCreate): Promise<WebhookCreatedView> {
     requireAdmin(caller, 'make webhooks');
     const target = await this.checked(url);
     const secret = this.secrets.make();
     const id = randomUUID();
     await this.bus.transaction(this.db, async (tx) => {
+      const quota = { limits: this.config.limits, limit: 'webhooks', of: '' } as const;
+      await requireWithin(tx, quota, () => this.webhooks.count(tx));
       await this.webhooks.insert({ id, url: target, events, secret: this.secrets.seal(secret) }, tx);
       this.bus.publish(
         new Audited('webhook.created', { type: 'webhook', id }, { host: new URL(target).host, events }),

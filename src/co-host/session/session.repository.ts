@@ -41,6 +41,11 @@ export class SessionRepository implements HasMetrics {
     return tx.findOneBy(CoHostSession, { channelId, state: ACTIVE });
   }
 
+  /** Active ones of one host. */
+  countActive(hostId: string, tx: EntityManager): Promise<number> {
+    return tx.countBy(CoHostSession, { hostId, state: ACTIVE });
+  }
+
   /** Sessions that use this conference and are not cleaned up yet: two for a PK, else one at most. */
   findByConference(conferenceId: string): Promise<CoHostSession[]> {
     return this.db.manager.findBy(CoHostSession, { conferenceId, cleanedAt: IsNull() });

@@ -1,4 +1,4 @@
-export { DomainError, type ErrorCode, errorCatalogue, toProblem } from './errors';
+export { DomainError, type ErrorCode, errorCatalogue, limitReached, toProblem } from './errors';
 export { Audited, type AuditedSubject } from './events/audited';
 export { DomainEvent, EventBus, type Recorder } from './events/event-bus';
 export { EventScope } from './events/event-scope';

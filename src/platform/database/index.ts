@@ -4,4 +4,5 @@ export { hydrate } from './hydrate';
 export { LastingConnection, type NotificationHandler, PRESENT } from './lasting-connection';
 export { migrate } from './migrate';
 export { dataSourceOptions, servingOptions } from './options';
+export { requireWithin } from './quota';
 export { TransactionalDataSource } from './transactional-data-source';

@@ -331,6 +331,8 @@ export const en = {
   'error.not_in_room': 'Not in the room (yet). Try again in a moment.',
   'error.idempotency_in_progress': 'This is already being done. Try again in a moment.',
   'error.idempotency_key_reused': 'This was already done, with other values.',
+  'error.limit_reached': 'That is more than is allowed here ({name}: {limit}).',
+  'error.mixers_busy': 'All mixers are busy. Try again in a moment.',
   'error.rate_limited': 'Too fast. Wait a moment, then try again.',
   'error.media_unavailable': 'The media server is not available. Try again soon.',
   'error.overloaded': 'The system is busy. Try again in a moment.',

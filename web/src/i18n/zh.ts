@@ -325,6 +325,8 @@ export const zh: Dictionary = {
   'error.not_in_room': '还未进入房间，请稍后再试。',
   'error.idempotency_in_progress': '正在处理中，请稍后再试。',
   'error.idempotency_key_reused': '已用其他内容处理过。',
+  'error.limit_reached': '超过了允许的上限（{name}：{limit}）。',
+  'error.mixers_busy': '混流资源已满，请稍后再试。',
   'error.rate_limited': '操作太快，请稍后再试。',
   'error.media_unavailable': '媒体服务器不可用，请稍后再试。',
   'error.overloaded': '系统繁忙，请稍后再试。',

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class Limits1796021455167 implements MigrationInterface {
+export class Limits1796022590835 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`DROP INDEX "public"."webhook_deliveries_due"`);
     await runner.query(`ALTER TABLE "webhooks" ADD "failures" integer NOT NULL DEFAULT '0'`);
@@ -8,6 +8,11 @@ export class Limits1796021455167 implements MigrationInterface {
     await runner.query(`ALTER TABLE "webhooks" ADD "probe_at" TIMESTAMP WITH TIME ZONE`);
     await runner.query(`ALTER TABLE "webhook_deliveries" ADD "dead_reason" text`);
     await runner.query(`UPDATE "webhook_deliveries" SET "dead_reason" = 'not_taken' WHERE "state" = 'dead'`);
+    await runner.query(`ALTER TABLE "mix_workers" ADD "slots" integer NOT NULL DEFAULT '0'`);
+    await runner.query(
+      `CREATE INDEX "conferences_open" ON "conferences"  ("owner_id") WHERE state = 'open' AND purpose = 'meeting'`,
+    );
+    await runner.query(`CREATE INDEX "channels_owner" ON "channels"  ("owner_id") WHERE kind = 'host'`);
     await runner.query(
       `CREATE INDEX "webhook_deliveries_due" ON "webhook_deliveries"  ("webhook_id", "next_attempt_at") WHERE state = 'pending'`,
     );
@@ -23,6 +28,9 @@ export class Limits1796021455167 implements MigrationInterface {
     await runner.query(`ALTER TABLE "webhook_deliveries" DROP CONSTRAINT "webhook_deliveries_dead"`);
     await runner.query(`ALTER TABLE "webhooks" DROP CONSTRAINT "webhooks_broken"`);
     await runner.query(`DROP INDEX "public"."webhook_deliveries_due"`);
+    await runner.query(`DROP INDEX "public"."channels_owner"`);
+    await runner.query(`DROP INDEX "public"."conferences_open"`);
+    await runner.query(`ALTER TABLE "mix_workers" DROP COLUMN "slots"`);
     await runner.query(`ALTER TABLE "webhook_deliveries" DROP COLUMN "dead_reason"`);
     await runner.query(`ALTER TABLE "webhooks" DROP COLUMN "probe_at"`);
     await runner.query(`ALTER TABLE "webhooks" DROP COLUMN "broken_since"`);
