@@ -1,17 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
-import { Brackets, DataSource, type EntityManager, In, type Repository } from 'typeorm';
+import { DataSource, type EntityManager, In, type Repository } from 'typeorm';
 import { newestFirst, type Page, type PageQuery, stateIn } from '../platform/common';
-import { hydrate } from '../platform/database';
+import { type HasRetention, hydrate, type Retained, retained, RETENTION } from '../platform/database';
 import { Conference } from './conference.entity';
 import { conferenceStates } from './conference.state';
-import { ConferenceMember } from './members/conference-member.entity';
 import { parseConferenceNumber } from './conference-number';
 
+const ENDED = stateIn(
+  'state',
+  conferenceStates.all.filter((state) => conferenceStates.isFinal(state)),
+);
+
 @Injectable()
-export class ConferenceRepository {
+export class ConferenceRepository implements HasRetention {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
+
+  [RETENTION](): Retained[] {
+    return [retained(this.db, 'conferences', { table: 'conferences', since: 'ended_at', which: ENDED })];
+  }
 
   /** @returns false when the number is taken; that doesn't spoil the transaction */
   async insert(conference: Conference, tx: EntityManager): Promise<boolean> {
@@ -55,15 +63,11 @@ export class ConferenceRepository {
     const query = this.conferences().createQueryBuilder('c').where('true');
     if (ids) query.andWhere('c.id = ANY(:ids)', { ids });
     if (userId !== null) {
-      const isMember = query
-        .subQuery()
-        .select('1')
-        .from(ConferenceMember, 'm')
-        .where('m.conferenceId = c.id AND m.userId = :userId')
-        .andWhere(`(m.leftReason IS NULL OR m.leftReason <> 'removed')`)
-        .getQuery();
+      // Two lookups: asked for as one condition with OR, all conferences are read.
       query.andWhere(
-        new Brackets((either) => either.where('c.ownerId = :userId').orWhere(`EXISTS ${isMember}`)),
+        `c.id IN (SELECT id FROM conferences WHERE owner_id = :userId UNION ALL
+          SELECT conference_id FROM conference_members
+          WHERE user_id = :userId AND (left_reason IS NULL OR left_reason <> 'removed'))`,
         { userId },
       );
     }

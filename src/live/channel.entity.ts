@@ -30,6 +30,7 @@ export type ChannelKind = 'host' | 'bypass';
 @Check('channels_seat_limit', `seat_limit BETWEEN 2 AND 16`)
 @Check('channels_epochs', `host_epoch >= 1 AND epoch >= host_epoch`)
 @Index('channels_newest', ['createdAt', 'id'])
+@Index('channels_relayed', ['id'], { where: `relay_status IS NOT NULL` })
 @Index('channels_owner', ['ownerId'], { where: `kind = 'host'` })
 @Index('channels_node', ['nodeId'])
 export class Channel {

@@ -54,6 +54,8 @@ export class Webhook {
 @Check('webhook_deliveries_delivered', `(state = 'delivered') = (delivered_at IS NOT NULL)`)
 @Index('webhook_deliveries_lane', ['webhookId', 'subject', 'position'], { where: `state = 'pending'` })
 @Index('webhook_deliveries_due', ['webhookId', 'nextAttemptAt'], { where: `state = 'pending'` })
+@Index('webhook_deliveries_delivered_at', ['deliveredAt'], { where: `delivered_at IS NOT NULL` })
+@Index('webhook_deliveries_not_taken', ['state', 'createdAt'], { where: `state <> 'delivered'` })
 @Index('webhook_deliveries_once', ['webhookId', 'eventKey'], { unique: true })
 @Index('webhook_deliveries_newest', ['webhookId', 'createdAt', 'id'])
 export class Delivery {

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { UserRole } from '../../contracts';
 
 /** A one-time login link that has not been used. Only a hash of the code is kept. */
@@ -18,6 +18,7 @@ export class LoginCode {
   @Column({ name: 'role', type: 'text' })
   role: UserRole;
 
+  @Index('login_codes_expiry')
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt: Date;
 }

@@ -54,7 +54,7 @@ export class AdmissionService {
    * One commit: the invitation is accepted, there is a session with a conference, the viewer is admitted and seated.
    * The mix starts after the commit; if that fails or is interrupted, the sweep starts it.
    * @throws DomainError invitation_not_found, not_allowed, invalid_transition, user_blocked, user_busy, already_on_air,
-   * seats_full, seat_taken, seat_locked, limit_reached
+   * seats_full, seat_taken, seat_locked
    */
   async accept(caller: Caller, invitationId: string): Promise<AcceptView> {
     const before = await this.access.party(caller, invitationId, 'accepted');

@@ -1,9 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { ConferenceFacade } from '../../conference';
-import { CONFIG, type RuntimeConfig } from '../../platform/config';
-import { requireWithin } from '../../platform/database';
 import type { ChannelRecord } from '../../live';
 import { MemberRepository } from '../seats/member.repository';
 import type { CoHostSession } from './session.entity';
@@ -22,17 +20,14 @@ export interface OpeningOptions {
 @Injectable()
 export class SessionOpening {
   constructor(
-    @Inject(CONFIG) private readonly config: RuntimeConfig,
     private readonly sessions: SessionRepository,
     private readonly members: MemberRepository,
     private readonly conferences: ConferenceFacade,
   ) {}
 
-  /** Under the channel's lock. @throws DomainError limit_reached, conference_not_found, conference_ended */
+  /** Under the channel's lock. @throws DomainError conference_not_found, conference_ended */
   async open(channel: ChannelRecord, options: OpeningOptions, tx: EntityManager): Promise<CoHostSession> {
     const { id: channelId, ownerId, ownerName, layout, mixingMode, seatLimit } = channel;
-    const quota = { limits: this.config.limits, limit: 'coHostsPerUser', of: ownerId } as const;
-    await requireWithin(tx, quota, () => this.sessions.countActive(ownerId, tx));
     const session = await this.sessions.insert(
       {
         id: randomUUID(),

@@ -12,7 +12,7 @@ import {
   type PageQuery,
   stateIn,
 } from '../../platform/common';
-import { hydrate } from '../../platform/database';
+import { type HasRetention, hydrate, type Retained, retained, RETENTION } from '../../platform/database';
 import type { MixTaskState } from '../../contracts';
 import type { MixStatistics } from '../../media/contract';
 import { ALL_SLOTS, isUnattended } from '../worker/mix-worker.repository';
@@ -32,6 +32,10 @@ export interface MixerLoad {
 type MixTaskEdit = Pick<MixTask, 'layout' | 'seats' | 'conferenceId' | 'output'>;
 
 const LIVE = stateIn('state', liveStates);
+const OVER = stateIn(
+  'state',
+  mixTaskStates.all.filter((state) => mixTaskStates.isFinal(state)),
+);
 /** States from which a worker may begin an attempt: the first one, or another. */
 const FIRST = stateIn('state', mixTaskStates.sourcesAnd('starting'));
 const AGAIN = stateIn('state', mixTaskStates.sourcesAnd('retrying'));
@@ -42,8 +46,12 @@ const MINE = 'id = $1 AND attempt = $2';
 
 /** Every change is a compare-and-set; null means that the row wasn't in a state for it. */
 @Injectable()
-export class MixTaskRepository implements HasMetrics {
+export class MixTaskRepository implements HasMetrics, HasRetention {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
+
+  [RETENTION](): Retained[] {
+    return [retained(this.db, 'mixTasks', { table: 'mix_tasks', since: 'updated_at', which: OVER })];
+  }
 
   /** What mixers do. Until the end of the transaction nobody else asks. */
   async load(tx: EntityManager): Promise<MixerLoad> {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { IceServer } from '../../contracts';
 import { isRtmpUrl } from '../../shared/rtmp-url';
 import { type Limits, limitsSchema } from './limits';
+import { type Retention, retentionSchema } from './retention';
 
 const port = z.coerce.number().int().min(0).max(65535);
 const milliseconds = z.coerce.number().int().min(1);
@@ -119,6 +120,7 @@ export type Config = Readonly<
     CONTROL_URL: string;
     MEDIA_CONTROL_URL: string;
     limits: Limits;
+    retention: Retention;
   }
 >;
 
@@ -147,6 +149,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   return Object.freeze({
     ...c,
     limits: Object.freeze(parse(limitsSchema, given)),
+    retention: Object.freeze(parse(retentionSchema, given)),
     PUBLIC_URL: trim(c.PUBLIC_URL ?? `http://${c.PUBLIC_HOST}:${c.HTTP_PORT}`),
     MEDIA_PUBLIC_URL: trim(c.MEDIA_PUBLIC_URL ?? `http://${c.PUBLIC_HOST}:${c.MEDIA_HTTP_PORT}`),
     RTMP_PUBLIC_URL: trim(c.RTMP_PUBLIC_URL ?? `rtmp://${c.PUBLIC_HOST}:${c.RTMP_PORT}`),

@@ -1,3 +1,4 @@
 export { type Config, ConfigError, readConfig, type RuntimeConfig, servesApi } from './config';
 export { type LimitName, type Limits, LIMITS, limitVariable } from './limits';
+export { KEPT, type KeptName, type Retention, retentionVariable } from './retention';
 export { CONFIG, ConfigModule } from './config.module';

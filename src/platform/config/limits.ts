@@ -7,7 +7,6 @@ export const LIMITS = {
     byDefault: 50,
     meaning: 'open conferences of one user, besides those of co-hostings',
   },
-  coHostsPerUser: { byDefault: 8, meaning: 'co-hostings of one host at a time' },
   bypassMixesPerUser: { byDefault: 4, meaning: 'conferences of one user that are on the air at a time' },
   socketsPerUser: { byDefault: 50, meaning: 'Socket.IO connections of one user, to each API process' },
   webhooks: { byDefault: 100, meaning: 'webhooks of the installation' },

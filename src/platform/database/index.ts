@@ -5,4 +5,5 @@ export { LastingConnection, type NotificationHandler, PRESENT } from './lasting-
 export { migrate } from './migrate';
 export { dataSourceOptions, servingOptions } from './options';
 export { requireWithin } from './quota';
+export { daysAgo, type HasRetention, type Retained, retained, RETENTION } from './retained';
 export { TransactionalDataSource } from './transactional-data-source';

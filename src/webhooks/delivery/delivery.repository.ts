@@ -11,7 +11,7 @@ import {
   type PageQuery,
   stateIn,
 } from '../../platform/common';
-import { hydrate } from '../../platform/database';
+import { type HasRetention, hydrate, type Retained, retained, RETENTION } from '../../platform/database';
 import type { WebhookDeadReason, WebhookDeliveryState } from '../../contracts';
 import { Delivery } from '../webhook.entity';
 import { deliveryStates, toSend } from './delivery.state';
@@ -32,6 +32,7 @@ const RETRY_UNTIL = `now() + interval '1 hour'`;
 /** Given up at a time, so that no statement holds many rows for long. */
 const BATCH = 1_000;
 const isToSend = stateIn('state', toSend);
+const NOT_TAKEN = deliveryStates.all.filter((state) => state !== 'delivered');
 const unclaimed = '(claimed_until IS NULL OR claimed_until <= now())';
 
 /**
@@ -50,8 +51,17 @@ function firstAfter(subject: string): string {
 
 /** The outbox. Time is the database's. */
 @Injectable()
-export class DeliveryRepository implements HasMetrics {
+export class DeliveryRepository implements HasMetrics, HasRetention {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
+
+  [RETENTION](): Retained[] {
+    const table = 'webhook_deliveries';
+    const dead = { table, since: 'created_at', which: `state = 'dead'` };
+    return [
+      retained(this.db, 'webhookDelivered', { table, since: 'delivered_at' }),
+      retained(this.db, 'webhookDead', dead),
+    ];
+  }
 
   /** One delivery for every endpoint that asks for the event. @returns ids of the endpoints with something new */
   async insert(entries: Entry[], tx: EntityManager = this.db.manager): Promise<Set<string>> {
@@ -200,20 +210,11 @@ export class DeliveryRepository implements HasMetrics {
     return this.db.getRepository(Delivery).findOneBy({ id, webhookId });
   }
 
-  /** Delivered ones are kept for a day, dead letters for 30. */
-  async clean(): Promise<void> {
-    await this.db.query(
-      `DELETE FROM webhook_deliveries
-       WHERE (state = 'delivered' AND delivered_at < now() - interval '1 day')
-          OR (state = 'dead' AND created_at < now() - interval '30 days')`,
-    );
-  }
-
   async [METRICS](): Promise<Metric[]> {
     const rows: { state: string; n: number }[] = await this.db.query(
-      'SELECT state, count(*)::int AS n FROM webhook_deliveries GROUP BY state',
+      `SELECT state, count(*)::int AS n FROM webhook_deliveries WHERE state <> 'delivered' GROUP BY state`,
     );
-    const help = 'Webhook deliveries of the whole installation; delivered: in the last day.';
-    return [gaugeByState('lianmai_webhook_deliveries', help, deliveryStates.all, rows)];
+    const help = 'Webhook deliveries of the whole installation that were not taken.';
+    return [gaugeByState('lianmai_webhook_deliveries', help, NOT_TAKEN, rows)];
   }
 }

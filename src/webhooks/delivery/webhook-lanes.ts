@@ -8,7 +8,6 @@ import { type Claimed, WebhookCourier } from './webhook-courier';
 /** Also how late the second attempt at a delivery may be. */
 const SWEEP_MS = 1_000;
 const RENEW_MS = 1_000;
-const CLEAN_EVERY_ROUNDS = 600;
 /** At the end of the process, for attempts that run; then they are broken off. */
 const END_MS = 2_000;
 
@@ -27,7 +26,6 @@ interface Lane {
  */
 @Injectable()
 export class WebhookLanes extends Sweeper {
-  private rounds = 0;
   private readonly lanes = new Map<string, Lane>();
   private readonly running = new Map<Delivery, Promise<void>>();
   private readonly end = new AbortController();
@@ -61,7 +59,6 @@ export class WebhookLanes extends Sweeper {
     for (const id of await this.webhooks.due()) this.wake(id);
     await this.deliveries.giveUpSwitchedOff();
     await this.deliveries.giveUpLate();
-    if (this.rounds++ % CLEAN_EVERY_ROUNDS === 0) await this.deliveries.clean();
   }
 
   private async claim(webhookId: string, lane: Lane): Promise<void> {
