@@ -35,19 +35,6 @@ export class ImFacade implements HasMetrics {
     this.server?.local.to(signalRooms(userId, subjectOf(payload))).emit(event, ...argumentsOf(payload));
   }
 
-  /** To everybody in the room of a channel except this user. */
-  toOthers<E extends keyof ServerToClientEvents>(
-    channelId: string,
-    userId: string,
-    event: E,
-    payload: Payload<E>,
-  ): void {
-    this.server
-      ?.to(channelRoom(channelId))
-      .except(userRoom(userId))
-      .emit(event, ...argumentsOf(payload));
-  }
-
   /**
    * Is a device of the user connected that gets signals about this channel? True where another process doesn't answer:
    * an invitation that nobody answers expires, a refusal would be wrong.

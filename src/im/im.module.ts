@@ -9,6 +9,7 @@ import { ImFacade } from './im.facade';
 import { ImInstance, PresentUser } from './presence/presence.entity';
 import { RoomModerationController } from './moderation/moderation.controller';
 import { ModerationService } from './moderation/moderation.service';
+import { PresenceNews } from './presence/presence-news';
 import { PresenceRepository } from './presence/presence.repository';
 import { Restriction } from './moderation/restriction.entity';
 import { RestrictionRepository } from './moderation/restriction.repository';
@@ -40,6 +41,7 @@ import { UserRateLimits } from './sockets/user-rate-limits';
     ImGateway,
     ImFacade,
     ModerationService,
+    PresenceNews,
     PresenceRepository,
     RestrictionRepository,
     ChatFacade,

@@ -4,6 +4,7 @@ export { DomainEvent, EventBus, type Recorder } from './events/event-bus';
 export { EventScope } from './events/event-scope';
 export { type Metric, METRICS, gauge, gaugeByState, type HasMetrics } from './telemetry/metric';
 export { within } from './async/deadline';
+export { Digest } from './async/digest';
 export { endChild } from './async/end-child';
 export { Flow } from './lifecycle/flow';
 export { hasPassed } from './lifecycle/has-passed';

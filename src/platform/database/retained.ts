@@ -6,7 +6,7 @@ export interface Retained {
   /** How long they are kept. */
   name: KeptName;
   /** Removes at most so many. @returns how many it removed */
-  remove(days: number, most: number): Promise<number>;
+  readonly remove: (days: number, most: number) => Promise<number>;
 }
 
 /** A provider with this method has rows that aren't kept for ever; it knows nothing of who removes them. */

@@ -155,7 +155,7 @@ describe('every statement of requests and timers', () => {
   async function sweeps(): Promise<void> {
     const modules = [...fixture.api.app.get(ModulesContainer).values()];
     const providers = modules.flatMap((module) =>
-      [...module.providers.values()].map(({ instance }) => instance as unknown),
+      [...module.providers.values()].map(({ instance }) => instance),
     );
     const sweepers = [...new Set(providers)].filter((one): one is Sweeper => one instanceof Sweeper);
     expect(sweepers.length).toBeGreaterThan(5);

@@ -24,7 +24,7 @@ export class StatementLog {
 
   constructor(tables: readonly string[]) {
     const names = new RegExp(`\\b(${tables.join('|')})\\b`);
-    const send = Client.prototype.query as (...args: unknown[]) => unknown;
+    const send = Reflect.get(Client.prototype, 'query') as (...args: unknown[]) => unknown;
     const take = (text: unknown, values: unknown) => {
       if (typeof text !== 'string' || !names.test(text) || !PLANNED.test(text)) return;
       if (!this.byText.has(text)) {
