@@ -81,6 +81,7 @@ describe('two API processes', () => {
     const { client: first } = await joined(one, 'cas');
     const { client: second, snapshot: seen } = await joined(two, 'cas');
     expect(seen.onlineCount).toBe(3);
+    for (const client of [ann, bob]) await client.until(() => client.came.includes('cas'));
     await first.must('room:leave', { channelId });
     await barrier(ann, [ann, bob]);
     expect(ann.gone).toEqual([]);
