@@ -73,6 +73,16 @@ export class BypassLiveRepository {
     return tx.findOneByOrFail(BypassLive, { id: row.id });
   }
 
+  /** @returns ids of their channels */
+  async removeIdle(conferenceIds: readonly string[], tx: EntityManager): Promise<string[]> {
+    const [rows] = await tx.query<[{ channel_id: string }[], number]>(
+      `DELETE FROM bypass_lives WHERE conference_id = ANY ($1) AND state = $2 AND mix_task_id IS NULL
+       RETURNING channel_id`,
+      [conferenceIds, bypassStates.initial],
+    );
+    return rows.map((row) => row.channel_id);
+  }
+
   async update(id: string, set: Partial<BypassLive>, tx: EntityManager): Promise<BypassLive> {
     await tx.update(BypassLive, { id }, set);
     return tx.findOneByOrFail(BypassLive, { id });

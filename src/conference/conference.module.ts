@@ -6,6 +6,7 @@ import { ConferenceController } from './conference.controller';
 import { Conference } from './conference.entity';
 import { ConferenceMember } from './members/conference-member.entity';
 import { ConferenceNodes } from './conference-nodes';
+import { ConferenceRetention } from './conference-retention';
 import { ConferenceRepository } from './conference.repository';
 import { ConferenceFacade } from './conference.facade';
 import { GraceSweep } from './members/grace.sweep';
@@ -19,6 +20,7 @@ import { MemberAdmission } from './members/member-admission';
   providers: [
     ConferenceService,
     ConferenceNodes,
+    ConferenceRetention,
     ConferenceRepository,
     ConferenceFacade,
     GraceSweep,

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
 import { DataSource, type EntityManager, In, type Repository } from 'typeorm';
 import { newestFirst, type Page, type PageQuery, stateIn } from '../platform/common';
-import { type HasRetention, hydrate, type Retained, retained, RETENTION } from '../platform/database';
+import { daysAgo, hydrate } from '../platform/database';
 import { Conference } from './conference.entity';
 import { conferenceStates } from './conference.state';
 import { parseConferenceNumber } from './conference-number';
@@ -14,12 +14,8 @@ const ENDED = stateIn(
 );
 
 @Injectable()
-export class ConferenceRepository implements HasRetention {
+export class ConferenceRepository {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
-
-  [RETENTION](): Retained[] {
-    return [retained(this.db, 'conferences', { table: 'conferences', since: 'ended_at', which: ENDED })];
-  }
 
   /** @returns false when the number is taken; that doesn't spoil the transaction */
   async insert(conference: Conference, tx: EntityManager): Promise<boolean> {
@@ -82,6 +78,16 @@ export class ConferenceRepository implements HasRetention {
   /** The row, locked until the transaction ends: joins, admissions and the end of a conference run one by one. */
   lock(id: string, tx: EntityManager): Promise<Conference | null> {
     return tx.findOne(Conference, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** The oldest that ended so many days ago, with their members. @returns their ids, at most so many */
+  async removeEnded(days: number, most: number, tx: EntityManager): Promise<string[]> {
+    const old = `SELECT id FROM conferences WHERE ${ENDED} AND ${daysAgo('ended_at')} ORDER BY ended_at LIMIT $2`;
+    const [rows] = await tx.query<[{ id: string }[], number]>(
+      `DELETE FROM conferences WHERE id = ANY (ARRAY(${old})) RETURNING id`,
+      [days, most],
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** Moves the conference to a node if it is still where the caller saw it. */

@@ -74,6 +74,10 @@ export class ChannelRepository implements HasMetrics {
     return result.affected === 1;
   }
 
+  async deleteBypass(ids: string[], tx: EntityManager): Promise<void> {
+    await tx.delete(Channel, { id: In(ids), kind: 'bypass' });
+  }
+
   /** Next epoch for a mix; null when there is no such channel. */
   async raiseEpoch(id: string): Promise<number | null> {
     return this.raise(id, { epoch: () => 'epoch + 1' });

@@ -71,6 +71,19 @@ describe('retention', () => {
     expect((await control.as<ChannelView>('host', 'GET', `channels/${channelId}`)).status).toBe(200);
   });
 
+  it('takes the channel of a watched conference along', async () => {
+    const { id } = (await control.as<ConferenceView>('owner', 'POST', 'conferences', {})).body;
+    await control.as('owner', 'PATCH', `bypass-lives/${id}`, { audience: 'open' });
+    expect([await count('bypass_lives'), await count(`channels WHERE kind = 'bypass'`)]).toEqual([1, 1]);
+    await control.as('owner', 'DELETE', `conferences/${id}`);
+    await setBack(11);
+    await sweep();
+    await until(
+      async () => (await count('bypass_lives')) + (await count(`channels WHERE kind = 'bypass'`)) === 0,
+    );
+    expect((await control.as('owner', 'GET', `conferences/${id}`)).status).toBe(404);
+  });
+
   it('is one process’ duty', async () => {
     const other = await control.startApi();
     const [mine, theirs] = [control.api, other].map((api) =>
