@@ -42,7 +42,7 @@ const byName = {
   code: 'yN3kq0Jr8mC5vT1xWb7eZs9aQ2dF4gH6iK8lM0nP3oR',
   prefix: 'lm_k3VbQ0',
   key: 'lm_k3VbQ0xY7uC1pT9eLw5ZsRaD2fG4hJ6iM8nO0qS3tUv',
-  ttl: 3600,
+  ttlMs: 3_600_000,
   url: 'https://live.example.com/address',
   flv: `https://live.example.com:8081/live/${channelId}.flv?token=eyJhbGciOi`,
   wsFlv: `wss://live.example.com:8081/live/${channelId}.flv?token=eyJhbGciOi`,

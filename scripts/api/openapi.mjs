@@ -36,7 +36,7 @@ const titles = {
 const sampleArgs = {
   reason: 'title must be one line of 1 to 100 characters',
   action: 'change this channel',
-  retryAfterSeconds: 12,
+  retryAfterMs: 12_000,
   subject: 'this channel',
 };
 

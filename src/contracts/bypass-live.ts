@@ -4,7 +4,7 @@ import type { Layout, MixOutput } from './layout';
 
 /**
  * Bypass live: a conference that its own members don't broadcast is put on the air when the first viewer asks.
- * POST /v1/conferences/:id/watch -> 202 `starting`, or 200 `live`; `?wait=` ms (at most 10 000) answers as soon as it
+ * POST /v1/conferences/:id/watch -> 202 `starting`, or 200 `live`; `?waitMs=` (at most 10 000) answers as soon as it
  * plays. GET the same address (`Location`) shows how far it is.
  */
 export type WatchStatus = 'idle' | 'starting' | 'live';

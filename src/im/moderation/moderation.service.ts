@@ -27,13 +27,13 @@ export class ModerationService {
     caller: Caller,
     channelId: string,
     kind: RestrictionKind,
-    { userId, seconds }: RoomRestrictionCreate,
+    { userId, durationMs }: RoomRestrictionCreate,
   ): Promise<RoomRestrictionView> {
     const ownerId = await this.requireModerator(caller, channelId);
     if (userId === ownerId) throw new DomainError('invalid_input', { reason: 'userId: the host' });
     const name = (await this.presenceRows.nameOf(channelId, userId)) ?? userId;
     await this.rows.removeExpired();
-    const row = await this.rows.put({ channelId, userId, kind, name, byUserId: caller.userId }, seconds);
+    const row = await this.rows.put({ channelId, userId, kind, name, byUserId: caller.userId }, durationMs);
     this.tell(row, true);
     // From here on RoomService.join refuses the user; a connection that came in before is expelled now.
     if (kind === 'ban') await this.expel(row);

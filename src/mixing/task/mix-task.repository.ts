@@ -203,7 +203,7 @@ export class MixTaskRepository implements HasMetrics {
     const rows: { state: string; n: number; frames: string; dropped: string; cpu: string; gap: number }[] =
       await this.db.query(
         `SELECT state, count(*)::int AS n, sum((statistics->>'framesOut')::numeric) AS frames,
-           sum((statistics->>'framesDropped')::numeric) AS dropped, sum((statistics->>'cpuSeconds')::numeric) AS cpu,
+           sum((statistics->>'framesDropped')::numeric) AS dropped, sum((statistics->>'cpuMs')::numeric) / 1000 AS cpu,
            max((statistics->>'maxFrameGapMs')::numeric)::float AS gap
          FROM mix_tasks WHERE ${stateIn('state', mixTaskStates.open)} GROUP BY state`,
       );

@@ -21,6 +21,11 @@ interface ErrorSpec {
   message: (args: Args) => string;
 }
 
+/** For people: whole seconds, as in Retry-After. */
+export function inSeconds(ms: string | number | undefined): number {
+  return Math.ceil(Number(ms) / 1000);
+}
+
 /** The catalogue: every error a client can see. Codes are stable; messages may change. */
 export const errorCatalogue = {
   invalid_input: { kind: 'bad_input', message: (a) => `The request is not valid: ${a.reason}` },
@@ -117,7 +122,7 @@ export const errorCatalogue = {
   not_in_room: { kind: 'conflict', message: () => 'Join the room first.' },
   rate_limited: {
     kind: 'too_many',
-    message: (a) => `Too many requests; try again in ${a.retryAfterSeconds} s.`,
+    message: (a) => `Too many requests; try again in ${inSeconds(a.retryAfterMs)} s.`,
   },
   media_unavailable: { kind: 'unavailable', message: () => 'No media node is available; try again soon.' },
   bypass_failed: {
@@ -126,7 +131,7 @@ export const errorCatalogue = {
   },
   overloaded: {
     kind: 'unavailable',
-    message: (a) => `The system is busy; try again in ${a.retryAfterSeconds} s.`,
+    message: (a) => `The system is busy; try again in ${inSeconds(a.retryAfterMs)} s.`,
   },
   internal: { kind: 'internal', message: () => 'Something went wrong on our side.' },
 } as const satisfies Record<string, ErrorSpec>;
@@ -177,7 +182,7 @@ export function asOverloaded(error: unknown): DomainError | null {
   const { code } = { ...error, ...(error as { driverError?: object }).driverError } as { code?: unknown };
   const isTemporary = typeof code === 'string' && (TEMPORARY.has(code) || AWAY.has(code));
   return isTemporary || NO_CONNECTION.test(error.message)
-    ? new DomainError('overloaded', { retryAfterSeconds: 2 })
+    ? new DomainError('overloaded', { retryAfterMs: 2000 })
     : null;
 }
 

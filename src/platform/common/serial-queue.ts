@@ -5,6 +5,6 @@ import { DomainError } from './errors';
 export class SerialQueue extends Queue {
   /** @param limit jobs of one key that may wait or run */
   constructor(limit: number) {
-    super(limit, () => new DomainError('rate_limited', { retryAfterSeconds: 1 }));
+    super(limit, () => new DomainError('rate_limited', { retryAfterMs: 1000 }));
   }
 }

@@ -52,7 +52,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const row = await this.keys.find(name);
     if (row && row.requestHash !== requestHash) throw new DomainError('idempotency_key_reused');
     // No row: the first one failed just now. Either way the client tries again.
-    if (!row?.answer) throw new DomainError('idempotency_in_progress', { retryAfterSeconds: 1 });
+    if (!row?.answer) throw new DomainError('idempotency_in_progress', { retryAfterMs: 1000 });
     return this.answers.open(row.answer);
   }
 }

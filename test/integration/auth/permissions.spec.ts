@@ -86,7 +86,7 @@ describe('permissions', () => {
     for (const bans of [`${coHost}/bans`, `channels/${channel.id}/im/bans`]) {
       await api.must(host!, 'POST', bans, { userId: outlaw });
     }
-    await api.must(host!, 'POST', `channels/${channel.id}/im/mutes`, { userId: outlaw, seconds: 600 });
+    await api.must(host!, 'POST', `channels/${channel.id}/im/mutes`, { userId: outlaw, durationMs: 600_000 });
     const tasks = await api.must<ListView<MixTaskView>>(host!, 'GET', 'mix-tasks?limit=1');
     const invitation = await api.must<InvitationView>(host!, 'POST', invitations, {
       kind: 'invite',
@@ -156,7 +156,7 @@ describe('permissions', () => {
       who === 'host' ? { kind: 'invite', userId: 'someone' } : { kind: 'apply' },
     'PATCH /v1/channels/:id/co-host/seats/:seat': () => ({ locked: true }),
     'POST /v1/channels/:id/co-host/bans': () => ({ userId: 'someone' }),
-    'POST /v1/channels/:id/im/mutes': () => ({ userId: 'someone', seconds: 60 }),
+    'POST /v1/channels/:id/im/mutes': () => ({ userId: 'someone', durationMs: 60_000 }),
     'POST /v1/channels/:id/im/bans': () => ({ userId: 'someone' }),
     'POST /v1/channels/:id/pk/invitations': (_, { inviteesChannelId }) => ({ channelId: inviteesChannelId }),
     'POST /v1/channels/:id/pk/points': () => ({ matchId: randomUUID(), points: 1 }),

@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { asOverloaded, DomainError, toProblem } from '../errors';
+import { asOverloaded, DomainError, inSeconds, toProblem } from '../errors';
 import { Log } from '../telemetry/logger';
 
 /**
@@ -26,8 +26,8 @@ export class ProblemFilter implements ExceptionFilter {
     }
     const problem = toProblem(error, instance);
     if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
-    const retryAfter = problem.args?.retryAfterSeconds;
-    if (retryAfter !== undefined) response.setHeader('Retry-After', String(retryAfter));
+    const retryAfter = problem.args?.retryAfterMs;
+    if (retryAfter !== undefined) response.setHeader('Retry-After', String(inSeconds(retryAfter)));
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }
 }
