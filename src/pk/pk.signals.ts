@@ -13,16 +13,17 @@ export class PkSignals implements OnModuleInit {
 
   onModuleInit(): void {
     this.bus.on(PkMatchChanged, ({ match }) => {
-      for (const { channelId, hostId } of match.sides) {
-        this.im.toRoom(channelId, 'pk:match', match);
-        this.im.toUser(hostId, 'pk:match', match);
-      }
+      const channelIds = match.sides.map(({ channelId }) => channelId);
+      const userIds = match.sides.map(({ hostId }) => hostId);
+      this.im.toAudience({ channelIds, userIds }, 'pk:match', match);
     });
     this.bus.on(PkPointsChanged, ({ matchId, channelIds, points }) => {
       const [channelId] = channelIds;
-      for (const room of channelIds) {
-        this.im.toRoom(room, 'pk:points', { matchId, channelId: channelId!, points });
-      }
+      this.im.toAudience({ channelIds, userIds: [] }, 'pk:points', {
+        matchId,
+        channelId: channelId!,
+        points,
+      });
     });
   }
 }
