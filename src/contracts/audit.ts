@@ -1,10 +1,12 @@
+import type { UserRole } from './auth';
+
 /** GET /v1/audit (admin): who did what. Types only. */
 export interface AuditEntryView {
   id: string;
   /** e.g. `api-key.revoked` */
   action: string;
   /** null: the system itself, or an app's backend by its API key. */
-  actor: { userId: string; name: string; role: string } | null;
+  actor: { userId: string; name: string; role: UserRole } | null;
   subject: { type: string; id: string };
   details: Record<string, unknown>;
   /** Of the request that did it, as in its X-Request-Id. */

@@ -14,6 +14,7 @@ import type { CoHostView, InvitationView } from './co-host';
 import type { ConferenceMemberView } from './conferences';
 import type { MixTaskView } from './mixing';
 import type { PkMatchView } from './pk';
+import type { CoHostRemovalReason } from './reasons';
 
 /** Every event by its type, with the type of its `data`. */
 export interface WebhookEvents {
@@ -24,11 +25,13 @@ export interface WebhookEvents {
   /** The relay to an outside server connected, failed, or ended. */
   'channel.relay': { channelId: string; state: RelayState; reason: RelayTrouble | null };
   'channel.deleted': { channelId: string };
-  /** An invitation, application or challenge was made, answered, taken back, or has expired. */
+  /** An invitation or application was made, answered, taken back, or has expired. */
   'co-host.invitation': InvitationView;
   'co-host.session': CoHostView;
   /** A guest has lost their seat. */
-  'co-host.removed': { channelId: string; sessionId: string; userId: string; reason: string };
+  'co-host.removed': { channelId: string; sessionId: string; userId: string; reason: CoHostRemovalReason };
+  /** The same of a challenge, of one host to another. */
+  'pk.invitation': InvitationView;
   /** A match of two hosts has another state; from `ending` on with its result. */
   'pk.match': PkMatchView;
   'conference.member': { conferenceId: string; member: ConferenceMemberView };

@@ -1,3 +1,4 @@
+import type { BypassReason } from '../../contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { Flow, hasPassed, Log } from '../../platform/common';
 import { ConferenceFacade } from '../../conference';
@@ -59,7 +60,7 @@ export class BypassFlow extends Flow {
     if (isOnAir(task, channel)) await this.goLive(live);
   }
 
-  private async whyOver(live: BypassLive): Promise<string | null> {
+  private async whyOver(live: BypassLive): Promise<BypassReason | null> {
     const conference = await this.conferences.find(live.conferenceId);
     if (conference?.state !== 'open') return 'conference_ended';
     if (!live.enabled) return 'bypass_disabled';
@@ -106,7 +107,7 @@ export class BypassFlow extends Flow {
   /** @param still asked again under the lock */
   private async stop(
     { id, conferenceId, channelId, startedAt }: BypassLive,
-    reason: string,
+    reason: BypassReason,
     still: (live: BypassLive) => boolean = () => true,
   ): Promise<void> {
     const stopped = await this.changes.change(id, async (live, tx) => {

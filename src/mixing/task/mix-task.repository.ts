@@ -13,7 +13,7 @@ import {
   stateIn,
 } from '../../platform/common';
 import { hydrate } from '../../platform/database';
-import type { MixTaskState } from '../../contracts';
+import type { MixTaskState, MixTrouble } from '../../contracts';
 import type { MixStatistics } from '../../media/contract';
 import { isUnattended } from '../worker/mix-worker.repository';
 import { MixTask } from './mix-task.entity';
@@ -152,7 +152,7 @@ export class MixTaskRepository implements HasMetrics {
     return this.change(`state = 'running', error = NULL`, `${MINE} AND ${from('running')}`, [id, attempt]);
   }
 
-  retrying(id: string, attempt: number, error: string | null): Promise<MixTask | null> {
+  retrying(id: string, attempt: number, error: MixTrouble | null): Promise<MixTask | null> {
     return this.change(`state = 'retrying', error = $3`, `${MINE} AND ${from('retrying')}`, [
       id,
       attempt,
@@ -161,7 +161,7 @@ export class MixTaskRepository implements HasMetrics {
   }
 
   /** The attempt is over without having been asked to stop. @param settled it had kept running for a while */
-  setback(id: string, attempt: number, error: string, settled: boolean): Promise<MixTask | null> {
+  setback(id: string, attempt: number, error: MixTrouble, settled: boolean): Promise<MixTask | null> {
     return this.change(
       `state = 'retrying', error = $3, setbacks = CASE WHEN $4::boolean THEN 1 ELSE setbacks + 1 END`,
       `${MINE} AND ${AGAIN}`,
@@ -195,7 +195,7 @@ export class MixTaskRepository implements HasMetrics {
     );
   }
 
-  failed(id: string, attempt: number, error: string): Promise<MixTask | null> {
+  failed(id: string, attempt: number, error: MixTrouble): Promise<MixTask | null> {
     return this.change(`state = 'failed', error = $3`, `${MINE} AND ${from('failed')}`, [id, attempt, error]);
   }
 

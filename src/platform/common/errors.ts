@@ -3,6 +3,7 @@ import type { ProblemDetails } from '../../contracts';
 /** Kinds of failure; each transport maps a kind to its own status once (problem.filter.ts, im's acknowledgements). */
 export type ErrorKind =
   | 'bad_input'
+  | 'bad_method'
   | 'too_large'
   | 'unsupported'
   | 'unauthenticated'
@@ -47,6 +48,7 @@ export const errorCatalogue = {
   muted_in_room: { kind: 'forbidden', message: (a) => `You are muted in this room until ${a.until}.` },
   banned_from_room: { kind: 'forbidden', message: () => 'You are banned from this room.' },
   route_not_found: { kind: 'not_found', message: () => 'There is nothing at this address.' },
+  method_not_allowed: { kind: 'bad_method', message: (a) => `This address takes ${a.allow}.` },
   channel_not_found: { kind: 'not_found', message: (a) => `There is no channel ${a.channelId}.` },
   conference_not_found: { kind: 'not_found', message: (a) => `There is no conference ${a.conferenceId}.` },
   member_not_found: { kind: 'not_found', message: (a) => `${a.userId} is not a member here.` },
@@ -154,6 +156,7 @@ export class DomainError extends Error {
 
 const statusOfKind: Record<ErrorKind, number> = {
   bad_input: 400,
+  bad_method: 405,
   too_large: 413,
   unsupported: 415,
   unauthenticated: 401,

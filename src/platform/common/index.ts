@@ -11,6 +11,7 @@ export { type LockableRows, LockedChanges } from './lifecycle/locked-changes';
 export { Log, NestLog, setLogLevel } from './telemetry/logger';
 export { hostOf, publicAddresses, publicOnly, RefusedAddress } from './security/outbound';
 export { newestFirst, type Page, PageQuery, readCursor, writeCursor } from './http/page';
+export { CreatedAt } from './http/created-at';
 export { ProblemFilter } from './http/problem.filter';
 export {
   addLogFields,

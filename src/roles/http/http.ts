@@ -1,4 +1,6 @@
+import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NextFunction, Request, Response } from 'express';
 import { join } from 'node:path';
 import { ProblemFilter, requestMiddleware, validationPipe } from '../../platform/common';
 import { type RuntimeConfig } from '../../platform/config/config';
@@ -9,9 +11,10 @@ import { projectRoot } from '../process/project-root';
 import { securityHeaders } from './security';
 
 /** A report of a media node with many channels is the largest body. */
-const BODY_OPTIONS = { limit: '1mb', verify: verifyBody };
+const BODY_OPTIONS = { limit: '1mb', verify: verifyBody, type: takesBody };
 /** Header fields that a page of another origin may read, beside the usual. */
 const EXPOSED_HEADERS = [
+  'Allow',
   'Idempotency-Replayed',
   'Location',
   'RateLimit',
@@ -19,6 +22,19 @@ const EXPOSED_HEADERS = [
   'Retry-After',
   'X-Request-Id',
 ];
+
+/** A body of GET or DELETE has no meaning (RFC 9110 §9.3.1, §9.3.5) and is not read. */
+function takesBody({ method }: { method?: string }): boolean {
+  return method === 'POST' || method === 'PUT' || method === 'PATCH';
+}
+
+/** What isn't JSON would look like no body at all. */
+function requireJson(request: Request, _response: Response, next: NextFunction): void {
+  const hasBody =
+    request.headers['transfer-encoding'] !== undefined || Number(request.get('content-length')) > 0;
+  const isOther = hasBody && takesBody(request) && request.is('json') === false;
+  next(isOther ? new UnsupportedMediaTypeException() : undefined);
+}
 
 /** Before the body is parsed. What it throws is answered with its status. */
 function verifyBody(_request: unknown, _response: unknown, body: Buffer, encoding: string): void {
@@ -37,6 +53,7 @@ export function configureHttp(app: NestExpressApplication, config: RuntimeConfig
   app.set('trust proxy', config.TRUST_PROXY);
   app.use(requestMiddleware);
   app.use(securityHeaders(config.PUBLIC_URL));
+  app.use(requireJson);
   app.useBodyParser('json', BODY_OPTIONS);
   // Callers are known by their bearer token, never by a cookie: any origin may call.
   app.enableCors({ exposedHeaders: EXPOSED_HEADERS });

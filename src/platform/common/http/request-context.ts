@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
+import type { UserRole } from '../../../contracts';
 
 /** What is known of the request (or socket event) that is being served. Mutable: filled while it is served. */
 export interface RequestContext {
@@ -7,7 +8,7 @@ export interface RequestContext {
   /** Of the client, as trusted proxies say. */
   address?: string;
   /** Who makes the request, once known. */
-  caller?: { userId: string; name: string; role: string };
+  caller?: { userId: string; name: string; role: UserRole };
   /** Ids that go with every log line: channelId, conferenceId, taskId, … */
   fields: Record<string, string>;
 }
