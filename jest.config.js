@@ -9,6 +9,7 @@ const base = {
   transformIgnorePatterns: ['/node_modules/(?!(@nestjs|jose)/)'],
   moduleNameMapper: { '^node-av$': '<rootDir>/test/support/jest/node-av.cjs' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  setupFiles: ['<rootDir>/test/support/jest/log-level.ts'],
 };
 
 module.exports = {
@@ -24,7 +25,6 @@ module.exports = {
       ...base,
       displayName: 'integration',
       testMatch: ['<rootDir>/test/integration/**/*.spec.ts'],
-      setupFiles: ['<rootDir>/test/support/jest/log-level.ts'],
       globalSetup: '<rootDir>/test/support/database/postgres.setup.ts',
       globalTeardown: '<rootDir>/test/support/database/postgres.teardown.ts',
     },

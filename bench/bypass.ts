@@ -39,7 +39,7 @@ async function requestToFirstFrame(app: TestApp, round: number): Promise<number>
     await allConnected(app, id, tokens[0]!);
     const askedAt = performance.now();
     const path = `/v1/conferences/${id}/watch`;
-    const { status, body } = await app.api<WatchView>('POST', `${path}?wait=10000`, undefined, viewer);
+    const { status, body } = await app.api<WatchView>('POST', `${path}?waitMs=10000`, undefined, viewer);
     if (!body.playback) throw new Error(`not on the air: ${status} ${JSON.stringify(body)}`);
     const capture = await FlvCapture.open(body.playback.flv);
     const picture = await capture.waitFor((tag) => tag.kind === 'video', 10_000);

@@ -1,6 +1,6 @@
 /** docs/api/asyncapi.json, AsyncAPI 3.0: the event map of src/contracts/im.ts. */
 import { exampleOf } from './examples.mjs';
-import { commentOf, evaluate } from './program.mjs';
+import { commentOf, enumerateCodes, evaluate, problemType } from './program.mjs';
 import { Schemas } from './schemas.mjs';
 
 export function asyncapi({ program, checker }, version) {
@@ -24,6 +24,8 @@ export function asyncapi({ program, checker }, version) {
   };
   const add = (symbol, action) =>
     addEvent({ document, checker, schemas, symbol, action, permission: eventPermissions[symbol.name] });
+  schemas.of(problemType({ program, checker }));
+  enumerateCodes(schemas.components);
   eventsOf('ClientToServerEvents').forEach((symbol) => add(symbol, 'receive'));
   eventsOf('ServerToClientEvents').forEach((symbol) => add(symbol, 'send'));
   return document;

@@ -51,12 +51,13 @@ const byName = {
   code: 'yN3kq0Jr8mC5vT1xWb7eZs9aQ2dF4gH6iK8lM0nP3oR',
   prefix: 'lm_k3VbQ0',
   key: 'lm_k3VbQ0xY7uC1pT9eLw5ZsRaD2fG4hJ6iM8nO0qS3tUv',
-  ttl: 3600,
+  ttlMs: 3_600_000,
   url: 'https://live.example.com/address',
   flv: `https://live.example.com:8081/live/${channelId}.flv?token=eyJhbGciOi`,
   wsFlv: `wss://live.example.com:8081/live/${channelId}.flv?token=eyJhbGciOi`,
   hls: `https://live.example.com:8081/live/${channelId}.m3u8?token=eyJhbGciOi`,
   rtmp: `rtmp://live.example.com/live/${channelId}?token=eyJhbGciOi`,
+  secret: 'whsec_k3VbQ0xY7uC1pT9eLw5ZsRaD2fG4hJ6i',
   server: 'rtmp://live.example.com/live',
   mediaUrl: 'https://live.example.com:8081',
   rtmpUrl: 'rtmp://live.example.com',
@@ -72,6 +73,19 @@ const byName = {
   afterSeq: 41,
   lastSeq: 42,
   seat: 1,
+  audioMutedByHost: false,
+  videoMutedByHost: false,
+  locked: false,
+  event: null,
+  until: '2026-11-20T19:34:00.000Z',
+  byUserId: 'ann',
+  eventId: '6d1f0a2b-3c4d-4e5f-8a9b-0c1d2e3f4a5b',
+  deliveryId: '3f0c9a7e-5d21-4b8f-a1c6-0e9d7b6a5c43',
+  subject: `channel:${channelId}`,
+  action: 'api-key.revoked',
+  requestId: 'b7c8d9e0-f1a2-4b3c-8d4e-5f6a7b8c9d0e',
+  address: '203.0.113.7',
+  cursor: 'WyIxNzk1NDYiLCIzZjBjOWE3ZSJd',
   points: 30,
   durationMs: 300_000,
   limit: 100,
@@ -87,6 +101,25 @@ const byName = {
 };
 /** Left out of examples: they belong to rare cases. */
 const rare = new Set(['rects', 'cursor', 'args', 'instance']);
+const pkSides = [
+  {
+    channelId,
+    title: 'Evening show',
+    hostId: 'ann',
+    hostName: 'Ann',
+    sessionId: byName.sessionId,
+    points: 30,
+  },
+  {
+    ...{
+      channelId: 'a2f4c6e8-1b3d-4f5a-8c7e-9d0b2a4c6e8f',
+      title: 'Morning show',
+      hostId: 'bea',
+      hostName: 'Bea',
+    },
+    ...{ sessionId: 'd4e6f8a0-2c3e-4a5b-9d7f-1e0c3b5d7f90', points: 12 },
+  },
+];
 /** Properties that mean something else in these schemas than their name does above. */
 const bySchema = {
   ApiKeyView: { name: 'App backend' },
@@ -98,7 +131,8 @@ const bySchema = {
     url: `rtmp://live.example.com/live/${channelId}?token=eyJhbGciOi`,
     whip: { url: `https://live.example.com:8081/whip/${channelId}`, token: 'eyJhbGciOi' },
   },
-  InvitationView: { durationMs: null },
+  InvitationView: { durationMs: null, position: null },
+  AuditEntryView: { type: 'api-key', details: { name: 'App backend' } },
   RelayView: { server: 'rtmp://push.cdn.example.com/app' },
   RelayPatch: { url: 'rtmp://push.cdn.example.com/app/stream-key' },
   RelayPlayback: {
@@ -108,9 +142,29 @@ const bySchema = {
   LoginLinkView: { url: 'https://live.example.com/login#code=yN3kq0Jr8mC5vT1x' },
   UserView: { id: 'gina' },
   CustomRect: { x: 0, y: 0, z: 0, width: 0.5, height: 1 },
-  ChannelView: { id: channelId },
+  ChannelView: { id: channelId, source: 'host' },
   ConferenceView: { id: conferenceId },
-  MixSwitchView: { reason: 'channel_mode' },
+  // Of a signal that has no name of its own.
+  '': { from: 'server', to: 'client' },
+  MixSwitchView: {
+    from: 'server',
+    to: 'client',
+    state: 'done',
+    reason: 'requested',
+    endedAt: '2026-11-20T19:20:03.000Z',
+  },
+  CoHostView: { state: 'live', mixSwitch: null, opponents: [] },
+  CoHostMemberView: { role: 'guest', state: 'on-air' },
+  CoHostMixSeatView: { side: undefined },
+  ConferenceMemberView: { id: byName.memberId, state: 'joined' },
+  JoinView: { url: 'wss://live.example.com:8081/mas' },
+  MixTaskView: { state: 'running' },
+  BypassLiveView: { state: 'live' },
+  WatchView: { status: 'live' },
+  WebhookDeliveryView: { state: 'delivered', attempts: 1, lastStatus: 200, lastError: null },
+  PkMatchView: { state: 'running', sides: pkSides },
+  ChatMessage: { kind: 'user' },
+  IceServer: { urls: 'turn:live.example.com:3478', username: '1795180000:gina', credential: 'c2lnbmF0dXJl' },
   NodeView: { id: 'node-1', conferences: 2, channels: 5 },
 };
 
@@ -122,7 +176,10 @@ export function exampleOf(schema, components, owner = '', depth = 0) {
   }
   if (schema.const !== undefined) return schema.const;
   if (schema.enum) return schema.enum[0];
-  if (schema.anyOf) return exampleOf(schema.anyOf[0], components, owner, depth);
+  if (schema.anyOf) {
+    const taken = schema.anyOf.find(({ properties }) => properties?.ok?.const === true) ?? schema.anyOf[0];
+    return exampleOf(taken, components, owner, depth);
+  }
   const type = [schema.type].flat()[0];
   if (type === 'array') return depth > 6 ? [] : [exampleOf(schema.items, components, owner, depth + 1)];
   if (type === 'object') return exampleObject(schema, components, owner, depth);

@@ -1,7 +1,7 @@
 /** docs/api/openapi.json, OpenAPI 3.1. */
 import ts from 'typescript';
 import { exampleOf } from './examples.mjs';
-import { evaluate } from './program.mjs';
+import { enumerateCodes, evaluate, problemType } from './program.mjs';
 import { readRoutes } from './routes.mjs';
 import { Schemas } from './schemas.mjs';
 
@@ -10,15 +10,18 @@ const JSON_TYPE = 'application/json';
 
 /** The errors that an operation may answer with. */
 const errorRules = [
-  [400, (route) => route.body || route.query],
+  // A path that isn't UTF-8, and a body of a request that takes none, are malformed too.
+  [400, (route) => takesBody(route) || route.query || route.params.length > 0],
   [401, (route) => route.access !== 'public' || route.body],
   [403, (route, who) => route.access === 'token' && who !== undefined],
   [404, (route) => route.params.length > 0],
-  [409, (route) => route.method !== 'get'],
-  [413, (route) => route.body],
-  [415, (route) => route.body],
-  [422, (route) => hasKey(route)],
+  // Who waits for something may learn that it is over.
+  [409, (route) => route.method !== 'get' || route.query?.getProperty('waitMs')],
+  [413, takesBody],
+  [415, takesBody],
+  [422, takesBody],
   [429, (route) => !route.path.startsWith('/health')],
+  [503, (route) => !route.path.startsWith('/health')],
 ];
 const also = { 200: 'Done', 201: 'Done; the new thing', 202: 'Not yet done', 503: 'Not ready' };
 const titles = {
@@ -29,16 +32,30 @@ const titles = {
   409: 'Not in this state',
   413: 'The body is too large',
   415: 'The body is not JSON in UTF-8',
-  422: 'The Idempotency-Key was used for another request',
+  422: 'The body is right, but can’t be done',
   429: 'Too many requests',
+  503: 'Not now',
   500: 'Any other error',
 };
 const sampleArgs = {
   reason: 'title must be one line of 1 to 100 characters',
   action: 'change this channel',
-  retryAfterSeconds: 12,
+  retryAfterMs: 12_000,
   subject: 'this channel',
   name: 'conferencesPerUser',
+  seat: 2,
+  limit: 9,
+  until: '2026-11-20T19:34:00.000Z',
+  nodeId: 'node-1',
+  allow: 'GET, HEAD, POST',
+};
+/** Where a code has others. */
+const argsByCode = {
+  invalid_transition: { subject: 'A co-hosting', from: 'ended', to: 'live' },
+  body_too_large: { limit: 1_048_576 },
+  bypass_failed: { reason: 'start_timeout' },
+  webhook_refused: { reason: 'the address is on a private network' },
+  relay_refused: { reason: 'the address is on a private network' },
 };
 
 export function openapi(program, version) {
@@ -49,6 +66,7 @@ export function openapi(program, version) {
   // Answers first: where a request's DTO and a view have the same name, the DTO gets another.
   const answers = new Map(routes.map((route) => [route, contentOf(route.answer, schemas)]));
   const problem = schemas.of(problemType(program));
+  enumerateCodes(schemas.components);
   const paths = {};
   for (const route of routes) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
@@ -92,7 +110,7 @@ export function openapi(program, version) {
           example: '5f0c1c7e-9b1d-4f57-8d3c-6f6a4c1c2f10',
         },
       },
-      headers: rateHeaders,
+      headers,
       responses: Object.fromEntries(
         Object.keys(titles).map((status) => [
           `Problem${status}`,
@@ -110,7 +128,12 @@ Lists take \`limit\` and \`cursor\` and answer \`nextCursor\`, null on the last 
 Answers tell the limits in \`RateLimit-Policy\` and \`RateLimit\`; 429 adds \`Retry-After\`. The events of the Socket.IO
 connection are in \`asyncapi.json\` beside this document.`;
 
-const rateHeaders = {
+const headers = {
+  Location: {
+    description: 'The address of the new thing.',
+    schema: { type: 'string' },
+    example: '/v1/channels/0d9f3a52-6f0b-4c7e-9a51-2f6f5b1c7d10',
+  },
   RateLimit: {
     description: 'What is left (`r`) and for how many seconds (`t`), of each policy that applies.',
     schema: { type: 'string' },
@@ -157,8 +180,9 @@ function responses(route, who, answer, components) {
   const limited = !route.path.startsWith('/health');
   const success = {
     description: route.status === 201 ? 'Done; the new thing' : 'Done',
-    ...(limited && {
+    ...((limited || route.createdAt) && {
       headers: {
+        ...(route.createdAt && { Location: { $ref: '#/components/headers/Location' } }),
         RateLimit: { $ref: '#/components/headers/RateLimit' },
         'RateLimit-Policy': { $ref: '#/components/headers/RateLimitPolicy' },
       },
@@ -208,17 +232,14 @@ function queryParameters({ query }, schemas) {
   });
 }
 
+/** One is parsed, whether the route wants it or not. */
+function takesBody({ method }) {
+  return method === 'post' || method === 'patch';
+}
+
 /** Routes that take an Idempotency-Key. */
 function hasKey({ method, access }) {
   return method === 'post' && access !== 'public';
-}
-
-function problemType({ program, checker }) {
-  const source = program
-    .getSourceFiles()
-    .find(({ fileName }) => fileName.endsWith('/src/contracts/errors.ts'));
-  const [symbol] = checker.getExportsOfModule(checker.getSymbolAtLocation(source));
-  return checker.getDeclaredTypeOfSymbol(symbol);
 }
 
 /** 500 stands for every status that has no response of its own. */
@@ -231,7 +252,7 @@ function problemResponse(status, { errorCatalogue, DomainError, toProblem }, sch
   );
   return {
     description: `${titles[status]}. Codes: ${fitting.map(({ code }) => `\`${code}\``).join(', ')}`,
-    ...(status === 429 && {
+    ...([429, 503].includes(status) && {
       headers: { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer' }, example: 12 } },
     }),
     content: {
@@ -243,6 +264,10 @@ function problemResponse(status, { errorCatalogue, DomainError, toProblem }, sch
   };
 }
 
+function fail(code, name) {
+  throw new Error(`no sample for \`${name}\` of the error ${code} (scripts/api/openapi.mjs)`);
+}
+
 /** Sample values for the arguments that an error's message reads. */
 function argsOf(code, catalogue) {
   const args = {};
@@ -251,12 +276,11 @@ function argsOf(code, catalogue) {
     {
       get: (_, name) =>
         (args[name] =
+          argsByCode[code]?.[name] ??
           sampleArgs[name] ??
           (name.endsWith('Id')
             ? exampleOf({ type: 'object', properties: { [name]: { type: 'string' } } }, {})[name]
-            : name === 'limit'
-              ? 9
-              : 'live')),
+            : fail(code, name))),
     },
   );
   catalogue[code].message(asked);

@@ -36,6 +36,20 @@ export function evaluate(path) {
   return exported;
 }
 
+export function problemType({ program, checker }) {
+  const source = program
+    .getSourceFiles()
+    .find(({ fileName }) => fileName.endsWith('/src/contracts/errors.ts'));
+  const [symbol] = checker.getExportsOfModule(checker.getSymbolAtLocation(source));
+  return checker.getDeclaredTypeOfSymbol(symbol);
+}
+
+/** The codes of problem details, which the contract can't name: they are those of the catalogue. */
+export function enumerateCodes(components) {
+  const { code } = components.ProblemDetails.properties;
+  code.enum = Object.keys(evaluate('platform/common/errors.ts').errorCatalogue);
+}
+
 /** Decorators of a class, method, property or parameter: name -> argument nodes. */
 export function decoratorsOf(node) {
   const calls = (ts.getDecorators(node) ?? []).map(({ expression }) => expression);

@@ -43,6 +43,7 @@ function routesOf(checker, declaration) {
       description: more.join('\n\n'),
       access: accessOf(own, decorators),
       status: statusOf(checker, own, verb),
+      createdAt: own.has('CreatedAt'),
       consumes: text('ApiConsumes'),
       produces: text('ApiProduces'),
       ...parametersOf(checker, method),
@@ -54,6 +55,7 @@ function routesOf(checker, declaration) {
 function accessOf(own, decorators) {
   const guards = (own.get('UseGuards') ?? []).map((node) => node.getText());
   if (guards.includes('ApiKeyGuard')) return 'api-key';
+  if (guards.includes('MetricsGuard')) return 'token';
   return own.has('Public') || decorators.has('Public') ? 'public' : 'token';
 }
 

@@ -18,7 +18,8 @@ export class Schemas {
     const { flags } = type;
     if (flags & TypeFlags.String) return { type: 'string' };
     if (flags & TypeFlags.Number) return { type: 'number' };
-    if (flags & (TypeFlags.Boolean | TypeFlags.BooleanLiteral)) return { type: 'boolean' };
+    if (flags & TypeFlags.Boolean) return { type: 'boolean' };
+    if (flags & TypeFlags.BooleanLiteral) return { const: type.intrinsicName === 'true' };
     if (flags & (TypeFlags.Null | TypeFlags.Void | TypeFlags.Undefined)) return { type: 'null' };
     if (flags & (TypeFlags.Unknown | TypeFlags.Any)) return {};
     const name = this.#nameOf(type);

@@ -14,6 +14,7 @@ export class AuthController {
 
   /** Mints a user's token; for the app's own backend. There is no refresh: ask for another one. */
   @Post('tokens')
+  @HttpCode(200)
   @Public()
   @UseGuards(ApiKeyGuard, ApiKeyLimitGuard)
   mintToken(@Body() body: TokenRequestDto): Promise<TokenView> {
@@ -22,6 +23,7 @@ export class AuthController {
 
   /** Makes a link that opens the pages as a user, once and within ten minutes. */
   @Post('login-links')
+  @HttpCode(200)
   createLoginLink(@CurrentCaller() caller: Caller, @Body() body: LoginLinkDto): Promise<LoginLinkView> {
     return this.auth.createLoginLink(caller, body);
   }

@@ -36,9 +36,9 @@ export class LoginLinkDto {
 export class TokenRequestDto extends LoginLinkDto implements TokenRequest {
   @MayBeAbsent()
   @IsInt()
-  @Min(60)
-  @Max(86_400)
-  ttl?: number;
+  @Min(60_000)
+  @Max(86_400_000)
+  ttlMs?: number;
 
   @MayBeAbsent()
   @IsArray()

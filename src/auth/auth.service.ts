@@ -7,7 +7,7 @@ import { type Caller, requireAdmin } from './caller';
 import { LoginLinkFacade } from './login/login-link.facade';
 import { UserTokenFacade } from './tokens/user-token.facade';
 
-const DEFAULT_TTL_SECONDS = 3600;
+const DEFAULT_TTL_MS = 3_600_000;
 
 @Injectable()
 export class AuthService {
@@ -23,15 +23,15 @@ export class AuthService {
    * knows whether the user still has the same rights, mints another.
    */
   async mintToken(request: TokenRequest): Promise<TokenView> {
-    const { userId, name, role = 'user', ttl = DEFAULT_TTL_SECONDS, channels, conferences } = request;
+    const { userId, name, role = 'user', ttlMs = DEFAULT_TTL_MS, channels, conferences } = request;
     if (role === 'admin' && (channels ?? conferences)) {
       throw new DomainError('invalid_input', {
         reason: 'role: an admin is not limited to channels or conferences',
       });
     }
     const apiKeyId = requestContext()?.apiKeyId;
-    const token = await this.tokens.mint({ userId, name, role, channels, conferences, apiKeyId }, ttl);
-    await this.audit('token.minted', userId, { role, ttl });
+    const token = await this.tokens.mint({ userId, name, role, channels, conferences, apiKeyId }, ttlMs);
+    await this.audit('token.minted', userId, { role, ttlMs });
     return token;
   }
 

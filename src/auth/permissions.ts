@@ -8,7 +8,7 @@ import type { ClientToServerEvents } from '../contracts';
  * - `viewer`: any user, by their token.
  * - `guest`: a user with a seat in the co-hosting, or a member of the conference; where the address names a member, only
  *   that member.
- * - `party`: of an invitation; the one who was asked answers it, the one who asked withdraws it.
+ * - `party`: of an invitation; both see it, the one who was asked answers it, the one who asked withdraws it.
  * - `host`: the owner of the channel or the conference; where the address names a member of a conference, the moderator
  *   of that member.
  * - `admin`: a token with role `admin`.
@@ -94,12 +94,14 @@ export const routePermissions: Readonly<Record<string, Permission>> = {
   'POST /v1/channels/:id/im/bans': { who: ['host', 'admin'], within: 'channel' },
   'GET /v1/channels/:id/im/bans': { who: ['host', 'admin'], within: 'channel' },
   'DELETE /v1/channels/:id/im/bans/:userId': { who: ['host', 'admin'], within: 'channel' },
+  'GET /v1/co-host/invitations/:id': { who: ['party'], within: 'channel' },
   'POST /v1/co-host/invitations/:id/accept': { who: ['party'], within: 'channel' },
   'POST /v1/co-host/invitations/:id/reject': { who: ['party'], within: 'channel' },
   'POST /v1/co-host/invitations/:id/cancel': { who: ['party'], within: 'channel' },
 
   'POST /v1/channels/:id/pk/invitations': { who: ['host'], within: 'channel' },
   'GET /v1/channels/:id/pk/invitations': { who: ['host', 'admin'], within: 'channel' },
+  'GET /v1/pk/invitations/:id': { who: ['party'], within: 'channel' },
   'POST /v1/pk/invitations/:id/accept': { who: ['party'], within: 'channel' },
   'POST /v1/pk/invitations/:id/reject': { who: ['party'], within: 'channel' },
   'POST /v1/pk/invitations/:id/cancel': { who: ['party'], within: 'channel' },

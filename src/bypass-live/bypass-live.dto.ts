@@ -18,13 +18,13 @@ import { MixPatchDto } from '../live';
 const MAX_ALLOWED = 1000;
 
 export class WatchQuery {
-  /** How long the answer may wait for the live to play, ms. */
+  /** How long the answer may wait for the live to play. */
   @MayBeAbsent()
   @Type(() => Number)
   @IsInt()
   @Min(0)
   @Max(10_000)
-  wait?: number;
+  waitMs?: number;
 }
 
 export class BypassLivePatchDto extends MixPatchDto implements BypassLivePatch {

@@ -1,5 +1,5 @@
 import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import type { BypassAudience, BypassState } from '../contracts';
+import type { BypassAudience, BypassState, BypassReason } from '../contracts';
 
 /** A conference and the channel that it is shown on; there from the first time that somebody asks or configures. */
 @Entity('bypass_lives')
@@ -65,7 +65,7 @@ export class BypassLive {
 
   /** Why the last run ended or could not begin; a stable code. */
   @Column({ name: 'reason', type: 'text', nullable: true })
-  reason: string | null;
+  reason: BypassReason | null;
 
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;

@@ -1,6 +1,11 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { EventBus, EventScope } from '../platform/common';
-import { ConferenceChanged, ConferenceEnded, ConferenceMemberChanged, ConferencesForgotten } from '../conference';
+import {
+  ConferenceChanged,
+  ConferenceEnded,
+  ConferenceMemberChanged,
+  ConferencesForgotten,
+} from '../conference';
 import { ChannelSourceChanged } from '../live';
 import { MixTaskChanged } from '../mixing';
 import { BypassChanges } from './run/bypass-changes';

@@ -30,7 +30,7 @@ export class BypassLiveSignals implements OnModuleDestroy, OnModuleInit {
   private async tell({ live, previous, dismissed }: BypassLiveChanged): Promise<void> {
     const { id, conferenceId, reason } = live;
     for (const userId of dismissed) {
-      this.im.toUser(userId, 'bypass:ended', { conferenceId, reason: reason ?? 'ended' });
+      this.im.toUser(userId, 'bypass:ended', { conferenceId, reason });
     }
     if (previous !== 'starting' || live.state !== 'live') return;
     const view = await this.reader.read(id);

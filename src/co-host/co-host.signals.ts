@@ -52,7 +52,10 @@ export class CoHostSignals implements OnModuleInit {
 
   /** Members need not be in the channel's room, e.g. a page that only shows the call. */
   private tellAudience(session: CoHostView): void {
-    this.im.toRoom(session.channelId, 'co-host:session', session);
-    for (const { userId } of session.members) this.im.toUser(userId, 'co-host:session', session);
+    const audience = {
+      channelIds: [session.channelId],
+      userIds: session.members.map(({ userId }) => userId),
+    };
+    this.im.toAudience(audience, 'co-host:session', session);
   }
 }

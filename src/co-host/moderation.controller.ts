@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, ParseIntPipe, Patch, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { CreatedAt } from '../platform/common';
 import { type Caller, CurrentCaller } from '../auth';
 import type { CoHostBanView, CoHostView, ListView } from '../contracts';
 import { SeatService } from './seats/seat.service';
@@ -27,6 +28,7 @@ export class ModerationController {
 
   /** Bans a user for the running session; takes their seat and their invitation. */
   @Post('bans')
+  @CreatedAt<CoHostBanView>(({ userId }, { path }) => `${path}/${userId}`)
   ban(
     @CurrentCaller() caller: Caller,
     @Param('id') channelId: string,

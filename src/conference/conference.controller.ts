@@ -1,10 +1,14 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../auth';
-import { PageQuery } from '../platform/common';
+import { CreatedAt, PageQuery } from '../platform/common';
 import type { ConferenceView, JoinView, ListView, MemberPatchedView } from '../contracts';
 import { ConferenceService } from './conference.service';
 import { ConferenceCreateDto, ConferencePatchDto, MemberPatchDto } from './conference.dto';
+
+function memberAddress({ conference: { id, members }, memberId }: JoinView): string {
+  return `/v1/conferences/${id}/members/${members.find((member) => member.id === memberId)?.userId}`;
+}
 
 @ApiTags('conference')
 @Controller('v1/conferences')
@@ -13,6 +17,7 @@ export class ConferenceController {
 
   /** Makes a conference, which belongs to the caller. */
   @Post()
+  @CreatedAt<ConferenceView>(({ id }) => `/v1/conferences/${id}`)
   create(@CurrentCaller() caller: Caller, @Body() body: ConferenceCreateDto): Promise<ConferenceView> {
     return this.conferences.create(caller, body);
   }
@@ -48,6 +53,7 @@ export class ConferenceController {
 
   /** Joins: answers with the MAS address and a token that is good for a minute. */
   @Post(':id/members')
+  @CreatedAt<JoinView>(memberAddress)
   join(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<JoinView> {
     return this.conferences.join(caller, id);
   }

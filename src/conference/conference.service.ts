@@ -43,7 +43,11 @@ export class ConferenceService {
     const { id } = await this.bus.transaction(this.db, async (tx) => {
       const quota = { limits: this.config.limits, limit: 'conferencesPerUser', of: userId } as const;
       await requireWithin(tx, quota, () => this.conferences.countOpen(userId, tx));
-      const wanted = { title: p.title ?? `${name}'s conference`, access: p.access ?? 'open', memberLimit: p.memberLimit };
+      const wanted = {
+        title: p.title ?? `${name}'s conference`,
+        access: p.access ?? 'open',
+        memberLimit: p.memberLimit,
+      };
       return this.control.create({ ...wanted, admitted: [], ownerId: userId, ownerName: name }, tx);
     });
     return this.view(await this.get(caller, id));

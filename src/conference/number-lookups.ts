@@ -35,7 +35,7 @@ export class NumberLookups {
     const counted = this.misses.get(key);
     const leftMs = (counted?.endsAtMs ?? 0) - Date.now();
     if (!counted || leftMs <= 0 || counted.count < limit) return;
-    throw new DomainError('rate_limited', { retryAfterSeconds: Math.ceil(leftMs / 1000) });
+    throw new DomainError('rate_limited', { retryAfterMs: Math.ceil(leftMs) });
   }
 
   private count(key: string): void {

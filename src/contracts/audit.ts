@@ -1,10 +1,12 @@
+import type { UserRole } from './auth';
+
 /** GET /v1/audit (admin): who did what. Types only. */
 export interface AuditEntryView {
   id: string;
   /** e.g. `api-key.revoked` */
   action: string;
   /** null: the system itself, or an app's backend by its API key. */
-  actor: { userId: string; name: string; role: string } | null;
+  actor: { userId: string; name: string; role: UserRole } | null;
   /** The key that minted the actor's token, or with which the request was made; `configured`: `API_KEY`. null: none. */
   apiKeyId: string | null;
   subject: { type: string; id: string };

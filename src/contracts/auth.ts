@@ -5,8 +5,8 @@ export interface TokenRequest {
   userId: string;
   name: string;
   role?: UserRole;
-  /** Seconds, 60 .. 86400; default 3600. */
-  ttl?: number;
+  /** How long the token is good: 60 000 .. 86 400 000, default 3 600 000. */
+  ttlMs?: number;
   /** Ids of the channels that the token is good for; default: all. Not with role `admin`. */
   channels?: string[];
   /** Ids of the conferences that the token is good for; default: all. Not with role `admin`. */

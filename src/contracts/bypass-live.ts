@@ -1,10 +1,11 @@
 /** Conferences on the air. */
 import type { PlaybackView } from './channels';
 import type { Layout, MixOutput } from './layout';
+import type { BypassReason } from './reasons';
 
 /**
  * Bypass live: a conference that its own members don't broadcast is put on the air when the first viewer asks.
- * POST /v1/conferences/:id/watch -> 202 `starting`, or 200 `live`; `?wait=` ms (at most 10 000) answers as soon as it
+ * POST /v1/conferences/:id/watch -> 202 `starting`, or 200 `live`; `?waitMs=` (at most 10 000) answers as soon as it
  * plays. GET the same address (`Location`) shows how far it is.
  */
 export type WatchStatus = 'idle' | 'starting' | 'live';
@@ -14,8 +15,8 @@ export interface WatchView {
   status: WatchStatus;
   /** While `live`. */
   playback: PlaybackView | null;
-  /** Of `idle`: a stable code for why the last live ended or could not begin. */
-  reason: string | null;
+  /** Of `idle`: why the last live ended or could not begin. */
+  reason: BypassReason | null;
 }
 export type BypassState = 'idle' | 'starting' | 'live' | 'draining';
 /** Who may watch: any user, or (`allowed`) members of the conference and those listed. */
@@ -36,8 +37,8 @@ export interface BypassLiveView {
   output: MixOutput;
   viewers: number;
   mixTaskId: string | null;
-  /** A stable code for why the last live ended or could not begin. */
-  reason: string | null;
+  /** Why the last live ended or could not begin. */
+  reason: BypassReason | null;
   createdAt: string;
   liveAt: string | null;
   endedAt: string | null;

@@ -1,6 +1,7 @@
 /** Invitations and co-host sessions. */
 import type { MixingMode } from './channels';
 import type { Layout, LayoutSide, MixOutput } from './layout';
+import type { CoHostReason, MixSwitchCause, MixSwitchFailure } from './reasons';
 
 /** `pk`: a challenge of one host to another; made, listed and answered under /pk. */
 export type InvitationKind = 'invite' | 'apply' | 'pk';
@@ -98,8 +99,8 @@ export interface CoHostView {
   mixingMode: MixingMode;
   /** The newest switch of the mixing mode in this session. */
   mixSwitch: MixSwitchView | null;
-  /** Error code when `failed`, else why it ended. */
-  reason: string | null;
+  /** Why it failed or ended. */
+  reason: CoHostReason | null;
   createdAt: string;
   endedAt: string | null;
 }
@@ -119,8 +120,8 @@ export interface MixSwitchView {
   from: MixingMode;
   to: MixingMode;
   state: MixSwitchState;
-  /** Stable code: why it was begun, or when rolled back, why so. */
-  reason: string;
+  /** Why it was begun, or when rolled back, why so. */
+  reason: MixSwitchCause | MixSwitchFailure;
   startedAt: string;
   endedAt: string | null;
 }

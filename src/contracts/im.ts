@@ -9,6 +9,7 @@ import type { CoHostView, InvitationView, MixSwitchView } from './co-host';
 import type { ConferenceMemberView } from './conferences';
 import type { MixTaskView } from './mixing';
 import type { PkMatchView } from './pk';
+import type { BypassReason, CoHostRemovalReason } from './reasons';
 
 export type Ack<T> = { ok: true; data: T } | { ok: false; error: ProblemDetails };
 
@@ -106,7 +107,7 @@ export interface ServerToClientEvents {
    */
   'pk:points': (p: { matchId: string; channelId: string; points: number }) => void;
   /** To a member who was removed, or whose session ended. */
-  'co-host:removed': (p: { channelId: string; sessionId: string; reason: string }) => void;
+  'co-host:removed': (p: { channelId: string; sessionId: string; reason: CoHostRemovalReason }) => void;
   /** To the conference's members. */
   'conference:member': (p: { conferenceId: string; member: ConferenceMemberView }) => void;
   /** To the conference's owner: somebody waits to be let in, or waits no longer. */
@@ -121,7 +122,7 @@ export interface ServerToClientEvents {
   /** To those who asked to watch the conference: it plays, at these addresses. */
   'bypass:live': (p: WatchView) => void;
   /** To those who asked to watch the conference: it could not begin, or it is over. */
-  'bypass:ended': (p: { conferenceId: string; reason: string }) => void;
+  'bypass:ended': (p: { conferenceId: string; reason: BypassReason | null }) => void;
   /** To the host: mix on your device, and push the mix here. Holds for a push that was lost as well. */
   'mix:push': (p: { channelId: string; sessionId: string; push: PushUrlView }) => void;
   /** To the host: the mixing mode of the running session is switched. */

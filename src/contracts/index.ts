@@ -18,4 +18,5 @@ export type * from './mixing';
 export type * from './moderation';
 export type * from './nodes';
 export type * from './pk';
+export type * from './reasons';
 export type * from './webhooks';

@@ -1,5 +1,6 @@
 import type { MixingMode } from './channels';
 import type { Layout, MixOutput } from './layout';
+import type { MixTrouble } from './reasons';
 
 export type MixTaskState = 'queued' | 'starting' | 'running' | 'retrying' | 'stopping' | 'stopped' | 'failed';
 export interface MixTaskView {
@@ -14,7 +15,8 @@ export interface MixTaskView {
   version: number;
   appliedVersion: number;
   attempt: number;
-  error: string | null;
+  /** Why it failed, or is tried again. */
+  error: MixTrouble | null;
   statistics: Record<string, number> | null;
   createdAt: string;
 }

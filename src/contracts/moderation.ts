@@ -6,8 +6,8 @@
  */
 export interface RoomRestrictionCreate {
   userId: string;
-  /** Seconds, 1 .. 31 536 000 (a year). A mute must have an end; a ban without one lasts until it is lifted. */
-  seconds?: number;
+  /** 1 000 .. 31 536 000 000 (a year). A mute must have an end; a ban without one lasts until it is lifted. */
+  durationMs?: number;
 }
 export interface RoomRestrictionView {
   channelId: string;

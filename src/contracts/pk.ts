@@ -1,4 +1,5 @@
 import type { InvitationView } from './co-host';
+import type { PkReason } from './reasons';
 
 /** PK: a match of two hosts, each on their own channel, in one conference. */
 /** POST /v1/channels/:id/pk/invitations (host) challenges the host of another channel. */
@@ -32,7 +33,7 @@ export interface PkMatchView {
    * Stable code: `time_up`; `given_up`, `host_left` (the other side has won); `ended_by_admin`; else why it failed. null
    * until it is over.
    */
-  reason: string | null;
+  reason: PkReason | null;
   /** Channel of the winner; null for a draw, and until there is a result. */
   winner: string | null;
   createdAt: string;

@@ -14,6 +14,7 @@ import type { CoHostView, InvitationView } from './co-host';
 import type { ConferenceMemberView } from './conferences';
 import type { MixTaskView } from './mixing';
 import type { PkMatchView } from './pk';
+import type { CoHostRemovalReason } from './reasons';
 
 /** Every event by its type, with the type of its `data`. */
 export interface WebhookEvents {
@@ -30,11 +31,13 @@ export interface WebhookEvents {
   /** A viewer was put out, or may watch again. */
   'channel.viewer-ban': { channelId: string; userId: string; active: boolean; until: string | null };
   'channel.deleted': { channelId: string };
-  /** An invitation, application or challenge was made, answered, taken back, or has expired. */
+  /** An invitation or application was made, answered, taken back, or has expired. */
   'co-host.invitation': InvitationView;
   'co-host.session': CoHostView;
   /** A guest has lost their seat. */
-  'co-host.removed': { channelId: string; sessionId: string; userId: string; reason: string };
+  'co-host.removed': { channelId: string; sessionId: string; userId: string; reason: CoHostRemovalReason };
+  /** The same of a challenge, of one host to another. */
+  'pk.invitation': InvitationView;
   /** A match of two hosts has another state; from `ending` on with its result. */
   'pk.match': PkMatchView;
   'conference.member': { conferenceId: string; member: ConferenceMemberView };

@@ -12,7 +12,7 @@ export class DemoApi {
   ) {}
 
   async token(userId: string, name: string, role: UserRole = 'user'): Promise<string> {
-    const body = { userId, name, role, ttl: 86_400 };
+    const body = { userId, name, role, ttlMs: 86_400_000 };
     return (await this.call<TokenView>('POST', '/v1/tokens', { 'x-api-key': this.apiKey }, body)).token;
   }
 

@@ -27,6 +27,17 @@ export class ImFacade implements HasMetrics {
     this.emit(channelRoom(channelId), event, payload);
   }
 
+  /** To everybody in the rooms of these channels and to these users, once to those who are both. */
+  toAudience<E extends keyof ServerToClientEvents>(
+    { channelIds, userIds }: { channelIds: readonly string[]; userIds: readonly string[] },
+    event: E,
+    payload: Payload<E>,
+  ): void {
+    const subject = subjectOf(payload);
+    const rooms = [...channelIds.map(channelRoom), ...userIds.flatMap((id) => signalRooms(id, subject))];
+    this.emit(rooms, event, payload);
+  }
+
   /**
    * To the devices of a user that are connected to this process: for what every process learns by itself, and toUser
    * would send once per process.

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../auth';
-import { PageQuery, Repeatable } from '../platform/common';
+import { CreatedAt, PageQuery, Repeatable } from '../platform/common';
 import type { ChannelView, ListView, PlaybackView, PushUrlView } from '../contracts';
 import { ChannelService } from './channel.service';
 import { ChannelCreateDto, ChannelPatchDto } from './channel.dto';
@@ -13,6 +13,7 @@ export class LiveController {
 
   /** Makes a channel, which belongs to the caller. */
   @Post()
+  @CreatedAt<ChannelView>(({ id }) => `/v1/channels/${id}`)
   create(@CurrentCaller() caller: Caller, @Body() body: ChannelCreateDto): Promise<ChannelView> {
     return this.channels.create(caller, body);
   }

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from
 import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { type Caller, CurrentCaller } from '../auth';
-import { PageQuery } from '../platform/common';
+import { CreatedAt, PageQuery } from '../platform/common';
 import type { InvitationView, ListView, PkAcceptView, PkMatchView } from '../contracts';
 import { ChallengeService } from './challenges/challenge.service';
 import { DEFAULT_DURATION, PkInvitationCreateDto, PkPointsAddDto } from './pk.dto';
@@ -18,6 +18,7 @@ export class PkController {
 
   /** Challenges the host of another channel. */
   @Post('channels/:id/pk/invitations')
+  @CreatedAt<InvitationView>(({ id }) => `/v1/pk/invitations/${id}`)
   challenge(
     @CurrentCaller() caller: Caller,
     @Param('id') channelId: string,
@@ -34,6 +35,12 @@ export class PkController {
     @Query() page: PageQuery,
   ): Promise<ListView<InvitationView>> {
     return this.challenges.list(caller, channelId, page);
+  }
+
+  /** Shows a challenge to its two hosts. */
+  @Get('pk/invitations/:id')
+  showChallenge(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<InvitationView> {
+    return this.challenges.show(caller, id);
   }
 
   /** Accepts a challenge; by the host who was challenged. The match begins. */

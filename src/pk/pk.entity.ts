@@ -1,5 +1,5 @@
 import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import type { PkState } from '../contracts';
+import type { PkState, PkReason } from '../contracts';
 
 /** One match of two hosts: its time and its result. */
 @Entity('pk_matches')
@@ -29,7 +29,7 @@ export class PkMatch {
 
   /** Stable code: why it was over; null until then. */
   @Column({ type: 'text', nullable: true })
-  reason: string | null;
+  reason: PkReason | null;
 
   /** Channel of the winner; null: a draw, or no result. */
   @Column({ type: 'uuid', nullable: true })

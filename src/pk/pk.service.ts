@@ -11,6 +11,7 @@ import { type ChannelRecord, LiveFacade } from '../live';
 import { type Challenge, ChallengeService } from './challenges/challenge.service';
 import { PkChanges } from './match/pk-changes';
 import { PkFlow } from './match/pk-flow';
+import type { Outcome } from './match/pk-result';
 import { PkJobs } from './pk.jobs';
 import { PkPointsChanged } from './pk.events';
 import { PkRepository } from './pk.repository';
@@ -80,7 +81,7 @@ export class PkService {
     const side = await this.matches.sideOn([channelId]);
     if (!side) throw new DomainError('pk_not_found');
     const isHost = caller.userId === ownerId;
-    const outcome = isHost ? { reason: 'given_up', loser: channelId } : { reason: 'ended_by_admin' };
+    const outcome: Outcome = isHost ? { reason: 'given_up', loser: channelId } : { reason: 'ended_by_admin' };
     await this.flow.finish(side.matchId, outcome);
   }
 

@@ -18,10 +18,9 @@ export class PkSignals implements OnModuleInit, OnModuleDestroy {
 
   onModuleInit(): void {
     this.bus.on(PkMatchChanged, ({ match }) => {
-      for (const { channelId, hostId } of match.sides) {
-        this.im.toRoom(channelId, 'pk:match', match);
-        this.im.toUser(hostId, 'pk:match', match);
-      }
+      const channelIds = match.sides.map(({ channelId }) => channelId);
+      const userIds = match.sides.map(({ hostId }) => hostId);
+      this.im.toAudience({ channelIds, userIds }, 'pk:match', match);
     });
     this.bus.on(PkPointsChanged, (event) => {
       const side = `${event.matchId} ${event.channelIds[0]}`;
@@ -36,8 +35,6 @@ export class PkSignals implements OnModuleInit, OnModuleDestroy {
 
   private tellPoints({ matchId, channelIds, points }: PkPointsChanged): void {
     const [channelId] = channelIds;
-    for (const room of channelIds) {
-      this.im.toRoom(room, 'pk:points', { matchId, channelId: channelId!, points });
-    }
+    this.im.toAudience({ channelIds, userIds: [] }, 'pk:points', { matchId, channelId: channelId!, points });
   }
 }

@@ -1,4 +1,6 @@
+import { InvitationChanged } from '../co-host';
 import { ConferenceEnded, ConferenceMemberChanged } from '../conference';
+import type { InvitationView } from '../contracts';
 import { ChannelDeleted, ChannelMixingModeChanged, ChannelSourceChanged } from '../live';
 import { MixTaskChanged, type MixTaskRecord } from '../mixing';
 import { NodeLost } from '../nodes';
@@ -44,6 +46,16 @@ describe('webhook events', () => {
     expect(JSON.stringify(data)).not.toMatch(/admission|sending|memberId/);
   });
 
+  it('call a challenge what signals call it', () => {
+    const of = (kind: InvitationView['kind']) =>
+      webhookEventOf(new InvitationChanged({ id: 'i', kind } as InvitationView))?.type;
+    expect([of('pk'), of('invite'), of('apply')]).toEqual([
+      'pk.invitation',
+      'co-host.invitation',
+      'co-host.invitation',
+    ]);
+  });
+
   it('have the same key in every process that learns of the same change', () => {
     const task = {
       ...{ id: 't', state: 'running', attempt: 1 },
@@ -54,7 +66,7 @@ describe('webhook events', () => {
       webhookEventOf(new MixTaskChanged({ ...task, ...change } as MixTaskRecord))?.key;
     expect(keyOf({})).toBe(keyOf({}));
     expect(keyOf({ appliedVersion: 2 })).not.toBe(keyOf({}));
-    expect(keyOf({ error: 'lost' })).not.toBe(keyOf({}));
+    expect(keyOf({ error: 'push_lost' })).not.toBe(keyOf({}));
   });
 
   it('are not made of events that concern rooms only', () => {

@@ -31,13 +31,13 @@ const mappings = new Map<EventClass<DomainEvent>, (event: DomainEvent) => Webhoo
 
 function map<E extends DomainEvent, T extends WebhookEventType>(
   event: EventClass<E>,
-  type: T,
+  type: T | ((event: E) => T),
   subjectOf: (event: E) => string,
   dataOf: (event: E) => WebhookEvents[T],
   keyOf?: (event: E) => string,
 ): void {
   mappings.set(event, (e) => ({
-    type,
+    type: typeof type === 'function' ? type(e as E) : type,
     subject: subjectOf(e as E),
     data: dataOf(e as E),
     ...(keyOf && { key: keyOf(e as E) }),
@@ -66,7 +66,7 @@ map(ViewerBanChanged, 'channel.viewer-ban', channel, ({ channelId, userId, activ
 map(ChannelDeleted, 'channel.deleted', channel, ({ channelId }) => ({ channelId }));
 map(
   InvitationChanged,
-  'co-host.invitation',
+  ({ invitation }) => (invitation.kind === 'pk' ? 'pk.invitation' : 'co-host.invitation'),
   (e) => `invitation:${e.invitation.id}`,
   (e) => e.invitation,
 );
@@ -122,6 +122,7 @@ export const webhookEventTypes: readonly WebhookEventType[] = [
   'co-host.invitation',
   'co-host.session',
   'co-host.removed',
+  'pk.invitation',
   'pk.match',
   'conference.member',
   'conference.ended',

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../auth';
-import { PageQuery } from '../platform/common';
+import { CreatedAt, PageQuery } from '../platform/common';
 import type {
   ListView,
   WebhookCreatedView,
@@ -19,6 +19,7 @@ export class WebhookController {
 
   /** Makes a webhook. This answer is the only one that carries its secret. */
   @Post()
+  @CreatedAt<WebhookCreatedView>(({ id }) => `/v1/webhooks/${id}`)
   create(@CurrentCaller() caller: Caller, @Body() body: WebhookCreateDto): Promise<WebhookCreatedView> {
     return this.webhooks.create(caller, body);
   }

@@ -57,7 +57,7 @@ describe('bypass live', () => {
   }
 
   async function watch(conferenceId: string): Promise<FlvCapture> {
-    const path = `conferences/${conferenceId}/watch?wait=10000`;
+    const path = `conferences/${conferenceId}/watch?waitMs=10000`;
     const { status, body } = await as<WatchView>('vera', 'POST', path);
     expect({ status, body }).toMatchObject({ status: 200, body: { status: 'live' } });
     const viewer = await FlvCapture.open(body.playback!.flv);

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { PageQuery } from '../../platform/common';
+import { CreatedAt, PageQuery } from '../../platform/common';
 import type { ApiKeyCreatedView, ApiKeyView, ListView } from '../../contracts';
 import { ApiKeyService } from './api-key.service';
 import { ApiKeyCreateDto } from '../auth.dto';
@@ -13,6 +13,7 @@ export class ApiKeysController {
 
   /** Makes an API key. This answer is the only one that carries it. */
   @Post()
+  @CreatedAt<ApiKeyCreatedView>(({ id }) => `/v1/api-keys/${id}`)
   create(@CurrentCaller() caller: Caller, @Body() body: ApiKeyCreateDto): Promise<ApiKeyCreatedView> {
     return this.keys.create(caller, body);
   }

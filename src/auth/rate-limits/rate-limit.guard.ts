@@ -55,7 +55,7 @@ abstract class RateLimitGuard extends ThrottlerGuard {
     response.append('RateLimit-Policy', `"${this.policy}";q=${limit};w=${ttl / 1000}`);
     response.append('RateLimit', `"${this.policy}";r=${remaining};t=${count.timeToExpire}`);
     if (!count.isBlocked) return true;
-    throw new DomainError('rate_limited', { retryAfterSeconds: count.timeToBlockExpire });
+    throw new DomainError('rate_limited', { retryAfterMs: count.timeToBlockExpire * 1000 });
   }
 }
 

@@ -9,8 +9,9 @@ import { Signer } from './signer';
 export class UserTokenFacade {
   constructor(private readonly signer: Signer) {}
 
-  /** @param ttlSeconds life of the token from now */
-  async mint(user: Caller, ttlSeconds: number): Promise<TokenView> {
+  /** @param ttlMs life of the token from now, to the second */
+  async mint(user: Caller, ttlMs: number): Promise<TokenView> {
+    const ttlSeconds = Math.floor(ttlMs / 1000);
     const { userId: sub, name, role, channels, conferences, apiKeyId: key } = user;
     const claims = { sub, name, role, channels, conferences, key };
     return {

@@ -1,3 +1,4 @@
+import type { BypassReason } from '../../contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { DomainError, Flow, hasPassed, Log } from '../../platform/common';
 import { ConferenceFacade } from '../../conference';
@@ -77,7 +78,7 @@ export class BypassFlow extends Flow {
     }
   }
 
-  private async whyOver(live: BypassLive): Promise<string | null> {
+  private async whyOver(live: BypassLive): Promise<BypassReason | null> {
     const conference = await this.conferences.find(live.conferenceId);
     if (conference?.state !== 'open') return 'conference_ended';
     if (!live.enabled) return 'bypass_disabled';
@@ -124,7 +125,7 @@ export class BypassFlow extends Flow {
   /** @param still asked again under the lock */
   private async stop(
     { id, conferenceId, channelId, startedAt }: BypassLive,
-    reason: string,
+    reason: BypassReason,
     still: (live: BypassLive) => boolean = () => true,
   ): Promise<void> {
     const stopped = await this.changes.change(id, async (live, tx) => {

@@ -20,10 +20,10 @@ export class WatchController {
   async watch(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
-    @Query() { wait = 0 }: WatchQuery,
+    @Query() { waitMs = 0 }: WatchQuery,
     @Res({ passthrough: true }) response: Response,
   ): Promise<WatchView> {
-    const view = await this.watching.watch(caller, id, wait);
+    const view = await this.watching.watch(caller, id, waitMs);
     response.status(view.status === 'live' ? 200 : 202);
     response.setHeader('Location', `/v1/conferences/${view.conferenceId}/watch`);
     return view;
@@ -34,8 +34,8 @@ export class WatchController {
   show(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
-    @Query() { wait = 0 }: WatchQuery,
+    @Query() { waitMs = 0 }: WatchQuery,
   ): Promise<WatchView> {
-    return this.watching.show(caller, id, wait);
+    return this.watching.show(caller, id, waitMs);
   }
 }

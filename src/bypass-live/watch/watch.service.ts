@@ -16,7 +16,7 @@ import { WatchReader } from './watch-reader';
 /** Requests of this process that may wait at a time; further ones are answered at once. */
 const MAX_WAITING = 5000;
 /** After this it is worth asking again for a mixer that was not to be had, s. */
-const BUSY_SECONDS = 10;
+const BUSY_MS = 10_000;
 /** Attempts to begin a run; a further one is needed only when the row changed at the same moment. */
 const MAX_ROUNDS = 5;
 
@@ -132,6 +132,6 @@ function failure(reason: string): DomainError {
   if (reason === 'conference_ended') return new DomainError('conference_ended');
   if (reason === 'bypass_disabled') return new DomainError('bypass_disabled');
   if (reason === 'everyone_left') return new DomainError('nothing_to_watch');
-  if (reason === 'mixers_busy') return new DomainError('mixers_busy', { retryAfterSeconds: BUSY_SECONDS });
+  if (reason === 'mixers_busy') return new DomainError('mixers_busy', { retryAfterMs: BUSY_MS });
   return new DomainError('bypass_failed', { reason });
 }

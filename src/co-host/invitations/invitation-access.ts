@@ -17,15 +17,25 @@ export class InvitationAccess {
    * @throws DomainError invitation_not_found, not_granted, not_allowed
    */
   async party(caller: Caller, id: string, to: Outcome): Promise<Invitation> {
+    const invitation = await this.parties(caller, id);
+    const { kind, hostId, userId } = invitation;
+    const [asker, asked] = kind === 'apply' ? [userId, hostId] : [hostId, userId];
+    if (caller.userId !== (to === 'cancelled' ? asker : asked)) {
+      throw new DomainError('not_allowed', { action: 'answer or cancel this invitation' });
+    }
+    return invitation;
+  }
+
+  /** For either party. @throws DomainError invitation_not_found, not_granted, not_allowed */
+  async parties(caller: Caller, id: string): Promise<Invitation> {
     const invitation = isUUID(id) ? await this.invitations.find(id) : null;
     if (!invitation || invitation.kind === 'pk') {
       throw new DomainError('invitation_not_found', { invitationId: id });
     }
-    const { kind, hostId, userId, channelId } = invitation;
+    const { hostId, userId, channelId } = invitation;
     requireGrant(caller, { channelId });
-    const [asker, asked] = kind === 'apply' ? [userId, hostId] : [hostId, userId];
-    if (caller.userId !== (to === 'cancelled' ? asker : asked)) {
-      throw new DomainError('not_allowed', { action: 'answer or cancel this invitation' });
+    if (![hostId, userId].includes(caller.userId)) {
+      throw new DomainError('not_allowed', { action: 'see this invitation' });
     }
     return invitation;
   }

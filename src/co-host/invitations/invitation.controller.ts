@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../../auth';
-import { PageQuery } from '../../platform/common';
+import { CreatedAt, PageQuery } from '../../platform/common';
 import type { AcceptView, InvitationView, ListView } from '../../contracts';
 import { AdmissionService } from './admission.service';
 import { InvitationCreateDto } from './invitation.dto';
@@ -17,6 +17,7 @@ export class InvitationController {
 
   /** Invites a viewer (host), or applies to go on the air (viewer). */
   @Post('channels/:id/co-host/invitations')
+  @CreatedAt<InvitationView>(({ id }) => `/v1/co-host/invitations/${id}`)
   create(
     @CurrentCaller() caller: Caller,
     @Param('id') channelId: string,
@@ -39,6 +40,12 @@ export class InvitationController {
   @Get('channels/:id/co-host/queue')
   queue(@CurrentCaller() caller: Caller, @Param('id') channelId: string): Promise<ListView<InvitationView>> {
     return this.invitations.queue(caller, channelId);
+  }
+
+  /** Shows one to its two parties. */
+  @Get('co-host/invitations/:id')
+  show(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<InvitationView> {
+    return this.invitations.show(caller, id);
   }
 
   /** Accepts; by the party that was asked. Makes or extends the session. */

@@ -58,6 +58,13 @@ export class InvitationService {
     return { items: items.filter(({ userId }) => all || userId === caller.userId), nextCursor: null };
   }
 
+  /** @throws DomainError invitation_not_found, not_granted, not_allowed */
+  async show(caller: Caller, id: string): Promise<InvitationView> {
+    const invitation = await this.access.parties(caller, id);
+    const queue = queueViews(await this.invitations.queue(invitation.channelId));
+    return queue.find((waiting) => waiting.id === id) ?? invitationView(invitation);
+  }
+
   /** @throws DomainError invitation_not_found, not_allowed, invalid_transition */
   async reject(caller: Caller, id: string): Promise<InvitationView> {
     const invitation = await this.access.party(caller, id, 'rejected');

@@ -1,3 +1,4 @@
+import type { CoHostRemovalReason } from '../../contracts';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { EventBus, Log } from '../../platform/common';
@@ -29,7 +30,7 @@ export class SeatRemoval {
    * @param reason a stable code that the guest is told
    * @returns false when the user had no seat
    */
-  async vacate(session: CoHostSession, userId: string, reason: string): Promise<boolean> {
+  async vacate(session: CoHostSession, userId: string, reason: CoHostRemovalReason): Promise<boolean> {
     const left: CoHostMember[] = [];
     await this.changes.change(session.id, async (locked, tx) => {
       const member = await this.unseat(locked, userId, reason, tx);
@@ -44,7 +45,7 @@ export class SeatRemoval {
   async unseat(
     locked: CoHostSession,
     userId: string,
-    reason: string,
+    reason: CoHostRemovalReason,
     tx: EntityManager,
   ): Promise<CoHostMember | null> {
     const members = await this.members.ofSession(locked.id, tx);
@@ -58,7 +59,7 @@ export class SeatRemoval {
   async take(
     locked: CoHostSession,
     member: CoHostMember,
-    reason: string,
+    reason: CoHostRemovalReason,
     tx: EntityManager,
   ): Promise<boolean> {
     const taken = await this.members.change(member, { state: 'left' }, tx);
@@ -67,7 +68,11 @@ export class SeatRemoval {
   }
 
   /** @param member as it was before its seat was given up */
-  announce({ channelId, id, liveAt }: CoHostSession, member: CoHostMember, reason: string): void {
+  announce(
+    { channelId, id, liveAt }: CoHostSession,
+    member: CoHostMember,
+    reason: CoHostRemovalReason,
+  ): void {
     const { userId, name, role, state } = member;
     if (role === 'host') return;
     this.bus.publish(new CoHostMemberRemoved(channelId, id, userId, reason));

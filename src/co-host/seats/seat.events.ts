@@ -1,3 +1,4 @@
+import type { CoHostRemovalReason } from '../../contracts';
 import { DomainEvent } from '../../platform/common';
 
 /** A guest has lost their seat: they left, were removed, or the session is over. */
@@ -6,7 +7,7 @@ export class CoHostMemberRemoved extends DomainEvent {
     readonly channelId: string,
     readonly sessionId: string,
     readonly userId: string,
-    readonly reason: string,
+    readonly reason: CoHostRemovalReason,
   ) {
     super();
   }

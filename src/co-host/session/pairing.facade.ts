@@ -1,3 +1,4 @@
+import type { CoHostReason } from '../../contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '../../platform/common';
@@ -22,7 +23,7 @@ export interface PairedSession {
   /** It has ended, or is about to. */
   isOver: boolean;
   /** Stable code: why. */
-  reason: string | null;
+  reason: CoHostReason | null;
   /** Viewers see its mix, and its host is connected in the conference of the pair. */
   isSeen: boolean;
 }
@@ -102,7 +103,7 @@ export class PairingFacade {
    * Gives the session back to its channel, or ends it if it was made for the pair. Idempotent.
    * @returns whether that is done
    */
-  async release(id: string, reason: string): Promise<boolean> {
+  async release(id: string, reason: CoHostReason): Promise<boolean> {
     await this.unpair(id);
     const session = await this.sessions.find(id);
     if (!session || sessionStates.isFinal(session.state)) return true;

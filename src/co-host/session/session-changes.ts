@@ -40,6 +40,10 @@ export class SessionChanges extends LockedChanges<CoHostSession, CoHostState> {
     return sessionView(session, members, await this.switches.newest(id, tx), opponents);
   }
 
+  protected override visible({ id }: CoHostSession, tx: EntityManager): Promise<CoHostView> {
+    return this.read(id, tx);
+  }
+
   protected announced({ id }: CoHostSession, _: CoHostSession, tx: EntityManager): Promise<void> {
     return this.announce(id, tx);
   }

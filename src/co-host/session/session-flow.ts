@@ -1,3 +1,4 @@
+import type { CoHostReason } from '../../contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { DomainError, EventBus, Flow, hasPassed, Log } from '../../platform/common';
 import { CONFIG, type RuntimeConfig } from '../../platform/config';
@@ -43,7 +44,7 @@ export class SessionFlow extends Flow<number | void> {
    * The session is to end: the host is asked to push again, and the mix goes on until they do or
    * RESUME_TIMEOUT_MS has passed. Without effect on a session that ends or has ended already.
    */
-  async end(id: string, reason: string): Promise<void> {
+  async end(id: string, reason: CoHostReason): Promise<void> {
     if (await this.toEnding(id, reason)) await this.settleQuietly(id);
   }
 
@@ -106,7 +107,7 @@ export class SessionFlow extends Flow<number | void> {
     return (await this.seats.isEmpty(session)) && (await this.toEnding(id, 'everyone_left'));
   }
 
-  private async toEnding(id: string, reason: string): Promise<boolean> {
+  private async toEnding(id: string, reason: CoHostReason): Promise<boolean> {
     const changed = await this.changes.change(id, async (session, tx) => {
       if (!sessionStates.can(session.state, 'ending')) return false;
       await this.sessions.update(id, { state: 'ending', reason, endingAt: new Date() }, tx);
@@ -144,7 +145,7 @@ export class SessionFlow extends Flow<number | void> {
   }
 
   /** Ends the session and frees its channel. @param reason default: the one that the session has */
-  private async close(id: string, state: 'ended' | 'failed', reason?: string): Promise<void> {
+  private async close(id: string, state: 'ended' | 'failed', reason?: CoHostReason): Promise<void> {
     const changed = await this.changes.change(id, async (session, tx) => {
       if (!sessionStates.can(session.state, state)) return false;
       const why = reason ?? session.reason;

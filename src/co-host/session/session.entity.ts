@@ -1,6 +1,6 @@
 import { Check, Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
 import { stateIn } from '../../platform/common';
-import type { CoHostState, Layout, MixingMode, MixOutput } from '../../contracts';
+import type { CoHostState, Layout, MixingMode, MixOutput, CoHostReason } from '../../contracts';
 import { activeStates } from './session.state';
 
 /** Of a partial index: another list of states needs a migration. */
@@ -84,7 +84,7 @@ export class CoHostSession {
   lockedSeats: number[];
 
   @Column({ type: 'text', nullable: true })
-  reason: string | null;
+  reason: CoHostReason | null;
 
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;

@@ -28,7 +28,7 @@ export class ChatFacade {
     private readonly bus: EventBus,
   ) {
     const { chatWaitingPerRoom: most } = config.limits;
-    this.sending = new SerialQueue(most, () => limitReached('chatWaitingPerRoom', most, 1));
+    this.sending = new SerialQueue(most, () => limitReached('chatWaitingPerRoom', most, 1000));
   }
 
   /**
@@ -37,7 +37,7 @@ export class ChatFacade {
    */
   async post(message: NewMessage): Promise<ChatMessage> {
     const { chatWaiting } = this.config.limits;
-    if (this.waiting >= chatWaiting) throw limitReached('chatWaiting', chatWaiting, 1);
+    if (this.waiting >= chatWaiting) throw limitReached('chatWaiting', chatWaiting, 1000);
     this.waiting++;
     try {
       return await this.sending.run(message.channelId, () => this.send(message));

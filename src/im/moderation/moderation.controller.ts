@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { CreatedAt } from '../../platform/common';
 import { type Caller, CurrentCaller } from '../../auth';
 import type { ListView, RoomRestrictionView } from '../../contracts';
 import { RoomBanCreateDto, RoomMuteCreateDto } from './moderation.dto';
@@ -12,6 +13,7 @@ export class RoomModerationController {
 
   /** Mutes a user in the channel's room for a while; again: sets the new end. */
   @Post('mutes')
+  @CreatedAt<RoomRestrictionView>(({ userId }, { path }) => `${path}/${userId}`)
   mute(
     @CurrentCaller() caller: Caller,
     @Param('id') channelId: string,
@@ -42,6 +44,7 @@ export class RoomModerationController {
 
   /** Bans a user from the channel's room, for a while or until it is lifted, and expels them at once. */
   @Post('bans')
+  @CreatedAt<RoomRestrictionView>(({ userId }, { path }) => `${path}/${userId}`)
   ban(
     @CurrentCaller() caller: Caller,
     @Param('id') channelId: string,

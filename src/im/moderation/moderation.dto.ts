@@ -3,17 +3,17 @@ import { USER_ID } from '../../auth';
 import { MayBeAbsent } from '../../platform/common';
 import type { RoomRestrictionCreate } from '../../contracts';
 
-/** A year, s. */
-const MAX_SECONDS = 31_536_000;
+/** A year. */
+const MAX_MS = 31_536_000_000;
 
 export class RoomMuteCreateDto implements RoomRestrictionCreate {
   @Matches(USER_ID, { message: '$property must be a user id' })
   userId: string;
 
   @IsInt()
-  @Min(1)
-  @Max(MAX_SECONDS)
-  seconds: number;
+  @Min(1000)
+  @Max(MAX_MS)
+  durationMs: number;
 }
 
 export class RoomBanCreateDto implements RoomRestrictionCreate {
@@ -22,7 +22,7 @@ export class RoomBanCreateDto implements RoomRestrictionCreate {
 
   @MayBeAbsent()
   @IsInt()
-  @Min(1)
-  @Max(MAX_SECONDS)
-  seconds?: number;
+  @Min(1000)
+  @Max(MAX_MS)
+  durationMs?: number;
 }

@@ -44,7 +44,7 @@ export class ModerationService implements OnModuleDestroy, OnModuleInit {
     caller: Caller,
     channelId: string,
     kind: RestrictionKind,
-    { userId, seconds }: RoomRestrictionCreate,
+    { userId, durationMs }: RoomRestrictionCreate,
   ): Promise<RoomRestrictionView> {
     const { ownerId, roomBansStopWatching } = await this.requireModerator(caller, channelId);
     if (userId === ownerId) throw new DomainError('invalid_input', { reason: 'userId: the host' });
@@ -52,7 +52,7 @@ export class ModerationService implements OnModuleDestroy, OnModuleInit {
     await this.rows.removeExpired();
     const byUserId = caller.userId;
     const row = await this.bus.transaction(this.db, async () => {
-      const put = await this.rows.put({ channelId, userId, kind, name, byUserId }, seconds);
+      const put = await this.rows.put({ channelId, userId, kind, name, byUserId }, durationMs);
       if (kind === 'ban' && roomBansStopWatching) await this.keepFromWatching(put);
       return put;
     });

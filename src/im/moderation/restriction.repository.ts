@@ -10,17 +10,17 @@ const active = `(r.until IS NULL OR r.until > now())`;
 export class RestrictionRepository {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
 
-  /** Sets the new end where there is one already. @param seconds from now; undefined: without an end */
+  /** Sets the new end where there is one already. @param durationMs from now; undefined: without an end */
   async put(
     { channelId, userId, kind, name, byUserId }: Omit<Restriction, 'until' | 'createdAt'>,
-    seconds: number | undefined,
+    durationMs: number | undefined,
   ): Promise<Restriction> {
     await this.db.query(
       `INSERT INTO room_restrictions (channel_id, user_id, kind, name, by_user_id, until)
-       VALUES ($1, $2, $3, $4, $5, clock_timestamp() + $6::integer * interval '1 second')
+       VALUES ($1, $2, $3, $4, $5, clock_timestamp() + $6::bigint * interval '1 millisecond')
        ON CONFLICT (channel_id, user_id, kind) DO UPDATE
        SET until = excluded.until, by_user_id = excluded.by_user_id, created_at = now()`,
-      [channelId, userId, kind, name, byUserId, seconds ?? null],
+      [channelId, userId, kind, name, byUserId, durationMs ?? null],
     );
     return this.db.manager.findOneByOrFail(Restriction, { channelId, userId, kind });
   }

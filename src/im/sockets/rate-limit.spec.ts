@@ -8,7 +8,7 @@ describe('RateLimit', () => {
     limit.take();
     now = 1_500;
     limit.take();
-    expect(() => limit.take()).toThrow(new DomainError('rate_limited', { retryAfterSeconds: 4 }));
+    expect(() => limit.take()).toThrow(new DomainError('rate_limited', { retryAfterMs: 3500 }));
     now = 5_000;
     limit.take();
     expect(() => limit.take()).toThrow(/try again in 2 s/);

@@ -16,7 +16,7 @@ export class RateLimit {
     while (this.calls.length > 0 && (this.calls[0] ?? 0) <= now - this.windowMs) this.calls.shift();
     if (this.calls.length >= this.limit) {
       const waitMs = (this.calls[0] ?? now) + this.windowMs - now;
-      throw new DomainError('rate_limited', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
+      throw new DomainError('rate_limited', { retryAfterMs: Math.ceil(waitMs) });
     }
     this.calls.push(now);
   }

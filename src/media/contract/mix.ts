@@ -45,8 +45,8 @@ export interface MixStatistics {
   packetsLost: number;
   keyframeRequests: number;
   reconnects: number;
-  /** CPU seconds of the process. */
-  cpuSeconds: number;
+  /** CPU time of the process. */
+  cpuMs: number;
   rssBytes: number;
   /** Largest time between two output frames, ms. */
   maxFrameGapMs: number;

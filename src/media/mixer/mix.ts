@@ -225,7 +225,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
         packetsLost: inputs.packetsLost,
         keyframeRequests: inputs.keyframeRequests,
         reconnects: gateway.reconnects,
-        cpuSeconds: (cpu.user + cpu.system) / 1e6,
+        cpuMs: Math.round((cpu.user + cpu.system) / 1000),
         rssBytes: process.memoryUsage.rss(),
         maxFrameGapMs: this.maxFrameGapMs,
       },

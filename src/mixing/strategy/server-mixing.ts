@@ -8,7 +8,7 @@ import type { MixTask } from '../task/mix-task.entity';
 import { MixTaskRepository } from '../task/mix-task.repository';
 import type { MixingStrategy } from './mixing-strategy';
 
-const BUSY_SECONDS = 10;
+const BUSY_MS = 10_000;
 /** BullMQ: jobs without a priority go before those with one. */
 const AFTER_CO_HOSTINGS = { priority: 1 };
 
@@ -39,7 +39,7 @@ export class ServerMixing implements MixingStrategy {
     if (slots === 0) return;
     const forBypass = slots - Math.min(slots - 1, Math.max(1, Math.floor(slots / 4)));
     if (tasks >= slots || bypasses >= forBypass) {
-      throw new DomainError('mixers_busy', { retryAfterSeconds: BUSY_SECONDS });
+      throw new DomainError('mixers_busy', { retryAfterMs: BUSY_MS });
     }
   }
 

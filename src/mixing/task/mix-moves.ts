@@ -17,7 +17,9 @@ export class MixMoves implements OnModuleInit, OnModuleDestroy {
   }
 
   onModuleInit(): void {
-    this.events.on(ConferenceMoved, ({ conferenceId }) => this.tasks.readdress('conference_id', conferenceId));
+    this.events.on(ConferenceMoved, ({ conferenceId }) =>
+      this.tasks.readdress('conference_id', conferenceId),
+    );
     this.events.on(ChannelMoved, ({ channelId }) => this.tasks.readdress('channel_id', channelId));
   }
 

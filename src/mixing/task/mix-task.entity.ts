@@ -1,5 +1,5 @@
 import { Check, Column, CreateDateColumn, Entity, Index, PrimaryColumn, UpdateDateColumn } from 'typeorm';
-import type { Layout, MixingMode, MixOutput, MixTaskState } from '../../contracts';
+import type { Layout, MixingMode, MixOutput, MixTaskState, MixTrouble } from '../../contracts';
 import type { MixSeat, MixStatistics } from '../../media/contract';
 
 /** Desired state (what to mix, `version`) and actual state of one mix. The worker reconciles the one to the other. */
@@ -81,7 +81,7 @@ export class MixTask {
 
   /** Why it failed or is retrying; a stable code. */
   @Column({ name: 'error', type: 'text', nullable: true })
-  error: string | null;
+  error: MixTrouble | null;
 
   @Column({ name: 'statistics', type: 'jsonb', nullable: true })
   statistics: MixStatistics | null;

@@ -1,5 +1,5 @@
 import { DomainEvent } from '../../platform/common';
-import type { Layout, MixingMode, MixOutput, MixTaskState } from '../../contracts';
+import type { Layout, MixingMode, MixOutput, MixTaskState, MixTrouble } from '../../contracts';
 import type { MixSeat, MixStatistics } from '../../media/contract';
 
 /** What a mix is for. */
@@ -25,7 +25,7 @@ export interface MixTaskRecord {
   /** Epoch of the push at the hub; null until the first attempt. */
   epoch: number | null;
   /** Stable code: why it failed, or why it is retrying. */
-  error: string | null;
+  error: MixTrouble | null;
   reason: MixReason;
   statistics: MixStatistics | null;
   createdAt: Date;

@@ -13,7 +13,7 @@ import {
   stateIn,
 } from '../../platform/common';
 import { type HasRetention, hydrate, type Retained, retained, RETENTION } from '../../platform/database';
-import type { MixTaskState } from '../../contracts';
+import type { MixTaskState, MixTrouble } from '../../contracts';
 import type { MixStatistics } from '../../media/contract';
 import { ALL_SLOTS, isUnattended } from '../worker/mix-worker.repository';
 import { MixTask } from './mix-task.entity';
@@ -184,7 +184,7 @@ export class MixTaskRepository implements HasMetrics, HasRetention {
     return this.change(`state = 'running', error = NULL`, `${MINE} AND ${from('running')}`, [id, attempt]);
   }
 
-  retrying(id: string, attempt: number, error: string | null): Promise<MixTask | null> {
+  retrying(id: string, attempt: number, error: MixTrouble | null): Promise<MixTask | null> {
     return this.change(`state = 'retrying', error = $3`, `${MINE} AND ${from('retrying')}`, [
       id,
       attempt,
@@ -193,7 +193,7 @@ export class MixTaskRepository implements HasMetrics, HasRetention {
   }
 
   /** The attempt is over without having been asked to stop. @param settled it had kept running for a while */
-  setback(id: string, attempt: number, error: string, settled: boolean): Promise<MixTask | null> {
+  setback(id: string, attempt: number, error: MixTrouble, settled: boolean): Promise<MixTask | null> {
     return this.change(
       `state = 'retrying', error = $3, setbacks = CASE WHEN $4::boolean THEN 1 ELSE setbacks + 1 END`,
       `${MINE} AND ${AGAIN}`,
@@ -227,7 +227,7 @@ export class MixTaskRepository implements HasMetrics, HasRetention {
     );
   }
 
-  failed(id: string, attempt: number, error: string): Promise<MixTask | null> {
+  failed(id: string, attempt: number, error: MixTrouble): Promise<MixTask | null> {
     return this.change(`state = 'failed', error = $3`, `${MINE} AND ${from('failed')}`, [id, attempt, error]);
   }
 
@@ -235,7 +235,7 @@ export class MixTaskRepository implements HasMetrics, HasRetention {
     const rows: { state: string; n: number; frames: string; dropped: string; cpu: string; gap: number }[] =
       await this.db.query(
         `SELECT state, count(*)::int AS n, sum((statistics->>'framesOut')::numeric) AS frames,
-           sum((statistics->>'framesDropped')::numeric) AS dropped, sum((statistics->>'cpuSeconds')::numeric) AS cpu,
+           sum((statistics->>'framesDropped')::numeric) AS dropped, sum((statistics->>'cpuMs')::numeric) / 1000 AS cpu,
            max((statistics->>'maxFrameGapMs')::numeric)::float AS gap
          FROM mix_tasks WHERE ${stateIn('state', mixTaskStates.open)} GROUP BY state`,
       );

@@ -1,3 +1,4 @@
+import type { MixTrouble } from '../../contracts';
 import type { ChildProcess } from 'node:child_process';
 import { Log, SerialQueue } from '../../platform/common';
 import type { MixReport, MixSpec } from '../../media/contract';
@@ -15,7 +16,8 @@ const MAX_WAITING = 2000;
 
 /** How an attempt ended. `superseded`: another worker has the task. */
 export type AttemptEnd =
-  { kind: 'stopped' | 'superseded' } | { kind: 'setback'; code: string; settled: boolean; fatal: boolean };
+  | { kind: 'stopped' | 'superseded' }
+  | { kind: 'setback'; code: MixTrouble; settled: boolean; fatal: boolean };
 
 /**
  * One mixer process under one attempt of a task, from `apply` to exit: brings it to the desired state, and writes what

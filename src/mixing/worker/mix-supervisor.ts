@@ -1,3 +1,4 @@
+import type { MixTrouble } from '../../contracts';
 import { DomainError, Log } from '../../platform/common';
 import type { ConferenceFacade } from '../../conference';
 import type { LiveFacade } from '../../live';
@@ -75,7 +76,7 @@ export class MixSupervisor {
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       // Nobody to wait for when the conference or the channel is gone.
-      return { kind: 'setback', code: error.code, settled: false, fatal: error.kind !== 'unavailable' };
+      return { kind: 'setback', code: troubleOf(error), settled: false, fatal: error.kind !== 'unavailable' };
     } finally {
       this.attempt = null;
     }
@@ -136,4 +137,17 @@ export class MixSupervisor {
     await tasks.release(task.id, worker);
     return 'released';
   }
+}
+
+/** What the rooms below say when an attempt can't even begin. */
+const TROUBLES = [
+  'channel_not_found',
+  'conference_not_found',
+  'conference_ended',
+  'media_unavailable',
+  'overloaded',
+] as const;
+
+function troubleOf({ code }: DomainError): MixTrouble {
+  return TROUBLES.find((trouble) => trouble === code) ?? 'internal';
 }

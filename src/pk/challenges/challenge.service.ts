@@ -62,6 +62,12 @@ export class ChallengeService {
     return this.challenges.list(channelId, page);
   }
 
+  /** @throws DomainError invitation_not_found, not_granted, not_allowed */
+  async show(caller: Caller, id: string): Promise<InvitationView> {
+    const isChallenger = (await this.challenges.find(id))?.hostId === caller.userId;
+    return this.requireHost(isChallenger ? 'challenger' : 'challenged', caller, id);
+  }
+
   /** @throws DomainError invitation_not_found, not_allowed, invalid_transition */
   async reject(caller: Caller, id: string): Promise<InvitationView> {
     await this.requireHost('challenged', caller, id);
@@ -98,7 +104,7 @@ export class ChallengeService {
     // Each host needs a token for their own channel.
     requireGrant(caller, { channelId: isChallenger ? channelId : toChannelId! });
     if (caller.userId !== (isChallenger ? hostId : userId)) {
-      throw new DomainError('not_allowed', { action: 'answer or cancel this invitation' });
+      throw new DomainError('not_allowed', { action: 'see, answer or cancel this invitation' });
     }
     return challenge;
   }

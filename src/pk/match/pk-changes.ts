@@ -32,6 +32,10 @@ export class PkChanges extends LockedChanges<PkMatch, PkState> {
     this.bus.publish(new PkMatchChanged(await this.read(id, tx)));
   }
 
+  protected override visible({ id }: PkMatch, tx: EntityManager): Promise<PkMatchView> {
+    return this.read(id, tx);
+  }
+
   protected announced({ id }: PkMatch, _: PkMatch, tx: EntityManager): Promise<void> {
     return this.announce(id, tx);
   }

@@ -21,7 +21,7 @@ describe('the result of a match', () => {
 
   it('is by points where nobody is to blame, or both are', () => {
     expect(winnerOf(sides(9, 0), outcomeOf([{ channelId: 'a', reason: 'mix_failed' }]))).toBe('a');
-    const both = ['a', 'b'].map((channelId) => ({ channelId, reason: 'host_left' }));
+    const both = ['a', 'b'].map((channelId) => ({ channelId, reason: 'host_left' as const }));
     expect(winnerOf(sides(0, 1), outcomeOf(both))).toBe('b');
   });
 

@@ -1,4 +1,5 @@
 import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { UserRole } from '../../contracts';
 
 /** Who did what. Rows are written once and never changed. */
 @Entity('audit_log')
@@ -20,7 +21,7 @@ export class AuditEntry {
   actorName: string | null;
 
   @Column({ name: 'actor_role', type: 'text', nullable: true })
-  actorRole: string | null;
+  actorRole: UserRole | null;
 
   @Column({ name: 'subject_type', type: 'text' })
   subjectType: string;

@@ -23,7 +23,8 @@ function auditEntryView(row: AuditEntry): AuditEntryView {
   return {
     id,
     action,
-    actor: actorId === null ? null : { userId: actorId, name: actorName ?? '', role: actorRole ?? '' },
+    // The three are there or not together.
+    actor: actorId === null ? null : { userId: actorId, name: actorName ?? '', role: actorRole ?? 'user' },
     subject: { type: row.subjectType, id: row.subjectId },
     ...{ apiKeyId, details, requestId, address },
     createdAt: row.createdAt.toISOString(),

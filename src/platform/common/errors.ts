@@ -3,6 +3,7 @@ import type { ProblemDetails } from '../../contracts';
 /** Kinds of failure; each transport maps a kind to its own status once (problem.filter.ts, im's acknowledgements). */
 export type ErrorKind =
   | 'bad_input'
+  | 'bad_method'
   | 'too_large'
   | 'unsupported'
   | 'unauthenticated'
@@ -19,6 +20,11 @@ type Args = Record<string, string | number>;
 interface ErrorSpec {
   kind: ErrorKind;
   message: (args: Args) => string;
+}
+
+/** For people: whole seconds, as in Retry-After. */
+export function inSeconds(ms: string | number | undefined): number {
+  return Math.ceil(Number(ms) / 1000);
 }
 
 /** The catalogue: every error a client can see. Codes are stable; messages may change. */
@@ -44,6 +50,7 @@ export const errorCatalogue = {
   channel_suspended: { kind: 'forbidden', message: () => 'This channel is suspended.' },
   banned_from_watching: { kind: 'forbidden', message: () => 'You may not watch this channel.' },
   route_not_found: { kind: 'not_found', message: () => 'There is nothing at this address.' },
+  method_not_allowed: { kind: 'bad_method', message: (a) => `This address takes ${a.allow}.` },
   channel_not_found: { kind: 'not_found', message: (a) => `There is no channel ${a.channelId}.` },
   conference_not_found: { kind: 'not_found', message: (a) => `There is no conference ${a.conferenceId}.` },
   member_not_found: { kind: 'not_found', message: (a) => `${a.userId} is not a member here.` },
@@ -130,11 +137,11 @@ export const errorCatalogue = {
   },
   mixers_busy: {
     kind: 'unavailable',
-    message: (a) => `All mixers are busy; try again in ${a.retryAfterSeconds} s.`,
+    message: (a) => `All mixers are busy; try again in ${inSeconds(a.retryAfterMs)} s.`,
   },
   rate_limited: {
     kind: 'too_many',
-    message: (a) => `Too many requests; try again in ${a.retryAfterSeconds} s.`,
+    message: (a) => `Too many requests; try again in ${inSeconds(a.retryAfterMs)} s.`,
   },
   media_unavailable: { kind: 'unavailable', message: () => 'No media node is available; try again soon.' },
   bypass_failed: {
@@ -143,7 +150,7 @@ export const errorCatalogue = {
   },
   overloaded: {
     kind: 'unavailable',
-    message: (a) => `The system is busy; try again in ${a.retryAfterSeconds} s.`,
+    message: (a) => `The system is busy; try again in ${inSeconds(a.retryAfterMs)} s.`,
   },
   internal: { kind: 'internal', message: () => 'Something went wrong on our side.' },
 } as const satisfies Record<string, ErrorSpec>;
@@ -166,17 +173,18 @@ export class DomainError extends Error {
 
 /**
  * @param name the limit's, in the configuration
- * @param retryAfterSeconds where time alone makes room
+ * @param retryAfterMs where time alone makes room
  */
-export function limitReached(name: string, limit: number, retryAfterSeconds?: number): DomainError {
+export function limitReached(name: string, limit: number, retryAfterMs?: number): DomainError {
   return new DomainError('limit_reached', {
     ...{ name, limit },
-    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
 }
 
 const statusOfKind: Record<ErrorKind, number> = {
   bad_input: 400,
+  bad_method: 405,
   too_large: 413,
   unsupported: 415,
   unauthenticated: 401,
@@ -205,7 +213,7 @@ export function asOverloaded(error: unknown): DomainError | null {
   const { code } = { ...error, ...(error as { driverError?: object }).driverError } as { code?: unknown };
   const isTemporary = typeof code === 'string' && (TEMPORARY.has(code) || AWAY.has(code));
   return isTemporary || NO_CONNECTION.test(error.message)
-    ? new DomainError('overloaded', { retryAfterSeconds: 2 })
+    ? new DomainError('overloaded', { retryAfterMs: 2000 })
     : null;
 }
 

@@ -47,7 +47,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const serve = async () => {
       const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
       const isKept = await this.keys.answer(claim, this.answers.seal(answerOf(response, body)));
-      if (!isKept) throw new DomainError('overloaded', { retryAfterSeconds: 1 });
+      if (!isKept) throw new DomainError('overloaded', { retryAfterMs: 1000 });
       return body;
     };
     return from(this.claimed(claim, this.isRepeatable(context) ? serve : () => this.inOneCommit(serve)));
@@ -76,7 +76,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const row = await this.keys.find(name);
     if (row && row.requestHash !== requestHash) throw new DomainError('idempotency_key_reused');
     // No row: the first one failed just now. Either way the client tries again.
-    if (!row?.answer) throw new DomainError('idempotency_in_progress', { retryAfterSeconds: 1 });
+    if (!row?.answer) throw new DomainError('idempotency_in_progress', { retryAfterMs: 1000 });
     return this.answers.open(row.answer);
   }
 }

@@ -9,6 +9,7 @@ import { securityHeaders } from './security';
 
 /** Header fields that a page of another origin may read, beside the usual. */
 const EXPOSED_HEADERS = [
+  'Allow',
   'Idempotency-Replayed',
   'Location',
   'RateLimit',

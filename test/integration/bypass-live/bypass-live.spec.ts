@@ -30,12 +30,12 @@ describe('bypass live', () => {
   afterEach(() => fixture.everybodyLeaves());
 
   const watch = (userId: string, conferenceId: string, wait = 0, api = fixture.api) =>
-    api.as<WatchView>(userId, 'POST', `conferences/${conferenceId}/watch?wait=${wait}`);
+    api.as<WatchView>(userId, 'POST', `conferences/${conferenceId}/watch?waitMs=${wait}`);
   const refusal = async (userId: string, conferenceId: string, wait = 0) => {
     const { status, body } = await fixture.as<ProblemDetails>(
       userId,
       'POST',
-      `conferences/${conferenceId}/watch?wait=${wait}`,
+      `conferences/${conferenceId}/watch?waitMs=${wait}`,
     );
     return `${status} ${body.code}`;
   };

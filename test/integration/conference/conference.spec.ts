@@ -1,11 +1,4 @@
 import { Signer } from '../../../src/auth';
-import {
-  ConferenceEnded,
-  ConferenceMemberChanged,
-  ConferenceModule,
-  ConferenceFacade,
-  ConferenceMoved,
-} from '../../../src/conference';
 import type {
   ConferenceMemberView,
   ConferenceView,
@@ -13,12 +6,10 @@ import type {
   ListView,
   ProblemDetails,
 } from '../../../src/contracts';
-import type { ConferenceSnapshot } from '../../../src/media/contract';
-import { MediaMemberChanged, NodeLost, NodeReported, NodesFacade, NodesModule } from '../../../src/nodes';
-import { fakeNode, FakeNodes } from '../../support/fakes/fake-nodes';
+import type { TestApi } from '../../support/app/test-api';
+import type { FakeNodes } from '../../support/fakes/fake-nodes';
+import { ConferenceFixture } from '../../support/fixtures/conference-fixture';
 import { until } from '../../support/waiting/until';
-import { fakeRoom, TestApi } from '../../support/app/test-api';
-import { prepareDatabase, type TestDatabase } from '../../support/database/test-database';
 
 const owner = 'owner';
 const guest = 'guest';
@@ -26,60 +17,20 @@ const stranger = 'stranger';
 const admin = 'admin';
 
 describe('conference', () => {
-  const nodes = new FakeNodes();
-  let database: TestDatabase;
+  let fixture: ConferenceFixture;
   let api: TestApi;
-  let events: { id: string; text: string }[];
-  /** `user state` of every event about a conference, in order. */
-  const toldOf = (conferenceId: string) =>
-    events.filter(({ id }) => id === conferenceId).map(({ text }) => text);
-
-  const start = async () => {
-    api = await TestApi.start({
-      databaseUrl: database.url,
-      config: { MEMBER_GRACE_MS: 400 },
-      rooms: [ConferenceModule],
-      fakes: [fakeRoom(NodesModule, [NodesFacade], nodes)],
-    });
-    api.bus.on(ConferenceMemberChanged, ({ conferenceId: id, member }) => {
-      events.push({ id, text: `${member.userId} ${member.state}` });
-    });
-    api.bus.on(ConferenceEnded, ({ conferenceId: id }) => void events.push({ id, text: 'ended' }));
-  };
+  let nodes: FakeNodes;
   beforeAll(async () => {
-    database = await prepareDatabase();
-    await start();
+    fixture = await ConferenceFixture.start();
+    ({ api, nodes } = fixture);
   });
-  beforeEach(() => {
-    events = [];
-    nodes.alive = [fakeNode('node-a')];
-    nodes.closed.length = 0;
-    nodes.permissions.length = 0;
-  });
-  afterAll(async () => {
-    await api.stop();
-    await database.drop();
-  });
+  beforeEach(() => fixture.nextTest());
+  afterAll(() => fixture.stop());
 
-  const service = () => api.get(ConferenceFacade);
-  const create = async (access: 'open' | 'members') =>
-    (await api.as<ConferenceView>(owner, 'POST', 'conferences', { access })).body;
-  const join = <T = JoinView>(caller: string, idOrNumber: string) =>
-    api.as<T>(caller, 'POST', `conferences/${idOrNumber}/members`);
-  const stateOf = async (id: string, userId: string) =>
-    (await service().members(id)).find((member) => member.userId === userId)?.state;
-  const media = (id: string, memberId: string, userId: string, connected: boolean) =>
-    api.bus.publish(
-      new MediaMemberChanged('node-a', id, memberId, userId, connected, connected, connected, 1),
-    );
-  /** A guest who has joined and whose media is there. */
-  const connectedGuest = async () => {
-    const { id } = await create('open');
-    const { memberId } = (await join(guest, id)).body;
-    media(id, memberId, 'guest', true);
-    await until(async () => (await stateOf(id, 'guest')) === 'connected');
-    return { id, memberId };
-  };
+  const service = () => fixture.facade;
+  const create = (access: 'open' | 'members') => fixture.create(access);
+  const join = <T = JoinView>(caller: string, idOrNumber: string) => fixture.join<T>(caller, idOrNumber);
+  const stateOf = (id: string, userId: string) => fixture.stateOf(id, userId);
 
   it('is created with its owner admitted, and found by id and by number', async () => {
     const created = await create('open');
@@ -116,7 +67,7 @@ describe('conference', () => {
       video: true,
     });
     expect((await join(guest, id)).body.memberId).toBe(first.body.memberId);
-    expect(toldOf(id).filter((line) => line === 'guest joined')).toHaveLength(1);
+    expect(fixture.toldOf(id).filter((line) => line === 'guest joined')).toHaveLength(1);
   });
 
   it('makes one member of two joins at once', async () => {
@@ -210,7 +161,7 @@ describe('conference', () => {
     expect(nodes.permissions.at(-1)).toMatchObject({ memberId, audio: false, video: true });
     expect(await patch(owner, { audio: 'no' })).toMatchObject({ status: 400 });
     // A token made before the mute is put right when its member connects.
-    media(id, memberId, 'guest', true);
+    fixture.media(id, memberId, 'guest', true);
     await until(() => nodes.permissions.length === 4);
     expect(nodes.permissions.at(-1)).toMatchObject({ memberId, audio: false, video: true });
   });
@@ -296,7 +247,7 @@ describe('conference', () => {
     expect(await end(guest)).toMatchObject({ status: 403 });
     expect(await end(owner)).toMatchObject({ status: 204 });
     expect(await end(owner)).toMatchObject({ status: 204 });
-    expect(toldOf(id).filter((line) => line === 'ended')).toHaveLength(1);
+    expect(fixture.toldOf(id).filter((line) => line === 'ended')).toHaveLength(1);
     expect(nodes.closed).toEqual([id]);
     expect(await join<ProblemDetails>(guest, id)).toMatchObject({
       status: 409,
@@ -313,93 +264,4 @@ describe('conference', () => {
       body: { code: 'media_unavailable' },
     });
   });
-
-  it('keeps a member whose media is lost for the grace period, and lets go of them once', async () => {
-    const { id, memberId } = await connectedGuest();
-    media(id, memberId, 'guest', false);
-    await until(async () => (await stateOf(id, 'guest')) === 'joined');
-    media(id, memberId, 'guest', true);
-    await until(async () => (await stateOf(id, 'guest')) === 'connected');
-    const [row] = await api.sql<{ grace_deadline: Date | null }[]>(
-      'SELECT grace_deadline FROM conference_members WHERE member_id = $1',
-      [memberId],
-    );
-    expect(row).toEqual({ grace_deadline: null });
-    media(id, memberId, 'guest', false);
-    await until(async () => (await stateOf(id, 'guest')) === 'left');
-    expect(toldOf(id)).toEqual([
-      'owner invited',
-      'guest joined',
-      'guest connected',
-      'guest joined',
-      'guest connected',
-      'guest joined',
-      'guest left',
-    ]);
-  });
-
-  it('takes what a node reports as the truth', async () => {
-    const { id, memberId } = await connectedGuest();
-    const report = (conferences: NodeReported['snapshot']['conferences']) =>
-      api.bus.publish(new NodeReported('node-a', { channels: [], conferences }));
-    report([]);
-    await until(async () => (await stateOf(id, 'guest')) === 'joined');
-    report([holding(id, [[memberId, 'guest']])]);
-    await until(async () => (await stateOf(id, 'guest')) === 'connected');
-    // Nobody knows of these: out.
-    const unknown = '01b6c1c0-3c1f-4bd1-a5c8-6a6a2a2f4f11';
-    report([
-      holding(unknown, [[unknown, 'x']]),
-      holding(id, [
-        [memberId, 'guest'],
-        [unknown, 'ghost'],
-      ]),
-    ]);
-    await until(() => nodes.closed.length === 2);
-    expect(nodes.closed).toEqual([unknown, unknown]);
-    expect(await stateOf(id, 'guest')).toBe('connected');
-  });
-
-  it('moves to another node when its own is lost', async () => {
-    const { id } = await connectedGuest();
-    const moved = new Promise((resolve) => {
-      api.bus.on(ConferenceMoved, ({ conferenceId }) => {
-        if (conferenceId === id) resolve(id);
-      });
-    });
-    nodes.alive = [fakeNode('node-b')];
-    api.bus.publish(new NodeLost('node-a'));
-    expect(await moved).toBe(id);
-    await until(async () => (await stateOf(id, 'guest')) === 'joined');
-    const joins = await Promise.all([join(guest, id), join(stranger, id)]);
-    expect(joins.map(({ body }) => body.mas.url)).toEqual(Array(2).fill('wss://node-b.example/mas'));
-    const egress = await service().egressAccess(id, 'task');
-    expect(egress.url).toBe('ws://10.0.0.1:8081/mas/egress');
-    expect(await api.get(Signer).verify('egress', egress.token)).toMatchObject({
-      conferenceId: id,
-      taskId: 'task',
-    });
-  });
-
-  it('forgets no grace period over a restart', async () => {
-    const { id, memberId } = await connectedGuest();
-    const other = (await join(stranger, id)).body.memberId;
-    media(id, memberId, 'guest', false);
-    await until(async () => (await stateOf(id, 'guest')) === 'joined');
-    await api.stop();
-    events = [];
-    await start();
-    await until(async () => (await stateOf(id, 'guest')) === 'left');
-    expect(toldOf(id)).toEqual(['guest left']);
-    // One who joined and never connected has at least 20 s, and is then treated alike.
-    expect(await stateOf(id, 'stranger')).toBe('joined');
-    await api.sql(`UPDATE conference_members SET grace_deadline = now() WHERE member_id = $1`, [other]);
-    await until(async () => (await stateOf(id, 'stranger')) === 'left');
-  });
 });
-
-/** What a node says about members of one conference; all of them connected with camera and microphone. */
-function holding(conferenceId: string, members: [memberId: string, userId: string][]): ConferenceSnapshot {
-  const on = { connected: true, audio: true, video: true, permissions: 1 };
-  return { conferenceId, members: members.map(([memberId, userId]) => ({ memberId, userId, ...on })) };
-}

@@ -91,7 +91,7 @@ describe('limits', () => {
     expect(refused.length).toBeGreaterThan(0);
     expect(refused[0]).toMatchObject({
       code: 'limit_reached',
-      args: { name: 'chatWaiting', retryAfterSeconds: 1 },
+      args: { name: 'chatWaiting', retryAfterMs: 1000 },
     });
     expect((await people[0]!.ask('room:history', { channelId, afterSeq: 0 })).ok).toBe(true);
     for (const person of people) person.close();

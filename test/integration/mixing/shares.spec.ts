@@ -55,7 +55,7 @@ describe('mixers', () => {
       answer.status === 'rejected' ? [answer.reason as unknown] : [],
     );
     expect(begun).toHaveLength(3);
-    expect(refusals[0]).toMatchObject({ code: 'mixers_busy', args: { retryAfterSeconds: 10 } });
+    expect(refusals[0]).toMatchObject({ code: 'mixers_busy', args: { retryAfterMs: 10_000 } });
     const coHosting = await mixing.begin();
     await mixing.running(coHosting.id);
     for (const { id } of [...begun, coHosting]) await mixing.end(id);

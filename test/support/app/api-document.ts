@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Reply } from './http';
 
-type Schema = Record<string, unknown> & {
+export type Schema = Record<string, unknown> & {
   $ref?: string;
   type?: string | string[];
   const?: unknown;
@@ -25,14 +25,15 @@ interface Content {
     { schema: Schema; example?: unknown; examples?: Record<string, { value: unknown }> }
   >;
 }
+type Described = Content & { headers?: Record<string, unknown> };
 type Reference<T> = T & { $ref?: string };
 export interface Operation {
   parameters?: Reference<{ name: string; in: string; schema: Schema; example?: unknown }>[];
   requestBody?: Content;
-  responses: Record<string, Reference<Content>>;
+  responses: Record<string, Reference<Described>>;
   security?: unknown[];
 }
-interface ApiDocument {
+export interface ApiDocument {
   openapi: string;
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, Schema>; responses: Record<string, Content> };
@@ -63,9 +64,19 @@ export function problemsOfAnswer(method: string, address: string, status: number
   const operation = operationOf(method, address);
   if (!operation)
     return status < 400 && /^\/v1\//.test(address) ? [`${method} ${address} is not documented`] : [];
-  const found = operation.responses[String(status)] ?? operation.responses.default;
-  const where = `${method} ${address} -> ${status}`;
-  if (!found || (status < 400 && !operation.responses[String(status)])) return [`${where} is not documented`];
+  return problemsOfOperation(operation, `${method} ${address} -> ${status}`, status, body);
+}
+
+/** The same where the operation is known. @param body undefined: there was none */
+export function problemsOfOperation(
+  operation: Operation,
+  where: string,
+  status: number,
+  body: unknown,
+): string[] {
+  const found =
+    operation.responses[String(status)] ?? (status === 500 ? operation.responses.default : undefined);
+  if (!found) return [`${where} is not documented`];
   const response = found.$ref ? apiDocument.components.responses[found.$ref.split('/').at(-1)!]! : found;
   const [content] = Object.values(response.content ?? {});
   if (!content) return body === undefined ? [] : [`${where}: a body that is not documented`];
@@ -76,8 +87,14 @@ export function problemsOfAnswer(method: string, address: string, status: number
 export class Undocumented extends Error {}
 
 /** @throws Undocumented that names what differs */
-export function assertDocumented(method: string, address: string, { status, text, body }: Reply): void {
+export function assertDocumented(
+  method: string,
+  address: string,
+  { status, headers, text, body }: Reply,
+): void {
   const problems = problemsOfAnswer(method, address, status, text === '' ? undefined : body);
+  if (status === 201 && operationOf(method, address) && !headers.get('location'))
+    problems.push(`${method} ${address}: no Location`);
   if (problems.length > 0) throw new Undocumented(`${problems.join('\n')}\n(npm run api:generate?)`);
 }
 

@@ -108,7 +108,7 @@ export class TestApp {
       headers: { 'x-api-key': this.apiKey },
       body: { userId, name, role },
     });
-    if (status !== 201) throw new Error(`no token: ${status} ${text}`);
+    if (status !== 200) throw new Error(`no token: ${status} ${text}`);
     return body.token;
   }
 

@@ -49,6 +49,13 @@ export class ImClient {
     return emit(event, ...args);
   }
 
+  /** As `raw`; undefined where there is no answer within so many ms. */
+  async withTimeout(ms: number, event: string, ...args: unknown[]): Promise<unknown> {
+    const timed = this.socket.timeout(ms);
+    const emit = timed.emitWithAck.bind(timed) as (...all: unknown[]) => Promise<unknown>;
+    return emit(event, ...args).catch(() => undefined);
+  }
+
   ask<E extends Name>(event: E, payload: Asked<E>): Promise<Answered<E>> {
     return this.raw(event, payload) as Promise<Answered<E>>;
   }

@@ -11,7 +11,7 @@ export interface Signal {
   payload: unknown;
 }
 
-type ImFacades = Pick<ImFacade, 'toUser' | 'toUserHere' | 'toRoom' | 'isOnline'> &
+type ImFacades = Pick<ImFacade, 'toUser' | 'toUserHere' | 'toRoom' | 'toAudience' | 'isOnline'> &
   Pick<ChatFacade, 'announce'> &
   Pick<RestrictionFacade, 'isBanned'>;
 
@@ -35,6 +35,15 @@ export class FakeIm implements ImFacades {
 
   toRoom(channelId: string, event: SignalName, payload: unknown): void {
     this.take({ to: `room:${channelId}`, event, payload });
+  }
+
+  toAudience(
+    { channelIds, userIds }: { channelIds: readonly string[]; userIds: readonly string[] },
+    event: SignalName,
+    payload: unknown,
+  ): void {
+    for (const id of channelIds) this.toRoom(id, event, payload);
+    for (const id of userIds) this.toUser(id, event, payload);
   }
 
   isOnline(userId: string): Promise<boolean> {

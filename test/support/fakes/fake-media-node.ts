@@ -38,7 +38,11 @@ export class FakeMediaNode {
   private readonly id = 'node-1';
   private bootId = randomUUID();
   private readonly server = createServer((request, response) => {
-    void this.obey(request).then(() => response.writeHead(200).end('{}'));
+    // Control may have given up on it meanwhile.
+    void this.obey(request).then(
+      () => response.writeHead(200).end('{}'),
+      () => response.destroy(),
+    );
   });
   private readonly publishers = new Map<string, Map<SourceRole, Publisher>>();
   private readonly viewers = new Map<string, number>();

@@ -1,7 +1,7 @@
 /**
  * Stands in for the mixer process: speaks the contract (src/media/contract/mix.ts) and mixes nothing. The layout's
  * background tells it how to behave. Its statistics tell its process id as `rssBytes` and
- * its parent's as `cpuSeconds`.
+ * its parent's as `cpuMs`.
  */
 const ends = {
   '#dead00': () => process.exit(3),
@@ -19,7 +19,7 @@ function end(code, exitCode) {
 function begin() {
   process.stderr.write(JSON.stringify({ level: 30, msg: 'applied', env: Object.keys(process.env) }) + '\n');
   process.stderr.write('plain text of a native library\n');
-  const ids = { rssBytes: process.pid, cpuSeconds: process.ppid };
+  const ids = { rssBytes: process.pid, cpuMs: process.ppid };
   const report = () =>
     process.send({ type: 'statistics', statistics: { inputs: spec.seats.length, ...ids } });
   report();

@@ -133,7 +133,7 @@ export class FakeMixer extends EventEmitter {
 
   private report(): void {
     const none = { framesDropped: 0, packetsLost: 0, keyframeRequests: 0, reconnects: 0, maxFrameGapMs: 0 };
-    const statistics = { ...none, framesOut: 1, inputs: 1, cpuSeconds: 0, rssBytes: 0 };
+    const statistics = { ...none, framesOut: 1, inputs: 1, cpuMs: 0, rssBytes: 0 };
     this.say({ type: 'statistics', statistics });
   }
 

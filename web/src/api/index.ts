@@ -110,7 +110,7 @@ export const api = {
     (await request<ListView<ConferenceView>>('GET', '/v1/conferences?limit=500')).items,
   /** By id or number; asks for it to be put on the air, and waits a while for it to play. */
   watchConference: (id: string, waitMs: number) =>
-    request<WatchView>('POST', `/v1/conferences/${segment(id)}/watch?wait=${waitMs}`),
+    request<WatchView>('POST', `/v1/conferences/${segment(id)}/watch?waitMs=${waitMs}`),
   joinConference: (id: string) => request<JoinView>('POST', `/v1/conferences/${segment(id)}/members`),
 
   getDemo: () => request<DemoView>('GET', '/v1/demo'),

@@ -342,6 +342,7 @@ export const en = {
   'error.media_unavailable': 'The media server is not available. Try again soon.',
   'error.overloaded': 'The system is busy. Try again in a moment.',
   'error.body_too_large': 'That is too long to send.',
+  'error.method_not_allowed': 'The server does not know this request.',
   'error.media_type_unsupported': 'The server does not take this kind of content.',
   'error.unknown_event': 'The server does not know this request.',
   'error.node_id_taken': 'Another media node has this NODE_ID.',

@@ -336,6 +336,7 @@ export const zh: Dictionary = {
   'error.media_unavailable': '媒体服务器不可用，请稍后再试。',
   'error.overloaded': '系统繁忙，请稍后再试。',
   'error.body_too_large': '内容过长，无法发送。',
+  'error.method_not_allowed': '服务器不认识此请求。',
   'error.media_type_unsupported': '服务器不接受这种内容。',
   'error.unknown_event': '服务器不认识该请求。',
   'error.node_id_taken': '已有媒体节点使用该 NODE_ID。',

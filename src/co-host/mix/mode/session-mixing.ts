@@ -1,4 +1,4 @@
-import type { MixingMode } from '../../../contracts';
+import type { MixingMode, MixSwitchCause } from '../../../contracts';
 import type { ChannelRecord } from '../../../live';
 import type { MixTaskRecord } from '../../../mixing';
 import type { CoHostSession } from '../../session/session.entity';
@@ -6,8 +6,7 @@ import type { CoHostSession } from '../../session/session.entity';
 /** A mode that takes over from a mix that is lost. */
 export interface Takeover {
   to: MixingMode;
-  /** Stable code. */
-  reason: string;
+  reason: MixSwitchCause;
 }
 
 /** What a session does for its mix, beside what both modes have in common. */

@@ -1,5 +1,5 @@
 import { Check, Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { MixingMode, MixSwitchState } from '../../../contracts';
+import type { MixingMode, MixSwitchState, MixSwitchCause, MixSwitchFailure } from '../../../contracts';
 
 /** A change of the mixing mode while a session runs: from one mix task to another. */
 @Entity('mix_switches')
@@ -34,7 +34,7 @@ export class MixSwitch {
 
   /** Stable code: why it was begun, or why it was rolled back. */
   @Column({ type: 'text' })
-  reason: string;
+  reason: MixSwitchCause | MixSwitchFailure;
 
   /** If the new mix isn't on the air by then, the switch is rolled back. */
   @Column({ type: 'timestamptz' })

@@ -26,7 +26,7 @@ export class MixSwitchRepository {
   /** Compare-and-set. @returns the row as it is now; null when it was decided already */
   async decide(
     { id }: MixSwitch,
-    set: { state: MixSwitchState; reason: string },
+    set: { state: MixSwitchState; reason: MixSwitch['reason'] },
     tx: EntityManager,
   ): Promise<MixSwitch | null> {
     const ended = { ...set, endedAt: new Date() };

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { DomainError, EventBus, hasPassed, Log } from '../../../platform/common';
 import { CONFIG, type RuntimeConfig } from '../../../platform/config';
-import type { MixingMode, MixSwitchState } from '../../../contracts';
+import type { MixingMode, MixSwitchState, MixSwitchCause, MixSwitchFailure } from '../../../contracts';
 import type { ChannelRecord } from '../../../live';
 import { isLive, isOnAir, MixingFacade, type MixTaskRecord } from '../../../mixing';
 import type { Takeover } from '../mode/session-mixing';
@@ -43,11 +43,10 @@ export class MixSwitches {
 
   /**
    * Starts the mix that is to take over. A session without a mix just gets the other mode.
-   * @param reason stable code
    * @returns false when the session is in this mode already
    * @throws DomainError invalid_transition, mix_switch_running, mix_running
    */
-  async begin(id: string, channel: ChannelRecord, to: MixingMode, reason: string): Promise<boolean> {
+  async begin(id: string, channel: ChannelRecord, to: MixingMode, reason: MixSwitchCause): Promise<boolean> {
     const begun = await this.changes.change(id, (session, tx) =>
       this.start(session, channel, to, reason, tx),
     );
@@ -109,7 +108,7 @@ export class MixSwitches {
     session: CoHostSession,
     channel: ChannelRecord,
     to: MixingMode,
-    reason: string,
+    reason: MixSwitchCause,
     tx: EntityManager,
   ): Promise<boolean> {
     if (!mixingStates.includes(session.state)) {
@@ -135,7 +134,11 @@ export class MixSwitches {
   }
 
   /** @returns false, because the switch is no longer running */
-  private async decide(before: MixSwitch, state: MixSwitchState, reason: string): Promise<false> {
+  private async decide(
+    before: MixSwitch,
+    state: MixSwitchState,
+    reason: MixSwitch['reason'],
+  ): Promise<false> {
     mixSwitchStates.assert(before.state, state);
     await this.changes.change(before.sessionId, async (session, tx) => {
       const row = await this.rows.decide(before, { state, reason }, tx);
@@ -173,7 +176,11 @@ export class MixSwitches {
 }
 
 /** Why the switch must be rolled back; null: it needn't. */
-function failure(row: MixSwitch, target: MixTaskRecord | null, { state }: CoHostSession): string | null {
+function failure(
+  row: MixSwitch,
+  target: MixTaskRecord | null,
+  { state }: CoHostSession,
+): MixSwitchFailure | null {
   if (!mixingStates.includes(state)) return 'session_ended';
   if (!target || target.state === 'failed') return target?.error ?? 'mix_failed';
   if (!isLive(target.state)) return 'mix_stopped';

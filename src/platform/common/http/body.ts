@@ -1,3 +1,4 @@
+import { UnsupportedMediaTypeException } from '@nestjs/common';
 import { json, type Request, type Response } from 'express';
 import { assertShallowText } from '../../../shared/bounded-json';
 
@@ -10,12 +11,26 @@ const parsers = new Map<number, Parser>();
  * @param limit bytes
  * @throws Error with `status` 400, 413 or 415, see ProblemFilter
  */
-export function readBody(request: Request, response: Response, limit: number): Promise<void> {
+export async function readBody(request: Request, response: Response, limit: number): Promise<void> {
+  if (!takesBody(request)) return;
+  requireJson(request);
   const parse = parsers.get(limit) ?? json({ limit, verify });
   parsers.set(limit, parse);
-  return new Promise((resolve, reject) => {
+  await new Promise<void>((resolve, reject) => {
     parse(request, response, (error?: Error) => (error ? reject(error) : resolve()));
   });
+}
+
+/** A body of GET or DELETE has no meaning (RFC 9110 §9.3.1, §9.3.5) and is not read. */
+function takesBody({ method }: Request): boolean {
+  return method === 'POST' || method === 'PUT' || method === 'PATCH';
+}
+
+/** What isn't JSON would look like no body at all. */
+function requireJson(request: Request): void {
+  const hasBody =
+    request.headers['transfer-encoding'] !== undefined || Number(request.get('content-length')) > 0;
+  if (hasBody && request.is('json') === false) throw new UnsupportedMediaTypeException();
 }
 
 /** Before the body is parsed. What it throws is answered with its status. */

@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { asOverloaded, DomainError, toProblem } from '../errors';
+import { asOverloaded, DomainError, inSeconds, toProblem } from '../errors';
+import { allowedMethods } from './allowed-methods';
 import { Log } from '../telemetry/logger';
 
 /**
@@ -14,7 +15,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(exception: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
-    const error = toDomainError(exception);
+    const error = toDomainError(exception, request);
     // Without the query, which may carry a token.
     const instance = request.path;
     const fields = { err: exception, method: request.method, path: instance };
@@ -26,24 +27,32 @@ export class ProblemFilter implements ExceptionFilter {
     }
     const problem = toProblem(error, instance);
     if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
-    const retryAfter = problem.args?.retryAfterSeconds;
-    if (retryAfter !== undefined) response.setHeader('Retry-After', String(retryAfter));
+    if (problem.args?.allow !== undefined) response.setHeader('Allow', String(problem.args.allow));
+    const retryAfter = problem.args?.retryAfterMs;
+    if (retryAfter !== undefined) response.setHeader('Retry-After', String(inSeconds(retryAfter)));
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }
 }
 
 /** The catalogue's error for what Nest, Express or its body parsers threw; null: an internal error. */
-function toDomainError(exception: unknown): DomainError | null {
+function toDomainError(exception: unknown, request: Request): DomainError | null {
   if (exception instanceof DomainError) return exception;
   const status = clientErrorStatus(exception);
   if (status === null) return asOverloaded(exception);
-  if (status === 404) return new DomainError('route_not_found');
+  if (status === 404) return nothingThere(request);
   if (status === 401) return new DomainError('token_invalid');
   if (status === 403) return new DomainError('not_allowed', { action: 'do this' });
   if (status === 413)
     return new DomainError('body_too_large', { limit: (exception as { limit?: number }).limit ?? 0 });
   if (status === 415) return new DomainError('media_type_unsupported');
   return new DomainError('invalid_input', { reason: (exception as Error).message });
+}
+
+/** Nobody serves it; another method may be served there. */
+function nothingThere(request: Request): DomainError {
+  const methods = allowedMethods(request);
+  if (methods.length === 0 || methods.includes(request.method)) return new DomainError('route_not_found');
+  return new DomainError('method_not_allowed', { allow: methods.join(', ') });
 }
 
 /** 400..499 of an error that blames the request: Nest's HttpException, or http-errors' shape. */

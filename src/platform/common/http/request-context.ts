@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
+import type { UserRole } from '../../../contracts';
 
 /** What is known of the request (or socket event) that is being served. Mutable: filled while it is served. */
 export interface RequestContext {
@@ -10,7 +11,7 @@ export interface RequestContext {
   method?: string;
   path?: string;
   /** Who makes the request, once known; `apiKeyId`: the key that minted their token. */
-  caller?: { userId: string; name: string; role: string; apiKeyId?: string };
+  caller?: { userId: string; name: string; role: UserRole; apiKeyId?: string };
   /** Of a request with an API key instead of a token. */
   apiKeyId?: string;
   /** Somebody has said what is done here, for the audit log. */

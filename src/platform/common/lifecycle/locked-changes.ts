@@ -7,7 +7,7 @@ export interface LockableRows<Row> {
   lock(id: string, tx: EntityManager): Promise<Row | null>;
 }
 
-/** Changes rows under a lock, checks the state table, publishes the change. */
+/** Changes rows under a lock, checks the state table, publishes the change if it shows. */
 export abstract class LockedChanges<Row extends { state: S }, S extends string> {
   protected constructor(
     protected readonly db: DataSource,
@@ -25,13 +25,20 @@ export abstract class LockedChanges<Row extends { state: S }, S extends string> 
   change(id: string, work: (row: Row, tx: EntityManager) => Promise<boolean>): Promise<boolean> {
     return this.bus.transaction(this.db, async (tx) => {
       const before = await this.rows.lock(id, tx);
-      if (!before || !(await work(before, tx))) return false;
+      if (!before) return false;
+      const shown = JSON.stringify(await this.visible(before, tx));
+      if (!(await work(before, tx))) return false;
       const after = await this.rows.lock(id, tx);
       if (!after) return false;
       if (after.state !== before.state) this.states.assert(before.state, after.state);
-      await this.announced(after, before, tx);
+      if (JSON.stringify(await this.visible(after, tx)) !== shown) await this.announced(after, before, tx);
       return true;
     });
+  }
+
+  /** What is told of a row: a change that leaves it as it was is not announced. Default: the row. */
+  protected visible(row: Row, _tx: EntityManager): Promise<unknown> {
+    return Promise.resolve(row);
   }
 
   /** Publishes what has changed; delivered after the commit of `tx`. */
