@@ -9,6 +9,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   bypass: () => import('./bypass.js'),
   mas: () => import('./mas.js'),
   mixer: () => import('./mixer.js'),
+  faults: () => import('./faults.js'),
   'fan-out': () => import('./fan-out.js'),
   recovery: () => import('./recovery.js'),
   skew: () => import('./skew.js'),

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
 import type { LoginLinkView, TokenRequest, TokenView, UserView } from '../contracts';
-import { Audited, DomainError, EventBus } from '../platform/common';
+import { Audited, DomainError, EventBus, requestContext } from '../platform/common';
 import { type Caller, requireAdmin } from './caller';
 import { LoginLinkFacade } from './login/login-link.facade';
 import { UserTokenFacade } from './tokens/user-token.facade';
@@ -13,6 +15,7 @@ export class AuthService {
     private readonly tokens: UserTokenFacade,
     private readonly links: LoginLinkFacade,
     private readonly bus: EventBus,
+    @InjectDataSource() private readonly db: DataSource,
   ) {}
 
   /**
@@ -26,9 +29,9 @@ export class AuthService {
         reason: 'role: an admin is not limited to channels or conferences',
       });
     }
-    const token = await this.tokens.mint({ userId, name, role, channels, conferences }, ttl);
-    if (role === 'admin')
-      this.bus.publish(new Audited('token.minted', { type: 'user', id: userId }, { role, ttl }));
+    const apiKeyId = requestContext()?.apiKeyId;
+    const token = await this.tokens.mint({ userId, name, role, channels, conferences, apiKeyId }, ttl);
+    await this.audit('token.minted', userId, { role, ttl });
     return token;
   }
 
@@ -37,17 +40,24 @@ export class AuthService {
     { userId, name, role = 'user' }: Pick<TokenRequest, 'userId' | 'name' | 'role'>,
   ): Promise<LoginLinkView> {
     requireAdmin(caller, 'create login links');
-    const { url, expiresAt } = await this.links.create({ userId, name, role });
-    this.bus.publish(new Audited('login-link.created', { type: 'user', id: userId }, { role }));
+    const { apiKeyId } = caller;
+    const { url, expiresAt } = await this.links.create({ userId, name, role, apiKeyId });
+    await this.audit('login-link.created', userId, { role });
     return { url, expiresAt: expiresAt.toISOString() };
   }
 
   async login(code: string): Promise<TokenView> {
     const token = await this.links.redeem(code);
-    this.bus.publish(
-      new Audited('login-link.used', { type: 'user', id: token.user.id }, { role: token.user.role }),
-    );
+    await this.audit('login-link.used', token.user.id, { role: token.user.role });
     return token;
+  }
+
+  /** Before the answer, which is the only thing of its kind to leave. */
+  private async audit(action: string, userId: string, details: Record<string, unknown>): Promise<void> {
+    await this.bus.transaction(this.db, () => {
+      this.bus.publish(new Audited(action, { type: 'user', id: userId }, details));
+      return Promise.resolve();
+    });
   }
 
   viewOf({ userId, name, role }: Caller): UserView {

@@ -10,6 +10,8 @@ export interface Caller {
   /** The channels and conferences that a limited token is good for; undefined: all. */
   channels?: string[];
   conferences?: string[];
+  /** The API key that minted the token. */
+  apiKeyId?: string;
 }
 
 /** An HTTP request that passed the guard. */

@@ -63,6 +63,12 @@ export const routePermissions: Readonly<Record<string, Permission>> = {
   'PATCH /v1/channels/:id': { who: ['host', 'admin'], within: 'channel' },
   'DELETE /v1/channels/:id': { who: ['host', 'admin'], within: 'channel' },
   'POST /v1/channels/:id/push-url': { who: ['host', 'admin'], within: 'channel' },
+  'DELETE /v1/channels/:id/push-url': { who: ['host', 'admin'], within: 'channel' },
+  'POST /v1/channels/:id/suspension': { who: ['admin'] },
+  'DELETE /v1/channels/:id/suspension': { who: ['admin'] },
+  'POST /v1/channels/:id/viewer-bans': { who: ['host', 'admin'], within: 'channel' },
+  'GET /v1/channels/:id/viewer-bans': { who: ['host', 'admin'], within: 'channel' },
+  'DELETE /v1/channels/:id/viewer-bans/:userId': { who: ['host', 'admin'], within: 'channel' },
   'GET /v1/channels/:id/playback': { who: anyUser, within: 'channel' },
 
   'GET /v1/channels/:id/co-host': { who: anyUser, within: 'channel' },
@@ -107,6 +113,12 @@ export const routePermissions: Readonly<Record<string, Permission>> = {
   'GET /v1/conferences': { who: anyUser },
   // Where the conference is open to all, a viewer may see and join it.
   'GET /v1/conferences/:id': { who: ['guest', 'host', 'admin'], within: 'conference' },
+  'PATCH /v1/conferences/:id': { who: ['host', 'admin'], within: 'conference' },
+  // Where the conference needs approval, a viewer may ask. A guest is told that they are in.
+  'POST /v1/conferences/:id/requests': { who: ['guest', 'host'], within: 'conference' },
+  'GET /v1/conferences/:id/requests': { who: ['host', 'admin'], within: 'conference' },
+  'DELETE /v1/conferences/:id/requests/:userId': { who: ['guest', 'host', 'admin'], within: 'conference' },
+  'POST /v1/conferences/:id/admissions': { who: ['host', 'admin'], within: 'conference' },
   'POST /v1/conferences/:id/members': { who: ['guest', 'host'], within: 'conference' },
   'DELETE /v1/conferences/:id': { who: ['host', 'admin'], within: 'conference' },
   'PATCH /v1/conferences/:id/members/:userId': { who: ['guest', 'host', 'admin'], within: 'conference' },

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { EventBus, EventScope } from '../platform/common';
-import { ConferenceEnded, ConferenceMemberChanged } from '../conference';
+import { ConferenceChanged, ConferenceEnded, ConferenceMemberChanged } from '../conference';
 import { ChannelSourceChanged } from '../live';
 import { MixTaskChanged } from '../mixing';
 import { BypassFlow } from './run/bypass-flow';
@@ -32,6 +32,7 @@ export class BypassLiveListener implements OnModuleDestroy, OnModuleInit {
       if (member.state === 'left') await this.revocation.memberLeft(conferenceId, member.userId);
       await this.settle(this.lives.findByConference(conferenceId));
     });
+    this.events.on(ConferenceChanged, ({ conferenceId }) => this.revocation.conferenceChanged(conferenceId));
     this.events.on(ConferenceEnded, ({ conferenceId }) =>
       this.settle(this.lives.findByConference(conferenceId)),
     );

@@ -6,6 +6,7 @@ import {
   ChannelDeleted,
   ChannelMixingModeChanged,
   ChannelSourceChanged,
+  ChannelSuspensionChanged,
   HostPublishChanged,
   MixPublishChanged,
 } from '../live';
@@ -37,6 +38,7 @@ export class CoHostListener implements OnModuleDestroy, OnModuleInit {
     this.events.on(ChannelSourceChanged, ({ channelId, source, epoch }) =>
       this.settleChannel(channelId, source === 'mix' ? epoch : undefined),
     );
+    this.events.on(ChannelSuspensionChanged, ({ channelId }) => this.settleChannel(channelId));
     this.events.on(ChannelDeleted, ({ channelId }) => this.settleChannel(channelId));
     this.events.on(ChannelMixingModeChanged, ({ channelId }) => this.settleChannel(channelId));
     this.events.on(MixPublishChanged, ({ channelId }) => this.settleChannel(channelId));

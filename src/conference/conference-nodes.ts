@@ -4,6 +4,8 @@ import { type MediaNodeRef, NodesFacade } from '../nodes';
 import type { Conference } from './conference.entity';
 import { ConferenceRepository } from './conference.repository';
 import { conferenceStates } from './conference.state';
+import { toRecord } from './conference.view';
+import type { ConferenceMember } from './members/conference-member.entity';
 
 /** Which media node carries a conference, and what it is told about it. */
 @Injectable()
@@ -35,35 +37,40 @@ export class ConferenceNodes {
     throw new DomainError('conference_ended');
   }
 
-  /** @throws DomainError media_unavailable */
-  async setPermissions(
-    { id, nodeId }: Conference,
-    memberId: string,
-    allowed: { audio: boolean; video: boolean },
-  ): Promise<void> {
-    const { audio, video } = allowed;
-    if (nodeId) await this.nodes.setPermissions(nodeId, id, memberId, { audio, video });
-  }
-
-  /** Best effort: a member who is still on the node is closed at its next report. */
-  async closeMember(nodeId: string | null, conferenceId: string, memberId: string): Promise<void> {
-    if (!nodeId) return;
-    await this.try({ nodeId, conferenceId, memberId }, () =>
-      this.nodes.closeMember(nodeId, conferenceId, memberId),
+  /** What the member may send. @returns false: not now; the node's next report shows that it is behind, and it is told */
+  setPermissions(nodeId: string | null, member: ConferenceMember): Promise<boolean> {
+    const { conferenceId, memberId, permissionsVersion: version } = member;
+    const { audio, video } = toRecord(member);
+    return this.tell(nodeId, { conferenceId, memberId }, (node) =>
+      this.nodes.setPermissions(node, conferenceId, memberId, { audio, video, version }),
     );
   }
 
-  /** Best effort, as closeMember. */
-  async closeConference(nodeId: string | null, conferenceId: string): Promise<void> {
-    if (!nodeId) return;
-    await this.try({ nodeId, conferenceId }, () => this.nodes.closeConference(nodeId, conferenceId));
+  /** @returns false: not now; a member who is still on the node is closed at its next report */
+  closeMember(nodeId: string | null, conferenceId: string, memberId: string): Promise<boolean> {
+    return this.tell(nodeId, { conferenceId, memberId }, (node) =>
+      this.nodes.closeMember(node, conferenceId, memberId),
+    );
   }
 
-  private async try(fields: object, call: () => Promise<void>): Promise<void> {
+  /** @returns as closeMember */
+  closeConference(nodeId: string | null, conferenceId: string): Promise<boolean> {
+    return this.tell(nodeId, { conferenceId }, (node) => this.nodes.closeConference(node, conferenceId));
+  }
+
+  /** What was decided is in the database by now; whether its node can be told at once doesn't matter to that. */
+  private async tell(
+    nodeId: string | null,
+    fields: object,
+    call: (nodeId: string) => Promise<void>,
+  ): Promise<boolean> {
+    if (nodeId === null) return true;
     try {
-      await call();
+      await call(nodeId);
+      return true;
     } catch (error) {
-      this.log.warn({ ...fields, err: error }, 'media node could not be told to close');
+      this.log.warn({ ...fields, nodeId, err: error }, 'media node could not be told');
+      return false;
     }
   }
 }

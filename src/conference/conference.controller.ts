@@ -2,9 +2,9 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../auth';
 import { PageQuery } from '../platform/common';
-import type { ConferenceMemberView, ConferenceView, JoinView, ListView } from '../contracts';
+import type { ConferenceView, JoinView, ListView, MemberPatchedView } from '../contracts';
 import { ConferenceService } from './conference.service';
-import { ConferenceCreateDto, MemberPatchDto } from './conference.dto';
+import { ConferenceCreateDto, ConferencePatchDto, MemberPatchDto } from './conference.dto';
 
 @ApiTags('conference')
 @Controller('v1/conferences')
@@ -29,6 +29,16 @@ export class ConferenceController {
     return this.conferences.show(caller, id);
   }
 
+  /** Changes a conference: its title, who may join, whether it is locked, and how many can be in it. */
+  @Patch(':id')
+  patch(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body() body: ConferencePatchDto,
+  ): Promise<ConferenceView> {
+    return this.conferences.patch(caller, id, body);
+  }
+
   /** Ends a conference: everybody is out, nobody can join again. Its owner can't while another host's people are in it. */
   @Delete(':id')
   @HttpCode(204)
@@ -42,14 +52,17 @@ export class ConferenceController {
     return this.conferences.join(caller, id);
   }
 
-  /** Mutes or unmutes a member, or switches their camera off. Each host of a PK does so on their own side. */
+  /**
+   * Mutes or unmutes a member, or switches their camera off. Each host of a PK does so on their own side. It holds also
+   * where the answer says that the media node doesn't have it yet.
+   */
   @Patch(':id/members/:userId')
   patchMember(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
     @Param('userId') userId: string,
     @Body() body: MemberPatchDto,
-  ): Promise<ConferenceMemberView> {
+  ): Promise<MemberPatchedView> {
     return this.conferences.patchMember(caller, id, userId, body);
   }
 

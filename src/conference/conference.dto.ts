@@ -1,7 +1,9 @@
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsIn, IsOptional } from 'class-validator';
-import { IsPlainText, trimmed } from '../platform/common';
-import type { ConferenceCreate, MemberPatch } from '../contracts';
+import { IsBoolean, IsIn, IsInt, IsOptional, Max, Min, ValidateIf } from 'class-validator';
+import { IsPlainText, MayBeAbsent, trimmed } from '../platform/common';
+import type { ConferenceAccess, ConferenceCreate, ConferencePatch, MemberPatch } from '../contracts';
+
+const MAX_MEMBER_LIMIT = 10_000;
 
 export class ConferenceCreateDto implements ConferenceCreate {
   @IsOptional()
@@ -10,8 +12,35 @@ export class ConferenceCreateDto implements ConferenceCreate {
   title?: string;
 
   @IsOptional()
-  @IsIn(['open', 'members'])
-  access?: 'open' | 'members';
+  @IsIn(['open', 'approval', 'members'])
+  access?: ConferenceAccess;
+
+  @MayBeAbsent()
+  @IsInt()
+  @Min(1)
+  @Max(MAX_MEMBER_LIMIT)
+  memberLimit?: number;
+}
+
+export class ConferencePatchDto implements ConferencePatch {
+  @MayBeAbsent()
+  @Transform(trimmed)
+  @IsPlainText(1, 100)
+  title?: string;
+
+  @MayBeAbsent()
+  @IsIn(['open', 'approval', 'members'])
+  access?: ConferenceAccess;
+
+  @MayBeAbsent()
+  @IsBoolean()
+  locked?: boolean;
+
+  @ValidateIf((_, value) => value !== undefined && value !== null)
+  @IsInt()
+  @Min(1)
+  @Max(MAX_MEMBER_LIMIT)
+  memberLimit?: number | null;
 }
 
 export class MemberPatchDto implements MemberPatch {

@@ -3,12 +3,13 @@ import type { ConferenceState } from '../contracts';
 
 /** `co-host`: the call of a co-hosting, which is shown on its host's channel. */
 export type ConferencePurpose = 'meeting' | 'co-host';
-export type ConferenceAccess = 'open' | 'members';
+/** `approval`: who isn't let in yet may ask for it. */
+export type ConferenceAccess = 'open' | 'approval' | 'members';
 
 @Entity('conferences')
-@Check('conferences_number', `number ~ '^[1-9][0-9]{8}$'`)
+@Check('conferences_number', `number ~ '^[1-9]([0-9]{8}|[0-9]{10})$'`)
 @Check('conferences_purpose', `purpose IN ('meeting', 'co-host')`)
-@Check('conferences_access', `access IN ('open', 'members')`)
+@Check('conferences_access', `access IN ('open', 'approval', 'members')`)
 @Check(
   'conferences_state',
   `(state = 'open' AND ended_at IS NULL) OR (state = 'ended' AND ended_at IS NOT NULL)`,
@@ -19,7 +20,7 @@ export class Conference {
   @PrimaryColumn({ name: 'id', type: 'uuid' })
   id: string;
 
-  /** Nine digits, the first not 0: what people dial and read out. */
+  /** Eleven digits (nine before), the first not 0: what people dial and read out. */
   @Index('conferences_number_unique', { unique: true })
   @Column({ name: 'number', type: 'text' })
   number: string;
@@ -35,6 +36,14 @@ export class Conference {
 
   @Column({ name: 'access', type: 'text' })
   access: ConferenceAccess;
+
+  /** Nobody joins who wasn't let in before. */
+  @Column({ name: 'locked', type: 'boolean', default: false })
+  locked: boolean;
+
+  /** In the call at a time, the owner included, who may always come; null: as many as want to. */
+  @Column({ name: 'member_limit', type: 'smallint', nullable: true })
+  memberLimit: number | null;
 
   @Column({ name: 'state', type: 'text' })
   state: ConferenceState;

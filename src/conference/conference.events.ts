@@ -29,6 +29,37 @@ export class ConferenceMemberChanged extends DomainEvent {
   }
 }
 
+/** Title, access, lock or limit have changed. */
+export class ConferenceChanged extends DomainEvent {
+  constructor(readonly conferenceId: string) {
+    super();
+  }
+}
+
+/** Somebody waits to be let in, or waits no longer. */
+export class AdmissionRequestChanged extends DomainEvent {
+  constructor(
+    readonly conferenceId: string,
+    readonly ownerId: string,
+    readonly userId: string,
+    readonly name: string,
+    readonly waits: boolean,
+  ) {
+    super();
+  }
+}
+
+/** The owner has let somebody in, or refused them. */
+export class AdmissionDecided extends DomainEvent {
+  constructor(
+    readonly conferenceId: string,
+    readonly userId: string,
+    readonly admitted: boolean,
+  ) {
+    super();
+  }
+}
+
 export class ConferenceEnded extends DomainEvent {
   constructor(readonly conferenceId: string) {
     super();

@@ -8,8 +8,15 @@ import { CONFIG, type RuntimeConfig } from '../platform/config';
 import { requireMayJoin, isAdmitted } from './members/admission-rules';
 import { ConferenceNodes } from './conference-nodes';
 import type { Conference, ConferenceAccess, ConferencePurpose } from './conference.entity';
-import { ConferenceEnded, type ConferenceMemberRecord, ConferenceMemberChanged } from './conference.events';
+import {
+  ConferenceChanged,
+  ConferenceEnded,
+  type ConferenceMemberRecord,
+  ConferenceMemberChanged,
+} from './conference.events';
+import { RequestRepository } from './admission/request.repository';
 import { ConferenceRepository } from './conference.repository';
+import { NumberLookups } from './number-lookups';
 import { conferenceStates } from './conference.state';
 import { toRecord } from './conference.view';
 import { MemberAdmission, type Person, type Terms } from './members/member-admission';
@@ -24,6 +31,8 @@ export interface ConferenceCreation {
   ownerId: string;
   ownerName: string;
   access: ConferenceAccess;
+  /** Default: none. */
+  memberLimit?: number;
   /** Default: `meeting`. */
   purpose?: ConferencePurpose;
   /** The owner is admitted always. */
@@ -57,6 +66,8 @@ export class ConferenceFacade {
     private readonly memberRows: MemberRepository,
     private readonly admission: MemberAdmission,
     private readonly nodes: ConferenceNodes,
+    private readonly lookups: NumberLookups,
+    private readonly requests: RequestRepository,
   ) {}
 
   async create(p: ConferenceCreation, tx?: EntityManager): Promise<{ id: string; number: string }> {
@@ -89,7 +100,8 @@ export class ConferenceFacade {
 
   /**
    * Makes the person a member, unless they are one, and grants access to MAS (the token is good for 60 s).
-   * @throws DomainError conference_not_found, conference_ended, not_admitted, media_unavailable
+   * @throws DomainError conference_not_found, conference_ended, not_admitted, conference_locked, approval_needed,
+   *   conference_full, media_unavailable
    */
   async join(conferenceId: string, person: Person): Promise<JoinAccess> {
     const found = await this.get(conferenceId);
@@ -100,7 +112,9 @@ export class ConferenceFacade {
       return this.admission.join(conference, person, run);
     });
     const { memberId, audio, video } = toRecord(member);
-    const grant = { conferenceId, memberId, userId: person.userId, name: person.name, audio, video };
+    const { permissionsVersion } = member;
+    const { userId, name } = person;
+    const grant = { conferenceId, memberId, userId, name, audio, video, permissionsVersion };
     const token = await this.signer.sign('mas', grant, TOKEN_TTL_SECONDS);
     return { memberId, url: webSocketUrl(node.mediaUrl, '/mas'), token };
   }
@@ -125,27 +139,45 @@ export class ConferenceFacade {
   /**
    * Mutes or unmutes a member; what isn't named stays. Only the host unmutes what the host has muted, and the host can't
    * switch on what the member has switched off.
-   * @throws DomainError member_not_found, muted_by_host; media_unavailable: stored, but the node couldn't be told
+   * @returns `applied`: the media node has it; false: it is told again until it has
+   * @throws DomainError member_not_found, muted_by_host
    */
   async setPermissions(
     conferenceId: string,
     userId: string,
     wanted: { audio?: boolean; video?: boolean },
     by: 'self' | 'host',
-  ): Promise<ConferenceMemberRecord> {
-    const member = await this.bus.transaction(this.db, async (tx) => {
+  ): Promise<{ member: ConferenceMemberRecord; applied: boolean }> {
+    const row = await this.bus.transaction(this.db, async (tx) => {
       const [after] = await this.memberRows.allow(conferenceId, userId, wanted, by, tx);
       if (!after) return null;
       this.bus.publish(new ConferenceMemberChanged(conferenceId, toRecord(after)));
-      return toRecord(after);
+      return after;
     });
-    if (!member) {
+    if (!row) {
       const now = await this.memberRows.find(conferenceId, userId);
       if (!now || !isPresent(now)) throw new DomainError('member_not_found', { userId });
       throw new DomainError('muted_by_host');
     }
-    await this.nodes.setPermissions(await this.get(conferenceId), member.memberId, member);
-    return member;
+    const { nodeId } = await this.get(conferenceId);
+    return { member: toRecord(row), applied: await this.nodes.setPermissions(nodeId, row) };
+  }
+
+  /**
+   * What isn't named stays. It holds for who joins from now on.
+   * @throws DomainError conference_not_found, conference_ended
+   */
+  async configure(
+    conferenceId: string,
+    set: Partial<Pick<Conference, 'title' | 'access' | 'locked' | 'memberLimit'>>,
+  ): Promise<void> {
+    const given = Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined));
+    if (Object.keys(given).length === 0) return;
+    await this.within(undefined, async (run) => {
+      await this.lockOpen(conferenceId, run);
+      await this.conferences.update(conferenceId, given, run);
+      this.bus.publish(new ConferenceChanged(conferenceId));
+    });
   }
 
   /**
@@ -162,6 +194,7 @@ export class ConferenceFacade {
       const row = await this.conferences.end(conferenceId, run);
       if (!row) return null;
       await this.memberRows.endAll(conferenceId, run);
+      await this.requests.clear(conferenceId, run);
       this.bus.publish(new ConferenceEnded(conferenceId));
       return row;
     });
@@ -170,9 +203,9 @@ export class ConferenceFacade {
     await this.nodes.closeConference(ended.nodeId, conferenceId);
   }
 
-  /** By its id or its number; null for anything else. */
+  /** By its id or its number; null for anything else. @throws DomainError rate_limited: too many unknown numbers */
   find(idOrNumber: string): Promise<ConferenceRecord | null> {
-    return this.conferences.findByIdOrNumber(idOrNumber);
+    return this.lookups.find(idOrNumber);
   }
 
   findMany(ids: string[]): Promise<ConferenceRecord[]> {
@@ -244,6 +277,8 @@ export class ConferenceFacade {
       ownerId: p.ownerId,
       purpose: p.purpose ?? 'meeting',
       access: p.access,
+      locked: false,
+      memberLimit: p.memberLimit ?? null,
       state: conferenceStates.initial,
       nodeId: null,
       createdAt: new Date(),

@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { isUUID } from 'class-validator';
 import { Brackets, DataSource, type EntityManager, type Repository } from 'typeorm';
 import { newestFirst, type Page, type PageQuery, stateIn } from '../platform/common';
 import { hydrate } from '../platform/database';
 import { Conference } from './conference.entity';
 import { conferenceStates } from './conference.state';
 import { ConferenceMember } from './members/conference-member.entity';
-import { parseConferenceNumber } from './conference-number';
 
 @Injectable()
 export class ConferenceRepository {
@@ -28,13 +26,6 @@ export class ConferenceRepository {
 
   find(id: string): Promise<Conference | null> {
     return this.conferences().findOneBy({ id });
-  }
-
-  /** By its id or its number, as people type it; null for anything else. */
-  findByIdOrNumber(idOrNumber: string): Promise<Conference | null> {
-    if (isUUID(idOrNumber)) return this.find(idOrNumber);
-    const number = parseConferenceNumber(idOrNumber);
-    return number ? this.findByNumber(number) : Promise.resolve(null);
   }
 
   findByNumber(number: string): Promise<Conference | null> {
@@ -73,6 +64,10 @@ export class ConferenceRepository {
   /** The row, locked until the transaction ends: joins, admissions and the end of a conference run one by one. */
   lock(id: string, tx: EntityManager): Promise<Conference | null> {
     return tx.findOne(Conference, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  async update(id: string, set: Partial<Conference>, tx: EntityManager): Promise<void> {
+    await tx.update(Conference, { id }, set);
   }
 
   /** Moves the conference to a node if it is still where the caller saw it. */

@@ -1,18 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { type Caller, requireGrant, requireOwner, requireUnlimited } from '../auth';
+import { type Caller, requireOwner, requireUnlimited } from '../auth';
 import { DomainError, type PageQuery } from '../platform/common';
 import type {
   ConferenceCreate,
-  ConferenceMemberView,
+  ConferencePatch,
   ConferenceView,
   JoinView,
   ListView,
   MemberPatch,
+  MemberPatchedView,
 } from '../contracts';
 import { requireMaySee } from './members/admission-rules';
 import type { ConferenceMember } from './members/conference-member.entity';
 import type { Conference } from './conference.entity';
 import { ConferenceRepository } from './conference.repository';
+import { NamedConferences } from './conference-access';
 import { ConferenceFacade } from './conference.facade';
 import { conferenceView, memberView } from './conference.view';
 import { MemberRepository } from './members/member.repository';
@@ -22,6 +24,7 @@ import { MemberRepository } from './members/member.repository';
 export class ConferenceService {
   constructor(
     private readonly control: ConferenceFacade,
+    private readonly access: NamedConferences,
     private readonly conferences: ConferenceRepository,
     private readonly members: MemberRepository,
   ) {}
@@ -33,6 +36,7 @@ export class ConferenceService {
       ownerId: caller.userId,
       ownerName: caller.name,
       access: p.access ?? 'open',
+      memberLimit: p.memberLimit,
       admitted: [],
     });
     return this.view(await this.get(caller, id));
@@ -49,6 +53,14 @@ export class ConferenceService {
     const conference = await this.get(caller, idOrNumber);
     requireMaySee(conference, await this.members.find(conference.id, caller.userId), caller);
     return this.view(conference);
+  }
+
+  async patch(caller: Caller, idOrNumber: string, patch: ConferencePatch): Promise<ConferenceView> {
+    const conference = await this.get(caller, idOrNumber);
+    requireOwner(caller, conference.ownerId, 'change this conference', { admin: true });
+    if (conference.purpose === 'co-host') throw new DomainError('co_host_conference');
+    await this.control.configure(conference.id, patch);
+    return this.view(await this.get(caller, conference.id));
   }
 
   async end(caller: Caller, idOrNumber: string): Promise<void> {
@@ -70,14 +82,15 @@ export class ConferenceService {
     idOrNumber: string,
     userId: string,
     patch: MemberPatch,
-  ): Promise<ConferenceMemberView> {
+  ): Promise<MemberPatchedView> {
     const conference = await this.get(caller, idOrNumber);
     const by = caller.userId === userId ? 'self' : 'host';
     if (by === 'host') {
       const member = await this.members.find(conference.id, userId);
       requireOwner(caller, moderatorOf(conference, member), 'mute this member', { admin: true });
     }
-    return memberView(await this.control.setPermissions(conference.id, userId, patch, by));
+    const { member, applied } = await this.control.setPermissions(conference.id, userId, patch, by);
+    return { ...memberView(member), applied };
   }
 
   /** Of oneself: leaves, and may come back. Of another: removes them. */
@@ -90,11 +103,8 @@ export class ConferenceService {
     await this.control.expel(conference.id, userId);
   }
 
-  private async get(caller: Caller, idOrNumber: string): Promise<Conference> {
-    const conference = await this.conferences.findByIdOrNumber(idOrNumber);
-    if (!conference) throw new DomainError('conference_not_found', { conferenceId: idOrNumber });
-    requireGrant(caller, { conferenceId: conference.id });
-    return conference;
+  private get(caller: Caller, idOrNumber: string): Promise<Conference> {
+    return this.access.get(caller, idOrNumber);
   }
 
   private async view(conference: Conference): Promise<ConferenceView> {

@@ -30,7 +30,7 @@ export function memberView({
 
 /** @param members of this or of several conferences; those who left aren't shown */
 export function conferenceView(conference: Conference, members: ConferenceMember[]): ConferenceView {
-  const { id, number, title, ownerId, access, state, createdAt, endedAt } = conference;
+  const { id, number, title, ownerId, access, locked, memberLimit, state, createdAt, endedAt } = conference;
   const present = members.filter((member) => member.conferenceId === id && isPresent(member));
   return {
     id,
@@ -38,6 +38,8 @@ export function conferenceView(conference: Conference, members: ConferenceMember
     title,
     ownerId,
     access,
+    locked,
+    memberLimit,
     state,
     members: present.map((member) => memberView(toRecord(member))),
     createdAt: createdAt.toISOString(),

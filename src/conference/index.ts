@@ -1,4 +1,7 @@
 export {
+  AdmissionDecided,
+  AdmissionRequestChanged,
+  ConferenceChanged,
   ConferenceEnded,
   ConferenceMemberChanged,
   type ConferenceMemberRecord,

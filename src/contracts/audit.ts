@@ -5,6 +5,8 @@ export interface AuditEntryView {
   action: string;
   /** null: the system itself, or an app's backend by its API key. */
   actor: { userId: string; name: string; role: string } | null;
+  /** The key that minted the actor's token, or with which the request was made; `configured`: `API_KEY`. null: none. */
+  apiKeyId: string | null;
   subject: { type: string; id: string };
   details: Record<string, unknown>;
   /** Of the request that did it, as in its X-Request-Id. */

@@ -61,6 +61,12 @@ export interface ChannelView {
    * them to go on without a stall. Switch them off for players that can't handle them.
    */
   flvMarkers: boolean;
+  /** Who is banned from the channel's room may not watch it either. */
+  roomBansStopWatching: boolean;
+  /** Since then nobody may publish or watch; null: the channel isn't suspended. */
+  suspendedAt: string | null;
+  /** For owner and admins; null: it isn't suspended, or the caller may not know. */
+  suspendedReason: string | null;
   /** For owner and admins; null: there is none, or the caller may not know. */
   relay: RelayView | null;
   createdAt: string;
@@ -83,8 +89,29 @@ export interface ChannelPatch {
   /** Members on a seat above it stay there. */
   seatLimit?: number;
   flvMarkers?: boolean;
+  roomBansStopWatching?: boolean;
   /** null: as configured for all channels, if at all. */
   relay?: RelayPatch | null;
+}
+/** POST /v1/channels/:id/suspension (admin) · DELETE the same path resumes the channel. */
+export interface ChannelSuspend {
+  /** The channel's owner sees it. */
+  reason: string;
+}
+/** /v1/channels/:id/viewer-bans (host, admin): POST · GET · DELETE …/:userId lets them watch again. */
+export interface ViewerBanCreate {
+  userId: string;
+  /** Seconds, 1 .. 31 536 000 (a year); default: until it is lifted. */
+  seconds?: number;
+}
+export interface ViewerBanView {
+  channelId: string;
+  userId: string;
+  /** null: until it is lifted. */
+  until: string | null;
+  /** Who did it. */
+  byUserId: string;
+  createdAt: string;
 }
 /**
  * POST /v1/channels/:id/push-url (owner). `server` + `key` are what OBS asks for; `url` is both in one. `whip` is for

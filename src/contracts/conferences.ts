@@ -1,3 +1,5 @@
+/** `approval`: users who aren't admitted may ask for it. `members`: only who was admitted may join. */
+export type ConferenceAccess = 'open' | 'approval' | 'members';
 export type ConferenceState = 'open' | 'ended';
 export type MemberState = 'invited' | 'joined' | 'connected' | 'left';
 export interface ConferenceMemberView {
@@ -14,12 +16,15 @@ export interface ConferenceMemberView {
 }
 export interface ConferenceView {
   id: string;
-  /** The number people dial and read out, nine digits. */
+  /** The number people dial and read out: eleven digits, of older conferences nine. */
   number: string;
   title: string;
   ownerId: string;
-  /** `members`: only users who were admitted may join. */
-  access: 'open' | 'members';
+  access: ConferenceAccess;
+  /** Nobody joins who wasn't in it, or let in, before. */
+  locked: boolean;
+  /** In the call at a time; its owner may come all the same. null: no limit. */
+  memberLimit: number | null;
   state: ConferenceState;
   members: ConferenceMemberView[];
   createdAt: string;
@@ -27,7 +32,35 @@ export interface ConferenceView {
 }
 export interface ConferenceCreate {
   title?: string;
-  access?: 'open' | 'members';
+  /** Default: `open`. */
+  access?: ConferenceAccess;
+  /** Default: none. */
+  memberLimit?: number;
+}
+/** PATCH /v1/conferences/:id (owner, admin). It holds for who joins from then on. */
+export interface ConferencePatch {
+  title?: string;
+  access?: ConferenceAccess;
+  locked?: boolean;
+  memberLimit?: number | null;
+}
+/** POST /v1/conferences/:id/admissions (owner, admin): lets somebody in, also who was removed. */
+export interface AdmissionCreate {
+  userId: string;
+  /** Default: as they are known here, else their id. */
+  name?: string;
+}
+/** POST /v1/conferences/:id/requests: asks to be let in. DELETE …/requests/:userId (self, owner, admin). */
+export interface AdmissionView {
+  conferenceId: string;
+  /** `admitted`: they may join. */
+  state: 'waiting' | 'admitted';
+}
+/** GET /v1/conferences/:id/requests (owner, admin) */
+export interface AdmissionRequestView {
+  userId: string;
+  name: string;
+  createdAt: string;
 }
 export interface IceServer {
   urls: string | string[];
@@ -50,4 +83,8 @@ export interface JoinView {
 export interface MemberPatch {
   audio?: boolean;
   video?: boolean;
+}
+export interface MemberPatchedView extends ConferenceMemberView {
+  /** The media node lets through what is said here; false: it couldn't be told yet, and is told again until it does. */
+  applied: boolean;
 }

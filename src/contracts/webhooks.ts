@@ -23,6 +23,12 @@ export interface WebhookEvents {
   'channel.publishing': { channelId: string; publishing: boolean };
   /** The relay to an outside server connected, failed, or ended. */
   'channel.relay': { channelId: string; state: RelayState; reason: RelayTrouble | null };
+  /** The addresses to push to that were given out so far are void. */
+  'channel.push-revoked': { channelId: string };
+  /** An admin has suspended the channel, or resumed it. */
+  'channel.suspension': { channelId: string; suspended: boolean; reason: string | null };
+  /** A viewer was put out, or may watch again. */
+  'channel.viewer-ban': { channelId: string; userId: string; active: boolean; until: string | null };
   'channel.deleted': { channelId: string };
   /** An invitation, application or challenge was made, answered, taken back, or has expired. */
   'co-host.invitation': InvitationView;

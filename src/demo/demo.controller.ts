@@ -1,6 +1,7 @@
 import { Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../auth';
+import { Repeatable } from '../platform/common';
 import type { DemoStarted, DemoView } from '../contracts';
 import { DemoService } from './demo.service';
 
@@ -17,6 +18,7 @@ export class DemoController {
 
   /** Puts a synthetic host and guest on the air, for ten minutes at most. */
   @Post()
+  @Repeatable()
   @HttpCode(202)
   start(@CurrentCaller() caller: Caller): Promise<DemoStarted> {
     return this.demo.start(caller);

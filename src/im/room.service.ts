@@ -73,20 +73,36 @@ export class RoomService implements OnModuleInit {
     return this.presence.lost(userOf(socket), socket.id);
   }
 
-  /** @throws DomainError not_in_room, rate_limited, muted_in_room, message_refused */
+  /** @throws DomainError not_in_room, rate_limited, banned_from_room, muted_in_room, message_refused */
   async send(socket: ImSocket, channelId: string, text: string): Promise<ChatMessage> {
     requireInRoom(socket, channelId);
     const { userId, name } = socket.data.caller;
     this.limits.of(userId).messages.take();
-    await this.restrictions.requireMayWrite(channelId, userId);
+    await this.stillIn(socket, channelId, () => this.restrictions.requireMayWrite(channelId, userId));
     if (!(await this.filter.allows({ channelId, userId, text }))) throw new DomainError('message_refused');
     return this.chat.post({ channelId, kind: 'user', event: null, userId, name, text });
   }
 
-  /** @throws DomainError not_in_room */
+  /** @throws DomainError not_in_room, banned_from_room */
   async history(socket: ImSocket, channelId: string, afterSeq: number): Promise<ChatMessage[]> {
     requireInRoom(socket, channelId);
+    const { userId } = userOf(socket);
+    await this.stillIn(socket, channelId, () => this.restrictions.requireMayEnter(channelId, userId));
     return this.chat.after(channelId, afterSeq, MAX_HISTORY);
+  }
+
+  /** Other processes are told of a ban once (ImFacade.expel). Who is still in a room after that is put out here. */
+  private async stillIn(socket: ImSocket, channelId: string, check: () => Promise<void>): Promise<void> {
+    try {
+      await check();
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'banned_from_room') {
+        const user = userOf(socket);
+        this.im.expel(channelId, user.userId);
+        await this.presence.expel(channelId, user);
+      }
+      throw error;
+    }
   }
 
   private async enter(socket: ImSocket, channelId: string): Promise<void> {

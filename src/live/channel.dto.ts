@@ -87,6 +87,10 @@ export class ChannelPatchDto implements ChannelPatch {
   @IsBoolean()
   flvMarkers?: boolean;
 
+  @MayBeAbsent()
+  @IsBoolean()
+  roomBansStopWatching?: boolean;
+
   @ValidateIf((_, value) => value !== undefined && value !== null)
   @IsObject()
   @ValidateNested()

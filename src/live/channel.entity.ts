@@ -7,6 +7,7 @@ import type {
   MixOutput,
   RelayPlayback,
 } from '../contracts';
+import type { PutOut } from './doors/put-out';
 import type { RelaySnapshot } from '../media/contract';
 
 /** Picture of the host's own stream; fps 0: unknown. */
@@ -28,6 +29,7 @@ export type ChannelKind = 'host' | 'bypass';
 @Check('channels_client_mix_fallback', `client_mix_fallback IN ('hold', 'server')`)
 @Check('channels_source', `source IN ('none', 'host', 'mix')`)
 @Check('channels_seat_limit', `seat_limit BETWEEN 2 AND 16`)
+@Check('channels_suspension', `(suspended_at IS NULL) = (suspended_reason IS NULL)`)
 @Check('channels_epochs', `host_epoch >= 1 AND epoch >= host_epoch`)
 @Index('channels_newest', ['createdAt', 'id'])
 @Index('channels_node', ['nodeId'])
@@ -105,6 +107,25 @@ export class Channel {
   /** Of the play tokens that are given out now; viewers with earlier tokens are cut. */
   @Column({ name: 'play_generation', type: 'integer', default: 0 })
   playGeneration: number;
+
+  /** Of the push keys that are given out now; who publishes with an earlier one is cut. */
+  @Column({ name: 'push_generation', type: 'integer', default: 0 })
+  pushGeneration: number;
+
+  /** Nobody may publish or watch since then; null: the channel isn't suspended. */
+  @Column({ name: 'suspended_at', type: 'timestamptz', nullable: true })
+  suspendedAt: Date | null;
+
+  @Column({ name: 'suspended_reason', type: 'text', nullable: true })
+  suspendedReason: string | null;
+
+  /** Viewers who were put out while play tokens of theirs may still be good (viewer_bans says who is banned). */
+  @Column({ name: 'put_out', type: 'jsonb', default: [] })
+  putOut: PutOut[];
+
+  /** Who is banned from the channel's room may not watch it either. */
+  @Column({ name: 'room_bans_stop_watching', type: 'boolean', default: false })
+  roomBansStopWatching: boolean;
 
   /** Where the channel is relayed to, with its stream key: sealed (RelayAddresses). null: as configured for all. */
   @Column({ name: 'relay_url', type: 'bytea', nullable: true })

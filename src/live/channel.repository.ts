@@ -66,10 +66,11 @@ export class ChannelRepository implements HasMetrics {
   }
 
   /** False when the channel is gone, or a mix is on the air. */
-  async deleteUnlessMixed(id: string): Promise<boolean> {
-    const result = await this.channels
+  async deleteUnlessMixed(id: string, tx: EntityManager): Promise<boolean> {
+    const result = await tx
       .createQueryBuilder()
       .delete()
+      .from(Channel)
       .where(`id = :id AND source <> 'mix'`, { id })
       .execute();
     return result.affected === 1;
@@ -87,6 +88,10 @@ export class ChannelRepository implements HasMetrics {
 
   async raisePlayGeneration(id: string, tx: EntityManager): Promise<void> {
     await tx.increment(Channel, { id }, 'playGeneration', 1);
+  }
+
+  async raisePushGeneration(id: string, tx: EntityManager): Promise<void> {
+    await tx.increment(Channel, { id }, 'pushGeneration', 1);
   }
 
   /** Compare and set; false when the channel's node is not `from` any more. */

@@ -25,7 +25,13 @@ import type { Channel } from './channel.entity';
 import { ChannelRepository } from './channel.repository';
 import { MediaAddresses } from './addresses/media-addresses';
 import { RelayAddresses } from './addresses/relay-addresses';
-import { ChannelDeleted, ChannelMixingModeChanged, ChannelSettingsChanged } from './live.events';
+import { ViewerBanRepository } from './doors/viewer-ban.repository';
+import {
+  ChannelDeleted,
+  ChannelMixingModeChanged,
+  ChannelSettingsChanged,
+  RoomBansRuleChanged,
+} from './live.events';
 
 /** What users do with channels. */
 @Injectable()
@@ -35,6 +41,7 @@ export class ChannelService {
     private readonly addresses: MediaAddresses,
     private readonly bus: EventBus,
     private readonly relays: RelayAddresses,
+    private readonly viewerBans: ViewerBanRepository,
     @InjectDataSource() private readonly db: DataSource,
   ) {}
 
@@ -67,23 +74,20 @@ export class ChannelService {
     if (patch.flvMarkers !== undefined) requireAdmin(caller, 'change what players are sent');
     if (patch.relay !== undefined) requireAdmin(caller, 'relay this channel');
     await this.write(channel, patch);
-    const { mixingMode } = patch;
-    if (mixingMode !== undefined && mixingMode !== channel.mixingMode) {
-      this.bus.publish(new ChannelMixingModeChanged(channel.id));
-    }
     return this.get(caller, id);
   }
 
   /** Ends the host's push too. @throws DomainError channel_on_air: end the co-hosting first */
   async delete(caller: Caller, id: string): Promise<void> {
     const channel = await this.requireOwned(caller, id, 'delete this channel');
-    if (!(await this.channels.deleteUnlessMixed(id))) {
-      await this.require(id);
-      throw new DomainError('channel_on_air');
-    }
-    this.bus.publish(new ChannelDeleted(id));
-    await this.addresses.disconnect(channel, 'host');
-    await this.addresses.disconnect(channel, 'mix');
+    await this.bus.transaction(this.db, async (tx) => {
+      if (!(await this.channels.deleteUnlessMixed(id, tx))) {
+        await this.require(id);
+        throw new DomainError('channel_on_air');
+      }
+      this.bus.publish(new ChannelDeleted(id));
+    });
+    await this.addresses.closePublishers(channel);
   }
 
   async pushUrl(caller: Caller, id: string): Promise<PushUrlView> {
@@ -96,11 +100,16 @@ export class ChannelService {
 
   async playback(caller: Caller, id: string): Promise<PlaybackView> {
     requireGrant(caller, { channelId: id });
-    return this.addresses.playback(await this.require(id));
+    const channel = await this.require(id);
+    if (await this.viewerBans.isBanned(id, caller.userId)) throw new DomainError('banned_from_watching');
+    return this.addresses.playback(channel, caller.userId);
   }
 
   /** @throws DomainError invalid_input, relay_refused */
-  private async write({ id }: Channel, { relay, ...rest }: ChannelPatch): Promise<void> {
+  private async write(
+    { id, mixingMode, roomBansStopWatching }: Channel,
+    { relay, ...rest }: ChannelPatch,
+  ): Promise<void> {
     const address = relay && (await this.relays.seal(relay.url));
     const changed = relay !== undefined && {
       relayUrl: address?.sealed ?? null,
@@ -111,6 +120,12 @@ export class ChannelService {
     if (given.length === 0) return;
     await this.bus.transaction(this.db, async (tx) => {
       await this.channels.update(id, Object.fromEntries(given), tx);
+      if (rest.mixingMode !== undefined && rest.mixingMode !== mixingMode) {
+        this.bus.publish(new ChannelMixingModeChanged(id));
+      }
+      if (rest.roomBansStopWatching !== undefined && rest.roomBansStopWatching !== roomBansStopWatching) {
+        this.bus.publish(new RoomBansRuleChanged(id, rest.roomBansStopWatching));
+      }
       if (changed || rest.flvMarkers !== undefined) this.bus.publish(new ChannelSettingsChanged(id));
       if (!changed) return;
       const details = { server: address?.server ?? null };
@@ -119,9 +134,11 @@ export class ChannelService {
   }
 
   private viewFor(caller: Caller, channel: Channel): ChannelView {
+    const isOwn = isOwnerOrAdmin(caller, channel.ownerId);
     return {
       ...channelView(channel),
-      relay: isOwnerOrAdmin(caller, channel.ownerId) ? this.relayView(channel) : null,
+      suspendedReason: isOwn ? channel.suspendedReason : null,
+      relay: isOwn ? this.relayView(channel) : null,
     };
   }
 
@@ -147,9 +164,9 @@ export class ChannelService {
   }
 }
 
-function channelView(channel: Channel): Omit<ChannelView, 'relay'> {
+function channelView(channel: Channel): Omit<ChannelView, 'relay' | 'suspendedReason'> {
   const { id, title, ownerId, mixingMode, clientMixFallback, layout, output } = channel;
-  const { seatLimit, source, viewers, flvMarkers, createdAt } = channel;
+  const { seatLimit, source, viewers, flvMarkers, roomBansStopWatching, suspendedAt, createdAt } = channel;
   return {
     id,
     title,
@@ -162,6 +179,8 @@ function channelView(channel: Channel): Omit<ChannelView, 'relay'> {
     source,
     viewers,
     flvMarkers,
+    roomBansStopWatching,
+    suspendedAt: suspendedAt?.toISOString() ?? null,
     createdAt: createdAt.toISOString(),
   };
 }

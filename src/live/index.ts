@@ -3,11 +3,17 @@ export { LayoutDto, MixOutputDto, MixPatchDto } from './layout.dto';
 export {
   ChannelDeleted,
   ChannelMixingModeChanged,
+  ChannelMoved,
   ChannelRelayChanged,
   ChannelSourceChanged,
+  ChannelSuspensionChanged,
   HostPublishChanged,
   MixPublishChanged,
   PushAddressLost,
+  PushKeysRevoked,
+  RoomBansRuleChanged,
+  ViewerBanChanged,
 } from './live.events';
+export { DoorsFacade } from './doors/doors.facade';
 export { LiveModule } from './live.module';
 export { type ChannelRecord, LiveFacade } from './live.facade';

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../auth';
-import { PageQuery } from '../platform/common';
+import { PageQuery, Repeatable } from '../platform/common';
 import type { ChannelView, ListView, PlaybackView, PushUrlView } from '../contracts';
 import { ChannelService } from './channel.service';
 import { ChannelCreateDto, ChannelPatchDto } from './channel.dto';
@@ -48,6 +48,7 @@ export class LiveController {
 
   /** Gives out a signed RTMP address for the host's encoder. */
   @Post(':id/push-url')
+  @Repeatable()
   @HttpCode(200)
   pushUrl(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<PushUrlView> {
     return this.channels.pushUrl(caller, id);

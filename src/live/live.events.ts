@@ -35,6 +35,13 @@ export class MixPublishChanged extends DomainEvent {
   }
 }
 
+/** The node that carried the channel is lost: it is on another one when somebody needs it. */
+export class ChannelMoved extends DomainEvent {
+  constructor(readonly channelId: string) {
+    super();
+  }
+}
+
 /** The node that the host pushed to is lost: the push address is another one now. */
 export class PushAddressLost extends DomainEvent {
   constructor(
@@ -65,6 +72,51 @@ export class ChannelRelayChanged extends DomainEvent {
     readonly channelId: string,
     readonly state: RelayState,
     readonly reason: RelayTrouble | null,
+  ) {
+    super();
+  }
+}
+
+/** The addresses to push to that were given out so far are void. */
+export class PushKeysRevoked extends DomainEvent {
+  constructor(
+    readonly channelId: string,
+    readonly ownerId: string,
+  ) {
+    super();
+  }
+}
+
+/** An admin has suspended the channel, or resumed it. */
+export class ChannelSuspensionChanged extends DomainEvent {
+  constructor(
+    readonly channelId: string,
+    readonly ownerId: string,
+    readonly suspended: boolean,
+    readonly reason: string | null,
+  ) {
+    super();
+  }
+}
+
+/** A viewer was put out, or may watch again. */
+export class ViewerBanChanged extends DomainEvent {
+  constructor(
+    readonly channelId: string,
+    readonly userId: string,
+    readonly active: boolean,
+    /** null: until it is lifted. */
+    readonly until: Date | null,
+  ) {
+    super();
+  }
+}
+
+/** The owner has decided whether bans from the room also keep people from watching. */
+export class RoomBansRuleChanged extends DomainEvent {
+  constructor(
+    readonly channelId: string,
+    readonly stopWatching: boolean,
   ) {
     super();
   }

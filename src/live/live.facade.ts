@@ -43,6 +43,9 @@ export interface ChannelRecord {
   mixEpochs: number[];
   /** Picture of the host's stream when it was last on the air; a mix should follow it. */
   hostVideo: HostVideo | null;
+  /** By an admin: nobody may publish or watch. */
+  suspended: boolean;
+  roomBansStopWatching: boolean;
 }
 
 /** What other rooms may ask of channels: what is on the air, and the hand-over between host and mix. */
@@ -96,11 +99,11 @@ export class LiveFacade {
   }
 
   /**
-   * Signed addresses to watch the channel.
-   * @throws DomainError channel_not_found, media_unavailable
+   * Signed addresses to watch a channel of our own, for anybody: only who watches a host's channel can be put out.
+   * @throws DomainError channel_not_found, channel_suspended, media_unavailable
    */
   async playback(channelId: string): Promise<PlaybackView> {
-    return this.addresses.playback(await this.require(channelId));
+    return this.addresses.playback(await this.require(channelId), null);
   }
 
   /**
@@ -195,7 +198,7 @@ export class LiveFacade {
 function toRecord(channel: Channel): ChannelRecord {
   const { id, title, ownerId, ownerName, mixingMode, clientMixFallback, layout, output, source } = channel;
   const { seatLimit, sourceEpoch, epoch, hostEpoch, nodeId, viewers, hostPublishing, mixEpochs } = channel;
-  const { hostVideo } = channel;
+  const { hostVideo, suspendedAt, roomBansStopWatching } = channel;
   return {
     id,
     title,
@@ -215,5 +218,7 @@ function toRecord(channel: Channel): ChannelRecord {
     hostPublishing,
     mixEpochs,
     hostVideo,
+    suspended: suspendedAt !== null,
+    roomBansStopWatching,
   };
 }

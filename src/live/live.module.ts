@@ -6,6 +6,11 @@ import { ChannelSync } from './sync/channel-sync';
 import { Channel } from './channel.entity';
 import { ChannelRepository } from './channel.repository';
 import { ChannelService } from './channel.service';
+import { DoorsController } from './doors/doors.controller';
+import { DoorsFacade } from './doors/doors.facade';
+import { DoorsService } from './doors/doors.service';
+import { ViewerBan } from './doors/viewer-ban.entity';
+import { ViewerBanRepository } from './doors/viewer-ban.repository';
 import { LiveController } from './live.controller';
 import { LiveFacade } from './live.facade';
 import { MediaAddresses } from './addresses/media-addresses';
@@ -13,18 +18,21 @@ import { RelayAddresses } from './addresses/relay-addresses';
 import { RelayRenewal } from './addresses/relay-renewal';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Channel]), NodesModule],
-  controllers: [LiveController],
+  imports: [TypeOrmModule.forFeature([Channel, ViewerBan]), NodesModule],
+  controllers: [DoorsController, LiveController],
   providers: [
     ChannelRepository,
     ChannelService,
     ChannelSettingsSync,
     ChannelSync,
+    DoorsFacade,
+    DoorsService,
     LiveFacade,
     MediaAddresses,
     RelayAddresses,
     RelayRenewal,
+    ViewerBanRepository,
   ],
-  exports: [LiveFacade],
+  exports: [DoorsFacade, LiveFacade],
 })
 export class LiveModule {}

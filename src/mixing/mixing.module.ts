@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { LiveModule } from '../live';
 import { MixTask } from './task/mix-task.entity';
+import { MixMoves } from './task/mix-moves';
 import { MixTaskDispatcher } from './task/mix-task-dispatcher';
 import { MixTaskRepository } from './task/mix-task.repository';
 import { MixingService } from './mixing.service';
@@ -25,6 +26,7 @@ import { MIX_QUEUE } from './strategy/server-mixing';
     MixingService,
     MixingFacade,
     MixTaskDispatcher,
+    MixMoves,
     MixTaskRepository,
   ],
   exports: [MixingFacade, MixingStrategies, MixTaskRepository],

@@ -22,6 +22,8 @@ export class MediaMemberChanged extends DomainEvent {
     /** What arrives from the member. */
     readonly audio: boolean,
     readonly video: boolean,
+    /** Version of the permissions that the node has. */
+    readonly permissions: number,
   ) {
     super();
   }

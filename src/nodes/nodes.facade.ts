@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../platform/common';
-import type { ChannelSettings, SourceRole } from '../media/contract';
+import type { ChannelSettings, MemberPermissions, SourceRole } from '../media/contract';
 import type { MediaNode } from './media-node.entity';
 import { NodeControl } from './node-control';
 import { NodesRepository } from './nodes.repository';
@@ -72,7 +72,7 @@ export class NodesFacade {
     nodeId: string,
     conferenceId: string,
     memberId: string,
-    permissions: { audio: boolean; video: boolean },
+    permissions: MemberPermissions,
   ): Promise<void> {
     return this.post(nodeId, ['conferences', conferenceId, 'members', memberId, 'permissions'], permissions);
   }

@@ -10,6 +10,7 @@ const member = (memberId: string): NodeEvent => ({
   connected: true,
   audio: true,
   video: false,
+  permissions: 1,
 });
 const events = [1, 2, 3].map((seq) => ({ seq, event: member(`m${seq}`) }));
 
@@ -44,7 +45,7 @@ describe('what is new in a report', () => {
 describe('toDomainEvent', () => {
   it('keeps what the node said', () => {
     expect(toDomainEvent('n1', member('m1'))).toEqual(
-      new MediaMemberChanged('n1', 'k', 'm1', 'ann', true, true, false),
+      new MediaMemberChanged('n1', 'k', 'm1', 'ann', true, true, false, 1),
     );
     const snapshot = {
       channelId: 'c',

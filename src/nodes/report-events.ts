@@ -38,8 +38,17 @@ export function toDomainEvent(nodeId: string, event: NodeEvent): DomainEvent {
       return new MediaChannelChanged(nodeId, channel);
     }
     case 'member': {
-      const { conferenceId, memberId, userId, connected, audio, video } = event;
-      return new MediaMemberChanged(nodeId, conferenceId, memberId, userId, connected, audio, video);
+      const { conferenceId, memberId, userId, connected, audio, video, permissions } = event;
+      return new MediaMemberChanged(
+        nodeId,
+        conferenceId,
+        memberId,
+        userId,
+        connected,
+        audio,
+        video,
+        permissions,
+      );
     }
   }
 }

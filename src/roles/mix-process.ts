@@ -1,4 +1,4 @@
-import type { MixCommand, MixReport } from '../media/contract';
+import { MIXER_ALIVE_MS, type MixCommand, type MixReport } from '../media/contract';
 import { Mix } from '../media/mixer';
 import { jsonLogger } from './mix-logger';
 
@@ -38,6 +38,7 @@ function main(): void {
     send({ type: 'ended', code: 'internal', detail: error.message }, () => exit(1));
   });
   send({ type: 'state', state: 'ready', version: 0 });
+  setInterval(() => send({ type: 'alive' }), MIXER_ALIVE_MS);
 }
 
 main();

@@ -1,5 +1,8 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import {
+  AdmissionDecided,
+  AdmissionRequestChanged,
+  ConferenceChanged,
   ConferenceEnded,
   ConferenceFacade,
   ConferenceMemberChanged,
@@ -15,7 +18,7 @@ export class ConferenceSignals implements OnModuleDestroy, OnModuleInit {
   private readonly events: EventScope;
 
   constructor(
-    bus: EventBus,
+    private readonly bus: EventBus,
     private readonly conferences: ConferenceFacade,
     private readonly im: ImFacade,
   ) {
@@ -25,7 +28,14 @@ export class ConferenceSignals implements OnModuleDestroy, OnModuleInit {
   onModuleInit(): void {
     this.events.on(ConferenceMemberChanged, (event) => this.tellMember(event));
     this.events.on(ConferenceEnded, (event) => this.tellEnd(event));
-    this.events.on(ConferenceMoved, (event) => this.tellMove(event));
+    this.events.on(ConferenceMoved, (event) => this.tellPresent(event, 'conference:moved'));
+    this.events.on(ConferenceChanged, (event) => this.tellPresent(event, 'conference:changed'));
+    this.bus.on(AdmissionRequestChanged, ({ conferenceId, ownerId, userId, name, waits }) =>
+      this.im.toUser(ownerId, 'conference:request', { conferenceId, userId, name, waits }),
+    );
+    this.bus.on(AdmissionDecided, ({ conferenceId, userId, admitted }) =>
+      this.im.toUser(userId, 'conference:admission', { conferenceId, admitted }),
+    );
   }
 
   onModuleDestroy(): Promise<void> {
@@ -48,9 +58,12 @@ export class ConferenceSignals implements OnModuleDestroy, OnModuleInit {
     }
   }
 
-  private async tellMove({ conferenceId }: ConferenceMoved): Promise<void> {
+  private async tellPresent(
+    { conferenceId }: ConferenceMoved | ConferenceChanged,
+    signal: 'conference:moved' | 'conference:changed',
+  ): Promise<void> {
     for (const { userId, state } of await this.conferences.members(conferenceId)) {
-      if (state !== 'left') this.im.toUser(userId, 'conference:moved', { conferenceId });
+      if (state !== 'left') this.im.toUser(userId, signal, { conferenceId });
     }
   }
 }

@@ -1,6 +1,13 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { ImFacade } from '../im';
-import { ChannelSourceChanged, LiveFacade, PushAddressLost } from '../live';
+import {
+  ChannelSourceChanged,
+  ChannelSuspensionChanged,
+  LiveFacade,
+  PushAddressLost,
+  PushKeysRevoked,
+  ViewerBanChanged,
+} from '../live';
 import { EventBus, EventScope } from '../platform/common';
 
 /** Tells apps what happens to their channels. */
@@ -19,6 +26,17 @@ export class LiveSignals implements OnModuleDestroy, OnModuleInit {
   onModuleInit(): void {
     this.bus.on(ChannelSourceChanged, ({ channelId, source, previous }) => {
       if (source !== previous) this.im.toRoom(channelId, 'live:source', { channelId, source });
+    });
+    this.bus.on(PushKeysRevoked, ({ channelId, ownerId }) =>
+      this.im.toUser(ownerId, 'live:push-revoked', { channelId }),
+    );
+    this.bus.on(ChannelSuspensionChanged, ({ channelId, ownerId, suspended, reason }) => {
+      this.im.toUser(ownerId, 'live:suspension', { channelId, suspended, reason });
+      this.im.toOthers(channelId, ownerId, 'live:suspension', { channelId, suspended, reason: null });
+    });
+    this.bus.on(ViewerBanChanged, ({ channelId, userId, active, until: end }) => {
+      const until = end?.toISOString() ?? null;
+      this.im.toUser(userId, 'live:viewer-ban', { channelId, active, until });
     });
     this.events.on(PushAddressLost, (event) => this.tellHost(event));
   }

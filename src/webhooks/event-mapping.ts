@@ -3,7 +3,15 @@ import type { DomainEvent } from '../platform/common';
 import { ConferenceEnded, ConferenceMemberChanged, memberView } from '../conference';
 import type { WebhookEvents, WebhookEventType } from '../contracts';
 import { MessageSent, RoomLeft } from '../im';
-import { ChannelDeleted, ChannelRelayChanged, ChannelSourceChanged, HostPublishChanged } from '../live';
+import {
+  ChannelDeleted,
+  ChannelRelayChanged,
+  ChannelSourceChanged,
+  ChannelSuspensionChanged,
+  HostPublishChanged,
+  PushKeysRevoked,
+  ViewerBanChanged,
+} from '../live';
 import { MixTaskChanged, mixTaskView } from '../mixing';
 import { NodeLost, NodeRestarted } from '../nodes';
 import { PkMatchChanged } from '../pk';
@@ -46,6 +54,14 @@ map(HostPublishChanged, 'channel.publishing', channel, ({ channelId, publishing 
 }));
 map(ChannelRelayChanged, 'channel.relay', channel, ({ channelId, state, reason }) => ({
   ...{ channelId, state, reason },
+}));
+map(PushKeysRevoked, 'channel.push-revoked', channel, ({ channelId }) => ({ channelId }));
+map(ChannelSuspensionChanged, 'channel.suspension', channel, ({ channelId, suspended, reason }) => ({
+  ...{ channelId, suspended, reason },
+}));
+map(ViewerBanChanged, 'channel.viewer-ban', channel, ({ channelId, userId, active, until }) => ({
+  ...{ channelId, userId, active },
+  until: until?.toISOString() ?? null,
 }));
 map(ChannelDeleted, 'channel.deleted', channel, ({ channelId }) => ({ channelId }));
 map(
@@ -99,6 +115,9 @@ export const webhookEventTypes: readonly WebhookEventType[] = [
   'channel.source',
   'channel.publishing',
   'channel.relay',
+  'channel.push-revoked',
+  'channel.suspension',
+  'channel.viewer-ban',
   'channel.deleted',
   'co-host.invitation',
   'co-host.session',

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { type Caller, requireAdmin } from '../auth';
 import {
+  afterCommit,
   Audited,
   DomainError,
   EventBus,
@@ -104,7 +105,8 @@ export class WebhookService {
     requireAdmin(caller, 'try webhooks');
     await this.require(id);
     const entry = entryOf({ type: 'ping', subject: `webhook:${id}`, data: { webhookId: id } });
-    await this.lanes.send([await this.deliveries.insertFor(id, entry)]);
+    const lane = await this.deliveries.insertFor(id, entry);
+    await afterCommit(() => this.lanes.send([lane]));
   }
 
   async listDeliveries(
@@ -125,9 +127,13 @@ export class WebhookService {
     if (deliveryId !== undefined && !(isUUID(deliveryId) && (await this.deliveries.find(id, deliveryId)))) {
       throw new DomainError('delivery_not_found', { deliveryId });
     }
-    const lanes = await this.deliveries.replay(id, deliveryId);
-    this.bus.publish(new Audited('webhook.replayed', { type: 'webhook', id }, { deliveries: lanes.length }));
-    await this.lanes.send(lanes);
+    const lanes = await this.bus.transaction(this.db, async () => {
+      const queued = await this.deliveries.replay(id, deliveryId);
+      const details = { deliveries: queued.length };
+      this.bus.publish(new Audited('webhook.replayed', { type: 'webhook', id }, details));
+      return queued;
+    });
+    await afterCommit(() => this.lanes.send(lanes));
     return { replayed: lanes.length };
   }
 

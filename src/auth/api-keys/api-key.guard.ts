@@ -1,5 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
+import { requestContext } from '../../platform/common';
 import { ApiKeyService } from './api-key.service';
 import type { CallerRequest } from '../caller';
 
@@ -11,6 +12,8 @@ export class ApiKeyGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Request & CallerRequest>();
     request.apiKeyId = await this.keys.authenticate(request.get('x-api-key') ?? '');
+    const served = requestContext();
+    if (served) served.apiKeyId = request.apiKeyId;
     return true;
   }
 }

@@ -18,6 +18,10 @@ export class LoginCode {
   @Column({ name: 'role', type: 'text' })
   role: UserRole;
 
+  /** That minted the token of who made the link. */
+  @Column({ name: 'api_key_id', type: 'text', nullable: true })
+  apiKeyId: string | null;
+
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt: Date;
 }

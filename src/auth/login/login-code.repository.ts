@@ -10,7 +10,7 @@ export class LoginCodeRepository {
   constructor(@InjectRepository(LoginCode) private readonly codes: Repository<LoginCode>) {}
 
   /** Adds a code and removes those that nobody used in time. */
-  async add(code: LoginCode): Promise<void> {
+  async add(code: Omit<LoginCode, 'apiKeyId'> & { apiKeyId?: string }): Promise<void> {
     await this.codes.delete({ expiresAt: LessThan(new Date()) });
     await this.codes.insert(code);
   }
@@ -21,9 +21,11 @@ export class LoginCodeRepository {
       .createQueryBuilder()
       .delete()
       .where('code_hash = :codeHash AND expires_at > now()', { codeHash })
-      .returning(['userId', 'name', 'role'])
+      .returning(['userId', 'name', 'role', 'apiKeyId'])
       .execute();
-    const [row] = taken.raw as { user_id: string; name: string; role: UserRole }[];
-    return row ? { userId: row.user_id, name: row.name, role: row.role } : null;
+    const [row] = taken.raw as { user_id: string; name: string; role: UserRole; api_key_id: string | null }[];
+    if (!row) return null;
+    const { user_id: userId, name, role, api_key_id: apiKeyId } = row;
+    return { userId, name, role, ...(apiKeyId !== null && { apiKeyId }) };
   }
 }

@@ -8,6 +8,8 @@ export interface UserClaims {
   role: UserRole;
   channels?: string[];
   conferences?: string[];
+  /** The API key that it was minted by. */
+  key?: string;
 }
 
 /** What each kind of token for a media node carries. */

@@ -15,8 +15,8 @@ describe('UserTokenFacade', () => {
     expect(Math.abs(expiresAtMs - Date.parse(expiresAt))).toBeLessThan(2000);
   });
 
-  it('keeps the limits of a token, an empty list too', async () => {
-    const limited = { ...ann, channels: [], conferences: ['k'] };
+  it('keeps the limits of a token, an empty list too, and which key minted it', async () => {
+    const limited = { ...ann, channels: [], conferences: ['k'], apiKeyId: 'key-1' };
     const { token } = await tokens.mint(limited, 60);
     expect((await tokens.authenticate(token)).caller).toEqual(limited);
   });

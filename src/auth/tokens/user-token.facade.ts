@@ -11,8 +11,8 @@ export class UserTokenFacade {
 
   /** @param ttlSeconds life of the token from now */
   async mint(user: Caller, ttlSeconds: number): Promise<TokenView> {
-    const { userId: sub, name, role, channels, conferences } = user;
-    const claims = { sub, name, role, channels, conferences };
+    const { userId: sub, name, role, channels, conferences, apiKeyId: key } = user;
+    const claims = { sub, name, role, channels, conferences, key };
     return {
       token: await this.signer.sign('api', claims, ttlSeconds),
       expiresAt: new Date(Date.now() + ttlSeconds * 1000).toISOString(),
@@ -27,13 +27,14 @@ export class UserTokenFacade {
   async authenticate(token: string): Promise<{ caller: Caller; expiresAtMs: number }> {
     const claims = await this.signer.verify('api', token);
     if (!claims) throw new DomainError('token_invalid');
-    const { sub, name, role, channels, conferences, exp } = claims;
+    const { sub, name, role, channels, conferences, key, exp } = claims;
     const caller = {
       userId: sub,
       name,
       role,
       ...(channels && { channels }),
       ...(conferences && { conferences }),
+      ...(key && { apiKeyId: key }),
     };
     return { caller, expiresAtMs: exp * 1000 };
   }

@@ -30,6 +30,16 @@ export class AudienceRevocation {
     await this.lives.keepWatchers(after.id, [after.ownerId, ...after.allowed, ...memberIds], tx);
   }
 
+  /** The conference may be closed to those who could watch it while it was open. */
+  async conferenceChanged(conferenceId: string): Promise<void> {
+    const [live, conference] = await Promise.all([
+      this.lives.findByConference(conferenceId),
+      this.conferences.find(conferenceId),
+    ]);
+    if (!live || !conference || audienceOf(live, conference) === 'open') return;
+    await this.revoke(live.id, await this.conferences.memberIds(conferenceId));
+  }
+
   /** A member was removed from the conference, or has left. */
   async memberLeft(conferenceId: string, userId: string): Promise<void> {
     const [live, conference] = await Promise.all([
@@ -40,7 +50,11 @@ export class AudienceRevocation {
     const memberIds = await this.conferences.memberIds(conferenceId);
     const isMember = memberIds.includes(userId);
     if (mayWatch(live, conference, { userId, role: 'user' }, isMember)) return;
-    await this.changes.change(live.id, async (locked, tx) => {
+    await this.revoke(live.id, memberIds);
+  }
+
+  private async revoke(id: string, memberIds: string[]): Promise<void> {
+    await this.changes.change(id, async (locked, tx) => {
       await this.apply(locked, memberIds, tx);
       return false;
     });

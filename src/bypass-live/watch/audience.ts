@@ -1,5 +1,5 @@
 import { isOwnerOrAdmin } from '../../auth';
-import type { BypassAudience } from '../../contracts';
+import type { BypassAudience, ConferenceAccess } from '../../contracts';
 
 interface AudienceSettings {
   audience: BypassAudience | null;
@@ -9,7 +9,7 @@ interface AudienceSettings {
 /** Who may watch: what was configured, else as open as the conference itself is. */
 export function audienceOf(
   live: Pick<AudienceSettings, 'audience'> | null,
-  conference: { access: 'open' | 'members' },
+  conference: { access: ConferenceAccess },
 ): BypassAudience {
   return live?.audience ?? (conference.access === 'open' ? 'open' : 'allowed');
 }
@@ -18,7 +18,7 @@ export function audienceOf(
 export function revokesAccess(
   before: AudienceSettings,
   after: AudienceSettings,
-  conference: { access: 'open' | 'members' },
+  conference: { access: ConferenceAccess },
 ): boolean {
   if (audienceOf(after, conference) === 'open') return false;
   if (audienceOf(before, conference) === 'open') return true;
@@ -28,7 +28,7 @@ export function revokesAccess(
 /** @param isMember admitted to the conference by its owner, and not removed since */
 export function mayWatch(
   live: AudienceSettings | null,
-  conference: { access: 'open' | 'members'; ownerId: string },
+  conference: { access: ConferenceAccess; ownerId: string },
   caller: { userId: string; role: 'user' | 'admin' },
   isMember: boolean,
 ): boolean {

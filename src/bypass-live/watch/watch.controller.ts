@@ -1,5 +1,6 @@
 import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiTags } from '@nestjs/swagger';
+import { Repeatable } from '../../platform/common';
 import type { Response } from 'express';
 import { type Caller, CurrentCaller } from '../../auth';
 import type { WatchView } from '../../contracts';
@@ -14,6 +15,7 @@ export class WatchController {
   /** Asks to watch a conference, by its id or its number: 202 while it starts, 200 with addresses once it plays. */
   @Post()
   @HttpCode(200)
+  @Repeatable()
   @ApiAcceptedResponse()
   async watch(
     @CurrentCaller() caller: Caller,

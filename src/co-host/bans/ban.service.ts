@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { type Caller, requireOwner } from '../../auth';
-import { DomainError, EventBus } from '../../platform/common';
+import { afterCommit, DomainError, EventBus } from '../../platform/common';
 import type { CoHostBanView, ListView } from '../../contracts';
 import { InvitationLifecycle } from '../invitations/invitation-lifecycle';
 import { SeatRemoval } from '../seats/seat-removal';
@@ -53,7 +53,7 @@ export class BanService {
     });
 
     if (member) {
-      await this.removal.expel(session, [member]);
+      await afterCommit(() => this.removal.expel(session, [member]));
       await this.flow.settleQuietly(id);
     }
     return banView(ban);

@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../../auth';
+import { Repeatable } from '../../platform/common';
 import type { CoHostView, PushUrlView } from '../../contracts';
 import { MixingModeDto } from './client-mixing.dto';
 import { ClientMixingService } from './client-mixing.service';
@@ -12,6 +13,7 @@ export class ClientMixingController {
 
   /** Client mixing: the address to which the host's app pushes the mix that it makes. */
   @Post('mix-push-url')
+  @Repeatable()
   @HttpCode(200)
   mixPushUrl(@CurrentCaller() caller: Caller, @Param('id') channelId: string): Promise<PushUrlView> {
     return this.clientMixing.pushUrl(caller, channelId);

@@ -35,7 +35,7 @@ export class SeatService {
    * Mutes or unmutes a member, hides their camera, or moves them to another seat, in the call and in the mix. Hosts may
    * do so to anybody, guests to themselves.
    * @throws DomainError channel_not_found, session_not_found, not_allowed, member_not_found, muted_by_host,
-   * media_unavailable, invalid_input, seat_locked, seat_taken
+   * invalid_input, seat_locked, seat_taken
    */
   async setMember(
     caller: Caller,

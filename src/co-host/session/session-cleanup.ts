@@ -88,7 +88,7 @@ export class SessionCleanup {
       await step();
       return true;
     } catch (error) {
-      if (error instanceof DomainError && ['not_found', 'unavailable'].includes(error.kind)) return true;
+      if (error instanceof DomainError && error.kind === 'not_found') return true;
       const { id: sessionId, channelId } = session;
       this.log.error({ err: error, sessionId, channelId, step: what }, 'could not undo a step of a session');
       return false;

@@ -67,6 +67,7 @@ export class SessionFlow extends Flow<number | void> {
   private async settleMixing(session: CoHostSession, mixEpoch?: number): Promise<void> {
     const { id, state } = session;
     const channel = await this.live.get(session.channelId);
+    if (channel.suspended) return this.close(id, 'failed', 'channel_suspended');
     const members = await this.members.ofSession(id);
     if (members.some((m) => m.role === 'host' && !isSeated(m))) {
       await this.toEnding(id, !members.some(isSeated) ? 'everyone_left' : 'host_left');

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
+import { DomainError } from '../../platform/common';
 import { ConferenceFacade } from '../../conference';
 import type { ChannelRecord } from '../../live';
 import { MemberRepository } from '../seats/member.repository';
@@ -25,8 +26,9 @@ export class SessionOpening {
     private readonly conferences: ConferenceFacade,
   ) {}
 
-  /** Under the channel's lock. @throws DomainError conference_not_found, conference_ended */
+  /** Under the channel's lock. @throws DomainError channel_suspended, conference_not_found, conference_ended */
   async open(channel: ChannelRecord, options: OpeningOptions, tx: EntityManager): Promise<CoHostSession> {
+    if (channel.suspended) throw new DomainError('channel_suspended');
     const { id: channelId, ownerId, ownerName, layout, mixingMode, seatLimit } = channel;
     const session = await this.sessions.insert(
       {

@@ -1,14 +1,26 @@
 import { DomainError } from '../../platform/common';
-import { requireMayJoin, requireMaySee } from './admission-rules';
+import { requireMayAsk, requireMayJoin, requireMaySee } from './admission-rules';
 
-const open = { access: 'open', state: 'open', ownerId: 'owner' } as const;
+const open = { access: 'open', state: 'open', ownerId: 'owner', locked: false } as const;
 const closed = { ...open, access: 'members' } as const;
 const member = { userId: 'guest', leftReason: null };
 const removed = { userId: 'guest', leftReason: 'removed' } as const;
 
 describe('admission', () => {
-  it('is open to anybody in an open conference, also after a removal', () => {
-    for (const who of [null, member, removed]) expect(() => requireMayJoin(open, who)).not.toThrow();
+  it('is open to anybody in an open conference, but not after a removal', () => {
+    for (const who of [null, member]) expect(() => requireMayJoin(open, who)).not.toThrow();
+    expect(() => requireMayJoin(open, removed)).toThrow(new DomainError('not_admitted'));
+  });
+
+  it('is for nobody new while the conference is locked, and asked for where it needs approval', () => {
+    const [locked, approved] = [{ ...open, locked: true }, { ...open, access: 'approval' } as const];
+    for (const conference of [locked, approved]) {
+      expect(() => requireMayJoin(conference, { ...member, leftReason: 'left' })).not.toThrow();
+    }
+    expect(() => requireMayJoin(locked, null)).toThrow(new DomainError('conference_locked'));
+    expect(() => requireMayJoin(approved, null)).toThrow(new DomainError('approval_needed'));
+    expect(() => requireMayAsk(approved, null)).not.toThrow();
+    expect(() => requireMayAsk(approved, removed)).toThrow(new DomainError('not_admitted'));
   });
 
   it('is for admitted members who were not removed since, in a conference for members', () => {

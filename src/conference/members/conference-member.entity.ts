@@ -54,6 +54,10 @@ export class ConferenceMember {
   @Column({ name: 'video_muted_by_host', type: 'boolean', default: false })
   videoMutedByHost: boolean;
 
+  /** Rises with every change of what the member may send; media nodes report which they have. */
+  @Column({ name: 'permissions_version', type: 'integer', default: 1 })
+  permissionsVersion: number;
+
   /** What arrives from the member. */
   @Column({ name: 'sending_audio', type: 'boolean', default: false })
   sendingAudio: boolean;

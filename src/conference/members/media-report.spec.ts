@@ -1,7 +1,7 @@
 import { differences, isCarriedBy } from './media-report';
 
 const row = { memberId: 'm', state: 'connected', sendingAudio: true, sendingVideo: false } as const;
-const member = { memberId: 'm', userId: 'ann', connected: true, audio: true, video: false };
+const member = { memberId: 'm', userId: 'ann', connected: true, audio: true, video: false, permissions: 1 };
 const report = (...members: (typeof member)[]) => [{ conferenceId: 'k', members }];
 
 describe('a conference that a node reports', () => {

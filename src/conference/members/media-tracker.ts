@@ -10,8 +10,8 @@ import { ConferenceMemberChanged, ConferenceMoved } from '../conference.events';
 import { ConferenceRepository } from '../conference.repository';
 import { toRecord } from '../conference.view';
 import { differences, isCarriedBy, type ReportedConference, type ReportedMember } from './media-report';
+import { MemberCorrections } from './member-corrections';
 import { MemberRepository } from './member.repository';
-import { isPresent } from './member.state';
 
 /** Reports and events of one node that may wait for the database; a later report makes up for more. */
 const MAX_WAITING = 256;
@@ -33,6 +33,7 @@ export class MediaTracker implements OnModuleInit {
     private readonly conferences: ConferenceRepository,
     private readonly members: MemberRepository,
     private readonly nodes: ConferenceNodes,
+    private readonly corrections: MemberCorrections,
   ) {}
 
   onModuleInit(): void {
@@ -42,8 +43,11 @@ export class MediaTracker implements OnModuleInit {
     this.bus.on(NodeRestarted, (e) => this.queue.run(e.nodeId, () => this.onNodeGone(e.nodeId)));
   }
 
-  private onMember(e: MediaMemberChanged): Promise<void> {
-    return e.connected ? this.connected(e.conferenceId, e) : this.disconnected([e.memberId]);
+  private async onMember(e: MediaMemberChanged): Promise<void> {
+    if (!e.connected) return this.disconnected([e.memberId]);
+    await this.connected(e);
+    // The member's token may be older than what conference control decided since.
+    await this.corrections.correct(e.nodeId, [{ conferenceId: e.conferenceId, members: [e] }]);
   }
 
   private async onReport({ nodeId, snapshot }: NodeReported): Promise<void> {
@@ -59,26 +63,15 @@ export class MediaTracker implements OnModuleInit {
 
   /** Reconciles the rows of this node's conferences with its report. */
   private async reconcile(nodeId: string, reported: ReportedConference[]): Promise<void> {
-    const { changed, lost } = differences(await this.members.listOfNode(nodeId), reported);
-    for (const { conferenceId, member } of changed) await this.connected(conferenceId, member, nodeId);
+    const rows = await this.members.listOfNode(nodeId);
+    const { changed, lost } = differences(rows, reported);
+    for (const { member } of changed) await this.connected(member);
     await this.disconnected(lost);
+    await this.corrections.correct(nodeId, reported, rows);
   }
 
-  private async connected(conferenceId: string, member: ReportedMember, nodeId?: string): Promise<void> {
-    const { memberId, userId, audio, video } = member;
-    const changed = await this.change((tx) => this.members.connect(memberId, { audio, video }, tx));
-    const row = changed[0] ?? (await this.members.findByMemberId(memberId));
-    const conference = await this.conferences.find(conferenceId);
-    if (!row || !isPresent(row)) {
-      this.log.warn({ conferenceId, memberId, userId }, 'media of a user who is not a member is closed');
-      await this.nodes.closeMember(nodeId ?? conference?.nodeId ?? null, conferenceId, memberId);
-      return;
-    }
-    const allowed = toRecord(row);
-    if (changed.length > 0 && conference && !(allowed.audio && allowed.video)) {
-      // The member's token may be older than what conference control decided since.
-      await this.nodes.setPermissions(conference, memberId, allowed);
-    }
+  private async connected({ memberId, audio, video }: ReportedMember): Promise<void> {
+    await this.change((tx) => this.members.connect(memberId, { audio, video }, tx));
   }
 
   private async disconnected(memberIds: string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { EventBus } from '../../platform/common';
+import { DomainError, EventBus } from '../../platform/common';
 import { CONFIG, type RuntimeConfig } from '../../platform/config';
 import type { MemberState } from '../../contracts';
 import { requireMayJoin } from './admission-rules';
@@ -10,7 +10,7 @@ import type { Conference } from '../conference.entity';
 import { ConferenceMemberChanged } from '../conference.events';
 import { toRecord } from '../conference.view';
 import { MemberRepository } from './member.repository';
-import { isPresent, memberStates } from './member.state';
+import { isInCall, isPresent, memberStates } from './member.state';
 
 export interface Person {
   userId: string;
@@ -59,6 +59,7 @@ export class MemberAdmission {
   async join(conference: Conference, person: Person, tx: EntityManager): Promise<ConferenceMember> {
     const member = await this.members.find(conference.id, person.userId, tx);
     requireMayJoin(conference, member);
+    if (!member || !isInCall(member)) await this.requireRoom(conference, person.userId, tx);
     const graceDeadline = this.deadline();
     if (!member) {
       return this.changed(await this.insert(conference.id, person, 'joined', graceDeadline, tx));
@@ -70,6 +71,17 @@ export class MemberAdmission {
     // Media or a timer changed the row meanwhile: look again.
     if (!moved) return this.join(conference, person, tx);
     return member.state === 'joined' ? moved : this.changed(moved);
+  }
+
+  /** @throws DomainError conference_full */
+  private async requireRoom(
+    { id, ownerId, memberLimit }: Conference,
+    userId: string,
+    tx: EntityManager,
+  ): Promise<void> {
+    if (memberLimit === null || userId === ownerId) return;
+    if ((await this.members.countInCall(id, tx)) < memberLimit) return;
+    throw new DomainError('conference_full', { limit: memberLimit });
   }
 
   private deadline(): Date {
@@ -92,6 +104,7 @@ export class MemberAdmission {
       userId: person.userId,
       state,
       graceDeadline,
+      permissionsVersion: 1,
       sendingAudio: false,
       sendingVideo: false,
       admission: 1,

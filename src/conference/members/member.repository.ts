@@ -7,6 +7,7 @@ import {
   In,
   IsNull,
   Not,
+  type QueryDeepPartialEntity,
   type Repository,
   type UpdateQueryBuilder,
 } from 'typeorm';
@@ -50,8 +51,8 @@ export class MemberRepository implements HasMetrics {
     return this.members(tx).findOneBy({ conferenceId, userId });
   }
 
-  findByMemberId(memberId: string): Promise<ConferenceMember | null> {
-    return this.members().findOneBy({ memberId });
+  findByMemberIds(memberIds: string[]): Promise<ConferenceMember[]> {
+    return memberIds.length === 0 ? Promise.resolve([]) : this.members().findBy({ memberId: In(memberIds) });
   }
 
   /** Members who are expected on this node or connected to it. */
@@ -63,6 +64,10 @@ export class MemberRepository implements HasMetrics {
       })
       .andWhere(stateIn('m.state', mayConnect))
       .getMany();
+  }
+
+  countInCall(conferenceId: string, tx: EntityManager): Promise<number> {
+    return this.members(tx).countBy({ conferenceId, state: In(mayConnect) });
   }
 
   list(conferenceIds: string[]): Promise<ConferenceMember[]> {
@@ -210,7 +215,8 @@ export class MemberRepository implements HasMetrics {
             ...(video !== undefined && { videoMutedByHost: !video }),
           };
     // An update of nothing is no SQL; this one changes nothing and finds the row.
-    const to = Object.keys(set).length > 0 ? set : { userId };
+    const changes = Object.keys(set).length > 0;
+    const to = changes ? { ...set, permissionsVersion: () => 'permissions_version + 1' } : { userId };
     return this.update(to, tx, (q) => {
       q.where(`conference_id = :conferenceId AND user_id = :userId AND ${isPresent}`, {
         conferenceId,
@@ -223,7 +229,7 @@ export class MemberRepository implements HasMetrics {
   }
 
   private async update(
-    to: Partial<ConferenceMember>,
+    to: QueryDeepPartialEntity<ConferenceMember>,
     tx: EntityManager | undefined,
     where: (q: UpdateQueryBuilder<ConferenceMember>) => UpdateQueryBuilder<ConferenceMember>,
   ): Promise<ConferenceMember[]> {

@@ -25,14 +25,21 @@ export class SyntheticPerson {
   /**
    * @param mas as the join answer has it
    * @param tone Hz
+   * @param onClosed once, when the call ends it or its connection is lost; not after close()
    */
-  static async join(mas: JoinView['mas'], options: CameraOptions, tone: number): Promise<SyntheticPerson> {
+  static async join(
+    mas: JoinView['mas'],
+    options: CameraOptions,
+    tone: number,
+    onClosed?: () => void,
+  ): Promise<SyntheticPerson> {
     const camera = new SyntheticCamera(options);
     const participant = await SyntheticParticipant.join({
       url: mas.url,
       token: mas.token,
       logger: new Log('demo'),
       onKeyframeRequest: () => camera.requestKeyframe(),
+      onClosed,
     });
     return new SyntheticPerson(participant, camera, new SyntheticMicrophone('opus', tone), options);
   }

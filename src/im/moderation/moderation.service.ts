@@ -1,8 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
 import { type Caller, requireGrant, requireOwner } from '../../auth';
-import { DomainError } from '../../platform/common';
+import { afterCommit, DomainError, EventBus, EventScope } from '../../platform/common';
 import type { ListView, RoomRestrictionCreate, RoomRestrictionView } from '../../contracts';
-import { LiveFacade } from '../../live';
+import { type ChannelRecord, DoorsFacade, LiveFacade, RoomBansRuleChanged } from '../../live';
 import { ImFacade } from '../im.facade';
 import { PresenceRepository } from '../presence/presence.repository';
 import type { RestrictionKind, Restriction } from './restriction.entity';
@@ -12,15 +14,30 @@ import { RoomPresence } from '../presence/room-presence';
 
 /** Mutes and bans in a channel's room, by its host or an admin. */
 @Injectable()
-export class ModerationService {
+export class ModerationService implements OnModuleDestroy, OnModuleInit {
+  private readonly events: EventScope;
+
   constructor(
+    @InjectDataSource() private readonly db: DataSource,
+    private readonly bus: EventBus,
     private readonly live: LiveFacade,
+    private readonly doors: DoorsFacade,
     private readonly rows: RestrictionRepository,
     private readonly presenceRows: PresenceRepository,
     private readonly presence: RoomPresence,
     private readonly chat: ChatFacade,
     private readonly im: ImFacade,
-  ) {}
+  ) {
+    this.events = new EventScope(bus);
+  }
+
+  onModuleInit(): void {
+    this.events.on(RoomBansRuleChanged, (event) => this.follow(event));
+  }
+
+  onModuleDestroy(): Promise<void> {
+    return this.events.close();
+  }
 
   /** @throws DomainError channel_not_found, not_allowed, invalid_input */
   async restrict(
@@ -29,15 +46,17 @@ export class ModerationService {
     kind: RestrictionKind,
     { userId, seconds }: RoomRestrictionCreate,
   ): Promise<RoomRestrictionView> {
-    const ownerId = await this.requireModerator(caller, channelId);
+    const { ownerId, roomBansStopWatching } = await this.requireModerator(caller, channelId);
     if (userId === ownerId) throw new DomainError('invalid_input', { reason: 'userId: the host' });
     const name = (await this.presenceRows.nameOf(channelId, userId)) ?? userId;
     await this.rows.removeExpired();
-    const row = await this.rows.put({ channelId, userId, kind, name, byUserId: caller.userId }, seconds);
-    this.tell(row, true);
-    // From here on RoomService.join refuses the user; a connection that came in before is expelled now.
-    if (kind === 'ban') await this.expel(row);
-    await this.chat.announce(channelId, kind === 'ban' ? 'banned' : 'muted', { userId, name });
+    const byUserId = caller.userId;
+    const row = await this.bus.transaction(this.db, async () => {
+      const put = await this.rows.put({ channelId, userId, kind, name, byUserId }, seconds);
+      if (kind === 'ban' && roomBansStopWatching) await this.keepFromWatching(put);
+      return put;
+    });
+    await afterCommit(() => this.enforce(row));
     return restrictionView(row);
   }
 
@@ -54,10 +73,21 @@ export class ModerationService {
   /** @throws DomainError channel_not_found, not_allowed, ban_not_found, mute_not_found */
   async lift(caller: Caller, channelId: string, kind: RestrictionKind, userId: string): Promise<void> {
     await this.requireModerator(caller, channelId);
-    if (!(await this.rows.lift(channelId, userId, kind))) {
-      throw new DomainError(kind === 'ban' ? 'ban_not_found' : 'mute_not_found', { userId });
-    }
+    await this.bus.transaction(this.db, async () => {
+      if (!(await this.rows.lift(channelId, userId, kind))) {
+        throw new DomainError(kind === 'ban' ? 'ban_not_found' : 'mute_not_found', { userId });
+      }
+      if (kind === 'ban') await this.doors.lift(channelId, 'room', userId);
+    });
     this.tell({ channelId, userId, kind, until: null }, false);
+  }
+
+  private async enforce(row: Restriction): Promise<void> {
+    const { channelId, userId, name, kind } = row;
+    this.tell(row, true);
+    // By now RoomService.join refuses the user; a connection that came in before is expelled here.
+    if (kind === 'ban') await this.expel(row);
+    await this.chat.announce(channelId, kind === 'ban' ? 'banned' : 'muted', { userId, name });
   }
 
   private async expel({ channelId, userId, name }: Restriction): Promise<void> {
@@ -77,12 +107,21 @@ export class ModerationService {
     });
   }
 
-  /** @returns the channel's owner */
-  private async requireModerator(caller: Caller, channelId: string): Promise<string> {
+  /** The channel's owner has decided anew whether bans from its room stop watching, too. */
+  private async follow({ channelId, stopWatching }: RoomBansRuleChanged): Promise<void> {
+    if (!stopWatching) return void (await this.doors.lift(channelId, 'room'));
+    for (const ban of await this.rows.list(channelId, 'ban')) await this.keepFromWatching(ban);
+  }
+
+  private keepFromWatching({ channelId, userId, until, byUserId }: Restriction): Promise<void> {
+    return this.doors.ban({ channelId, userId, source: 'room', until, byUserId });
+  }
+
+  private async requireModerator(caller: Caller, channelId: string): Promise<ChannelRecord> {
     requireGrant(caller, { channelId });
-    const { ownerId } = await this.live.get(channelId);
-    requireOwner(caller, ownerId, 'moderate this room', { admin: true });
-    return ownerId;
+    const channel = await this.live.get(channelId);
+    requireOwner(caller, channel.ownerId, 'moderate this room', { admin: true });
+    return channel;
   }
 }
 

@@ -17,9 +17,11 @@ export class RestrictionFacade {
     if (await this.isBanned(channelId, userId)) throw new DomainError('banned_from_room');
   }
 
-  /** @throws DomainError muted_in_room */
+  /** @throws DomainError banned_from_room, muted_in_room */
   async requireMayWrite(channelId: string, userId: string): Promise<void> {
-    const until = (await this.rows.find(channelId, userId, 'mute'))?.until;
+    const found = await this.rows.of(channelId, userId);
+    if (found.some(({ kind }) => kind === 'ban')) throw new DomainError('banned_from_room');
+    const until = found.find(({ kind }) => kind === 'mute')?.until;
     if (until) throw new DomainError('muted_in_room', { until: until.toISOString() });
   }
 }

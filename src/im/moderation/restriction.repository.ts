@@ -29,6 +29,11 @@ export class RestrictionRepository {
     return this.query().where({ channelId, userId, kind }).andWhere(active).getOne();
   }
 
+  /** All that the user is under. */
+  of(channelId: string, userId: string): Promise<Restriction[]> {
+    return this.query().where({ channelId, userId }).andWhere(active).getMany();
+  }
+
   /** Newest first. */
   list(channelId: string, kind: RestrictionKind): Promise<Restriction[]> {
     return this.query()

@@ -1,19 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { Signer } from '../../auth';
-import { DomainError } from '../../platform/common';
+import { DomainError, Log } from '../../platform/common';
 import type { PlaybackView, PushUrlView } from '../../contracts';
-import type { SourceRole } from '../../media/contract';
+import type { PublishGrant, SourceRole } from '../../media/contract';
 import type { Channel } from '../channel.entity';
 import { ChannelRepository } from '../channel.repository';
 import { type MediaNodeRef, NodesFacade } from '../../nodes';
+import { viewerName } from '../doors/put-out';
 import { internalPushUrl, playbackUrls, pushUrls } from './node-urls';
 
 const PUSH_TTL_SECONDS = 24 * 3600;
-const PLAYBACK_TTL_SECONDS = 6 * 3600;
+export const PLAYBACK_TTL_SECONDS = 6 * 3600;
 
 /** Which media node carries a channel, and the signed addresses there. */
 @Injectable()
 export class MediaAddresses {
+  private readonly log = new Log('live');
+
   constructor(
     private readonly channels: ChannelRepository,
     private readonly nodes: NodesFacade,
@@ -32,14 +35,22 @@ export class MediaAddresses {
 
   /** A mix's push address, for a mixer on our own network. */
   async mixTarget(channel: Channel, epoch: number): Promise<string> {
+    requireOpen(channel);
     const node = await this.nodeOf(channel);
-    const token = await this.pushToken(channel, 'mix', epoch);
+    const token = await this.signer.sign('push', pushGrant(channel, 'mix', epoch), PUSH_TTL_SECONDS);
     return internalPushUrl(node, channel.id, token);
   }
 
-  async playback(channel: Channel): Promise<PlaybackView> {
+  /**
+   * @param userId who may be put out later; null: nobody in particular
+   * @throws DomainError channel_suspended, media_unavailable, channel_not_found
+   */
+  async playback(channel: Channel, userId: string | null): Promise<PlaybackView> {
+    requireOpen(channel);
     const node = await this.nodeOf(channel);
-    const grant = { channelId: channel.id, generation: channel.playGeneration };
+    const { id: channelId, playGeneration: generation } = channel;
+    const viewer = userId === null ? undefined : viewerName(channelId, userId);
+    const grant = { channelId, generation, viewer };
     const token = await this.signer.sign('play', grant, PLAYBACK_TTL_SECONDS);
     return {
       ...playbackUrls(node, channel.id, token),
@@ -48,7 +59,23 @@ export class MediaAddresses {
     };
   }
 
-  /** Closes the channel's publishers of one role; nothing to do where the node is gone. */
+  /** Of a channel that was deleted. Whom the node can't be told of now, it closes after its next report (ChannelSync). */
+  async closePublishers(channel: { id: string; nodeId: string | null }): Promise<void> {
+    const closed = await Promise.allSettled([
+      this.disconnect(channel, 'host'),
+      this.disconnect(channel, 'mix'),
+    ]);
+    for (const result of closed) {
+      if (result.status === 'fulfilled') continue;
+      const fields = { channelId: channel.id, nodeId: channel.nodeId, err: result.reason as unknown };
+      this.log.warn(fields, 'publishers of a deleted channel could not be closed at once');
+    }
+  }
+
+  /**
+   * Closes the channel's publishers of one role; nothing to do where the node is gone.
+   * @throws DomainError media_unavailable
+   */
   async disconnect(channel: { id: string; nodeId: string | null }, role: SourceRole): Promise<void> {
     const node = await this.nodes.find(channel.nodeId);
     if (node) await this.nodes.disconnectPublishers(node.id, channel.id, role);
@@ -70,14 +97,22 @@ export class MediaAddresses {
   }
 
   private async publicPush(channel: Channel, role: SourceRole, epoch: number): Promise<PushUrlView> {
+    requireOpen(channel);
     const node = await this.nodeOf(channel);
-    const token = await this.pushToken(channel, role, epoch);
+    const grant = { ...pushGrant(channel, role, epoch), generation: channel.pushGeneration };
+    const token = await this.signer.sign('push', grant, PUSH_TTL_SECONDS);
     return { ...pushUrls(node, channel.id, token), expiresAt: inSeconds(PUSH_TTL_SECONDS) };
   }
+}
 
-  private pushToken({ id, playGeneration }: Channel, role: SourceRole, epoch: number): Promise<string> {
-    return this.signer.sign('push', { channelId: id, role, epoch, playGeneration }, PUSH_TTL_SECONDS);
-  }
+/** Without a generation it can't be revoked: our own mixers' keys are nobody else's. */
+function pushGrant({ id, playGeneration }: Channel, role: SourceRole, epoch: number): PublishGrant {
+  return { channelId: id, role, epoch, playGeneration };
+}
+
+/** @throws DomainError channel_suspended */
+function requireOpen({ suspendedAt }: Channel): void {
+  if (suspendedAt) throw new DomainError('channel_suspended');
 }
 
 function inSeconds(seconds: number): string {

@@ -1,20 +1,28 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { ChannelSettings } from '../../media/contract';
+import { doorsOf } from '../doors/put-out';
 import type { Channel } from '../channel.entity';
 
 /** What a channel has on its node without being told (contract/node.ts). */
-const DEFAULTS: Omit<ChannelSettings, 'revision'> = { relay: null, flvMarkers: true, playGeneration: 0 };
+const DEFAULTS: Omit<ChannelSettings, 'revision'> = {
+  relay: null,
+  flvMarkers: true,
+  playGeneration: 0,
+  doors: { suspended: false, pushGeneration: 0, putOut: [] },
+};
 
 /**
  * What is wanted of a channel on its node. The revision names the content: '' for the node's own defaults.
  * @param relayUrl with its stream key; null: no relay
  */
 export function settingsOf(
-  { flvMarkers, playGeneration }: Pick<Channel, 'flvMarkers' | 'playGeneration'>,
+  channel: Pick<Channel, 'flvMarkers' | 'playGeneration' | 'suspendedAt' | 'pushGeneration' | 'putOut'>,
   relayUrl: string | null,
 ): ChannelSettings {
-  const settings = { relay: relayUrl === null ? null : { url: relayUrl }, flvMarkers, playGeneration };
+  const { flvMarkers, playGeneration } = channel;
+  const relay = relayUrl === null ? null : { url: relayUrl };
+  const settings = { relay, flvMarkers, playGeneration, doors: doorsOf(channel, Date.now()) };
   return { revision: isDeepStrictEqual(settings, DEFAULTS) ? '' : revisionOf(settings), ...settings };
 }
 

@@ -15,7 +15,7 @@ import {
   observationOf,
 } from './channel-observation';
 import { ChannelSettingsSync } from './channel-settings-sync';
-import { ChannelSettingsChanged, ChannelSourceChanged, PushAddressLost } from '../live.events';
+import { ChannelMoved, ChannelSettingsChanged, ChannelSourceChanged, PushAddressLost } from '../live.events';
 import { MediaChannelChanged, NodeLost, NodeReported, NodeRestarted, NodesFacade } from '../../nodes';
 
 /** Reports and events of one node that may wait for the database. */
@@ -83,6 +83,9 @@ export class ChannelSync implements OnModuleInit {
 
   private async take(nodeId: string, snapshot: ChannelSnapshot, row: Channel | null): Promise<void> {
     if (row?.nodeId !== nodeId && !(await this.follow(nodeId, snapshot, row))) {
+      // Doors that it remembers keep a publisher out, perhaps for no reason any more.
+      if (row && snapshot.publishers.length === 0)
+        await this.settings.ensure({ ...row, nodeId }, snapshot.settings);
       return this.evict(nodeId, snapshot);
     }
     if (!row) return;
@@ -102,6 +105,7 @@ export class ChannelSync implements OnModuleInit {
         const seen = nothingObserved(locked);
         await this.channels.update(row.id, { ...seen, nodeId: null }, tx);
         for (const event of eventsOf(row.id, locked, seen)) this.publish(event);
+        this.bus.publish(new ChannelMoved(row.id));
         if (locked.hostPublishing) this.bus.publish(new PushAddressLost(row.id, locked.ownerId));
       });
     }

@@ -1,3 +1,3 @@
-export type * from './mix';
+export * from './mix';
 export type * from './node';
 export type * from './ports';

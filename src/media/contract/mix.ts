@@ -14,8 +14,8 @@ export interface MixSeat {
 }
 
 /**
- * What should be mixed. `version` rises with every change of `layout`, `seats`, `output` or `conferenceId` (with which
- * `egress` changes); the rest never does.
+ * What should be mixed. `version` rises with every change of `layout`, `seats`, `output` or `conferenceId`, and when
+ * another media node has the conference or the channel; tokens in `egress` and `target` are fresh in each version.
  */
 export interface MixSpec {
   taskId: string;
@@ -52,7 +52,12 @@ export interface MixStatistics {
   maxFrameGapMs: number;
 }
 
+/** Between two signs of life of a mixer process, ms. */
+export const MIXER_ALIVE_MS = 250;
+
 export type MixReport =
+  /** Every MIXER_ALIVE_MS, as soon as the process is loaded. */
+  | { type: 'alive' }
   /** `ready`: process up. `running`: RTMP accepts the mix. `retrying`: push lost, trying again. */
   | { type: 'state'; state: 'ready' | 'running' | 'retrying'; version: number }
   | { type: 'applied'; version: number }

@@ -10,13 +10,16 @@
  *   POST /control/channels/:id/settings         ChannelSettings   what control wants of an open channel, whole
  *   POST /control/conferences/:id/close         {}                everybody out, code conference_ended
  *   POST /control/conferences/:id/members/:memberId/close         {}                code removed
- *   POST /control/conferences/:id/members/:memberId/permissions   {audio, video}    muted media isn't forwarded
+ *   POST /control/conferences/:id/members/:memberId/permissions   MemberPermissions
+ *                                                                 muted media isn't forwarded; an older version is void
  *   GET  /control/snapshot                      -> NodeSnapshot
  *   GET  /control/identity                      -> {bootId}
  * All are idempotent and answer 200 {} (404 {} where the thing is not on this node).
  *
  * Settings are desired state: a channel that opens has the defaults (revision ''), its snapshot tells which revision it
- * has, and control sends them again until that is the one it wants. They last as long as the channel is open here.
+ * has, and control sends them again until that is the one it wants. They last as long as the channel is open here. The
+ * same holds for what members may send: the snapshot tells which version they have. Only the doors outlast the channel: a
+ * publisher whom they keep out is told as an event of a channel without publishers, with the revision that did it.
  *
  * Node -> control: POST {controlUrl}/internal/nodes/:nodeId/report (bearer token of the node's, good once, and newer
  * than all before), a NodeReport at every event (at once) and every 2 s. The snapshot is the truth (level-triggered); events only say it sooner and in order. Events are resent until
@@ -36,6 +39,17 @@ export interface ChannelSettings {
   flvMarkers: boolean;
   /** Viewers with play tokens of an earlier generation are cut and not let in again. */
   playGeneration: number;
+  doors: ChannelDoors;
+}
+
+/** Who may not come in, whatever their token says, and is cut. */
+export interface ChannelDoors {
+  /** Nobody may publish or watch; who does is ended. */
+  suspended: boolean;
+  /** Push keys of an earlier generation are void. */
+  pushGeneration: number;
+  /** Viewers (PlayGrant) who were put out. */
+  putOut: string[];
 }
 
 export interface RelaySnapshot {
@@ -65,7 +79,16 @@ export interface ChannelSnapshot {
 
 export interface ConferenceSnapshot {
   conferenceId: string;
-  members: { memberId: string; userId: string; connected: boolean; audio: boolean; video: boolean }[];
+  members: {
+    memberId: string;
+    userId: string;
+    connected: boolean;
+    /** What arrives from the member. */
+    audio: boolean;
+    video: boolean;
+    /** Version of the permissions that they have. */
+    permissions: number;
+  }[];
 }
 
 export interface NodeSnapshot {
@@ -84,6 +107,7 @@ export type NodeEvent =
       /** What arrives from the member. */
       audio: boolean;
       video: boolean;
+      permissions: number;
     };
 
 export interface NodeReport {

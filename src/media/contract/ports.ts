@@ -10,6 +10,11 @@ export interface PublishGrant {
   epoch: number;
   /** Play tokens below it are refused from the channel's first moment on. Default: 0. */
   playGeneration?: number;
+  /**
+   * Of a key that people have; one below what the channel's doors ask for is refused. Default: 0 for a host; a mix
+   * without one is the system's own, which is never revoked.
+   */
+  generation?: number;
 }
 export interface PublishAuthorizer {
   /** Stream name as the encoder sent it (`<channelId>?token=…`). Resolves to null when refused; never throws. */
@@ -20,6 +25,8 @@ export interface PlayGrant {
   channelId: string;
   /** Of the token; one below what the channel's settings ask for is refused. Default: 0. */
   generation?: number;
+  /** Names the viewer, as the channel's doors do. */
+  viewer?: string;
 }
 export interface PlayAuthorizer {
   /** `channelId` from the path and the play token. Resolves to null when refused; never throws. */
@@ -34,6 +41,15 @@ export interface JoinGrant {
   /** May this member be heard and seen now. */
   audio: boolean;
   video: boolean;
+  /** Of these permissions; default: 0, which is older than any. */
+  permissionsVersion?: number;
+}
+
+/** What a member may send. Of two versions the higher one is newer, in whichever order they arrive. */
+export interface MemberPermissions {
+  audio: boolean;
+  video: boolean;
+  version: number;
 }
 export interface EgressGrant {
   conferenceId: string;

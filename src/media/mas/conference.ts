@@ -85,20 +85,21 @@ export class Conference {
   snapshot(): ConferenceSnapshot {
     const members = [...this.members.values()].map((member) => {
       const { memberId, userId, audio, video } = member.view();
-      return { memberId, userId, connected: member.connected, audio, video };
+      const { connected, permissions } = member;
+      return { memberId, userId, connected, audio, video, permissions };
     });
     return { conferenceId: this.id, members };
   }
 
   private tell(member: Participant, connected: boolean): void {
     const sends = (kind: MasKind): boolean => connected && !!member.forwarded(kind);
-    const state = { connected, audio: sends('audio'), video: sends('video') };
+    const { memberId, userId, permissions } = member;
+    const state = { connected, audio: sends('audio'), video: sends('video'), permissions };
     const text = JSON.stringify(state);
+    const before = this.told.get(memberId);
     // A member who never connected is not worth an event.
-    if (text === (this.told.get(member.memberId) ?? '{"connected":false,"audio":false,"video":false}'))
-      return;
-    this.told.set(member.memberId, text);
-    const { memberId, userId } = member;
+    if (text === before || (before === undefined && !connected)) return;
+    this.told.set(memberId, text);
     this.onMember({ type: 'member', conferenceId: this.id, memberId, userId, ...state });
   }
 }

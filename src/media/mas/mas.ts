@@ -10,7 +10,13 @@ import type {
   MasClientMessage,
   MasServerMessage,
 } from '../../contracts';
-import type { ConferenceSnapshot, JoinAuthorizer, MediaLogger, NodeEvent } from '../contract';
+import type {
+  ConferenceSnapshot,
+  JoinAuthorizer,
+  MediaLogger,
+  MemberPermissions,
+  NodeEvent,
+} from '../contract';
 import { Conference } from './conference';
 import { Egress } from './egress/egress';
 import { EgressSocket } from './egress/egress-socket';
@@ -166,11 +172,7 @@ export class Mas {
   }
 
   /** Muted media isn't forwarded. False: no such member here. */
-  setPermissions(
-    conferenceId: string,
-    memberId: string,
-    permissions: { audio: boolean; video: boolean },
-  ): boolean {
+  setPermissions(conferenceId: string, memberId: string, permissions: MemberPermissions): boolean {
     const member = this.conferences.get(conferenceId)?.member(memberId);
     member?.setPermissions(permissions);
     return !!member;

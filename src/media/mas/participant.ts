@@ -7,7 +7,7 @@ import type {
   MasServerMessage,
   MasSlot,
 } from '../../contracts';
-import type { JoinGrant, MediaLogger } from '../contract';
+import type { JoinGrant, MediaLogger, MemberPermissions } from '../contract';
 import { SdpError } from '../codec/rtp/sdp';
 import type { PublishedTrack } from '../webrtc/receive/published-track';
 import { Publisher } from '../webrtc/receive/publisher';
@@ -23,7 +23,7 @@ export class Participant implements ForwardedMember {
   readonly userId: string;
   private publisher: Publisher | null = null;
   private subscriber: Subscriber | null = null;
-  private allowed: Record<MasKind, boolean>;
+  private allowed: MemberPermissions;
   private heights: ReadonlyMap<string, number> = new Map();
   private lastMembers = '';
   private slots: MasSlot[] = [];
@@ -41,7 +41,8 @@ export class Participant implements ForwardedMember {
   ) {
     this.memberId = grant.memberId;
     this.userId = grant.userId;
-    this.allowed = { audio: grant.audio, video: grant.video };
+    const { audio, video, permissionsVersion = 0 } = grant;
+    this.allowed = { audio, video, version: permissionsVersion };
   }
 
   /** At least one of their peer connections is up. */
@@ -66,8 +67,14 @@ export class Participant implements ForwardedMember {
     return this.allowed[kind] && track?.active ? track : null;
   }
 
-  setPermissions(permissions: Record<MasKind, boolean>): void {
-    this.allowed = { audio: permissions.audio, video: permissions.video };
+  /** Version of what they may send. */
+  get permissions(): number {
+    return this.allowed.version;
+  }
+
+  setPermissions({ audio, video, version }: MemberPermissions): void {
+    if (version < this.allowed.version) return;
+    this.allowed = { audio, video, version };
     this.onChange();
   }
 

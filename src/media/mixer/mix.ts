@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
 import type { MixOutput } from '../../contracts';
 import type { MediaLogger, MixReport, MixSpec } from '../contract';
+import { parseRtmpUrl } from '../../shared/rtmp-url';
 import { RtmpPusher } from '../rtmp';
 import { AUDIO_RATE } from '../codec/audio/pcm';
 import { type ClockEvent, OutputClock } from './clock';
@@ -60,14 +61,14 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
   /** Takes a newer version of the layout, the seats, the conference and the output; older ones are ignored. */
   apply(spec: MixSpec): void {
     if (!this.parts || spec.version <= this.parts.spec.version) return;
-    const { version, seats, layout, conferenceId, egress, output } = spec;
     const before = this.parts.spec;
-    const moves = conferenceId !== before.conferenceId;
-    this.parts.spec = { ...before, version, seats, layout, conferenceId, egress, output };
+    const moves = spec.conferenceId !== before.conferenceId || spec.egress.url !== before.egress.url;
+    this.parts.spec = spec;
     this.guard(() => {
-      if (!isDeepStrictEqual(output, before.output)) this.reshape(output);
+      if (!isDeepStrictEqual(spec.output, before.output)) this.reshape(spec.output);
       this.arrange();
-      if (moves) this.parts!.inputs.move(egress, performance.now());
+      if (moves) this.parts!.inputs.move(spec.egress, performance.now());
+      if (hostOf(spec.target) !== hostOf(before.target)) this.parts!.gateway.redirect();
     });
     this.report({ type: 'applied', version: spec.version });
   }
@@ -88,7 +89,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
       logger,
     });
     const connect = () =>
-      RtmpPusher.connect(spec.target, {
+      RtmpPusher.connect(this.parts?.spec.target ?? spec.target, {
         connectTimeoutMs: PUSH_CONNECT_TIMEOUT_MS,
         maxQueueBytes: PUSH_QUEUE_BYTES,
       });
@@ -266,6 +267,12 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
     }
     this.report({ type: 'ended', code, detail });
   }
+}
+
+/** Host and port of an RTMP address. */
+function hostOf(url: string): string {
+  const { host, port } = parseRtmpUrl(url);
+  return `${host}:${port}`;
 }
 
 interface Parts {

@@ -1,5 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ChannelSettings, ControlAuthorizer, NodeSnapshot, SourceRole } from '../contract';
+import type {
+  ChannelSettings,
+  ControlAuthorizer,
+  MemberPermissions,
+  NodeSnapshot,
+  SourceRole,
+} from '../contract';
 import { parseJson } from '../../shared/bounded-json';
 import { isRtmpUrl } from '../../shared/rtmp-url';
 import { bearerToken, readBody, safeDecode } from '../http/request';
@@ -83,9 +89,9 @@ export class ControlEndpoint {
   ): Outcome {
     if (command === 'close') return this.mas.closeMember(conferenceId, memberId);
     if (command !== 'permissions') return false;
-    const { audio, video } = body;
-    if (typeof audio !== 'boolean' || typeof video !== 'boolean') return 'audio and video must be booleans';
-    return this.mas.setPermissions(conferenceId, memberId, { audio, video });
+    return isPermissions(body)
+      ? this.mas.setPermissions(conferenceId, memberId, body)
+      : 'audio and video must be booleans, version an integer';
   }
 }
 
@@ -93,10 +99,23 @@ function isRole(value: unknown): value is SourceRole {
   return value === 'host' || value === 'mix';
 }
 
+function isPermissions(body: Body): body is Body & MemberPermissions {
+  const { audio, video, version } = body;
+  return typeof audio === 'boolean' && typeof video === 'boolean' && Number.isSafeInteger(version);
+}
+
 function isSettings(body: Body): body is Body & ChannelSettings {
-  const { revision, relay, flvMarkers, playGeneration } = body;
+  const { revision, relay, flvMarkers, playGeneration, doors } = body;
+  if (!isDoors(doors)) return false;
   if (typeof revision !== 'string' || typeof flvMarkers !== 'boolean') return false;
   return Number.isSafeInteger(playGeneration) && (relay === null || isRelay(relay));
+}
+
+function isDoors(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { suspended, pushGeneration, putOut } = value as Record<string, unknown>;
+  const isList = Array.isArray(putOut) && putOut.every((viewer) => typeof viewer === 'string');
+  return typeof suspended === 'boolean' && Number.isSafeInteger(pushGeneration) && isList;
 }
 
 function isRelay(value: unknown): boolean {

@@ -75,8 +75,9 @@ export class MediaNode {
   private closing: Promise<void> | null = null;
 
   constructor(private readonly options: MediaNodeOptions) {
-    const { mas, publishAuthorizer, controlAuthorizer, logger } = options;
+    const { mas, controlAuthorizer, logger } = options;
     this.hub = new Hub(options.hub);
+    const publishAuthorizer = whileAdmitted(options.publishAuthorizer, this.hub);
     const playAuthorizer = whileAccepted(options.playAuthorizer, this.hub);
     this.rtmp = new RtmpServer({
       hub: this.hub,
@@ -213,7 +214,17 @@ export class MediaNode {
   }
 }
 
-/** A token that was valid when issued is refused once control wants newer ones. */
+/** A key that was valid when issued is refused once control has revoked it, or has suspended its channel. */
+function whileAdmitted(authorizer: PublishAuthorizer, hub: Hub): PublishAuthorizer {
+  return {
+    async authorizePublish(streamName) {
+      const grant = await authorizer.authorizePublish(streamName);
+      return grant && hub.admits(grant) ? grant : null;
+    },
+  };
+}
+
+/** The same for a token to watch. */
 function whileAccepted(authorizer: PlayAuthorizer, hub: Hub): PlayAuthorizer {
   return {
     async authorizePlay(channelId, token) {

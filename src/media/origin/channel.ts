@@ -51,7 +51,7 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
 
   /** Adds a granted publisher; `onClose` is called when the hub closes it for a reason of its own. */
   publish(grant: PublishGrant, onClose: (reason: SourceCloseReason) => void): Source {
-    const source = new Source(grant.role, grant.epoch, ++this.orders, onClose, this.options.gop);
+    const source = new Source(grant, ++this.orders, onClose, this.options.gop);
     this.sources.add(source);
     this.emit('change');
     return source;
@@ -95,6 +95,11 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
     const found = [...this.sources].filter((source) => source.role === role);
     for (const source of found) this.dismiss(source, 'disconnected');
     return found.length > 0;
+  }
+
+  /** Closes the publishers whose grants aren't good any more. */
+  dismissIf(isVoid: (grant: PublishGrant) => boolean): void {
+    for (const source of [...this.sources]) if (isVoid(source.grant)) this.dismiss(source, 'disconnected');
   }
 
   /**

@@ -10,6 +10,7 @@ import type {
 import { FanOut, type FanOutOptions, type GopLimits, type MediaUnit, type Sink } from '../stream';
 import { Channel } from './channel';
 import { FlvPackager } from './flv/flv-packager';
+import { Gates, OPEN_DOORS } from './gates';
 import { HlsOutput, type HlsOutputOptions } from './hls';
 import { Relay, RELAY, type RelayOptions } from './relay/relay';
 import { RtmpPackager } from './rtmp/rtmp-packager';
@@ -40,14 +41,20 @@ interface Entry {
   outputs: Record<ViewerProtocol, FanOut>;
   flv: FlvPackager;
   hls: HlsOutput;
-  /** Of each viewer: the generation of its token. */
-  viewers: Map<Sink, number>;
+  /** Of each viewer: what its token says. */
+  viewers: Map<Sink, PlayGrant>;
   settings: ChannelSettings;
   relay: Relay | null;
 }
 
 /** What a channel has until control says something else. */
-const DEFAULTS: ChannelSettings = { revision: '', relay: null, flvMarkers: true, playGeneration: 0 };
+const DEFAULTS: ChannelSettings = {
+  revision: '',
+  relay: null,
+  flvMarkers: true,
+  playGeneration: 0,
+  doors: OPEN_DOORS,
+};
 
 export interface RelayEvent extends RelaySnapshot {
   channelId: string;
@@ -67,7 +74,8 @@ export class Hub extends EventEmitter<{
 }> {
   private readonly entries = new Map<string, Entry>();
   /** HLS of channels that have ended, while viewers still fetch the rest. */
-  private readonly remains = new Map<string, { output: HlsOutput; playGeneration: number }>();
+  private readonly remains = new Map<string, HlsOutput>();
+  private readonly gates = new Gates();
 
   constructor(private readonly options: HubOptions = {}) {
     super();
@@ -77,6 +85,8 @@ export class Hub extends EventEmitter<{
   publish(grant: PublishGrant, onClose: (reason: SourceCloseReason) => void): PublishHandle {
     const { channel } = this.entries.get(grant.channelId) ?? this.open(grant);
     const source = channel.publish(grant, onClose);
+    // The doors may have closed since the grant.
+    if (!this.gates.mayPublish(grant)) queueMicrotask(() => this.closeDoors(channel));
     return {
       write: (unit) => channel.write(source, unit),
       hintFps: (fps) => (source.fpsHint = fps),
@@ -88,27 +98,35 @@ export class Hub extends EventEmitter<{
     return this.entries.get(channelId)?.channel.onAir ?? false;
   }
 
-  /** Is this token still good for its channel? */
-  accepts({ channelId, generation = 0 }: PlayGrant): boolean {
-    return generation >= this.playGeneration(channelId);
+  /** Is this token to watch still good for its channel? */
+  accepts(grant: PlayGrant): boolean {
+    return this.gates.mayPlay(grant);
+  }
+
+  /** Is this key to publish still good for its channel? Control is told of one that isn't. */
+  admits(grant: PublishGrant): boolean {
+    if (this.gates.mayPublish(grant)) return true;
+    const { channelId } = grant;
+    const revision = this.gates.refused(channelId);
+    if (revision !== null && !this.entries.has(channelId)) this.emit('channel', closed(channelId, revision));
+    return false;
   }
 
   /** The lowest generation of play tokens that is good. */
   playGeneration(channelId: string): number {
-    const { playGeneration = 0 } = this.entries.get(channelId)?.settings ?? this.remains.get(channelId) ?? {};
-    return playGeneration;
+    return this.gates.playGeneration(channelId);
   }
 
   /**
-   * Adds a viewer; the function returned takes it away again. Null when the channel is off the air.
-   * @param generation of its token
+   * Adds a viewer; the function returned takes it away again. Null when the channel is off the air, or the token is
+   * no longer good.
    */
-  view(channelId: string, protocol: ViewerProtocol, sink: Sink, generation = 0): (() => void) | null {
-    const entry = this.entries.get(channelId);
-    if (!entry?.channel.onAir) return null;
+  view(grant: PlayGrant, protocol: ViewerProtocol, sink: Sink): (() => void) | null {
+    const entry = this.entries.get(grant.channelId);
+    if (!entry?.channel.onAir || !this.accepts(grant)) return null;
     const output = entry.outputs[protocol];
     output.add(sink);
-    entry.viewers.set(sink, generation);
+    entry.viewers.set(sink, grant);
     return () => {
       output.remove(sink);
       entry.viewers.delete(sink);
@@ -118,18 +136,19 @@ export class Hub extends EventEmitter<{
   /** HLS of a channel, for some seconds after its end too; null when there is none. */
   hls(channelId: string): HlsOutput | null {
     const entry = this.entries.get(channelId);
-    return (entry?.channel.onAir ? entry.hls : this.remains.get(channelId)?.output) ?? null;
+    return (entry?.channel.onAir ? entry.hls : this.remains.get(channelId)) ?? null;
   }
 
   /** What control wants of an open channel, all of it; false when it isn't open. Idempotent. */
   configure(channelId: string, settings: ChannelSettings): boolean {
     const entry = this.entries.get(channelId);
+    const isSame = settings.revision === entry?.settings.revision;
+    if (!isSame) this.gates.set(channelId, settings);
     if (!entry) return false;
-    if (settings.revision === entry.settings.revision) return true;
-    // What was revoked stays revoked, even when older settings arrive late.
-    const playGeneration = Math.max(settings.playGeneration, entry.settings.playGeneration);
-    entry.settings = { ...settings, playGeneration };
+    if (isSame) return true;
+    entry.settings = settings;
     entry.flv.markers = settings.flvMarkers;
+    this.closeDoors(entry.channel);
     this.cutViewers(entry);
     this.setRelay(entry, settings.relay?.url ?? null);
     this.emit('channel', snapshotOf(entry));
@@ -164,10 +183,11 @@ export class Hub extends EventEmitter<{
   /** Closes every publisher and viewer. Idempotent. */
   close(): void {
     for (const { channel } of [...this.entries.values()]) channel.close();
-    for (const { output } of [...this.remains.values()]) output.close();
+    for (const output of [...this.remains.values()]) output.close();
   }
 
   private open({ channelId, playGeneration = 0 }: PublishGrant): Entry {
+    this.gates.raise(channelId, playGeneration);
     const { graceMs = 10_000, gop, hls } = this.options;
     const channel = new Channel(channelId, { graceMs, gop });
     const flv = new FlvPackager();
@@ -177,7 +197,8 @@ export class Hub extends EventEmitter<{
       viewers: new Map(),
       outputs: this.createOutputs(channel, flv),
       hls: new HlsOutput(channel.stream, hls),
-      settings: { ...DEFAULTS, playGeneration },
+      // Doors that are remembered aren't all that control wants: it is to send it again.
+      settings: this.gates.has(channelId) ? { ...DEFAULTS, revision: 'doors' } : DEFAULTS,
       relay: null,
     };
     channel.on('end', () => {
@@ -194,10 +215,16 @@ export class Hub extends EventEmitter<{
     return entry;
   }
 
+  /** Ends the publishers whose keys are no longer good; of a suspended channel the viewers too, without grace. */
+  private closeDoors(channel: Channel): void {
+    channel.dismissIf((grant) => !this.gates.mayPublish(grant));
+    if (this.gates.doors(channel.id).suspended) channel.end(Number.MAX_SAFE_INTEGER);
+  }
+
   /** Ends the viewers whose tokens are no longer good. */
-  private cutViewers({ viewers, outputs, settings }: Entry): void {
-    for (const [sink, generation] of viewers) {
-      if (generation >= settings.playGeneration) continue;
+  private cutViewers({ viewers, outputs }: Entry): void {
+    for (const [sink, grant] of viewers) {
+      if (this.accepts(grant)) continue;
       for (const output of Object.values(outputs)) output.remove(sink);
       viewers.delete(sink);
       sink.close();
@@ -231,12 +258,12 @@ export class Hub extends EventEmitter<{
 
   /** The rest can be fetched for a while; a channel that comes back on the air gets another output. */
   private endHls(entry: Entry): void {
-    const { hls, channel, settings } = entry;
+    const { hls, channel } = entry;
     entry.hls = new HlsOutput(channel.stream, this.options.hls);
-    this.remains.get(channel.id)?.output.close();
-    this.remains.set(channel.id, { output: hls, playGeneration: settings.playGeneration });
+    this.remains.get(channel.id)?.close();
+    this.remains.set(channel.id, hls);
     hls.end(() => {
-      if (this.remains.get(channel.id)?.output === hls) this.remains.delete(channel.id);
+      if (this.remains.get(channel.id) === hls) this.remains.delete(channel.id);
     });
   }
 
@@ -245,6 +272,12 @@ export class Hub extends EventEmitter<{
     for (const output of Object.values(entry.outputs)) output.close();
     entry.hls.close();
   }
+}
+
+/** Of a channel that isn't open here. */
+function closed(channelId: string, settings: string): ChannelSnapshot {
+  const nothing = { source: 'none', epoch: 0, publishers: [], viewers: 0, video: null, relay: null } as const;
+  return { channelId, ...nothing, publishers: [], settings };
 }
 
 function snapshotOf({ channel, outputs, hls, settings, relay }: Entry): ChannelSnapshot {

@@ -1,4 +1,4 @@
-import type { SourceRole } from '../contract';
+import type { PublishGrant, SourceRole } from '../contract';
 import { parseAvcDecoderConfig, parseSps } from '../codec/h264/h264';
 import { GopCache, isFrame, type GopLimits, type MediaUnit } from '../stream';
 
@@ -9,6 +9,9 @@ export type SourceCloseReason = 'ended' | 'superseded' | 'disconnected' | 'close
 
 /** One publisher as the hub sees it: who it is, and what is needed to put it on the air. */
 export class Source {
+  readonly role: SourceRole;
+  /** Its grant's, until it is promoted. */
+  epoch: number;
   video: Buffer | null = null;
   audio: Buffer | null = null;
   /** Frames per second by its metadata, for encoders whose SPS doesn't tell; 0: unknown. */
@@ -24,14 +27,15 @@ export class Source {
   private hadKeyframe = false;
 
   constructor(
-    readonly role: SourceRole,
-    public epoch: number,
+    readonly grant: PublishGrant,
     /** Rises with every publisher of the channel: later is newer. */
     readonly order: number,
     /** Tells the publisher that the hub has closed it. */
     readonly onClose: (reason: SourceCloseReason) => void,
     limits?: GopLimits,
   ) {
+    this.role = grant.role;
+    this.epoch = grant.epoch;
     this.gop = new GopCache(limits);
   }
 

@@ -107,6 +107,11 @@ export class MixTaskRepository implements HasMetrics {
     );
   }
 
+  /** The mixers concerned ask again where their conference and their channel are. Not in client mixing. */
+  async readdress(column: 'conference_id' | 'channel_id', id: string): Promise<void> {
+    await this.change('version = version + 1', `${column} = $1 AND mode = 'server' AND ${LIVE}`, [id]);
+  }
+
   /** A task that no worker has begun is stopped at once, another is to be stopped by its worker. */
   requestStop(id: string): Promise<MixTask | null> {
     return this.change(

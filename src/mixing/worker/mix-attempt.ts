@@ -76,17 +76,11 @@ export class MixAttempt {
         this.child.kill();
       } else if (row.state === 'stopping') this.stop();
       else if (this.spec && row.version > this.spec.version) {
-        this.spec = await this.next(this.spec, row);
+        // With the addresses of now: the media node may be another one.
+        this.spec = await this.makeSpec(row);
         this.child.apply(this.spec);
       }
     });
-  }
-
-  /** Another conference is reached in another way; all else that a mix is made of stays. */
-  private async next(now: MixSpec, row: MixTask): Promise<MixSpec> {
-    const { version, seats, layout, output, conferenceId } = row;
-    const egress = conferenceId === now.conferenceId ? now.egress : (await this.makeSpec(row)).egress;
-    return { ...now, version, seats, layout, output, conferenceId, egress };
   }
 
   /** Ends the process in order; `run` says `stopped`. */

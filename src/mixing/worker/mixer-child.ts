@@ -2,14 +2,16 @@ import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Log } from '../../platform/common';
 import { parseJson } from '../../shared/bounded-json';
-import type { MixCommand, MixReport, MixSpec } from '../../media/contract';
+import { MIXER_ALIVE_MS, type MixCommand, type MixReport, type MixSpec } from '../../media/contract';
 
 type EndedReport = Extract<MixReport, { type: 'ended' }>;
+type SignOfLife = Extract<MixReport, { type: 'alive' }>;
 
-/** Mixers report at least every 2 s. */
-const LISTEN_MS = 2000;
-/** So many times LISTEN_MS without a report mean that it hangs. Counted, as a clock would also count our own pauses. */
-const MAX_SILENT = 4;
+/**
+ * So many times MIXER_ALIVE_MS without a report mean that it hangs: 2.5 s, or 20 s while it is being loaded. Counted, as
+ * a clock would also count our own pauses.
+ */
+const MAX_SILENT = { loading: 80, loaded: 10 };
 
 /** How a mixer process ended; `crashed`: without a report; `unresponsive`: killed, since its reports had stopped. */
 export interface MixerEnd {
@@ -23,8 +25,8 @@ export interface MixerChildOptions {
   /** Ids added to each log line. */
   fields: object;
   log: Log;
-  /** Reports except the last one, in order. */
-  onReport: (report: Exclude<MixReport, EndedReport>) => void;
+  /** Reports except the last one and signs of life, in order. */
+  onReport: (report: Exclude<MixReport, EndedReport | SignOfLife>) => void;
 }
 
 /** One mixer process. It ends by itself when this process is gone (its IPC channel closes). */
@@ -33,6 +35,8 @@ export class MixerChild {
   private readonly child: ChildProcess;
   private killTimer: NodeJS.Timeout | null = null;
   private endReport: EndedReport | null = null;
+  private loaded = false;
+  /** Times MIXER_ALIVE_MS since the last report. */
   private silent = 0;
 
   constructor(private readonly options: MixerChildOptions) {
@@ -43,7 +47,7 @@ export class MixerChild {
       this.child.once('error', (error) => resolve({ code: 'crashed', detail: error.message }));
       this.child.once('exit', (code, signal) => resolve(this.endOf(code, signal)));
     });
-    const listening = setInterval(() => this.listen(), LISTEN_MS);
+    const listening = setInterval(() => this.listen(), MIXER_ALIVE_MS);
     void this.ended.then(() => {
       clearInterval(listening);
       if (this.killTimer) clearTimeout(this.killTimer);
@@ -76,18 +80,23 @@ export class MixerChild {
 
   private listen(): void {
     this.silent++;
-    if (this.silent >= MAX_SILENT) this.kill();
+    if (this.hangs) this.kill();
+  }
+
+  private get hangs(): boolean {
+    return this.silent >= (this.loaded ? MAX_SILENT.loaded : MAX_SILENT.loading);
   }
 
   private take(report: MixReport): void {
     this.silent = 0;
+    this.loaded = true;
     if (report.type === 'ended') this.endReport = report;
-    else this.options.onReport(report);
+    else if (report.type !== 'alive') this.options.onReport(report);
   }
 
   private endOf(code: number | null, signal: NodeJS.Signals | null): MixerEnd {
     if (this.endReport) return { code: this.endReport.code, detail: this.endReport.detail };
-    if (this.silent >= MAX_SILENT) return { code: 'unresponsive', detail: 'no report for too long' };
+    if (this.hangs) return { code: 'unresponsive', detail: 'no report for too long' };
     return { code: 'crashed', detail: signal ? `signal ${signal}` : `exit code ${code}` };
   }
 

@@ -30,6 +30,10 @@ export class AuditEntry {
   @Column({ name: 'details', type: 'jsonb' })
   details: Record<string, unknown>;
 
+  /** That minted the actor's token, or with which the request was made; `configured`: the one of the configuration. */
+  @Column({ name: 'api_key_id', type: 'text', nullable: true })
+  apiKeyId: string | null;
+
   @Column({ name: 'request_id', type: 'text', nullable: true })
   requestId: string | null;
 

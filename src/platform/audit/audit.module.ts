@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditController } from './audit.controller';
 import { AuditEntry } from './audit.entity';
+import { AuditInterceptor } from './audit.interceptor';
 import { AuditRecorder } from './audit.recorder';
 import { AuditRepository } from './audit.repository';
 import { AuditService } from './audit.service';
@@ -10,6 +12,11 @@ import { AuditService } from './audit.service';
 @Module({
   imports: [TypeOrmModule.forFeature([AuditEntry])],
   controllers: [AuditController],
-  providers: [AuditRecorder, AuditRepository, AuditService],
+  providers: [
+    AuditRecorder,
+    AuditRepository,
+    AuditService,
+    { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
+  ],
 })
 export class AuditModule {}

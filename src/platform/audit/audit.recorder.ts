@@ -2,10 +2,13 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { randomUUID } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
-import { Audited, EventBus, Log } from '../common';
+import { actOfAdmin, Audited, EventBus, Log } from '../common';
 import { AuditRepository } from './audit.repository';
 
-/** Stores `Audited` events in the transaction where they happen. */
+/**
+ * Stores `Audited` events in the transaction where they happen, and what an admin does in the first transaction of their
+ * request.
+ */
 @Injectable()
 export class AuditRecorder implements OnModuleInit {
   private readonly log = new Log('audit');
@@ -18,9 +21,9 @@ export class AuditRecorder implements OnModuleInit {
 
   onModuleInit(): void {
     this.bus.record(async (events, tx) => {
-      for (const event of events) {
-        if (event instanceof Audited) await this.write(event, tx ?? this.db.manager);
-      }
+      const said = events.filter((event) => event instanceof Audited);
+      const act = tx && actOfAdmin();
+      for (const event of act ? [...said, act] : said) await this.write(event, tx ?? this.db.manager);
       return undefined;
     });
   }
@@ -36,6 +39,7 @@ export class AuditRecorder implements OnModuleInit {
         subjectType: subject.type,
         subjectId: subject.id,
         details,
+        apiKeyId: by?.caller?.apiKeyId ?? by?.apiKeyId ?? null,
         requestId: by?.requestId ?? null,
         address: by?.address ?? null,
       },

@@ -19,13 +19,13 @@ export class AuditService {
 }
 
 function auditEntryView(row: AuditEntry): AuditEntryView {
-  const { id, action, actorId, actorName, actorRole, details, requestId, address } = row;
+  const { id, action, actorId, actorName, actorRole, details, apiKeyId, requestId, address } = row;
   return {
     id,
     action,
     actor: actorId === null ? null : { userId: actorId, name: actorName ?? '', role: actorRole ?? '' },
     subject: { type: row.subjectType, id: row.subjectId },
-    ...{ details, requestId, address },
+    ...{ apiKeyId, details, requestId, address },
     createdAt: row.createdAt.toISOString(),
   };
 }

@@ -41,6 +41,8 @@ export const errorCatalogue = {
   muted_by_host: { kind: 'forbidden', message: () => 'The host has muted you; only the host can lift that.' },
   muted_in_room: { kind: 'forbidden', message: (a) => `You are muted in this room until ${a.until}.` },
   banned_from_room: { kind: 'forbidden', message: () => 'You are banned from this room.' },
+  channel_suspended: { kind: 'forbidden', message: () => 'This channel is suspended.' },
+  banned_from_watching: { kind: 'forbidden', message: () => 'You may not watch this channel.' },
   route_not_found: { kind: 'not_found', message: () => 'There is nothing at this address.' },
   channel_not_found: { kind: 'not_found', message: (a) => `There is no channel ${a.channelId}.` },
   conference_not_found: { kind: 'not_found', message: (a) => `There is no conference ${a.conferenceId}.` },
@@ -81,6 +83,12 @@ export const errorCatalogue = {
     message: (a) => `${a.userId} is on the air elsewhere, or has been invited by another host.`,
   },
   user_offline: { kind: 'conflict', message: (a) => `${a.userId} is not online.` },
+  conference_locked: { kind: 'conflict', message: () => 'The conference is locked: nobody new can join.' },
+  conference_full: {
+    kind: 'conflict',
+    message: (a) => `All ${a.limit} places of this conference are taken.`,
+  },
+  approval_needed: { kind: 'forbidden', message: () => 'Ask to be let into this conference first.' },
   conference_ended: { kind: 'conflict', message: () => 'The conference has ended.' },
   node_id_taken: {
     kind: 'conflict',

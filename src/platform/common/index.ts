@@ -1,6 +1,6 @@
 export { DomainError, type ErrorCode, errorCatalogue, toProblem } from './errors';
-export { Audited, type AuditedSubject } from './events/audited';
-export { DomainEvent, EventBus, type Recorder } from './events/event-bus';
+export { actOfAdmin, Audited, type AuditedSubject } from './events/audited';
+export { afterCommit, DomainEvent, EventBus, type Recorder } from './events/event-bus';
 export { EventScope } from './events/event-scope';
 export { type Metric, METRICS, gauge, gaugeByState, type HasMetrics } from './telemetry/metric';
 export { within } from './async/deadline';
@@ -13,6 +13,7 @@ export { hostOf, publicAddresses, publicOnly, RefusedAddress } from './security/
 export { readBody } from './http/body';
 export { newestFirst, type Page, PageQuery, readCursor, writeCursor } from './http/page';
 export { ProblemFilter } from './http/problem.filter';
+export { Repeatable, REPEATABLE_ROUTE } from './http/repeatable';
 export {
   addLogFields,
   inRequest,

@@ -1,10 +1,12 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { createHash, randomUUID } from 'node:crypto';
-import { concatMap, from, type Observable, of, throwError } from 'rxjs';
-import { catchError } from 'rxjs/operators';
+import { Reflector } from '@nestjs/core';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { from, lastValueFrom, type Observable, of } from 'rxjs';
+import { DataSource } from 'typeorm';
 import type { CallerRequest } from '../../auth';
-import { DomainError } from '../common';
+import { DomainError, EventBus, REPEATABLE_ROUTE } from '../common';
 import { IdempotencyRepository, type KeyName } from './idempotency.repository';
 import { type Answer, SealedAnswers } from './sealed-answers';
 
@@ -17,12 +19,18 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
  * POST with `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07): the first request is served. The same
  * request with the same key gets the same answer for a day, and nothing is done again. Only success is kept: after an
  * error the key may be tried again. Every caller has keys of their own.
+ *
+ * What is done and its answer are one commit, so a process that dies leaves both or neither (decision 31). After that the
+ * key is free once its claim has run out.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
   constructor(
     private readonly keys: IdempotencyRepository,
     private readonly answers: SealedAnswers,
+    private readonly reflector: Reflector,
+    private readonly bus: EventBus,
+    @InjectDataSource() private readonly db: DataSource,
   ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
@@ -36,15 +44,31 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (!(await this.keys.claim(name, requestHash, claim))) {
       return of(repeat(response, await this.answered(name, requestHash)));
     }
-    return next.handle().pipe(
-      concatMap(async (body: unknown) => {
-        await this.keys.answer(claim, this.answers.seal(answerOf(response, body)));
-        return body;
-      }),
-      catchError((error: unknown) =>
-        from(this.keys.release(claim)).pipe(concatMap(() => throwError(() => error))),
-      ),
-    );
+    const serve = async () => {
+      const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
+      const isKept = await this.keys.answer(claim, this.answers.seal(answerOf(response, body)));
+      if (!isKept) throw new DomainError('overloaded', { retryAfterSeconds: 1 });
+      return body;
+    };
+    return from(this.claimed(claim, this.isRepeatable(context) ? serve : () => this.inOneCommit(serve)));
+  }
+
+  /** After an error the key may be used again. Where the answer was stored all the same, the claim isn't there any more. */
+  private async claimed(claim: string, serve: () => Promise<unknown>): Promise<unknown> {
+    try {
+      return await serve();
+    } catch (error) {
+      await this.keys.release(claim);
+      throw error;
+    }
+  }
+
+  private inOneCommit<T>(serve: () => Promise<T>): Promise<T> {
+    return this.bus.transaction(this.db, serve);
+  }
+
+  private isRepeatable(context: ExecutionContext): boolean {
+    return this.reflector.get<boolean | undefined>(REPEATABLE_ROUTE, context.getHandler()) ?? false;
   }
 
   /** @throws DomainError idempotency_in_progress, idempotency_key_reused */

@@ -30,12 +30,14 @@ export class IdempotencyRepository {
     return this.db.getRepository(IdempotencyKey).findOneBy({ caller: name.caller, key: name.key });
   }
 
-  async answer(claim: string, answer: Buffer): Promise<void> {
-    await this.db.query(
+  /** @returns false: it took too long, and another request has the key */
+  async answer(claim: string, answer: Buffer): Promise<boolean> {
+    const [rows] = await this.db.query<[unknown[], number]>(
       `UPDATE idempotency_keys SET answer = $2, claim = NULL, expires_at = now() + $3 * interval '1 second'
-       WHERE claim = $1`,
+       WHERE claim = $1 RETURNING 1`,
       [claim, answer, KEEP_SECONDS],
     );
+    return rows.length === 1;
   }
 
   async release(claim: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { CoHostMember } from '../../../src/co-host/seats/member.entity';
 import { ChannelDeleted } from '../../../src/live';
+import { DomainError } from '../../../src/platform/common';
 import { CoHostSessionFixture, inState } from '../../support/fixtures/co-host-session-fixture';
 import { until } from '../../support/waiting/until';
 
@@ -91,6 +92,18 @@ describe('failure', () => {
     await coHost.undoneAtLast(session);
     expect(tries()).toBe(2);
     end.mockRestore();
+  });
+
+  it('of a media node to answer is no end of the clean-up', async () => {
+    const session = await coHost.goLive('gina');
+    const unanswered = new DomainError('media_unavailable');
+    const disconnect = jest.spyOn(coHost.rooms.live, 'disconnectMix').mockRejectedValueOnce(unanswered);
+    coHost.mix(session, { state: 'failed', error: 'internal' });
+    await until(() => disconnect.mock.calls.length >= 1);
+    await coHost.restart();
+    await coHost.undoneAtLast(session);
+    expect(disconnect.mock.calls).toEqual([[coHost.channelId], [coHost.channelId]]);
+    disconnect.mockRestore();
   });
 });
 

@@ -124,6 +124,24 @@ describe('a ban', () => {
     expect(watcher.of('room:left')).toHaveLength(1);
   });
 
+  it.each(['message', 'look into the history'])(
+    'that nobody was told of holds from their next %s on',
+    async (what) => {
+      const [client, watcher] = [await joined('gina'), await joined('max')];
+      // As when a process dies, or its NOTIFY is lost, between the row and the word.
+      await api.sql(
+        `INSERT INTO room_restrictions (channel_id, user_id, kind, name, by_user_id) VALUES ($1, $2, 'ban', 'G', 'host')`,
+        [channelId, id('gina')],
+      );
+      const next = () =>
+        what === 'message' ? say(client) : client.ask('room:history', { channelId, afterSeq: 0 });
+      expect(await next()).toMatchObject({ ok: false, error: { code: 'banned_from_room' } });
+      await watcher.until(([name, p]) => name === 'room:left' && p.userId === id('gina'));
+      expect(await next()).toMatchObject({ ok: false, error: { code: 'not_in_room' } });
+      expect(watcher.of('room:message')).toEqual([]);
+    },
+  );
+
   it('can have an end, and one who was not here can be banned too', async () => {
     await rest('host', 'POST', 'bans', { userId: id('gina'), seconds: 60 });
     const client = await connect('gina');

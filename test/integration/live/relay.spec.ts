@@ -23,6 +23,8 @@ import { until } from '../../support/waiting/until';
 import { startPush, type FfmpegPush } from '../../support/media/rtmp-pusher';
 import { WebhookReceiver } from '../../support/fakes/webhook-receiver';
 
+const doors = { suspended: false, pushGeneration: 0, putOut: [] };
+
 describe('relays, as control wants them', () => {
   const nodes = new FakeNodes();
   let api: TestApi;
@@ -140,7 +142,13 @@ describe('relays, as control wants them', () => {
     report('node-b');
     expect(await told('node-b')).toEqual(first);
     await patch(null);
-    expect(await told('node-b')).toEqual({ revision: '', relay: null, flvMarkers: true, playGeneration: 0 });
+    expect(await told('node-b')).toEqual({
+      revision: '',
+      relay: null,
+      flvMarkers: true,
+      playGeneration: 0,
+      doors,
+    });
   });
 
   it('come with whatever else is wanted of the channel', async () => {
@@ -155,11 +163,18 @@ describe('relays, as control wants them', () => {
       relay: null,
       flvMarkers: false,
       playGeneration: 0,
+      doors,
     });
     report('node-a');
     expect(await told('node-a')).toEqual(settings);
     await as('admin', 'PATCH', `/v1/channels/${id}`, { flvMarkers: true });
-    expect(await told('node-a')).toEqual({ revision: '', relay: null, flvMarkers: true, playGeneration: 0 });
+    expect(await told('node-a')).toEqual({
+      revision: '',
+      relay: null,
+      flvMarkers: true,
+      playGeneration: 0,
+      doors,
+    });
   });
 
   it('send viewers to the outside, where it says how', async () => {

@@ -2,8 +2,11 @@
 import type { CoHostView, MixSwitchView, ProblemDetails, PushUrlView } from '../../../src/contracts';
 import type { ImClient } from '../../support/app/im-client';
 import { type CoHosting, ControlPlane } from '../../support/fixtures/control-plane';
+import { until } from '../../support/waiting/until';
 
 jest.setTimeout(90_000);
+/** What never comes is told by what waits for it, and not by the test's own time-out. */
+const PATIENCE_MS = 60_000;
 
 let control: ControlPlane;
 const SHORT = { SWITCH_TIMEOUT_MS: 1500, CLIENT_MIX_GRACE_MS: 300 };
@@ -72,7 +75,7 @@ async function ends({ channelId, host, session }: CoHosting): Promise<void> {
 }
 /** No task and no switch is left over. */
 async function nothingLeft({ channelId }: CoHosting): Promise<void> {
-  for (;;) {
+  await until(async () => {
     const [left] = await control.sql<{ count: string }[]>(
       `SELECT (SELECT count(*) FROM mix_tasks WHERE channel_id = $1 AND state NOT IN ('stopped', 'failed'))
             + (SELECT count(*) FROM mix_switches w JOIN co_host_sessions s ON s.id = w.session_id
@@ -80,9 +83,8 @@ async function nothingLeft({ channelId }: CoHosting): Promise<void> {
             + (SELECT count(*) FROM co_host_sessions WHERE channel_id = $1 AND cleaned_at IS NULL) AS count`,
       [channelId],
     );
-    if (left!.count === '0') return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+    return left!.count === '0';
+  }, PATIENCE_MS);
 }
 
 describe('flow 3', () => {
@@ -303,10 +305,10 @@ describe('a restart in the middle of a switch', () => {
     await setMode(channelId, 'server');
     const epoch = await control.epochOf(await target(channelId), coHosting.host);
     await control.restart({}, () => control.node.publish(channelId, 'mix', epoch));
-    for (;;) {
+    await until(async () => {
       const { mixingMode, mixSwitch } = await control.session(channelId);
-      if (mixingMode === 'server' && mixSwitch?.state === 'done') break;
-    }
+      return mixingMode === 'server' && mixSwitch?.state === 'done';
+    }, PATIENCE_MS);
     await ends({ ...coHosting, host: await control.online('host', channelId) });
     await nothingLeft(coHosting);
   });
@@ -318,7 +320,10 @@ describe('a restart in the middle of a switch', () => {
     await control.restart({}, () =>
       control.sql(`UPDATE mix_switches SET deadline = now() - interval '1 second'`),
     );
-    for (;;) if ((await control.session(channelId)).mixSwitch?.state === 'rolled_back') break;
+    await until(
+      async () => (await control.session(channelId)).mixSwitch?.state === 'rolled_back',
+      PATIENCE_MS,
+    );
     expect(await control.session(channelId)).toMatchObject({
       mixingMode: 'server',
       mixTaskId: session.mixTaskId,
@@ -343,7 +348,7 @@ describe('a restart in the middle of a switch', () => {
       );
     });
     const host = await control.online('host', channelId);
-    for (;;) if ((await control.task(session.mixTaskId)).state === 'stopped') break;
+    await until(async () => (await control.task(session.mixTaskId)).state === 'stopped', PATIENCE_MS);
     const { epoch } = await control.grantOf((await mixPushUrl(channelId)).body);
     await control.node.publish(channelId, 'mix', epoch);
     await ends({ ...coHosting, host });

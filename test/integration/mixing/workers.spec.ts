@@ -7,8 +7,8 @@ import { prepareDatabase, type TestDatabase } from '../../support/database/test-
 import { endWorker, isAlive, MixingFixture } from '../../support/fixtures/mixing-fixture';
 import { until } from '../../support/waiting/until';
 
-/** Worker processes compile the rooms first. */
-jest.setTimeout(180_000);
+/** Worker processes compile the rooms first, and are stopped for 80 s in all. */
+jest.setTimeout(240_000);
 
 let database: TestDatabase;
 let mixing: MixingFixture;
@@ -79,7 +79,8 @@ describe('two workers in processes of their own', () => {
     const task = await mixing.begin();
     const pid = await mixing.running(task.id);
     const [worker] = await mixing.workerOf(task.id, workers);
-    for (const pauseMs of [500, 1900, 3000, 8000]) {
+    const pauses = Array.from({ length: 6 }, () => [500, 1900, 3000, 8000]).flat();
+    for (const pauseMs of pauses) {
       worker.kill('SIGSTOP');
       await delay(pauseMs);
       worker.kill('SIGCONT');

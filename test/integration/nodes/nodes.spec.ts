@@ -217,7 +217,7 @@ describe('nodes', () => {
 
     it('reach the node under a control token', async () => {
       await nodes.promote('n1', 'c 1', 'host', 4);
-      await nodes.setPermissions('n1', 'conf', 'm1', { audio: true, video: false });
+      await nodes.setPermissions('n1', 'conf', 'm1', { audio: true, video: false, version: 2 });
       expect(seen.map(({ url }) => url)).toEqual([
         '/control/channels/c%201/promote',
         '/control/conferences/conf/members/m1/permissions',
@@ -285,6 +285,7 @@ function member(seq: number): NodeReport['events'][number] {
       connected: true,
       audio: true,
       video: true,
+      permissions: 1,
     },
   };
 }

@@ -214,13 +214,16 @@ describe('egress', () => {
     const reader = await open();
     await reader.until(() => reader.of('video').length > 5);
     const before = reader.sources;
-    test.mas.setPermissions('c1', 'm1', { audio: true, video: false });
+    test.mas.setPermissions('c1', 'm1', { audio: true, video: false, version: 2 });
     await reader.until(() => reader.sources.length === 1);
+    // What was decided before it and comes late undoes nothing.
+    test.mas.setPermissions('c1', 'm1', { audio: true, video: true, version: 1 });
+    expect(test.mas.snapshot()[0]?.members).toMatchObject([{ memberId: 'm1', permissions: 2 }]);
     const frozen = reader.rtp.filter((packet) => packet.ssrc === before[1]!.ssrc).length;
     const heard = reader.of('audio').length;
     await reader.until(() => reader.of('audio').length > heard + 10);
     expect(reader.rtp.filter((packet) => packet.ssrc === before[1]!.ssrc).length).toBe(frozen);
-    test.mas.setPermissions('c1', 'm1', { audio: true, video: true });
+    test.mas.setPermissions('c1', 'm1', { audio: true, video: true, version: 3 });
     await reader.until(() => reader.sources.length === 2 && reader.of('video').length > frozen + 5);
     expect(reader.sources).toEqual(before);
     await participant!.close();

@@ -134,7 +134,7 @@ describe.each<TransportKind>(['node-datachannel', 'werift'])('MAS over %s', (tra
     const red = await enter('red');
     const green = await enter('green');
     await seesAndHears(green, 'red');
-    expect(test.mas.setPermissions('c1', 'red', { audio: true, video: false })).toBe(true);
+    expect(test.mas.setPermissions('c1', 'red', { audio: true, video: false, version: 1 })).toBe(true);
     await green.until<{ audio?: boolean; video?: boolean }>(
       'kinds',
       ['red'],
@@ -153,7 +153,7 @@ describe.each<TransportKind>(['node-datachannel', 'werift'])('MAS over %s', (tra
     const seen = await red.call<{ frames: number }>('frames', 'green');
     await red.until<{ frames: number }>('frames', ['green'], ({ frames }) => frames > seen.frames + 10);
     expect(await received()).toBe(before);
-    test.mas.setPermissions('c1', 'red', { audio: true, video: true });
+    test.mas.setPermissions('c1', 'red', { audio: true, video: true, version: 2 });
     await seesAndHears(green, 'red');
   });
 

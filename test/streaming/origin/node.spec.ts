@@ -28,9 +28,11 @@ describe('media node', () => {
     expect((await post('conferences/here/close', {})).status).toBe(200);
     expect((await post('conferences/away/close', {})).status).toBe(404);
     expect((await post('conferences/a/members/here/close', {})).status).toBe(200);
-    const permissions = { audio: false, video: true };
+    const permissions = { audio: false, video: true, version: 3 };
     expect((await post('conferences/a/members/here/permissions', permissions)).status).toBe(200);
-    expect((await post('conferences/a/members/here/permissions', { audio: 1 })).status).toBe(400);
+    expect(
+      (await post('conferences/a/members/here/permissions', { ...permissions, version: '3' })).status,
+    ).toBe(400);
     expect((await post('channels/a/promote', { role: 'host', epoch: 3 })).status).toBe(404);
     expect((await post('channels/a/promote', { role: 'guest', epoch: 3 })).status).toBe(400);
     expect((await post('channels/a/nonsense', { role: 'host' })).status).toBe(404);

@@ -7,6 +7,7 @@ import type { MediaNode } from '../../../src/media/node';
 import { ffmpegPath } from '../../support/media/ffmpeg';
 import { FlvCapture, ViewRefusedError } from '../../support/media/flv-capture';
 import { probeFlv } from '../../support/media/flv-probe';
+import { OPEN_DOORS } from '../../../src/media/origin/gates';
 import { startTestNode } from '../../support/media/media-node';
 import { startPush, type FfmpegPush, type PushOptions } from '../../support/media/rtmp-pusher';
 
@@ -109,7 +110,13 @@ describe('live origin', () => {
     };
     expect(await marks('mix.2', MIX)).toBe(2);
     expect(
-      node.hub.configure('room', { revision: 'x', relay: null, flvMarkers: false, playGeneration: 0 }),
+      node.hub.configure('room', {
+        revision: 'x',
+        relay: null,
+        flvMarkers: false,
+        playGeneration: 0,
+        doors: OPEN_DOORS,
+      }),
     ).toBe(true);
     expect(await marks('mix.3', { width: 640, height: 360 })).toBe(0);
     viewer.stop();
@@ -136,7 +143,7 @@ describe('live origin', () => {
       entrance,
     );
     expect((await fetch(playlist)).status).toBe(200);
-    const settings = { revision: 'x', relay: null, flvMarkers: true, playGeneration: 1 };
+    const settings = { revision: 'x', relay: null, flvMarkers: true, playGeneration: 1, doors: OPEN_DOORS };
     expect(node.hub.configure('room', settings)).toBe(true);
     await Promise.all([old.waitForEnd(), cut]);
     await expect(view(0)).rejects.toMatchObject({ status: 401, code: 'play_token_invalid' });
@@ -150,7 +157,13 @@ describe('live origin', () => {
     node.hub.publish({ channelId: 'room', role: 'mix', epoch: 1, playGeneration: 2 }, () => undefined);
     const accepted = () => [0, 1, 2].map((generation) => node.hub.accepts({ channelId: 'room', generation }));
     expect(accepted()).toEqual([false, false, true]);
-    node.hub.configure('room', { revision: 'late', relay: null, flvMarkers: true, playGeneration: 1 });
+    node.hub.configure('room', {
+      revision: 'late',
+      relay: null,
+      flvMarkers: true,
+      playGeneration: 1,
+      doors: OPEN_DOORS,
+    });
     expect(accepted()).toEqual([false, false, true]);
   });
 

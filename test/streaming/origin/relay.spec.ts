@@ -11,6 +11,7 @@ import type { RelayEvent } from '../../../src/media/origin';
 import { ffmpegPath } from '../../support/media/ffmpeg';
 import { FlvCapture } from '../../support/media/flv-capture';
 import { probeFlv } from '../../support/media/flv-probe';
+import { OPEN_DOORS } from '../../../src/media/origin/gates';
 import { startTestNode } from '../../support/media/media-node';
 import { KEY, RelayTarget } from '../../support/media/relay-target';
 import { freePorts } from '../../support/process/ports';
@@ -63,7 +64,13 @@ async function relayTo(port: number, key = KEY, host = '127.0.0.1'): Promise<voi
   const answer = await fetch(`http://127.0.0.1:${node.httpPort}/control/channels/room/settings`, {
     method: 'POST',
     headers: { Authorization: 'Bearer control' },
-    body: JSON.stringify({ revision: url, relay: { url }, flvMarkers: true, playGeneration: 0 }),
+    body: JSON.stringify({
+      revision: url,
+      relay: { url },
+      flvMarkers: true,
+      playGeneration: 0,
+      doors: OPEN_DOORS,
+    }),
   });
   expect(answer.status).toBe(200);
 }
@@ -178,7 +185,13 @@ describe('relay', () => {
     await relayTo(target.rtmpPort);
     await (await target.view()).play(300);
     expect(
-      node.hub.configure('room', { revision: '', relay: null, flvMarkers: true, playGeneration: 0 }),
+      node.hub.configure('room', {
+        revision: '',
+        relay: null,
+        flvMarkers: true,
+        playGeneration: 0,
+        doors: OPEN_DOORS,
+      }),
     ).toBe(true);
     await target.left();
     expect(node.hub.snapshot()[0]).toMatchObject({ settings: '', relay: null });
@@ -186,7 +199,13 @@ describe('relay', () => {
     await live();
     expect(target.publishes).toBe(2);
     expect(
-      node.hub.configure('elsewhere', { revision: 'x', relay: null, flvMarkers: true, playGeneration: 0 }),
+      node.hub.configure('elsewhere', {
+        revision: 'x',
+        relay: null,
+        flvMarkers: true,
+        playGeneration: 0,
+        doors: OPEN_DOORS,
+      }),
     ).toBe(false);
   });
 

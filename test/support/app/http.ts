@@ -13,16 +13,19 @@ export interface RequestOptions {
   /** Sent as JSON; text is sent as it is. */
   body?: unknown;
   headers?: Record<string, string>;
+  /** Without an answer for so long it is given up. */
+  timeoutMs?: number;
 }
 
 /** One HTTP request; `T` is what the caller expects to be answered. */
 export async function send<T = unknown>(
   method: string,
   url: string,
-  { token, body, headers }: RequestOptions = {},
+  { token, body, headers, timeoutMs }: RequestOptions = {},
 ): Promise<Reply<T>> {
   const response = await fetch(url, {
     method,
+    ...(timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) }),
     headers: {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),

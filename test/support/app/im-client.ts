@@ -63,14 +63,17 @@ export class ImClient {
     return answer.data;
   }
 
-  /** Resolves once this signal has come, now or before. */
-  until(wanted: (signal: Signal) => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const check = () => {
-        if (!this.signals.some(wanted)) return;
+  /** Resolves once this signal has come, now or before. @throws after `timeoutMs`, with the names of those that came */
+  until(wanted: (signal: Signal) => boolean, timeoutMs = 60_000): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const finish = (error?: Error) => {
+        clearTimeout(timer);
         this.waiting.delete(check);
-        resolve();
+        if (error) reject(error);
+        else resolve();
       };
+      const check = () => (this.signals.some(wanted) ? finish() : undefined);
+      const timer = setTimeout(() => finish(this.missed(wanted)), timeoutMs);
       this.waiting.add(check);
       check();
     });
@@ -79,5 +82,10 @@ export class ImClient {
   /** Payloads of one event, in order. */
   of<E extends keyof ServerToClientEvents>(event: E): Parameters<ServerToClientEvents[E]>[0][] {
     return this.signals.filter(([name]) => name === event).map(([, payload]) => payload as never);
+  }
+
+  private missed(wanted: (signal: Signal) => boolean): Error {
+    const last = JSON.stringify(this.signals.slice(-10), null, 1);
+    return new Error(`no such signal: ${wanted.toString()}\nthe last ones: ${last}`);
   }
 }

@@ -52,7 +52,7 @@ export class FakeConferences implements Pick<ConferenceFacade, Asked> {
     userId: string,
     allowed: { audio?: boolean; video?: boolean },
     by: 'self' | 'host',
-  ): Promise<ConferenceMemberRecord> {
+  ): Promise<{ member: ConferenceMemberRecord; applied: boolean }> {
     this.calls.push(`permissions ${conferenceId} ${userId} ${JSON.stringify(allowed)} by ${by}`);
     const { audio, video } = allowed;
     const set: Partial<ConferenceMemberRecord> = {
@@ -61,7 +61,7 @@ export class FakeConferences implements Pick<ConferenceFacade, Asked> {
     };
     if (by === 'host' && audio !== undefined) set.audioMutedByHost = !audio;
     if (by === 'host' && video !== undefined) set.videoMutedByHost = !video;
-    return Promise.resolve(this.set(conferenceId, userId, set));
+    return Promise.resolve({ member: this.set(conferenceId, userId, set), applied: true });
   }
 
   /** What the media would bring about. */

@@ -34,6 +34,8 @@ export class FakeLive implements Pick<LiveFacade, Asked> {
       hostPublishing: true,
       mixEpochs: [],
       hostVideo: null,
+      suspended: false,
+      roomBansStopWatching: false,
       ...more,
     };
     this.channels.set(channel.id, channel);

@@ -44,6 +44,8 @@ export class FakeMediaNode {
   private readonly viewers = new Map<string, number>();
   /** Revisions of the settings that control has sent. */
   private readonly settings = new Map<string, string>();
+  /** Versions of what members may send, as control has sent them; before that they have that of a first token. */
+  private readonly permissions = new Map<string, number>();
   private readonly news = new EventEmitter();
   private readonly conferences = new Map<string, ConferenceSnapshot['members']>();
   private target: { url: string; credential: NodeCredential } | null = null;
@@ -117,7 +119,8 @@ export class FakeMediaNode {
     sending = { audio: connected, video: connected },
   ): Promise<void> {
     const others = (this.conferences.get(conferenceId) ?? []).filter((m) => m.memberId !== memberId);
-    const member = { memberId, userId, connected, ...sending };
+    const permissions = this.permissions.get(memberId) ?? 1;
+    const member = { memberId, userId, connected, ...sending, permissions };
     this.conferences.set(conferenceId, connected ? [...others, member] : others);
     return this.tell({ type: 'member', conferenceId, ...member });
   }
@@ -171,6 +174,7 @@ export class FakeMediaNode {
       epoch: number;
       from?: number;
       revision: string;
+      version: number;
     };
     if (kind === 'channels' && rest[0] === 'promote') this.promote(id!, body);
     if (kind === 'channels' && rest[0] === 'disconnect') void this.unpublish(id!, body.role);
@@ -178,6 +182,13 @@ export class FakeMediaNode {
     if (kind === 'channels' && rest[0] === 'end') void this.end(id!, body.epoch);
     if (kind === 'conferences' && rest[0] === 'close') this.conferences.delete(id!);
     if (kind === 'conferences' && rest[2] === 'close') this.closeMember(id!, rest[1]!);
+    if (kind === 'conferences' && rest[2] === 'permissions') this.permit(id!, rest[1]!, body.version);
+  }
+
+  private permit(conferenceId: string, memberId: string, version: number): void {
+    this.permissions.set(memberId, version);
+    const member = this.conferences.get(conferenceId)?.find((m) => m.memberId === memberId);
+    if (member) member.permissions = version;
   }
 
   private closeMember(conferenceId: string, memberId: string): void {

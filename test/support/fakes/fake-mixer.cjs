@@ -38,3 +38,4 @@ process.on('message', (command) => {
 });
 process.on('disconnect', () => process.exit(1));
 process.send({ type: 'state', state: 'ready', version: 0 });
+setInterval(() => process.send({ type: 'alive' }), 250);

@@ -3,7 +3,7 @@
  * test can afford thousands of them. What is above them is real: the queue, the worker, the supervisor.
  */
 import { EventEmitter } from 'node:events';
-import type { MixCommand, MixReport, MixSpec } from '../../../src/media/contract';
+import { MIXER_ALIVE_MS, type MixCommand, type MixReport, type MixSpec } from '../../../src/media/contract';
 import type { FakeMediaNode } from './fake-media-node';
 
 /** `refused`: the hub won't have its push, now or later. `crash`: as it begins. */
@@ -67,6 +67,7 @@ export class FakeMixer extends EventEmitter {
   pushing = false;
   spec: MixSpec | null = null;
   private readonly reports = setInterval(() => this.report(), REPORT_MS);
+  private readonly life = setInterval(() => this.say({ type: 'alive' }), MIXER_ALIVE_MS);
 
   constructor(private readonly behaviour: Behaviour) {
     super();
@@ -123,6 +124,7 @@ export class FakeMixer extends EventEmitter {
     if (!this.connected) return;
     this.connected = false;
     clearInterval(this.reports);
+    clearInterval(this.life);
     const pushed = this.pushing;
     this.pushing = false;
     if (pushed) await MixerSpare.node?.unpublish(this.channelId, 'mix', this);

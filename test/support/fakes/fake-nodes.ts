@@ -1,5 +1,5 @@
 import { DomainError } from '../../../src/platform/common';
-import type { ChannelSettings, SourceRole } from '../../../src/media/contract';
+import type { ChannelSettings, MemberPermissions, SourceRole } from '../../../src/media/contract';
 import type { MediaNodeRef } from '../../../src/nodes';
 
 /** Stands in for NodesFacade: nodes are what the test says, and commands are written down. */
@@ -9,7 +9,9 @@ export class FakeNodes {
   readonly commands: { command: string; nodeId: string; id: string; [detail: string]: unknown }[] = [];
   /** Ids of conferences and members. */
   readonly closed: string[] = [];
-  readonly permissions: { memberId: string; audio: boolean; video: boolean }[] = [];
+  readonly permissions: ({ memberId: string } & MemberPermissions)[] = [];
+  /** So many of the next calls about conferences don't arrive. */
+  failures = 0;
   private readonly noted: (() => void)[] = [];
 
   pick(): Promise<MediaNodeRef> {
@@ -38,23 +40,20 @@ export class FakeNodes {
   }
 
   closeConference(_nodeId: string, conferenceId: string): Promise<void> {
-    this.closed.push(conferenceId);
-    return Promise.resolve();
+    return this.arrives(() => this.closed.push(conferenceId));
   }
 
   closeMember(_nodeId: string, _conferenceId: string, memberId: string): Promise<void> {
-    this.closed.push(memberId);
-    return Promise.resolve();
+    return this.arrives(() => this.closed.push(memberId));
   }
 
   setPermissions(
     _nodeId: string,
     _conferenceId: string,
     memberId: string,
-    { audio, video }: { audio: boolean; video: boolean },
+    permissions: MemberPermissions,
   ): Promise<void> {
-    this.permissions.push({ memberId, audio, video });
-    return Promise.resolve();
+    return this.arrives(() => this.permissions.push({ memberId, ...permissions }));
   }
 
   /** Resolves with the first command to this node, once there is one. */
@@ -64,6 +63,15 @@ export class FakeNodes {
       if (found) return found;
       await new Promise<void>((resolve) => this.noted.push(resolve));
     }
+  }
+
+  private arrives(call: () => void): Promise<void> {
+    if (this.failures > 0) {
+      this.failures -= 1;
+      return Promise.reject(new DomainError('media_unavailable'));
+    }
+    call();
+    return Promise.resolve();
   }
 
   private note(command: (typeof this.commands)[number]): Promise<void> {

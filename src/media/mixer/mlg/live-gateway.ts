@@ -86,6 +86,11 @@ export class LiveGateway {
     return this.connected && (!this.keyframeQueued || this.headQueued !== this.head);
   }
 
+  /** `connect` leads elsewhere now: the session there, which may hang, is given up for one here. */
+  redirect(): void {
+    if (this.connected) this.push.fail(new Error('the channel has another media node'));
+  }
+
   /** Frames from now on come from other encoders. */
   change(head: StreamHead): void {
     this.head = head;

@@ -48,7 +48,7 @@ export class FlvEndpoint {
     const { socket } = response;
     if (!socket) return;
     socket.setNoDelay(true);
-    const leave = this.hub.view(admitted.channelId, 'flv', bodySink(response, socket), admitted.generation);
+    const leave = this.hub.view(admitted, 'flv', bodySink(response, socket));
     if (!leave) return void response.end();
     response.on('close', leave);
   }
@@ -60,7 +60,7 @@ export class FlvEndpoint {
     if ('status' in admitted) return refuseUpgrade(socket, admitted.status, admitted.code, admitted.detail);
     this.sockets.handleUpgrade(request, socket, head, (webSocket) => {
       webSocket.on('error', () => webSocket.terminate());
-      const leave = this.hub.view(admitted.channelId, 'flv', webSocketSink(webSocket), admitted.generation);
+      const leave = this.hub.view(admitted, 'flv', webSocketSink(webSocket));
       if (!leave) return webSocket.close(1001, 'channel_not_on_air');
       webSocket.on('close', leave);
     });

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { PlayAuthorizer } from '../../contract';
+import type { PlayAuthorizer, PlayGrant } from '../../contract';
 import { CORS, sendProblem } from '../../http/problem';
 import { asksToGet, safeDecode } from '../../http/request';
 import { admitPlay, NOT_ON_AIR, type Refusal } from '../play-admission';
@@ -13,6 +13,8 @@ export interface HlsChannels {
   isOnAir(channelId: string): boolean;
   /** The lowest generation of play tokens that is good; sessions of an earlier one are void. */
   playGeneration(channelId: string): number;
+  /** Is a viewer with such a token still let in? */
+  accepts(grant: PlayGrant): boolean;
   hls(channelId: string): HlsOutput | null;
 }
 
@@ -85,7 +87,7 @@ export class HlsEndpoint {
     if (!presentation) return NOT_ON_AIR;
     const { codecs, video: size } = tracks;
     const bandwidth = presentation.bandwidth || DEFAULT_BANDWIDTH;
-    const uri = `${name}/hls/${this.sessions.issue(this.scopeOf(admitted.channelId))}/${MEDIA_PLAYLIST}`;
+    const uri = `${name}/hls/${this.issue(admitted)}/${MEDIA_PLAYLIST}`;
     send(response, PLAYLIST_HEADERS, [
       Buffer.from(writeMultivariantPlaylist({ codecs, bandwidth, size, uri })),
     ]);
@@ -101,6 +103,7 @@ export class HlsEndpoint {
     const output = this.channels.hls(channelId);
     const isKnown = output?.knows(session) ?? false;
     if (!this.sessions.verify(this.scopeOf(channelId), session, isKnown)) return SESSION_INVALID;
+    if (!this.isAccepted(channelId, session)) return SESSION_INVALID;
     const presentation = output?.ask();
     if (!presentation) return NOT_ON_AIR;
     output?.touch(session);
@@ -110,6 +113,15 @@ export class HlsEndpoint {
         : await sendFile(response, presentation, file);
     output?.touch(session); // the viewer waited for the answer
     return refusal;
+  }
+
+  private issue({ channelId, viewer }: PlayGrant): string {
+    return this.sessions.issue(this.scopeOf(channelId), viewer);
+  }
+
+  private isAccepted(channelId: string, session: string): boolean {
+    const generation = this.channels.playGeneration(channelId);
+    return this.channels.accepts({ channelId, generation, viewer: this.sessions.viewerOf(session) });
   }
 
   private scopeOf(channelId: string): string {

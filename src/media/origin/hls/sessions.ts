@@ -2,24 +2,31 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const NONCE_BYTES = 8;
 const MAC_BYTES = 12;
-const ID_BYTES = 4 + NONCE_BYTES + MAC_BYTES;
+/** A name of 12 letters in base64url. */
+const VIEWER_BYTES = 9;
+const ID_BYTES = 4 + NONCE_BYTES + VIEWER_BYTES + MAC_BYTES;
 /** A player that has paused may come back with its session for this long, ms; one that goes on asking keeps it. */
 const REVIVAL_MS = 3_600_000;
 
 /**
  * Viewers' session ids. They stand for the play token in the addresses of a media playlist, so that the token isn't
- * repeated there. Ids aren't stored: each carries the time it was issued, and a MAC over that and its channel.
+ * repeated there. Ids aren't stored: each carries the time it was issued, its viewer's name, and a MAC over both and its
+ * channel.
  */
 export class SessionIds {
   private readonly key = randomBytes(32);
 
   constructor(private readonly now: () => number = Date.now) {}
 
-  /** @param scope the channel, and the generation of its play tokens */
-  issue(scope: string): string {
-    const head = Buffer.alloc(4 + NONCE_BYTES);
+  /**
+   * @param scope the channel, and the generation of its play tokens
+   * @param viewer as the play token names them (PlayGrant)
+   */
+  issue(scope: string, viewer = ''): string {
+    const head = Buffer.alloc(4 + NONCE_BYTES + VIEWER_BYTES);
     head.writeUInt32BE(Math.floor(this.now() / 1000));
     randomBytes(NONCE_BYTES).copy(head, 4);
+    head.write(viewer, 4 + NONCE_BYTES, 'base64url');
     return Buffer.concat([head, this.mac(scope, head)]).toString('base64url');
   }
 
@@ -30,6 +37,12 @@ export class SessionIds {
     const head = bytes.subarray(0, -MAC_BYTES);
     if (!timingSafeEqual(bytes.subarray(-MAC_BYTES), this.mac(scope, head))) return false;
     return isKnown || this.now() - head.readUInt32BE(0) * 1000 < REVIVAL_MS;
+  }
+
+  /** Whose session it is. @param id one that was verified */
+  viewerOf(id: string): string {
+    const start = 4 + NONCE_BYTES;
+    return Buffer.from(id, 'base64url').toString('base64url', start, start + VIEWER_BYTES);
   }
 
   private mac(scope: string, head: Buffer): Buffer {

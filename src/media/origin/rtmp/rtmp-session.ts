@@ -152,7 +152,7 @@ export class RtmpSession {
     this.connection.sendEvent(EVENT.streamBegin, PLAY_STREAM_ID);
     this.sendStatus('status', 'NetStream.Play.Reset', 'reset');
     this.sendStatus('status', 'NetStream.Play.Start', 'playing');
-    this.leave = hub.view(grant.channelId, 'rtmp', this.playSink(), grant.generation);
+    this.leave = hub.view(grant, 'rtmp', this.playSink());
   }
 
   /** Asks an authorizer about a stream name; null when refused, or when the peer has gone meanwhile. */

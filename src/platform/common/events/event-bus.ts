@@ -22,10 +22,22 @@ export type Recorder = (
 /** Events published inside `transaction()` wait here until it has committed. */
 interface Held {
   readonly events: DomainEvent[];
+  readonly works: (() => Promise<void>)[];
   /** It has ended: work that was begun inside and not awaited publishes at once. */
   over: boolean;
 }
 const held = new AsyncLocalStorage<Held>();
+
+/**
+ * Work that follows from a change and is no part of its commit: the next step of a flow, a call to a media node. Inside
+ * EventBus.transaction it is done once the outermost has committed, which waits for it; elsewhere at once. It isn't
+ * done where the transaction is rolled back, nor where the process dies: a sweep or a report must make up for that.
+ */
+export async function afterCommit(work: () => Promise<void>): Promise<void> {
+  const waiting = held.getStore();
+  if (waiting && !waiting.over) waiting.works.push(work);
+  else await work();
+}
 
 /**
  * In-process events between rooms: downward by call, upward by event. Delivered in order after the commit of the
@@ -68,11 +80,12 @@ export class EventBus {
    */
   async transaction<T>(db: DataSource, work: (tx: EntityManager) => Promise<T>): Promise<T> {
     const whole = held.getStore();
-    const part: Held = { events: [], over: false };
+    const part: Held = { events: [], works: [], over: false };
     try {
       if (whole && !whole.over) {
         const result = await held.run(part, () => db.transaction(work));
         whole.events.push(...part.events);
+        whole.works.push(...part.works);
         return result;
       }
       return await this.commit(db, part, work);
@@ -92,7 +105,17 @@ export class EventBus {
     // Outside of held.run: what the handlers publish is delivered at once.
     for (const call of committed) call();
     for (const event of part.events) this.deliver(event);
+    for (const work of part.works) await this.follow(work);
     return result;
+  }
+
+  /** What is committed stays, whatever becomes of what follows from it. */
+  private async follow(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.log.error({ err: error }, 'work after a commit failed');
+    }
   }
 
   private async runRecorders(
@@ -100,7 +123,6 @@ export class EventBus {
     tx: EntityManager | null,
   ): Promise<(() => void)[]> {
     const committed: (() => void)[] = [];
-    if (events.length === 0) return committed;
     for (const recorder of this.recorders) {
       const call = await recorder(events, tx);
       if (call) committed.push(call);

@@ -6,8 +6,15 @@ export interface RequestContext {
   requestId: string;
   /** Of the client, as trusted proxies say. */
   address?: string;
-  /** Who makes the request, once known. */
-  caller?: { userId: string; name: string; role: string };
+  /** Of an HTTP request. */
+  method?: string;
+  path?: string;
+  /** Who makes the request, once known; `apiKeyId`: the key that minted their token. */
+  caller?: { userId: string; name: string; role: string; apiKeyId?: string };
+  /** Of a request with an API key instead of a token. */
+  apiKeyId?: string;
+  /** Somebody has said what is done here, for the audit log. */
+  audited?: boolean;
   /** Ids that go with every log line: channelId, conferenceId, taskId, … */
   fields: Record<string, string>;
 }

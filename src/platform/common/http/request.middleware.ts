@@ -24,12 +24,11 @@ export function requestMiddleware(request: Request, response: Response, next: Ne
   const requestId = requestIdOf(request.get('x-request-id'));
   const startedAt = performance.now();
   response.setHeader('X-Request-Id', requestId);
-  const context = { requestId, address: request.ip, fields: {} };
+  const { method, path } = request;
+  const context = { requestId, address: request.ip, method, path, fields: {} };
   inRequest(context, () => {
-    const path = request.path;
     addLogFields(subjectOf(path));
     response.once('close', () => {
-      const { method } = request;
       const line = {
         method,
         path,

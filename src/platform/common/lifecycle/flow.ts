@@ -1,3 +1,4 @@
+import { afterCommit } from '../events/event-bus';
 import type { Log } from '../telemetry/logger';
 import { SerialQueue } from '../serial-queue';
 
@@ -25,13 +26,15 @@ export abstract class Flow<Hint = void> {
     return this.turns.run(id, () => this.step(id, hint));
   }
 
-  /** Like `settle`, but logs errors instead of throwing; the sweep retries. */
-  async settleQuietly(id: string, hint: Hint): Promise<void> {
-    try {
-      await this.settle(id, hint);
-    } catch (error) {
-      this.log.error({ err: error, [this.subject]: id }, 'the next step could not be done');
-    }
+  /** Like `settle`, but after the commit, and it logs errors instead of throwing; the sweep retries. */
+  settleQuietly(id: string, hint: Hint): Promise<void> {
+    return afterCommit(async () => {
+      try {
+        await this.settle(id, hint);
+      } catch (error) {
+        this.log.error({ err: error, [this.subject]: id }, 'the next step could not be done');
+      }
+    });
   }
 
   protected abstract step(id: string, hint: Hint): Promise<void>;
