@@ -25,6 +25,7 @@ const ground = ['processes', 'config', 'common', 'database', 'queue'];
 const platformMayCall = {
   idempotency: ['auth'],
   audit: ['auth'],
+  retention: [],
   health: ['auth', 'nodes'],
   metrics: ['auth', 'nodes', 'live', 'co-host', 'pk'],
 };

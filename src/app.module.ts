@@ -12,6 +12,7 @@ import { IdempotencyModule } from './platform/idempotency';
 import { ImModule } from './im';
 import { LiveModule } from './live';
 import { MixingModule, MixingWorkerModule } from './mixing';
+import { RetentionModule } from './platform/retention';
 import { MetricsModule } from './platform/metrics';
 import { NodesModule } from './nodes';
 import { PkModule } from './pk';
@@ -40,6 +41,7 @@ export class AppModule {
         SignalsModule,
         WebhookModule,
         MetricsModule,
+        RetentionModule,
         AuditModule,
         HealthModule,
         DemoModule,

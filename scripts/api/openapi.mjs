@@ -38,6 +38,7 @@ const sampleArgs = {
   action: 'change this channel',
   retryAfterSeconds: 12,
   subject: 'this channel',
+  name: 'conferencesPerUser',
 };
 
 export function openapi(program, version) {

@@ -1,8 +1,9 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { EventBus, EventScope } from '../platform/common';
-import { ConferenceChanged, ConferenceEnded, ConferenceMemberChanged } from '../conference';
+import { ConferenceChanged, ConferenceEnded, ConferenceMemberChanged, ConferencesForgotten } from '../conference';
 import { ChannelSourceChanged } from '../live';
 import { MixTaskChanged } from '../mixing';
+import { BypassChanges } from './run/bypass-changes';
 import { BypassFlow } from './run/bypass-flow';
 import type { BypassLive } from './bypass-live.entity';
 import { BypassLiveChanged } from './bypass-live.events';
@@ -19,6 +20,7 @@ export class BypassLiveListener implements OnModuleDestroy, OnModuleInit {
   constructor(
     bus: EventBus,
     private readonly lives: BypassLiveRepository,
+    private readonly changes: BypassChanges,
     private readonly flow: BypassFlow,
     private readonly longPoll: WatchLongPoll,
     private readonly revocation: AudienceRevocation,
@@ -36,6 +38,7 @@ export class BypassLiveListener implements OnModuleDestroy, OnModuleInit {
     this.events.on(ConferenceEnded, ({ conferenceId }) =>
       this.settle(this.lives.findByConference(conferenceId)),
     );
+    this.events.on(ConferencesForgotten, ({ conferenceIds }) => this.changes.forget(conferenceIds));
     this.events.on(MixTaskChanged, ({ task }) =>
       task.reason.type === 'bypass' ? this.settle(this.lives.findByMixTask(task.id)) : Promise.resolve(),
     );

@@ -39,6 +39,11 @@ export class BypassLiveRepository {
     return rows.map(({ id }) => id);
   }
 
+  /** Of one owner, on the air or about to be. */
+  countUp(ownerId: string, tx: EntityManager): Promise<number> {
+    return tx.countBy(BypassLive, { ownerId, state: Not(bypassStates.initial) });
+  }
+
   /**
    * Newest first.
    * @param ownerId null: of all
@@ -66,6 +71,16 @@ export class BypassLiveRepository {
   ): Promise<BypassLive> {
     await tx.insert(BypassLive, { ...row, createdAt: new Date() });
     return tx.findOneByOrFail(BypassLive, { id: row.id });
+  }
+
+  /** @returns ids of their channels */
+  async removeIdle(conferenceIds: readonly string[], tx: EntityManager): Promise<string[]> {
+    const [rows] = await tx.query<[{ channel_id: string }[], number]>(
+      `DELETE FROM bypass_lives WHERE conference_id = ANY ($1) AND state = $2 AND mix_task_id IS NULL
+       RETURNING channel_id`,
+      [conferenceIds, bypassStates.initial],
+    );
+    return rows.map((row) => row.channel_id);
   }
 
   async update(id: string, set: Partial<BypassLive>, tx: EntityManager): Promise<BypassLive> {

@@ -1,9 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { type Caller, requireGrant, requireOwner } from '../auth';
 import { DomainError, type PageQuery } from '../platform/common';
+import { CONFIG, type RuntimeConfig } from '../platform/config';
 import { type ConferenceRecord, ConferenceFacade } from '../conference';
 import type { BypassLivePatch, BypassLiveView, Layout, ListView } from '../contracts';
-import { LiveFacade } from '../live';
+import { LiveFacade, requireOutputWithin } from '../live';
 import { MixingFacade } from '../mixing';
 import { revokesAccess } from './watch/audience';
 import { BypassChanges } from './run/bypass-changes';
@@ -17,6 +18,7 @@ import { AudienceRevocation } from './watch/audience-revocation';
 @Injectable()
 export class BypassLiveService {
   constructor(
+    @Inject(CONFIG) private readonly config: RuntimeConfig,
     private readonly lives: BypassLiveRepository,
     private readonly changes: BypassChanges,
     private readonly flow: BypassFlow,
@@ -32,10 +34,11 @@ export class BypassLiveService {
     return { items: await this.views(rows), nextCursor };
   }
 
-  /** @throws DomainError conference_not_found, not_allowed, co_host_conference */
+  /** @throws DomainError conference_not_found, not_allowed, co_host_conference, limit_reached */
   async patch(caller: Caller, idOrNumber: string, patch: BypassLivePatch): Promise<BypassLiveView> {
     const conference = await this.requireOwned(caller, idOrNumber);
     const { layout, output, enabled, audience, allowed } = patch;
+    requireOutputWithin(this.config.limits, caller, output);
     const { id } = await this.changes.open(conference);
     const memberIds = await this.conferences.memberIds(conference.id);
     await this.changes.change(id, async (live, tx) => {

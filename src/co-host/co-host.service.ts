@@ -1,6 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { type Caller, requireOwner } from '../auth';
+import { CONFIG, type RuntimeConfig } from '../platform/config';
 import type { CoHostPatch, CoHostView } from '../contracts';
+import { requireOutputWithin } from '../live';
 import { requireActive, SessionAccess } from './session/session-access';
 import { SessionChanges } from './session/session-changes';
 import { SessionFlow } from './session/session-flow';
@@ -10,6 +12,7 @@ import { SessionRepository } from './session/session.repository';
 @Injectable()
 export class CoHostService {
   constructor(
+    @Inject(CONFIG) private readonly config: RuntimeConfig,
     private readonly access: SessionAccess,
     private readonly sessions: SessionRepository,
     private readonly changes: SessionChanges,
@@ -22,10 +25,11 @@ export class CoHostService {
     return session && this.changes.read(session.id);
   }
 
-  /** @throws DomainError channel_not_found, session_not_found, not_allowed */
+  /** @throws DomainError channel_not_found, session_not_found, not_allowed, limit_reached */
   async patch(caller: Caller, channelId: string, { layout, output }: CoHostPatch): Promise<CoHostView> {
     const { id, hostId } = await this.access.active(caller, channelId);
     requireOwner(caller, hostId, 'change the mix of this co-hosting', { admin: true });
+    requireOutputWithin(this.config.limits, caller, output);
     const set = { ...(layout && { layout }), ...(output && { output }) };
     await this.changes.change(id, async (session, tx) => {
       requireActive(session);

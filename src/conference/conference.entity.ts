@@ -15,6 +15,9 @@ export type ConferenceAccess = 'open' | 'approval' | 'members';
   `(state = 'open' AND ended_at IS NULL) OR (state = 'ended' AND ended_at IS NOT NULL)`,
 )
 @Index('conferences_owner', ['ownerId', 'createdAt'])
+@Index('conferences_newest', ['createdAt', 'id'])
+@Index('conferences_ended', ['endedAt'], { where: `ended_at IS NOT NULL` })
+@Index('conferences_open', ['ownerId'], { where: `state = 'open' AND purpose = 'meeting'` })
 @Index('conferences_node', ['nodeId'], { where: `state = 'open'` })
 export class Conference {
   @PrimaryColumn({ name: 'id', type: 'uuid' })

@@ -72,3 +72,10 @@ export class ConferenceMoved extends DomainEvent {
     super();
   }
 }
+
+/** These ended long ago, and are kept no longer (RetentionSweep). */
+export class ConferencesForgotten extends DomainEvent {
+  constructor(readonly conferenceIds: readonly string[]) {
+    super();
+  }
+}

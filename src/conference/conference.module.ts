@@ -11,6 +11,7 @@ import { ConferenceController } from './conference.controller';
 import { Conference } from './conference.entity';
 import { ConferenceMember } from './members/conference-member.entity';
 import { ConferenceNodes } from './conference-nodes';
+import { ConferenceRetention } from './conference-retention';
 import { ConferenceRepository } from './conference.repository';
 import { ConferenceFacade } from './conference.facade';
 import { NumberLookups } from './number-lookups';
@@ -30,6 +31,7 @@ import { MemberAdmission } from './members/member-admission';
     NumberLookups,
     RequestRepository,
     ConferenceNodes,
+    ConferenceRetention,
     ConferenceRepository,
     ConferenceFacade,
     GraceSweep,

@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { Brackets, DataSource, type EntityManager, type Repository } from 'typeorm';
+import { DataSource, type EntityManager, In, type Repository } from 'typeorm';
 import { newestFirst, type Page, type PageQuery, stateIn } from '../platform/common';
-import { hydrate } from '../platform/database';
+import { daysAgo, hydrate } from '../platform/database';
 import { Conference } from './conference.entity';
 import { conferenceStates } from './conference.state';
-import { ConferenceMember } from './members/conference-member.entity';
+
+const ENDED = stateIn(
+  'state',
+  conferenceStates.all.filter((state) => conferenceStates.isFinal(state)),
+);
 
 @Injectable()
 export class ConferenceRepository {
@@ -46,19 +50,20 @@ export class ConferenceRepository {
     const query = this.conferences().createQueryBuilder('c').where('true');
     if (ids) query.andWhere('c.id = ANY(:ids)', { ids });
     if (userId !== null) {
-      const isMember = query
-        .subQuery()
-        .select('1')
-        .from(ConferenceMember, 'm')
-        .where('m.conferenceId = c.id AND m.userId = :userId')
-        .andWhere(`(m.leftReason IS NULL OR m.leftReason <> 'removed')`)
-        .getQuery();
+      // Two lookups: asked for as one condition with OR, all conferences are read.
       query.andWhere(
-        new Brackets((either) => either.where('c.ownerId = :userId').orWhere(`EXISTS ${isMember}`)),
+        `c.id IN (SELECT id FROM conferences WHERE owner_id = :userId UNION ALL
+          SELECT conference_id FROM conference_members
+          WHERE user_id = :userId AND (left_reason IS NULL OR left_reason <> 'removed'))`,
         { userId },
       );
     }
     return newestFirst(query, page);
+  }
+
+  /** Open ones of one user, without those of co-hostings. */
+  countOpen(ownerId: string, tx: EntityManager): Promise<number> {
+    return tx.countBy(Conference, { ownerId, purpose: 'meeting', state: In(conferenceStates.open) });
   }
 
   /** The row, locked until the transaction ends: joins, admissions and the end of a conference run one by one. */
@@ -68,6 +73,16 @@ export class ConferenceRepository {
 
   async update(id: string, set: Partial<Conference>, tx: EntityManager): Promise<void> {
     await tx.update(Conference, { id }, set);
+  }
+
+  /** The oldest that ended so many days ago, with their members. @returns their ids, at most so many */
+  async removeEnded(days: number, most: number, tx: EntityManager): Promise<string[]> {
+    const old = `SELECT id FROM conferences WHERE ${ENDED} AND ${daysAgo('ended_at')} ORDER BY ended_at LIMIT $2`;
+    const [rows] = await tx.query<[{ id: string }[], number]>(
+      `DELETE FROM conferences WHERE id = ANY (ARRAY(${old})) RETURNING id`,
+      [days, most],
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** Moves the conference to a node if it is still where the caller saw it. */

@@ -1,6 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
 import { type Caller, requireOwner, requireUnlimited } from '../auth';
-import { DomainError, type PageQuery } from '../platform/common';
+import { DomainError, EventBus, type PageQuery } from '../platform/common';
+import { CONFIG, type RuntimeConfig } from '../platform/config';
+import { requireWithin } from '../platform/database';
 import type {
   ConferenceCreate,
   ConferencePatch,
@@ -23,21 +27,24 @@ import { MemberRepository } from './members/member.repository';
 @Injectable()
 export class ConferenceService {
   constructor(
+    @Inject(CONFIG) private readonly config: RuntimeConfig,
+    @InjectDataSource() private readonly db: DataSource,
+    private readonly bus: EventBus,
     private readonly control: ConferenceFacade,
     private readonly access: NamedConferences,
     private readonly conferences: ConferenceRepository,
     private readonly members: MemberRepository,
   ) {}
 
+  /** @throws DomainError not_granted, limit_reached */
   async create(caller: Caller, p: ConferenceCreate): Promise<ConferenceView> {
     requireUnlimited(caller, 'conferences');
-    const { id } = await this.control.create({
-      title: p.title ?? `${caller.name}'s conference`,
-      ownerId: caller.userId,
-      ownerName: caller.name,
-      access: p.access ?? 'open',
-      memberLimit: p.memberLimit,
-      admitted: [],
+    const { userId, name } = caller;
+    const { id } = await this.bus.transaction(this.db, async (tx) => {
+      const quota = { limits: this.config.limits, limit: 'conferencesPerUser', of: userId } as const;
+      await requireWithin(tx, quota, () => this.conferences.countOpen(userId, tx));
+      const wanted = { title: p.title ?? `${name}'s conference`, access: p.access ?? 'open', memberLimit: p.memberLimit };
+      return this.control.create({ ...wanted, admitted: [], ownerId: userId, ownerName: name }, tx);
     });
     return this.view(await this.get(caller, id));
   }

@@ -6,6 +6,7 @@ export {
   ConferenceMemberChanged,
   type ConferenceMemberRecord,
   ConferenceMoved,
+  ConferencesForgotten,
 } from './conference.events';
 export { isInCall } from './members/member.state';
 export { ConferenceModule } from './conference.module';

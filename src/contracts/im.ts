@@ -40,10 +40,17 @@ export interface RoomRestriction {
   until: string | null;
 }
 
-export interface Presence {
+/** Who came and went, at most once a second from each API process. */
+export interface RoomPresence {
   channelId: string;
-  userId: string;
-  name: string;
+  /** How many are in the room now. */
+  onlineCount: number;
+  /**
+   * Some of those who came or went, at most 50 together; of a large room the others aren't named. Somebody who is named
+   * may be known already, or not have been.
+   */
+  joined: { userId: string; name: string }[];
+  left: { userId: string; name: string }[];
 }
 
 export interface RoomSnapshot {
@@ -65,8 +72,7 @@ export interface ClientToServerEvents {
 
 export interface ServerToClientEvents {
   'room:message': (m: ChatMessage) => void;
-  'room:joined': (p: Presence) => void;
-  'room:left': (p: Presence) => void;
+  'room:presence': (p: RoomPresence) => void;
   /** To a user who was muted in the room or banned from it, or isn't any more. */
   'room:restricted': (p: RoomRestriction) => void;
   /** To the room: what viewers of the channel see now. */
@@ -94,7 +100,10 @@ export interface ServerToClientEvents {
   'pk:invitation': (p: InvitationView) => void;
   /** To both rooms and both hosts: the match began, is over, or has another state. */
   'pk:match': (p: PkMatchView) => void;
-  /** To both rooms: what one side has now. Points only rise, so of two such signals the higher one is the newer. */
+  /**
+   * To both rooms: what one side has now, a few times a second at most. Points only rise, so of two such signals the
+   * higher one is the newer.
+   */
   'pk:points': (p: { matchId: string; channelId: string; points: number }) => void;
   /** To a member who was removed, or whose session ended. */
   'co-host:removed': (p: { channelId: string; sessionId: string; reason: string }) => void;

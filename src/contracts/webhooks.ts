@@ -62,13 +62,29 @@ export interface WebhookDelivery<T extends WebhookEventType = WebhookEventType> 
   data: WebhookEvents[T];
 }
 
+/**
+ * Whether the endpoint takes what it is sent. `open`: it hasn't, several times in a row, and gets nothing until
+ * `nextAttemptAt`; what is for it waits. `half_open`: one delivery is tried, and decides.
+ */
+export type WebhookBreakerState = 'closed' | 'open' | 'half_open';
+export interface WebhookBreakerView {
+  state: WebhookBreakerState;
+  /** Attempts in a row that weren't taken. */
+  failures: number;
+  /** null: closed. */
+  since: string | null;
+  nextAttemptAt: string | null;
+}
+
 /** /v1/webhooks (admin) */
 export interface WebhookView {
   id: string;
   url: string;
   /** Types of events; empty: all but `chat.message`. */
   events: WebhookEventType[];
+  /** false: nothing is sent. What waited became dead letters (`switched_off`), which can be replayed later. */
   enabled: boolean;
+  breaker: WebhookBreakerView;
   createdAt: string;
 }
 /** The only answer that carries the secret. */
@@ -82,10 +98,18 @@ export interface WebhookCreate {
 export interface WebhookPatch {
   url?: string;
   events?: WebhookEventType[];
-  /** false: what happens meanwhile is not told later. */
+  /**
+   * false: nothing is sent, and what happens meanwhile is not told later. What waits becomes dead letters
+   * (`switched_off`): they are sent when they are replayed, once it is true again.
+   */
   enabled?: boolean;
 }
 
+/**
+ * `not_taken`: for an hour. `switched_off`: the webhook was. `secret_unreadable`: its secret was stored under another
+ * AUTH_SECRET; make the webhook anew.
+ */
+export type WebhookDeadReason = 'not_taken' | 'switched_off' | 'secret_unreadable';
 export type WebhookDeliveryState = 'pending' | 'delivered' | 'dead';
 /** /v1/webhooks/:id/deliveries?state= */
 export interface WebhookDeliveryView {
@@ -93,8 +117,10 @@ export interface WebhookDeliveryView {
   eventId: string;
   type: WebhookEventType;
   subject: string;
-  /** `dead`: not taken for an hour. Kept for 30 days, and sent again by POST …/deliveries/:deliveryId/replay. */
+  /** `dead`: given up. Kept for 30 days, and sent again by POST …/deliveries/:deliveryId/replay. */
   state: WebhookDeliveryState;
+  /** null: not dead. */
+  deadReason: WebhookDeadReason | null;
   attempts: number;
   /** Of the last attempt: HTTP status, or what went wrong before there was one. */
   lastStatus: number | null;

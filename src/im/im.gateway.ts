@@ -20,6 +20,7 @@ import type { ImServer, ImSocket } from './sockets/im-socket';
 import { admitEvent, MAX_FRAME_BYTES } from './sockets/event-guard';
 import { deviceRooms } from './sockets/socket-rooms';
 import { RoomService } from './room.service';
+import { SocketQuota } from './sockets/socket-quota';
 import { SocketCluster } from './sockets/socket-cluster';
 import { UserRateLimits } from './sockets/user-rate-limits';
 
@@ -40,11 +41,12 @@ export class ImGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayD
     private readonly rooms: RoomService,
     private readonly limits: UserRateLimits,
     private readonly cluster: SocketCluster,
+    private readonly quota: SocketQuota,
   ) {}
 
   afterInit(server: ImServer): void {
     server.engine.use(allowOrigin(this.config.PUBLIC_URL));
-    const middleware = authenticate(this.tokens);
+    const middleware = authenticate(this.tokens, this.quota);
     server.use((socket, next) => void middleware(socket, next));
     this.cluster.attach(server);
     this.im.attach(server);
@@ -52,6 +54,7 @@ export class ImGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayD
 
   handleConnection(socket: ImSocket): void {
     const { caller, expiresAtMs } = socket.data;
+    if (!this.admit(socket)) return;
     void socket.join(deviceRooms(caller));
     socket.data.expiry = setTimeout(() => socket.disconnect(), expiresAtMs - Date.now());
     // For the log, every event is a request of its own.
@@ -73,6 +76,7 @@ export class ImGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayD
 
   handleDisconnect(socket: ImSocket): void {
     clearTimeout(socket.data.expiry);
+    if (socket.data.counted) this.quota.closed(socket.data.caller.userId);
     void this.rooms.lost(socket);
   }
 
@@ -94,6 +98,20 @@ export class ImGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayD
   @On('room:history')
   history(@ConnectedSocket() socket: ImSocket, @MessageBody() body: HistoryDto): Promise<Ack<ChatMessage[]>> {
     return this.answer(socket, () => this.rooms.history(socket, body.channelId, body.afterSeq));
+  }
+
+  /** Several that shook hands at once were all told that there was room. */
+  private admit(socket: ImSocket): boolean {
+    const { userId } = socket.data.caller;
+    try {
+      this.quota.require(userId);
+    } catch {
+      socket.disconnect(true);
+      return false;
+    }
+    this.quota.opened(userId);
+    socket.data.counted = true;
+    return true;
   }
 
   private async answer<T>(socket: ImSocket, work: () => Promise<T>): Promise<Ack<T>> {

@@ -9,6 +9,7 @@ import { ImFacade } from './im.facade';
 import { ImInstance, PresentUser } from './presence/presence.entity';
 import { RoomModerationController } from './moderation/moderation.controller';
 import { ModerationService } from './moderation/moderation.service';
+import { PresenceNews } from './presence/presence-news';
 import { PresenceRepository } from './presence/presence.repository';
 import { Restriction } from './moderation/restriction.entity';
 import { RestrictionRepository } from './moderation/restriction.repository';
@@ -17,6 +18,8 @@ import { RoomPresence } from './presence/room-presence';
 import { RestrictionFacade } from './moderation/restriction.facade';
 import { RoomService } from './room.service';
 import { SocketAttachment } from './sockets/socket-attachment.entity';
+import { CONFIG, type RuntimeConfig } from '../platform/config';
+import { SocketQuota } from './sockets/socket-quota';
 import { SocketCluster } from './sockets/socket-cluster';
 import { UserRateLimits } from './sockets/user-rate-limits';
 
@@ -28,11 +31,17 @@ import { UserRateLimits } from './sockets/user-rate-limits';
   controllers: [RoomModerationController],
   providers: [
     { provide: ContentFilter, useClass: WordListFilter },
+    {
+      provide: SocketQuota,
+      inject: [CONFIG],
+      useFactory: ({ limits }: RuntimeConfig) => new SocketQuota(limits),
+    },
     { provide: UserRateLimits, useFactory: () => new UserRateLimits() },
     ChatRepository,
     ImGateway,
     ImFacade,
     ModerationService,
+    PresenceNews,
     PresenceRepository,
     RestrictionRepository,
     ChatFacade,

@@ -32,6 +32,8 @@ export type ChannelKind = 'host' | 'bypass';
 @Check('channels_suspension', `(suspended_at IS NULL) = (suspended_reason IS NULL)`)
 @Check('channels_epochs', `host_epoch >= 1 AND epoch >= host_epoch`)
 @Index('channels_newest', ['createdAt', 'id'])
+@Index('channels_relayed', ['id'], { where: `relay_status IS NOT NULL` })
+@Index('channels_owner', ['ownerId'], { where: `kind = 'host'` })
 @Index('channels_node', ['nodeId'])
 export class Channel {
   @PrimaryColumn({ name: 'id', type: 'uuid' })

@@ -31,6 +31,11 @@ export class ChannelRepository implements HasMetrics {
     await tx.insert(Channel, fields);
   }
 
+  /** Of one user. */
+  countOf(ownerId: string, tx: EntityManager): Promise<number> {
+    return tx.countBy(Channel, { ownerId, kind: 'host' });
+  }
+
   /** Hosts' channels. @param ids only these; undefined: all */
   list(page: PageQuery, ids: string[] | undefined): Promise<Page<Channel>> {
     const query = this.channels.createQueryBuilder('c').where(`c.kind = 'host'`);
@@ -74,6 +79,10 @@ export class ChannelRepository implements HasMetrics {
       .where(`id = :id AND source <> 'mix'`, { id })
       .execute();
     return result.affected === 1;
+  }
+
+  async deleteBypass(ids: string[], tx: EntityManager): Promise<void> {
+    await tx.delete(Channel, { id: In(ids), kind: 'bypass' });
   }
 
   /** Next epoch for a mix; null when there is no such channel. */

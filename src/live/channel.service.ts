@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
@@ -11,6 +11,8 @@ import {
   requireUnlimited,
 } from '../auth';
 import { Audited, DomainError, EventBus, type PageQuery } from '../platform/common';
+import { CONFIG, type RuntimeConfig } from '../platform/config';
+import { requireWithin } from '../platform/database';
 import type {
   ChannelCreate,
   ChannelPatch,
@@ -32,11 +34,13 @@ import {
   ChannelSettingsChanged,
   RoomBansRuleChanged,
 } from './live.events';
+import { requireOutputWithin } from './output-limits';
 
 /** What users do with channels. */
 @Injectable()
 export class ChannelService {
   constructor(
+    @Inject(CONFIG) private readonly config: RuntimeConfig,
     private readonly channels: ChannelRepository,
     private readonly addresses: MediaAddresses,
     private readonly bus: EventBus,
@@ -45,6 +49,7 @@ export class ChannelService {
     @InjectDataSource() private readonly db: DataSource,
   ) {}
 
+  /** @throws DomainError not_granted, not_allowed, limit_reached */
   async create(caller: Caller, { title, ownerId = caller.userId }: ChannelCreate): Promise<ChannelView> {
     requireUnlimited(caller, 'channels');
     const own = ownerId === caller.userId;
@@ -52,7 +57,11 @@ export class ChannelService {
     const id = randomUUID();
     // The name of another user isn't known before they ask for their push address.
     const ownerName = own ? caller.name : ownerId;
-    await this.channels.insert({ id, title, ownerId, ownerName, ...CHANNEL_DEFAULTS });
+    await this.bus.transaction(this.db, async (tx) => {
+      const quota = { limits: this.config.limits, limit: 'channelsPerUser', of: ownerId } as const;
+      await requireWithin(tx, quota, () => this.channels.countOf(ownerId, tx));
+      await this.channels.insert({ id, title, ownerId, ownerName, ...CHANNEL_DEFAULTS }, tx);
+    });
     return this.viewFor(caller, await this.require(id));
   }
 
@@ -73,6 +82,7 @@ export class ChannelService {
     if (patch.clientMixFallback !== undefined) requireAdmin(caller, 'change what becomes of a lost mix');
     if (patch.flvMarkers !== undefined) requireAdmin(caller, 'change what players are sent');
     if (patch.relay !== undefined) requireAdmin(caller, 'relay this channel');
+    requireOutputWithin(this.config.limits, caller, patch.output);
     await this.write(channel, patch);
     return this.get(caller, id);
   }

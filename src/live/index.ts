@@ -15,5 +15,6 @@ export {
   ViewerBanChanged,
 } from './live.events';
 export { DoorsFacade } from './doors/doors.facade';
+export { requireOutputWithin } from './output-limits';
 export { LiveModule } from './live.module';
 export { type ChannelRecord, LiveFacade } from './live.facade';

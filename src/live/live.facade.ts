@@ -88,6 +88,11 @@ export class LiveFacade {
     return id;
   }
 
+  /** Of conferences that are gone. */
+  removeBypass(channelIds: string[], tx: EntityManager): Promise<void> {
+    return this.channels.deleteBypass(channelIds, tx);
+  }
+
   /** What isn't named stays. */
   async configure(
     channelId: string,

@@ -30,8 +30,8 @@ import { RelayRenewal } from './addresses/relay-renewal';
     LiveFacade,
     MediaAddresses,
     RelayAddresses,
-    RelayRenewal,
     ViewerBanRepository,
+    RelayRenewal,
   ],
   exports: [DoorsFacade, LiveFacade],
 })

@@ -42,10 +42,12 @@ export class MixingFacade {
 
   /**
    * Starts a mix.
-   * @throws DomainError channel_not_found, mix_running: the channel has one of this mode already
+   * @throws DomainError channel_not_found, mix_running: the channel has one of this mode already; mixers_busy: of a
+   * bypass, which would only wait
    */
   async start(p: MixStart, tx?: EntityManager): Promise<MixTaskRecord> {
     const task = this.newTask(p, await this.live.get(p.channelId, 'any'));
+    await this.strategies.of(task.mode).admit(task, tx);
     if (!(await this.tasks.insert(task, tx))) {
       throw new DomainError('mix_running', { channelId: p.channelId });
     }

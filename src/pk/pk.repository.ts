@@ -2,13 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, In, IsNull, type QueryDeepPartialEntity } from 'typeorm';
 import { METRICS, type Metric, gaugeByState, type HasMetrics, stateIn } from '../platform/common';
+import { type HasRetention, type Retained, retained, RETENTION } from '../platform/database';
 import { PkMatch, PkSide } from './pk.entity';
 import { pkStates, scoringStates } from './pk.state';
 
 /** Matches and their sides. */
 @Injectable()
-export class PkRepository implements HasMetrics {
+export class PkRepository implements HasMetrics, HasRetention {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
+
+  [RETENTION](): Retained[] {
+    return [retained(this.db, 'matches', { table: 'pk_matches', since: 'ended_at' })];
+  }
 
   async insert(
     match: QueryDeepPartialEntity<PkMatch> & { id: string },

@@ -8,9 +8,10 @@ import {
   Index,
   PrimaryColumn,
 } from 'typeorm';
-import type { WebhookDeliveryState, WebhookEventType } from '../contracts';
+import type { WebhookDeadReason, WebhookDeliveryState, WebhookEventType } from '../contracts';
 
 @Entity('webhooks')
+@Check('webhooks_broken', `(broken_since IS NULL) = (probe_at IS NULL)`)
 @Index('webhooks_newest', ['createdAt', 'id'])
 export class Webhook {
   @PrimaryColumn({ name: 'id', type: 'uuid' })
@@ -26,6 +27,18 @@ export class Webhook {
   @Column({ name: 'enabled', type: 'boolean', default: true })
   enabled: boolean;
 
+  /** Attempts in a row that the endpoint hasn't taken, of whatever delivery. */
+  @Column({ name: 'failures', type: 'integer', default: 0 })
+  failures: number;
+
+  /** Since when only probes are sent (breaker.ts). */
+  @Column({ name: 'broken_since', type: 'timestamptz', nullable: true })
+  brokenSince: Date | null;
+
+  /** Of an endpoint that is down: not before this. */
+  @Column({ name: 'probe_at', type: 'timestamptz', nullable: true })
+  probeAt: Date | null;
+
   /** Sealed (WebhookSecrets): signing needs the secret itself. */
   @Column({ name: 'secret', type: 'bytea' })
   secret: Buffer;
@@ -37,9 +50,12 @@ export class Webhook {
 /** One event for one endpoint: first the outbox, then the record of its delivery. */
 @Entity('webhook_deliveries')
 @Check('webhook_deliveries_state', `state IN ('pending', 'delivered', 'dead')`)
+@Check('webhook_deliveries_dead', `(state = 'dead') = (dead_reason IS NOT NULL)`)
 @Check('webhook_deliveries_delivered', `(state = 'delivered') = (delivered_at IS NOT NULL)`)
 @Index('webhook_deliveries_lane', ['webhookId', 'subject', 'position'], { where: `state = 'pending'` })
-@Index('webhook_deliveries_due', ['nextAttemptAt'], { where: `state = 'pending'` })
+@Index('webhook_deliveries_due', ['webhookId', 'nextAttemptAt'], { where: `state = 'pending'` })
+@Index('webhook_deliveries_delivered_at', ['deliveredAt'], { where: `delivered_at IS NOT NULL` })
+@Index('webhook_deliveries_not_taken', ['state', 'createdAt'], { where: `state <> 'delivered'` })
 @Index('webhook_deliveries_once', ['webhookId', 'eventKey'], { unique: true })
 @Index('webhook_deliveries_newest', ['webhookId', 'createdAt', 'id'])
 export class Delivery {
@@ -74,6 +90,9 @@ export class Delivery {
 
   @Column({ name: 'state', type: 'text', default: 'pending' })
   state: WebhookDeliveryState;
+
+  @Column({ name: 'dead_reason', type: 'text', nullable: true })
+  deadReason: WebhookDeadReason | null;
 
   @Column({ name: 'attempts', type: 'integer', default: 0 })
   attempts: number;

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
 import { DataSource, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
-import { newestFirst, type Page, type PageQuery, sealColumnAnew } from '../platform/common';
+import { newestFirst, type Page, type PageQuery, sealColumnAnew, stateIn } from '../platform/common';
+import { toSend } from './delivery/delivery.state';
 import { Webhook } from './webhook.entity';
 
 @Injectable()
@@ -15,6 +16,10 @@ export class WebhookRepository {
 
   async find(id: string, tx: EntityManager = this.db.manager): Promise<Webhook | null> {
     return isUUID(id) ? tx.findOneBy(Webhook, { id }) : null;
+  }
+
+  count(tx: EntityManager): Promise<number> {
+    return tx.count(Webhook);
   }
 
   async insert(row: QueryDeepPartialEntity<Webhook>, tx: EntityManager): Promise<void> {
@@ -33,5 +38,38 @@ export class WebhookRepository {
   /** Its deliveries go with it. @returns false when there was none */
   async delete(id: string, tx: EntityManager): Promise<boolean> {
     return (await tx.delete(Webhook, { id })).affected === 1;
+  }
+
+  /** Locks an endpoint that is switched on. Deliveries can be recorded meanwhile: they only need its key. */
+  lock(id: string, tx: EntityManager): Promise<Webhook | null> {
+    return tx.findOne(Webhook, { where: { id, enabled: true }, lock: { mode: 'for_no_key_update' } });
+  }
+
+  /** Endpoints that may be sent something that is due, and isn't being sent. */
+  async due(): Promise<string[]> {
+    const rows: { id: string }[] = await this.db.query(
+      `SELECT id FROM webhooks w WHERE enabled AND (probe_at IS NULL OR probe_at <= now())
+         AND EXISTS (SELECT 1 FROM webhook_deliveries WHERE webhook_id = w.id AND ${stateIn('state', toSend)}
+                     AND next_attempt_at <= now() AND (claimed_until IS NULL OR claimed_until <= now()))`,
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** It takes what it is sent: from now on without probes. */
+  async answers(id: string, tx: EntityManager): Promise<void> {
+    await tx.query(
+      `UPDATE webhooks SET failures = 0, broken_since = NULL, probe_at = NULL WHERE id = $1 AND failures > 0`,
+      [id],
+    );
+  }
+
+  /** @param pauseMs until the next probe; null: it is not down */
+  async fails(id: string, pauseMs: number | null, tx: EntityManager): Promise<void> {
+    await tx.query(
+      `UPDATE webhooks SET failures = failures + 1,
+         broken_since = CASE WHEN $2::int IS NULL THEN NULL ELSE coalesce(broken_since, now()) END,
+         probe_at = now() + $2::int * interval '1 millisecond' WHERE id = $1`,
+      [id, pauseMs],
+    );
   }
 }

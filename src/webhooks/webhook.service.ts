@@ -14,6 +14,7 @@ import {
   publicAddresses,
   RefusedAddress,
 } from '../platform/common';
+import { requireWithin } from '../platform/database';
 import { CONFIG, type RuntimeConfig } from '../platform/config';
 import type {
   ListView,
@@ -46,13 +47,15 @@ export class WebhookService {
     private readonly secrets: WebhookSecrets,
   ) {}
 
-  /** @throws DomainError not_allowed, webhook_refused */
+  /** @throws DomainError not_allowed, webhook_refused, limit_reached */
   async create(caller: Caller, { url, events = [] }: WebhookCreate): Promise<WebhookCreatedView> {
     requireAdmin(caller, 'make webhooks');
     const target = await this.checked(url);
     const secret = this.secrets.make();
     const id = randomUUID();
     await this.bus.transaction(this.db, async (tx) => {
+      const quota = { limits: this.config.limits, limit: 'webhooks', of: '' } as const;
+      await requireWithin(tx, quota, () => this.webhooks.count(tx));
       await this.webhooks.insert({ id, url: target, events, secret: this.secrets.seal(secret) }, tx);
       this.bus.publish(
         new Audited('webhook.created', { type: 'webhook', id }, { host: new URL(target).host, events }),
@@ -72,7 +75,10 @@ export class WebhookService {
     return webhookView(await this.require(id));
   }
 
-  /** @throws DomainError not_allowed, webhook_not_found, webhook_refused */
+  /**
+   * An endpoint with another address, or that is switched on again, is tried as if it had never failed.
+   * @throws DomainError not_allowed, webhook_not_found, webhook_refused
+   */
   async patch(caller: Caller, id: string, { url, events, enabled }: WebhookPatch): Promise<WebhookView> {
     requireAdmin(caller, 'change webhooks');
     await this.require(id);
@@ -80,13 +86,16 @@ export class WebhookService {
       ...(url !== undefined && { url: await this.checked(url) }),
       ...(events !== undefined && { events }),
       ...(enabled !== undefined && { enabled }),
+      ...((url !== undefined || enabled) && { failures: 0, brokenSince: null, probeAt: null }),
     };
+    const changed = Object.entries({ url, events, enabled }).flatMap(([name, to]) =>
+      to === undefined ? [] : name,
+    );
     await this.bus.transaction(this.db, async (tx) => {
       await this.webhooks.update(id, set, tx);
-      this.bus.publish(
-        new Audited('webhook.changed', { type: 'webhook', id }, { changed: Object.keys(set) }),
-      );
+      this.bus.publish(new Audited('webhook.changed', { type: 'webhook', id }, { changed }));
     });
+    if (enabled === false) await this.deliveries.giveUpSwitchedOff();
     return webhookView(await this.require(id));
   }
 
@@ -100,13 +109,16 @@ export class WebhookService {
     });
   }
 
-  /** Sends a `ping`, also to an endpoint that asks for other events only. */
+  /**
+   * Sends a `ping`, also to an endpoint that asks for other events only.
+   * @throws DomainError not_allowed, webhook_not_found, webhook_disabled
+   */
   async ping(caller: Caller, id: string): Promise<void> {
     requireAdmin(caller, 'try webhooks');
-    await this.require(id);
+    await this.requireEnabled(id);
     const entry = entryOf({ type: 'ping', subject: `webhook:${id}`, data: { webhookId: id } });
-    const lane = await this.deliveries.insertFor(id, entry);
-    await afterCommit(() => this.lanes.send([lane]));
+    await this.deliveries.insertFor(id, entry);
+    await afterCommit(() => this.lanes.wake(id));
   }
 
   async listDeliveries(
@@ -120,27 +132,34 @@ export class WebhookService {
     return { items: rows.map(deliveryView), nextCursor };
   }
 
-  /** All dead letters, or one. @throws DomainError not_allowed, webhook_not_found, delivery_not_found */
+  /**
+   * All dead letters, or one.
+   * @throws DomainError not_allowed, webhook_not_found, webhook_disabled, delivery_not_found
+   */
   async replay(caller: Caller, id: string, deliveryId?: string): Promise<WebhookReplayView> {
     requireAdmin(caller, 'replay webhooks');
-    await this.require(id);
+    await this.requireEnabled(id);
     if (deliveryId !== undefined && !(isUUID(deliveryId) && (await this.deliveries.find(id, deliveryId)))) {
       throw new DomainError('delivery_not_found', { deliveryId });
     }
-    const lanes = await this.bus.transaction(this.db, async () => {
-      const queued = await this.deliveries.replay(id, deliveryId);
-      const details = { deliveries: queued.length };
+    const replayed = await this.bus.transaction(this.db, async () => {
+      const deliveries = await this.deliveries.replay(id, deliveryId);
+      const details = { deliveries };
       this.bus.publish(new Audited('webhook.replayed', { type: 'webhook', id }, details));
-      return queued;
+      return deliveries;
     });
-    await afterCommit(() => this.lanes.send(lanes));
-    return { replayed: lanes.length };
+    await afterCommit(() => this.lanes.wake(id));
+    return { replayed };
   }
 
   private async require(id: string): Promise<Webhook> {
     const webhook = await this.webhooks.find(id);
     if (!webhook) throw new DomainError('webhook_not_found', { webhookId: id });
     return webhook;
+  }
+
+  private async requireEnabled(id: string): Promise<void> {
+    if (!(await this.require(id)).enabled) throw new DomainError('webhook_disabled');
   }
 
   /** The address in its normal form. It is checked again at every connection. */

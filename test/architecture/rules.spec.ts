@@ -27,6 +27,7 @@ const upward = {
   'platform/queue': 'platform/health',
   'platform/idempotency': 'platform/audit',
   'platform/audit': 'nodes',
+  'platform/retention': 'live',
   'platform/health': 'live',
   'platform/metrics': 'im',
 };

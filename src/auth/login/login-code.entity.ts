@@ -1,4 +1,4 @@
-import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { UserRole } from '../../contracts';
 
 /** A one-time login link that has not been used. Only a hash of the code is kept. */
@@ -22,6 +22,7 @@ export class LoginCode {
   @Column({ name: 'api_key_id', type: 'text', nullable: true })
   apiKeyId: string | null;
 
+  @Index('login_codes_expiry')
   @Column({ name: 'expires_at', type: 'timestamptz' })
   expiresAt: Date;
 }

@@ -8,7 +8,7 @@ export interface UserClaims {
   role: UserRole;
   channels?: string[];
   conferences?: string[];
-  /** The API key that it was minted by. */
+  /** The API key that minted it. */
   key?: string;
 }
 

@@ -36,6 +36,13 @@ export class BypassChanges extends LockedChanges<BypassLive, BypassState> {
     });
   }
 
+  /** Their conferences are gone: the rows go with their channels. One that is on the air stays. */
+  async forget(conferenceIds: readonly string[]): Promise<void> {
+    await this.bus.transaction(this.db, async (tx) => {
+      await this.live.removeBypass(await this.lives.removeIdle(conferenceIds, tx), tx);
+    });
+  }
+
   /** When a run ends, its watchers are notified and removed. */
   protected async announced(after: BypassLive, before: BypassLive, tx: EntityManager): Promise<void> {
     const isOver = isIdle(after) && !isIdle(before);

@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Flow, hasPassed, Log } from '../../platform/common';
+import { DomainError, Flow, hasPassed, Log } from '../../platform/common';
 import { ConferenceFacade } from '../../conference';
 import { CONFIG, type RuntimeConfig } from '../../platform/config';
+import { requireWithin } from '../../platform/database';
 import { type ChannelRecord, LiveFacade } from '../../live';
-import { isOnAir } from '../../mixing';
+import { isOnAir, type MixTaskRecord } from '../../mixing';
 import { BypassChanges } from './bypass-changes';
 import type { BypassLive } from '../bypass-live.entity';
 import { BypassLiveRepository } from '../bypass-live.repository';
@@ -27,12 +28,18 @@ export class BypassFlow extends Flow {
     super(new Log('bypass-live'), 'bypassLiveId');
   }
 
-  /** Of any number of calls at the same time one begins a run. @returns whether this one did */
+  /**
+   * Of any number of calls at the same time one begins a run.
+   * @returns whether this one did
+   * @throws DomainError limit_reached
+   */
   async begin(before: BypassLive): Promise<boolean> {
     // What is left of the last run makes room; this one's mix takes over from it.
     await this.mix.stop(before);
-    return this.changes.change(before.id, async ({ id, state, mixTaskId }, tx) => {
+    return this.changes.change(before.id, async ({ id, state, mixTaskId, ownerId }, tx) => {
       if (!bypassStates.can(state, 'starting') || mixTaskId !== before.mixTaskId) return false;
+      const quota = { limits: this.config.limits, limit: 'bypassMixesPerUser', of: ownerId } as const;
+      await requireWithin(tx, quota, () => this.lives.countUp(ownerId, tx));
       const nothing = { mixTaskId: null, liveAt: null, leaseUntil: null, endedAt: null, reason: null };
       await this.lives.update(id, { ...nothing, state: 'starting', startedAt: new Date() }, tx);
       return true;
@@ -51,12 +58,23 @@ export class BypassFlow extends Flow {
     const why = await this.whyOver(live);
     if (why) return this.stop(live, why);
     const channel = await this.live.get(live.channelId, 'any');
-    const task = await this.mix.ensure(live, channel);
+    const task = await this.ensureMix(live, channel);
     if (!task) return;
     if (task.state === 'failed') return this.stop(live, task.error ?? 'mix_failed');
     await this.mix.sync(id);
     if (live.state !== 'starting') return this.watchViewers(live, channel);
     if (isOnAir(task, channel)) await this.goLive(live);
+  }
+
+  /** null: it has none, and what is to be done about that is done. */
+  private async ensureMix(live: BypassLive, channel: ChannelRecord): Promise<MixTaskRecord | null> {
+    try {
+      return await this.mix.ensure(live, channel);
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'mixers_busy') throw error;
+      await this.stop(live, error.code);
+      return null;
+    }
   }
 
   private async whyOver(live: BypassLive): Promise<string | null> {

@@ -15,6 +15,8 @@ import { WatchReader } from './watch-reader';
 
 /** Requests of this process that may wait at a time; further ones are answered at once. */
 const MAX_WAITING = 5000;
+/** After this it is worth asking again for a mixer that was not to be had, s. */
+const BUSY_SECONDS = 10;
 /** Attempts to begin a run; a further one is needed only when the row changed at the same moment. */
 const MAX_ROUNDS = 5;
 
@@ -36,14 +38,17 @@ export class WatchService {
    * Puts the conference on the air, or joins those who asked before.
    * @param waitMs how long the answer may wait for it to play
    * @throws DomainError conference_not_found, not_allowed, conference_ended, co_host_conference, bypass_disabled,
-   *   nothing_to_watch, bypass_failed
+   *   nothing_to_watch, limit_reached, mixers_busy, bypass_failed
    */
   async watch(caller: Caller, idOrNumber: string, waitMs: number): Promise<WatchView> {
     const conference = await this.require(caller, idOrNumber);
     if (conference.state !== 'open') throw new DomainError('conference_ended');
     if (conference.purpose === 'co-host') throw new DomainError('co_host_conference');
     const live = await this.wanted(caller, conference);
-    return this.whileAllowed(caller, idOrNumber, this.follow(live, waitMs, await this.reader.read(live.id)));
+    const view = await this.reader.read(live.id);
+    // It could not even begin.
+    if (view.status === 'idle') throw failure(view.reason ?? 'ended');
+    return this.whileAllowed(caller, idOrNumber, this.follow(live, waitMs, view));
   }
 
   /**
@@ -127,5 +132,6 @@ function failure(reason: string): DomainError {
   if (reason === 'conference_ended') return new DomainError('conference_ended');
   if (reason === 'bypass_disabled') return new DomainError('bypass_disabled');
   if (reason === 'everyone_left') return new DomainError('nothing_to_watch');
+  if (reason === 'mixers_busy') return new DomainError('mixers_busy', { retryAfterSeconds: BUSY_SECONDS });
   return new DomainError('bypass_failed', { reason });
 }

@@ -24,6 +24,7 @@ import type { InvitationKind, InvitationState } from '../../contracts';
 })
 @Index('invitations_by_channel', ['channelId', 'createdAt'])
 @Index('invitations_due', ['expiresAt'], { where: `"state" = 'pending'` })
+@Index('invitations_old', ['createdAt'])
 @Check('invitations_kind', `"kind" IN ('invite', 'apply', 'pk')`)
 @Check(
   'invitations_pk',

@@ -1,18 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, In, LessThanOrEqual, MoreThan, Not } from 'typeorm';
-import { newestFirst, type Page, type PageQuery } from '../../platform/common';
+import { newestFirst, type Page, type PageQuery, stateIn } from '../../platform/common';
+import { type HasRetention, type Retained, retained, RETENTION } from '../../platform/database';
 import type { InvitationKind, InvitationState } from '../../contracts';
 import { Invitation } from './invitation.entity';
 import { invitationStates } from './invitation.state';
 
+const ANSWERED = stateIn(
+  'state',
+  invitationStates.all.filter((state) => invitationStates.isFinal(state)),
+);
 const PENDING = In(invitationStates.open);
 /** A challenge isn't queued and asks for no seat. */
 const FOR_A_SEAT = Not<InvitationKind>('pk');
 
 @Injectable()
-export class InvitationRepository {
+export class InvitationRepository implements HasRetention {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
+
+  [RETENTION](): Retained[] {
+    const since = { table: 'invitations', since: 'created_at', which: ANSWERED };
+    return [retained(this.db, 'invitations', since)];
+  }
 
   async insert(row: Omit<Invitation, 'createdAt'>, tx: EntityManager): Promise<Invitation> {
     // Not the transaction's start: waiting longer for the channel's lock must not give a better place in the queue.

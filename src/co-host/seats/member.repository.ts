@@ -32,10 +32,11 @@ export class MemberRepository {
   /** Whether this user is on the air, or host of a session, on another channel. */
   async isBusy(userId: string, channelId: string, tx: EntityManager): Promise<boolean> {
     const rows: unknown[] = await tx.query(
-      `SELECT 1 FROM co_host_sessions s WHERE s.channel_id <> $2
-         AND (s.host_id = $1 AND ${stateIn('s.state', activeStates)}
-              OR s.id IN (SELECT session_id FROM co_host_members
-                          WHERE user_id = $1 AND ${stateIn('state', seatedStates)}))
+      `SELECT 1 FROM co_host_sessions
+       WHERE host_id = $1 AND ${stateIn('state', activeStates)} AND channel_id <> $2
+       UNION ALL
+       SELECT 1 FROM co_host_members m JOIN co_host_sessions s ON s.id = m.session_id
+       WHERE m.user_id = $1 AND ${stateIn('m.state', seatedStates)} AND s.channel_id <> $2
        LIMIT 1`,
       [userId, channelId],
     );

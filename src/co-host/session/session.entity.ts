@@ -15,6 +15,8 @@ const ACTIVE = stateIn('"state"', activeStates);
 @Index('co_host_sessions_one_host', ['hostId'], { unique: true, where: ACTIVE })
 @Index('co_host_sessions_by_conference', ['conferenceId'])
 @Index('co_host_sessions_one_pair', ['pairedWith'], { unique: true, where: `"paired_with" IS NOT NULL` })
+@Index('co_host_sessions_mix_task', ['mixTaskId'])
+@Index('co_host_sessions_cleaned', ['cleanedAt'], { where: `"cleaned_at" IS NOT NULL` })
 @Index('co_host_sessions_unfinished', ['createdAt'], { where: `"cleaned_at" IS NULL` })
 @Check('co_host_sessions_state', `"state" IN ('connecting', 'live', 'ending', 'ended', 'failed')`)
 @Check('co_host_sessions_seat_limit', `"seat_limit" BETWEEN 2 AND 16`)

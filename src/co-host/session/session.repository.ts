@@ -2,13 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, In, IsNull, Not, type QueryDeepPartialEntity } from 'typeorm';
 import { METRICS, type Metric, gaugeByState, type HasMetrics, stateIn } from '../../platform/common';
+import { daysAgo, type HasRetention, type Retained, RETENTION } from '../../platform/database';
 import { CoHostSession } from './session.entity';
 import { activeStates } from './session.state';
+
+/** Of a session, under its id. */
+const PARTS = ['co_host_members', 'co_host_bans', 'mix_switches'];
+const OLD = `${daysAgo('cleaned_at')} ORDER BY cleaned_at LIMIT $2`;
 
 const ACTIVE = In(activeStates);
 
 @Injectable()
-export class SessionRepository implements HasMetrics {
+export class SessionRepository implements HasMetrics, HasRetention {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
 
   /**
@@ -33,6 +38,22 @@ export class SessionRepository implements HasMetrics {
     return [gaugeByState('lianmai_co_host_sessions', help, activeStates, rows)];
   }
 
+  /** The oldest with their parts: nothing looks at them once they are cleaned up. */
+  [RETENTION](): Retained[] {
+    const remove = (days: number, most: number) =>
+      this.db.transaction(async (tx) => {
+        const old: { id: string }[] = await tx.query(`SELECT id FROM co_host_sessions WHERE ${OLD}`, [
+          days,
+          most,
+        ]);
+        const ids = [old.map(({ id }) => id)];
+        for (const part of PARTS) await tx.query(`DELETE FROM ${part} WHERE session_id = ANY ($1)`, ids);
+        await tx.query('DELETE FROM co_host_sessions WHERE id = ANY ($1)', ids);
+        return old.length;
+      });
+    return [{ name: 'sessions', remove }];
+  }
+
   find(id: string, tx: EntityManager = this.db.manager): Promise<CoHostSession | null> {
     return tx.findOneBy(CoHostSession, { id });
   }
@@ -55,9 +76,10 @@ export class SessionRepository implements HasMetrics {
   findByMixTask(taskId: string): Promise<CoHostSession | null> {
     return this.db.manager
       .createQueryBuilder(CoHostSession, 's')
-      .where('s.mixTaskId = :taskId', { taskId })
-      .orWhere(
-        's.id IN (SELECT session_id FROM mix_switches WHERE to_task_id = :taskId AND cleaned_at IS NULL)',
+      .where(
+        `s.id IN (SELECT id FROM co_host_sessions WHERE mix_task_id = :taskId UNION ALL
+          SELECT session_id FROM mix_switches WHERE to_task_id = :taskId AND cleaned_at IS NULL)`,
+        { taskId },
       )
       .getOne();
   }

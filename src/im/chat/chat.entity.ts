@@ -1,4 +1,4 @@
-import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { ChatMessage } from '../../contracts';
 
 /** Counter of one channel's room. */
@@ -12,6 +12,7 @@ export class ChatRoom {
 }
 
 @Entity('chat_messages')
+@Index('chat_messages_sent', ['sentAt'])
 @Check('chat_messages_seq', `seq >= 1`)
 @Check('chat_messages_kind', `(kind = 'user' AND event IS NULL) OR (kind = 'system' AND event IS NOT NULL)`)
 export class ChatEntry {

@@ -1,16 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { MoreThan, Repository } from 'typeorm';
+import { type HasRetention, type Retained, retained, RETENTION } from '../../platform/database';
 import { ChatEntry, ChatRoom } from './chat.entity';
 
 export type NewMessage = Omit<ChatEntry, 'seq' | 'sentAt'>;
 
 @Injectable()
-export class ChatRepository {
+export class ChatRepository implements HasRetention {
   constructor(
     @InjectRepository(ChatRoom) private readonly rooms: Repository<ChatRoom>,
     @InjectRepository(ChatEntry) private readonly entries: Repository<ChatEntry>,
   ) {}
+
+  [RETENTION](): Retained[] {
+    return [retained(this.entries.manager.dataSource, 'chat', { table: 'chat_messages', since: 'sent_at' })];
+  }
 
   /** Counter and message in one statement: both are stored or neither, so numbers have no gap. */
   async append(message: NewMessage): Promise<ChatEntry> {

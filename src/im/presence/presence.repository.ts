@@ -119,6 +119,15 @@ export class PresenceRepository {
     );
   }
 
+  /** Which of these users are in the room. */
+  async presentOf(channelId: string, userIds: string[]): Promise<Set<string>> {
+    const rows: { user_id: string }[] = await this.db.query(
+      'SELECT user_id FROM room_presence WHERE channel_id = $1 AND user_id = ANY ($2)',
+      [channelId, userIds],
+    );
+    return new Set(rows.map((row) => row.user_id));
+  }
+
   async count(channelId: string): Promise<number> {
     const [row]: { n: number }[] = await this.db.query(
       'SELECT count(*)::int AS n FROM room_presence WHERE channel_id = $1',

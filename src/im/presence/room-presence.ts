@@ -10,8 +10,8 @@ import {
   Sweeper,
 } from '../../platform/common';
 import { RoomLeft } from '../im.events';
-import { ImFacade } from '../im.facade';
 import { type OnlineUser, LocalPresence } from './local-presence';
+import { PresenceNews } from './presence-news';
 import { PresenceRepository } from './presence.repository';
 
 const SWEEP_MS = 500;
@@ -21,8 +21,8 @@ const MAX_WAITING = 50;
 
 /**
  * Who is in the rooms, over all API processes. A user who has lost all connections stays for PRESENCE_GRACE_MS, so
- * that a page that reconnects is never seen to leave; a user who leaves is gone at once. Rooms are told once, whichever
- * process notices.
+ * that a page that reconnects is never seen to leave; a user who leaves is gone at once. The process that notices tells
+ * the room (PresenceNews).
  */
 @Injectable()
 export class RoomPresence extends Sweeper implements BeforeApplicationShutdown, HasMetrics {
@@ -34,7 +34,7 @@ export class RoomPresence extends Sweeper implements BeforeApplicationShutdown, 
 
   constructor(
     private readonly rows: PresenceRepository,
-    private readonly im: ImFacade,
+    private readonly news: PresenceNews,
     private readonly bus: EventBus,
   ) {
     super(new Log('im'), SWEEP_MS, { firstMs: SWEEP_MS });
@@ -120,16 +120,16 @@ export class RoomPresence extends Sweeper implements BeforeApplicationShutdown, 
       const { userId, name } = user;
       if (present) {
         if (await this.rows.addInstance(channelId, present)) {
-          this.im.toOthers(channelId, userId, 'room:joined', { channelId, userId, name });
+          this.news.changed(channelId, { userId, name });
         }
       } else if (!leaving) await this.rows.removeInstance(channelId, userId);
       else if (await this.rows.leave(channelId, userId)) this.tellLeft(channelId, user);
     });
   }
 
-  private tellLeft(channelId: string, { userId, name }: OnlineUser): void {
-    this.im.toRoom(channelId, 'room:left', { channelId, userId, name });
-    this.bus.publish(new RoomLeft(channelId, userId));
+  private tellLeft(channelId: string, user: OnlineUser): void {
+    this.news.changed(channelId, user);
+    this.bus.publish(new RoomLeft(channelId, user.userId));
   }
 
   protected async round(): Promise<void> {

@@ -2,16 +2,21 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { UserTokenFacade } from '../../auth';
 import { DomainError, toProblem } from '../../platform/common';
 import type { ImSocket } from './im-socket';
+import type { SocketQuota } from './socket-quota';
 
 type Next = (error?: Error & { data?: unknown }) => void;
 
 /** Socket.IO middleware: a user's token in `auth`; refused sockets get a connect_error with problem details. */
-export function authenticate(tokens: UserTokenFacade): (socket: ImSocket, next: Next) => Promise<void> {
+export function authenticate(
+  tokens: UserTokenFacade,
+  quota: SocketQuota,
+): (socket: ImSocket, next: Next) => Promise<void> {
   return async (socket, next) => {
     try {
       const { token } = socket.handshake.auth as { token?: unknown };
       if (typeof token !== 'string' || token === '') throw new DomainError('token_missing');
       Object.assign(socket.data, await tokens.authenticate(token));
+      quota.require(socket.data.caller.userId);
       next();
     } catch (error) {
       const problem = toProblem(error);

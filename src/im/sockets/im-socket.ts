@@ -7,6 +7,8 @@ export interface SocketData {
   /** When the caller's token ends, ms since 1970. */
   expiresAtMs: number;
   expiry: NodeJS.Timeout;
+  /** In SocketQuota. */
+  counted?: boolean;
 }
 
 /** Socket.IO typed with the events of the contract. */

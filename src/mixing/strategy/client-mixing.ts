@@ -16,6 +16,11 @@ export class ClientMixing implements MixingStrategy {
     private readonly live: LiveFacade,
   ) {}
 
+  /** Our mixers have nothing to do with it. */
+  admit(): Promise<void> {
+    return Promise.resolve();
+  }
+
   /** The device begins when its host's app asks for the address; nobody here has anything to do. */
   begin(): Promise<void> {
     return Promise.resolve();

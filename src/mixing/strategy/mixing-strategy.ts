@@ -1,3 +1,4 @@
+import type { EntityManager } from 'typeorm';
 import type { MixingMode, MixTaskState, PushUrlView } from '../../contracts';
 import type { MixTask } from '../task/mix-task.entity';
 
@@ -7,6 +8,8 @@ export interface MixingStrategy {
   readonly mode: MixingMode;
   /** State of a new task. */
   readonly initial: MixTaskState;
+  /** Whether a new task may be made. @throws DomainError mixers_busy */
+  admit(task: MixTask, tx?: EntityManager): Promise<void>;
   /**
    * Gets an unfinished task worked on. Called after the commit of a new row, and again from time to time. Idempotent.
    */

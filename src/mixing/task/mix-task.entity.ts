@@ -17,6 +17,8 @@ import type { MixSeat, MixStatistics } from '../../media/contract';
   where: `state IN ('queued', 'starting', 'running', 'retrying')`,
 })
 @Index('mix_tasks_unfinished', ['state'], { where: `state NOT IN ('stopped', 'failed')` })
+@Index('mix_tasks_newest', ['createdAt', 'id'])
+@Index('mix_tasks_updated', ['updatedAt'])
 @Index('mix_tasks_owner', ['ownerId', 'createdAt'])
 export class MixTask {
   @PrimaryColumn({ name: 'id', type: 'uuid' })

@@ -12,19 +12,30 @@ import {
   type PageQuery,
   stateIn,
 } from '../../platform/common';
-import { hydrate } from '../../platform/database';
+import { type HasRetention, hydrate, type Retained, retained, RETENTION } from '../../platform/database';
 import type { MixTaskState } from '../../contracts';
 import type { MixStatistics } from '../../media/contract';
-import { isUnattended } from '../worker/mix-worker.repository';
+import { ALL_SLOTS, isUnattended } from '../worker/mix-worker.repository';
 import { MixTask } from './mix-task.entity';
 import { liveStates, mixTaskStates } from './mix-task.state';
 
 /** Postgres channel that announces every change of a row, with the task's id (LastingConnection). */
 export const MIX_TASK_CHANNEL = 'lianmai_mix_tasks';
 
+/** Tasks that all workers take at a time, 0: unknown; and those that aren't over. */
+export interface MixerLoad {
+  slots: number;
+  tasks: number;
+  bypasses: number;
+}
+
 type MixTaskEdit = Pick<MixTask, 'layout' | 'seats' | 'conferenceId' | 'output'>;
 
 const LIVE = stateIn('state', liveStates);
+const OVER = stateIn(
+  'state',
+  mixTaskStates.all.filter((state) => mixTaskStates.isFinal(state)),
+);
 /** States from which a worker may begin an attempt: the first one, or another. */
 const FIRST = stateIn('state', mixTaskStates.sourcesAnd('starting'));
 const AGAIN = stateIn('state', mixTaskStates.sourcesAnd('retrying'));
@@ -35,8 +46,24 @@ const MINE = 'id = $1 AND attempt = $2';
 
 /** Every change is a compare-and-set; null means that the row wasn't in a state for it. */
 @Injectable()
-export class MixTaskRepository implements HasMetrics {
+export class MixTaskRepository implements HasMetrics, HasRetention {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
+
+  [RETENTION](): Retained[] {
+    return [retained(this.db, 'mixTasks', { table: 'mix_tasks', since: 'updated_at', which: OVER })];
+  }
+
+  /** What mixers do. Until the end of the transaction nobody else asks. */
+  async load(tx: EntityManager): Promise<MixerLoad> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('mixer-load', 0))`);
+    const [load]: MixerLoad[] = await tx.query(
+      `SELECT ${ALL_SLOTS} AS slots, count(*)::int AS tasks,
+         (count(*) FILTER (WHERE reason_type = 'bypass'))::int AS bypasses
+       FROM mix_tasks WHERE ${stateIn('state', mixTaskStates.open)} AND mode = 'server'`,
+    );
+    if (!load) throw new Error('a count has a row');
+    return load;
+  }
 
   /** @returns false when the channel has a live task of this mode already; that doesn't spoil the transaction */
   async insert(task: MixTask, tx: EntityManager = this.db.manager): Promise<boolean> {

@@ -7,6 +7,10 @@ export class MixWorker {
   @PrimaryColumn({ name: 'presence', type: 'integer' })
   presence: number;
 
+  /** Tasks that it takes at a time. */
+  @Column({ name: 'slots', type: 'integer', default: 0 })
+  slots: number;
+
   @Column({ name: 'seen_at', type: 'timestamptz' })
   seenAt: Date;
 }

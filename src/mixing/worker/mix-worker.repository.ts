@@ -19,16 +19,20 @@ export function isUnattended(worker: string): string {
     OR (${worker} NOT IN ${PRESENT} AND pg_postmaster_start_time() < now() - ${SETTLING}))`;
 }
 
+/** SQL: tasks that all living workers take at a time; 0 where none is known. */
+export const ALL_SLOTS = `(SELECT coalesce(sum(slots), 0)::int FROM mix_workers
+  WHERE seen_at > now() - ${SILENT} AND presence IN ${PRESENT})`;
+
 @Injectable()
 export class MixWorkerRepository {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
 
-  /** The worker is alive. */
-  async seen(presence: number): Promise<void> {
+  /** The worker is alive. @param slots tasks that it takes at a time */
+  async seen(presence: number, slots: number): Promise<void> {
     await this.db.query(
-      `INSERT INTO mix_workers (presence, seen_at) VALUES ($1, now())
+      `INSERT INTO mix_workers (presence, slots, seen_at) VALUES ($1, $2, now())
        ON CONFLICT (presence) DO UPDATE SET seen_at = now()`,
-      [presence],
+      [presence, slots],
     );
   }
 

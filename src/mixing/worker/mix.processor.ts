@@ -74,7 +74,7 @@ export class MixProcessor
 
   async onApplicationBootstrap(): Promise<void> {
     await this.workers.forgetOld();
-    await this.workers.seen(this.connection.presence);
+    await this.workers.seen(this.connection.presence, this.config.MIXER_CONCURRENCY);
     this.worker.concurrency = this.config.MIXER_CONCURRENCY;
     this.timers = [
       setInterval(() => void this.refresh([...this.supervisors.values()]), REFRESH_MS),
@@ -127,7 +127,7 @@ export class MixProcessor
 
   private async refresh(supervisors: MixSupervisor[]): Promise<void> {
     try {
-      await this.workers.seen(this.connection.presence);
+      await this.workers.seen(this.connection.presence, this.config.MIXER_CONCURRENCY);
       const rows = await this.tasks.findMany(supervisors.map(({ taskId }) => taskId));
       const byId = new Map(rows.map((row) => [row.id, row]));
       for (const supervisor of supervisors) {

@@ -3,6 +3,7 @@ import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm'
 /** Who did what. Rows are written once and never changed. */
 @Entity('audit_log')
 @Index('audit_log_newest', ['createdAt', 'id'])
+@Index('audit_log_action', ['action', 'createdAt', 'id'])
 @Index('audit_log_subject', ['subjectType', 'subjectId'])
 export class AuditEntry {
   @PrimaryColumn({ name: 'id', type: 'uuid' })

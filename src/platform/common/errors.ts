@@ -57,6 +57,7 @@ export const errorCatalogue = {
   webhook_not_found: { kind: 'not_found', message: (a) => `There is no webhook ${a.webhookId}.` },
   delivery_not_found: { kind: 'not_found', message: (a) => `There is no delivery ${a.deliveryId}.` },
   webhook_refused: { kind: 'unprocessable', message: (a) => `The webhook can't be sent there: ${a.reason}.` },
+  webhook_disabled: { kind: 'conflict', message: () => 'This webhook is switched off.' },
   relay_refused: {
     kind: 'unprocessable',
     message: (a) => `The channel can't be relayed there: ${a.reason}.`,
@@ -123,6 +124,14 @@ export const errorCatalogue = {
   },
   message_refused: { kind: 'unprocessable', message: () => 'This message is not accepted here.' },
   not_in_room: { kind: 'conflict', message: () => 'Join the room first.' },
+  limit_reached: {
+    kind: 'conflict',
+    message: (a) => `That is more than the limit allows (${a.name}: ${a.limit}).`,
+  },
+  mixers_busy: {
+    kind: 'unavailable',
+    message: (a) => `All mixers are busy; try again in ${a.retryAfterSeconds} s.`,
+  },
   rate_limited: {
     kind: 'too_many',
     message: (a) => `Too many requests; try again in ${a.retryAfterSeconds} s.`,
@@ -153,6 +162,17 @@ export class DomainError extends Error {
     this.name = 'DomainError';
     this.kind = errorCatalogue[code].kind;
   }
+}
+
+/**
+ * @param name the limit's, in the configuration
+ * @param retryAfterSeconds where time alone makes room
+ */
+export function limitReached(name: string, limit: number, retryAfterSeconds?: number): DomainError {
+  return new DomainError('limit_reached', {
+    ...{ name, limit },
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  });
 }
 
 const statusOfKind: Record<ErrorKind, number> = {

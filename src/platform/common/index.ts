@@ -1,9 +1,10 @@
-export { DomainError, type ErrorCode, errorCatalogue, toProblem } from './errors';
+export { DomainError, type ErrorCode, errorCatalogue, limitReached, toProblem } from './errors';
 export { actOfAdmin, Audited, type AuditedSubject } from './events/audited';
 export { afterCommit, DomainEvent, EventBus, type Recorder } from './events/event-bus';
 export { EventScope } from './events/event-scope';
 export { type Metric, METRICS, gauge, gaugeByState, type HasMetrics } from './telemetry/metric';
 export { within } from './async/deadline';
+export { Digest } from './async/digest';
 export { endChild } from './async/end-child';
 export { Flow } from './lifecycle/flow';
 export { hasPassed } from './lifecycle/has-passed';

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { IceServer } from '../../contracts';
 import { isRtmpUrl } from '../../shared/rtmp-url';
+import { type Limits, limitsSchema } from './limits';
+import { type Retention, retentionSchema } from './retention';
 
 const port = z.coerce.number().int().min(0).max(65535);
 const milliseconds = z.coerce.number().int().min(1);
@@ -144,6 +146,8 @@ export type Config = Readonly<
     RTMP_PUBLIC_URL: string;
     CONTROL_URL: string;
     MEDIA_CONTROL_URL: string;
+    limits: Limits;
+    retention: Retention;
   }
 >;
 
@@ -177,21 +181,25 @@ export class ConfigError extends Error {
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = schema.safeParse(given);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new ConfigError(String(issue?.path[0]), issue?.message ?? 'not valid');
-  }
-  const c = parsed.data;
+  const c = parse(schema, given);
   const local = c.HOST === '0.0.0.0' || c.HOST === '::' ? '127.0.0.1' : c.HOST;
   return Object.freeze({
     ...c,
+    limits: Object.freeze(parse(limitsSchema, given)),
+    retention: Object.freeze(parse(retentionSchema, given)),
     PUBLIC_URL: trim(c.PUBLIC_URL ?? `http://${c.PUBLIC_HOST}:${c.HTTP_PORT}`),
     MEDIA_PUBLIC_URL: trim(c.MEDIA_PUBLIC_URL ?? `http://${c.PUBLIC_HOST}:${c.MEDIA_HTTP_PORT}`),
     RTMP_PUBLIC_URL: trim(c.RTMP_PUBLIC_URL ?? `rtmp://${c.PUBLIC_HOST}:${c.RTMP_PORT}`),
     CONTROL_URL: trim(c.CONTROL_URL ?? `http://${local}:${c.HTTP_PORT}`),
     MEDIA_CONTROL_URL: trim(c.MEDIA_CONTROL_URL ?? `http://${local}:${c.MEDIA_HTTP_PORT}`),
   });
+}
+
+function parse<T>(type: z.ZodType<T>, given: object): T {
+  const parsed = type.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new ConfigError(String(issue?.path[0]), issue?.message ?? 'not valid');
 }
 
 /** Does this process answer requests? Only there do domain events reach the apps. */

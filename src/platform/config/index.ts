@@ -6,4 +6,6 @@ export {
   type RuntimeConfig,
   servesApi,
 } from './config';
+export { type LimitName, type Limits, LIMITS, limitVariable } from './limits';
+export { KEPT, type KeptName, type Retention, retentionVariable } from './retention';
 export { CONFIG, ConfigModule } from './config.module';

@@ -2,4 +2,6 @@
 export const DUTIES = {
   /** Decides which media nodes are lost. */
   nodeLoss: 1,
+  /** Removes what isn't kept any longer. */
+  retention: 3,
 } as const;

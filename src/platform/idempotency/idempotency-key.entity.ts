@@ -18,6 +18,7 @@ export class IdempotencyKey {
   requestHash: string;
 
   /** Names the request that is being served; null once it has been answered. */
+  @Index('idempotency_keys_claim', { where: 'claim IS NOT NULL' })
   @Column({ name: 'claim', type: 'uuid', nullable: true })
   claim: string | null;
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { type HasRetention, type Retained, retained, RETENTION } from '../database';
 import { IdempotencyKey } from './idempotency-key.entity';
 
 export type KeyName = Pick<IdempotencyKey, 'caller' | 'key'>;
@@ -11,12 +12,17 @@ const KEEP_SECONDS = 24 * 3600;
 
 /** Time is the database's. */
 @Injectable()
-export class IdempotencyRepository {
+export class IdempotencyRepository implements HasRetention {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
 
-  /** Of any number of concurrent calls one gets true. Removes expired keys, too. */
+  [RETENTION](): Retained[] {
+    return [retained(this.db, 'idempotencyKeys', { table: 'idempotency_keys', since: 'expires_at' })];
+  }
+
+  /** Of any number of concurrent calls one gets true. A key that has expired is free. */
   async claim({ caller, key }: KeyName, requestHash: string, claim: string): Promise<boolean> {
-    await this.db.query('DELETE FROM idempotency_keys WHERE expires_at <= now()');
+    const expired = 'DELETE FROM idempotency_keys WHERE caller = $1 AND key = $2 AND expires_at <= now()';
+    await this.db.query(expired, [caller, key]);
     const rows: unknown[] = await this.db.query(
       `INSERT INTO idempotency_keys (caller, key, request_hash, claim, expires_at)
        VALUES ($1, $2, $3, $4, now() + $5 * interval '1 second')

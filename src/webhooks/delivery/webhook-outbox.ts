@@ -25,8 +25,8 @@ export class WebhookOutbox implements OnModuleInit {
   ): Promise<(() => void) | undefined> {
     const found = events.map((event) => webhookEventOf(event)).filter((event) => event !== null);
     if (found.length === 0) return undefined;
-    const lanes = await this.deliveries.insert(found.map(entryOf), tx ?? undefined);
-    return lanes.length > 0 ? () => void this.lanes.send(lanes) : undefined;
+    const endpoints = await this.deliveries.insert(found.map(entryOf), tx ?? undefined);
+    return endpoints.size > 0 ? () => endpoints.forEach((id) => this.lanes.wake(id)) : undefined;
   }
 }
 

@@ -24,16 +24,22 @@ export interface Outcome {
   error: string | null;
 }
 
+interface Bounds {
+  timeoutMs?: number;
+  /** Breaks the attempt off. */
+  end?: AbortSignal;
+}
+
 /** Sends one delivery once. */
 @Injectable()
 export class WebhookSender {
   constructor(@Inject(CONFIG) private readonly config: RuntimeConfig) {}
 
   /** Never throws. Redirects are not followed: they count as refused. */
-  async send(attempt: Attempt, timeoutMs = TIMEOUT_MS): Promise<Outcome> {
+  async send(attempt: Attempt, { timeoutMs = TIMEOUT_MS, end }: Bounds = {}): Promise<Outcome> {
     const signal = AbortSignal.timeout(timeoutMs);
     try {
-      const status = await this.post(attempt, signal);
+      const status = await this.post(attempt, end ? AbortSignal.any([signal, end]) : signal);
       const taken = status >= 200 && status < 300;
       return { taken, status, error: taken ? null : `answered ${status}` };
     } catch (error) {

@@ -8,6 +8,7 @@ import type {
   WatchView,
 } from '../../../src/contracts';
 import type { ChannelSettings } from '../../../src/media/contract';
+import { readConfig } from '../../../src/platform/config';
 import { BypassFixture } from '../../support/fixtures/bypass-fixture';
 import { until } from '../../support/waiting/until';
 
@@ -17,7 +18,9 @@ describe('bypass live', () => {
   let fixture: BypassFixture;
 
   beforeAll(async () => {
-    fixture = await BypassFixture.start({ BYPASS_IDLE_MS: IDLE_MS, MEMBER_GRACE_MS: 300 });
+    // One owner has all conferences here, and some stay on the air.
+    const limits = { ...readConfig({}).limits, bypassMixesPerUser: 100 };
+    fixture = await BypassFixture.start({ BYPASS_IDLE_MS: IDLE_MS, MEMBER_GRACE_MS: 300, limits });
   }, 60_000);
   afterAll(() => fixture.stop());
   beforeEach(() => {

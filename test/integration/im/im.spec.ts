@@ -51,7 +51,7 @@ describe('im', () => {
     await client.must('room:join', { channelId });
     return client;
   };
-  const presence = (userId: string) => ({ channelId, userId, name: `name of ${userId}` });
+  const person = (userId: string) => ({ userId, name: `name of ${userId}` });
 
   describe('handshake', () => {
     it.each([
@@ -101,12 +101,15 @@ describe('im', () => {
         expect(snapshot.online.map(({ userId }) => userId)).toEqual(['host', 'viewer']);
         expect(snapshot.onlineCount).toBe(2);
       }
+      await viewer.until(() => viewer.came.includes('host'));
       tabs[0].close();
       await tabs[1].must('room:leave', { channelId });
-      await viewer.until(([event]) => event === 'room:left');
+      await viewer.until(() => viewer.gone.includes('host'));
       await events.until(new RoomLeft(channelId, 'host'));
-      expect(viewer.of('room:joined')).toEqual([presence('host')]);
-      expect(viewer.of('room:left')).toEqual([presence('host')]);
+      const last = { channelId, onlineCount: 1, joined: [], left: [person('host')] };
+      expect(viewer.of('room:presence').at(-1)).toEqual(last);
+      expect(viewer.came.filter((userId) => userId === 'host')).toHaveLength(1);
+      expect(viewer.gone).toEqual(['host']);
       expect(events.all).toEqual([new RoomLeft(channelId, 'host')]);
     });
 
@@ -114,7 +117,7 @@ describe('im', () => {
       const watcher = await joined('watcher');
       const viewer = await joined('viewer');
       viewer.close();
-      await watcher.until(([event]) => event === 'room:left');
+      await watcher.until(() => watcher.gone.includes('viewer'));
       await events.until(new RoomLeft(channelId, 'viewer'));
       const again = await watcher.must('room:join', { channelId });
       expect(again.online.map(({ userId }) => userId)).toEqual(['watcher']);

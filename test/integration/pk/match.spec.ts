@@ -79,9 +79,17 @@ describe('a match of two who are just live', () => {
 
   it('counts all points of many at the same moment, for the match that they are meant for', async () => {
     const match = await pk.run();
+    const began = performance.now();
     await Promise.all(Array.from({ length: 40 }, (_, i) => points('admin', i % 2 ? ann : bea, match.id, i)));
     const { sides } = await pk.match(ann);
     expect(sides.map((side) => side.points)).toEqual([400, 380]);
+    // A room is told a few times a second, and the last always.
+    const told = () => ann.client.of('pk:points').filter((p) => p.matchId === match.id);
+    for (const { channelId, points: now } of sides) {
+      await ann.client.until(() => told().some((p) => p.channelId === channelId && p.points === now));
+    }
+    expect(told().length).toBeLessThanOrEqual(2 * (Math.ceil((performance.now() - began) / 300) + 1));
+    expect(told().length).toBeLessThan(40);
     expect((await points('admin', ann, crypto.randomUUID(), 1)).body.code).toBe('pk_not_found');
     expect((await points(ann.hostId, ann, match.id, 1)).body.code).toBe('not_allowed');
     await control.as('admin', 'DELETE', pkOf(ann));

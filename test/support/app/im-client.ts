@@ -79,6 +79,16 @@ export class ImClient {
     });
   }
 
+  /** Ids of users who came into the rooms, as often as this app was told. */
+  get came(): string[] {
+    return this.of('room:presence').flatMap(({ joined }) => joined.map(({ userId }) => userId));
+  }
+
+  /** Ids of users who went. */
+  get gone(): string[] {
+    return this.of('room:presence').flatMap(({ left }) => left.map(({ userId }) => userId));
+  }
+
   /** Payloads of one event, in order. */
   of<E extends keyof ServerToClientEvents>(event: E): Parameters<ServerToClientEvents[E]>[0][] {
     return this.signals.filter(([name]) => name === event).map(([, payload]) => payload as never);

@@ -3,6 +3,9 @@ import type { ChannelSource, RoomSnapshot } from '../contracts';
 import { Problem } from '../lib/problem';
 import { useIm } from './useIm';
 
+/** As many as a snapshot lists. */
+const MAX_LISTED = 200;
+
 /** A channel's room: who is here, and what is on the air. Joined again after every reconnect. */
 export function useRoom(channelId: string) {
   const im = useIm();
@@ -33,15 +36,15 @@ export function useRoom(channelId: string) {
   }
   im.onConnect(() => void join());
 
-  im.on('room:joined', ({ channelId: where, userId, name }) => {
-    if (where !== channelId || online.value.some((person) => person.userId === userId)) return;
-    online.value = [...online.value, { userId, name }];
-    onlineCount.value += 1;
-  });
-  im.on('room:left', ({ channelId: where, userId }) => {
+  im.on('room:presence', ({ channelId: where, onlineCount: count, joined: came, left }) => {
     if (where !== channelId) return;
-    online.value = online.value.filter((person) => person.userId !== userId);
-    onlineCount.value = Math.max(0, onlineCount.value - 1);
+    const named = new Set([...came, ...left].map(({ userId }) => userId));
+    const stayed = online.value.filter(
+      ({ userId }) => !named.has(userId) || came.some((p) => p.userId === userId),
+    );
+    const known = new Set(stayed.map(({ userId }) => userId));
+    online.value = [...stayed, ...came.filter(({ userId }) => !known.has(userId))].slice(0, MAX_LISTED);
+    onlineCount.value = count;
   });
   im.on('room:restricted', ({ channelId: where, kind, active, until }) => {
     if (where !== channelId) return;

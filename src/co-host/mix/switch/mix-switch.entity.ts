@@ -4,6 +4,7 @@ import type { MixingMode, MixSwitchState } from '../../../contracts';
 /** A change of the mixing mode while a session runs: from one mix task to another. */
 @Entity('mix_switches')
 @Index('mix_switches_one_unfinished', ['sessionId'], { unique: true, where: `"cleaned_at" IS NULL` })
+@Index('mix_switches_to_task', ['toTaskId'], { where: `"cleaned_at" IS NULL` })
 @Index('mix_switches_by_session', ['sessionId', 'createdAt'])
 @Check('mix_switches_state', `"state" IN ('switching', 'done', 'rolled_back')`)
 @Check('mix_switches_modes', `"from_mode" <> "to_mode"`)

@@ -22,7 +22,7 @@ export type Recorder = (
 /** Events published inside `transaction()` wait here until it has committed. */
 interface Held {
   readonly events: DomainEvent[];
-  readonly works: (() => Promise<void>)[];
+  readonly works: (() => Promise<void> | void)[];
   /** It has ended: work that was begun inside and not awaited publishes at once. */
   over: boolean;
 }
@@ -33,7 +33,7 @@ const held = new AsyncLocalStorage<Held>();
  * EventBus.transaction it is done once the outermost has committed, which waits for it; elsewhere at once. It isn't
  * done where the transaction is rolled back, nor where the process dies: a sweep or a report must make up for that.
  */
-export async function afterCommit(work: () => Promise<void>): Promise<void> {
+export async function afterCommit(work: () => Promise<void> | void): Promise<void> {
   const waiting = held.getStore();
   if (waiting && !waiting.over) waiting.works.push(work);
   else await work();
@@ -110,7 +110,7 @@ export class EventBus {
   }
 
   /** What is committed stays, whatever becomes of what follows from it. */
-  private async follow(work: () => Promise<void>): Promise<void> {
+  private async follow(work: () => Promise<void> | void): Promise<void> {
     try {
       await work();
     } catch (error) {

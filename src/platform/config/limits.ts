@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+/** What one user, one room and the installation may have. The only list: docs/configuration.md shows it. */
+export const LIMITS = {
+  channelsPerUser: { byDefault: 100, meaning: 'channels of one user' },
+  conferencesPerUser: {
+    byDefault: 50,
+    meaning: 'open conferences of one user, besides those of co-hostings',
+  },
+  bypassMixesPerUser: { byDefault: 4, meaning: 'conferences of one user that are on the air at a time' },
+  socketsPerUser: { byDefault: 50, meaning: 'Socket.IO connections of one user, to each API process' },
+  webhooks: { byDefault: 100, meaning: 'webhooks of the installation' },
+  outputPixels: { byDefault: 1920 * 1080, meaning: 'width × height of a mix, unless an admin sets it' },
+  outputFps: { byDefault: 30, meaning: 'frames a second of a mix, unless an admin sets it' },
+  chatWaitingPerRoom: { byDefault: 200, meaning: 'messages of one room that wait in an API process' },
+  chatWaiting: { byDefault: 5000, meaning: 'messages of all rooms that wait in an API process' },
+} as const satisfies Record<string, { byDefault: number; meaning: string }>;
+
+export type LimitName = keyof typeof LIMITS;
+export type Limits = Readonly<Record<LimitName, number>>;
+
+/** Of a limit in the environment, e.g. `LIMIT_CHANNELS_PER_USER`. */
+export function limitVariable(name: string): string {
+  return `LIMIT_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+const names = Object.keys(LIMITS) as LimitName[];
+const variables = names.map((name) => [
+  limitVariable(name),
+  z.coerce.number().int().min(1).default(LIMITS[name].byDefault),
+]);
+
+export const limitsSchema = z
+  .object(Object.fromEntries(variables) as Record<string, z.ZodType<number>>)
+  .transform(
+    (given) => Object.fromEntries(names.map((name) => [name, given[limitVariable(name)]])) as Limits,
+  );
