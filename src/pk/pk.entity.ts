@@ -4,7 +4,7 @@ import type { PkState, PkReason } from '../contracts';
 /** One match of two hosts: its time and its result. */
 @Entity('pk_matches')
 @Index('pk_matches_unfinished', ['createdAt'], { where: `"ended_at" IS NULL` })
-@Index('pk_matches_ended', ['endedAt'], { where: `"ended_at" IS NOT NULL` })
+@Index('pk_matches_over', ['endedAt'], { where: `"ended_at" IS NOT NULL` })
 @Check('pk_matches_state', `"state" IN ('starting', 'running', 'ending', 'ended', 'failed')`)
 @Check('pk_matches_duration', `"duration_ms" BETWEEN 1 AND 3600000`)
 @Check('pk_matches_started', `("started_at" IS NULL) = ("ends_at" IS NULL)`)

@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Signer } from '../../../src/auth';
 import type { TokenView, UserRole } from '../../../src/contracts';
+import { CONTROL_SECRETS } from '../../../src/platform/config';
 import { type Reply, send } from '../app/http';
 import { names } from '../process/processes';
 import { freePorts } from '../process/ports';
@@ -143,11 +145,14 @@ export class Cluster {
     const [http, rtmp, udp] = await freePorts(3);
     const down = await Link.to(`http://127.0.0.1:${http}`);
     const up = await Link.to(this.urlOf(this.apis[0]!));
+    const secrets: readonly string[] = CONTROL_SECRETS;
     const env = {
+      ...Object.fromEntries(Object.entries(this.env).filter(([name]) => !secrets.includes(name))),
+      NODE_KEY: new Signer(SECRETS.AUTH_SECRET).nodeKey(id),
       ...{ ROLE: 'media', NODE_ID: id, CONTROL_URL: up.url, MEDIA_CONTROL_URL: down.url },
       ...{ MEDIA_HTTP_PORT: `${http}`, RTMP_PORT: `${rtmp}`, MAS_UDP_PORT: `${udp}` },
     };
-    this.nodes.push({ id, process: new SupervisedProcess(id, { ...this.env, ...env }), up, down });
+    this.nodes.push({ id, process: new SupervisedProcess(id, env), up, down });
   }
 
   private addWorker(): void {
