@@ -6,6 +6,9 @@ import { StateMachine } from './state-machine';
 type DoorState = 'open' | 'shut' | 'gone';
 interface Door {
   state: DoorState;
+  colour?: string;
+  /** Not told. */
+  oiledAt?: number;
 }
 
 class DoorChanged extends DomainEvent {
@@ -30,10 +33,18 @@ class Doors extends LockedChanges<Door, DoorState> {
   }
 
   to(state: DoorState): Promise<boolean> {
+    return this.set({ state });
+  }
+
+  set(values: Partial<Door>): Promise<boolean> {
     return this.change('1', () => {
-      this.row!.state = state;
+      Object.assign(this.row!, values);
       return Promise.resolve(true);
     });
+  }
+
+  protected override visible({ state, colour }: Door): Promise<unknown> {
+    return Promise.resolve({ state, colour });
   }
 
   protected announced(after: Door, before: Door): Promise<void> {
@@ -63,9 +74,11 @@ describe('changes under a lock', () => {
     expect(told).toEqual([]);
   });
 
-  it('are announced where the state stays; nothing is where nothing was changed or there is no row', async () => {
+  it('are announced where the state stays; nothing is where nothing shows or there is no row', async () => {
     const doors = new Doors(bus, { state: 'open' });
-    await expect(doors.to('open')).resolves.toBe(true);
+    await expect(doors.set({ colour: 'red' })).resolves.toBe(true);
+    await expect(doors.set({ colour: 'red' })).resolves.toBe(true);
+    await expect(doors.set({ oiledAt: 5 })).resolves.toBe(true);
     await expect(doors.change('1', () => Promise.resolve(false))).resolves.toBe(false);
     await expect(new Doors(bus, null).to('open')).resolves.toBe(false);
     await delivered();
