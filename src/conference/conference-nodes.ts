@@ -45,6 +45,18 @@ export class ConferenceNodes {
     if (nodeId) await this.nodes.setPermissions(nodeId, id, memberId, { audio, video });
   }
 
+  /** Best effort, for a member who has just connected. */
+  async allow(
+    nodeId: string,
+    conferenceId: string,
+    memberId: string,
+    { audio, video }: { audio: boolean; video: boolean },
+  ): Promise<void> {
+    await this.try({ nodeId, conferenceId, memberId }, () =>
+      this.nodes.setPermissions(nodeId, conferenceId, memberId, { audio, video }),
+    );
+  }
+
   /** Best effort: a member who is still on the node is closed at its next report. */
   async closeMember(nodeId: string | null, conferenceId: string, memberId: string): Promise<void> {
     if (!nodeId) return;
@@ -63,7 +75,7 @@ export class ConferenceNodes {
     try {
       await call();
     } catch (error) {
-      this.log.warn({ ...fields, err: error }, 'media node could not be told to close');
+      this.log.warn({ ...fields, err: error }, 'media node could not be told');
     }
   }
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { NodesModule } from '../nodes';
+import { ChannelPins } from './sync/channel-pins';
 import { ChannelSettingsSync } from './sync/channel-settings-sync';
 import { ChannelSync } from './sync/channel-sync';
 import { Channel } from './channel.entity';
@@ -15,6 +16,7 @@ import { RelayAddresses } from './addresses/relay-addresses';
   imports: [TypeOrmModule.forFeature([Channel]), NodesModule],
   controllers: [LiveController],
   providers: [
+    ChannelPins,
     ChannelRepository,
     ChannelService,
     ChannelSettingsSync,

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ChannelSettings, ControlAuthorizer, NodeSnapshot, SourceRole } from '../contract';
+import type { ChannelSettings, ControlAuthorizer, NumberedSnapshot, SourceRole } from '../contract';
 import { isRtmpUrl } from '../../shared/rtmp-url';
 import { bearerToken } from '../http/request';
 import { sendProblem } from '../http/problem';
@@ -18,7 +18,7 @@ export class ControlEndpoint {
     private readonly hub: Hub,
     private readonly mas: MasPort,
     private readonly authorizer: ControlAuthorizer,
-    private readonly snapshot: () => NodeSnapshot,
+    private readonly snapshot: () => NumberedSnapshot,
     private readonly bootId: string,
   ) {}
 

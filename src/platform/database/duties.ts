@@ -2,4 +2,13 @@
 export const DUTIES = {
   /** Decides which media nodes are lost. */
   nodeLoss: 1,
+  /** Sweeps of the rooms. */
+  channelPins: 20,
+  conferenceGrace: 21,
+  mixTasks: 22,
+  coHost: 23,
+  pk: 24,
+  bypassLive: 25,
+  webhooks: 26,
+  queues: 27,
 } as const;

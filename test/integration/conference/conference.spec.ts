@@ -69,7 +69,9 @@ describe('conference', () => {
   const stateOf = async (id: string, userId: string) =>
     (await service().members(id)).find((member) => member.userId === userId)?.state;
   const media = (id: string, memberId: string, userId: string, connected: boolean) =>
-    api.bus.publish(new MediaMemberChanged('node-a', id, memberId, userId, connected, connected, connected));
+    api.bus.publish(
+      new MediaMemberChanged('node-a', 1, id, memberId, userId, connected, connected, connected),
+    );
   /** A guest who has joined and whose media is there. */
   const connectedGuest = async () => {
     const { id } = await create('open');
@@ -339,7 +341,7 @@ describe('conference', () => {
   it('takes what a node reports as the truth', async () => {
     const { id, memberId } = await connectedGuest();
     const report = (conferences: NodeReported['snapshot']['conferences']) =>
-      api.bus.publish(new NodeReported('node-a', { channels: [], conferences }));
+      api.bus.publish(new NodeReported('node-a', 1, { channels: [], conferences }));
     report([]);
     await until(async () => (await stateOf(id, 'guest')) === 'joined');
     report([holding(id, [[memberId, 'guest']])]);
@@ -366,7 +368,7 @@ describe('conference', () => {
       });
     });
     nodes.alive = [fakeNode('node-b')];
-    api.bus.publish(new NodeLost('node-a'));
+    api.bus.publish(new NodeLost('node-a', 1));
     expect(await moved).toBe(id);
     await until(async () => (await stateOf(id, 'guest')) === 'joined');
     const joins = await Promise.all([join(guest, id), join(stranger, id)]);

@@ -38,6 +38,8 @@ export class FakeMediaNode {
   private readonly id = 'node-1';
   private bootId = randomUUID();
   private readonly server = createServer((request, response) => {
+    if (request.url === '/control/identity')
+      return void response.end(JSON.stringify({ bootId: this.bootId }));
     void this.obey(request).then(() => response.writeHead(200).end('{}'));
   });
   private readonly publishers = new Map<string, Map<SourceRole, Publisher>>();
@@ -50,6 +52,7 @@ export class FakeMediaNode {
   private timer: NodeJS.Timeout | null = null;
   private again: NodeJS.Timeout | null = null;
   private seq = 0;
+  private reported = 0;
   private unreported: NodeReport['events'] = [];
   /** One report after another; what could not be delivered goes with the next. */
   private readonly reports = new SerialQueue(Infinity);
@@ -246,6 +249,7 @@ export class FakeMediaNode {
     const events = this.unreported;
     const report: NodeReport = {
       bootId: this.bootId,
+      seq: ++this.reported,
       mediaUrl: `http://127.0.0.1:${port}`,
       rtmpUrl: 'rtmp://127.0.0.1:1',
       controlUrl: `http://127.0.0.1:${port}`,
