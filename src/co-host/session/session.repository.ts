@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, In, IsNull, Not, type QueryDeepPartialEntity } from 'typeorm';
 import { METRICS, type Metric, gaugeByState, type HasMetrics, stateIn } from '../../platform/common';
 import { CoHostSession } from './session.entity';
-import { activeStates } from './session.state';
+import { activeStates, mixingStates } from './session.state';
 
 const ACTIVE = In(activeStates);
 
@@ -73,6 +73,14 @@ export class SessionRepository implements HasMetrics {
       where: { cleanedAt: IsNull() },
       order: { createdAt: 'ASC' },
     });
+  }
+
+  /** Those of these sessions that are before their end. */
+  async mixing(ids: string[]): Promise<Set<string>> {
+    if (ids.length === 0) return new Set();
+    const where = { id: In(ids), state: In(mixingStates) };
+    const rows = await this.db.manager.find(CoHostSession, { select: { id: true }, where });
+    return new Set(rows.map(({ id }) => id));
   }
 
   async insert(

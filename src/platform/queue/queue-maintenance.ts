@@ -3,6 +3,7 @@ import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { Queue } from 'bullmq';
 import { METRICS, type Metric, type HasMetrics, Log, Sweeper } from '../common';
+import { DUTIES, LastingConnection } from '../database';
 
 const CLEAN_EVERY_MS = 10 * 60_000;
 const KEEP_MS = 24 * 3600_000;
@@ -17,8 +18,14 @@ export class QueueMaintenance extends Sweeper implements BeforeApplicationShutdo
   private queues: Queue[] = [];
   private workers: WorkerHost[] = [];
 
-  constructor(private readonly discovery: DiscoveryService) {
-    super(new Log('queue'), CLEAN_EVERY_MS, { firstMs: CLEAN_EVERY_MS });
+  constructor(
+    private readonly discovery: DiscoveryService,
+    connection: LastingConnection,
+  ) {
+    super(new Log('queue'), CLEAN_EVERY_MS, {
+      firstMs: CLEAN_EVERY_MS,
+      duty: connection.duty(DUTIES.queues),
+    });
   }
 
   override onApplicationBootstrap(): void | Promise<void> {

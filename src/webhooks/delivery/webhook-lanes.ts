@@ -2,6 +2,7 @@ import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { Log, Sweeper } from '../../platform/common';
+import { DUTIES, LastingConnection } from '../../platform/database';
 import { DeliveryRepository, type Lane } from './delivery.repository';
 
 export const WEBHOOK_QUEUE = 'webhooks';
@@ -17,8 +18,9 @@ export class WebhookLanes extends Sweeper {
   constructor(
     @InjectQueue(WEBHOOK_QUEUE) private readonly queue: Queue<Lane>,
     private readonly deliveries: DeliveryRepository,
+    connection: LastingConnection,
   ) {
-    super(new Log('webhooks'), SWEEP_MS);
+    super(new Log('webhooks'), SWEEP_MS, { duty: connection.duty(DUTIES.webhooks) });
   }
 
   /** @param delay ms. Never throws: where the queue is down the sweep finds what is due. */
