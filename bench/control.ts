@@ -35,7 +35,12 @@ export async function run(): Promise<Record<string, unknown>> {
   const postgres = await EmbeddedPostgres.start({ dir });
   try {
     await migrate(postgres.url);
-    return await measure(postgres.url);
+    const unattend = await attendMixes(postgres.url);
+    try {
+      return await measure(postgres.url);
+    } finally {
+      await unattend();
+    }
   } finally {
     await postgres.stop();
     rmSync(dir, { recursive: true, force: true });
@@ -45,7 +50,6 @@ export async function run(): Promise<Record<string, unknown>> {
 async function measure(url: string): Promise<Record<string, unknown>> {
   const size = { channels: CHANNELS, live: LIVE, coHosted: CO_HOSTED, nodeIds: NODE_IDS };
   const carried = await fillPlatform(url, size);
-  const unattend = await attendMixes(url);
   const [port] = await freePorts(1);
   const secret = randomBytes(32).toString('hex');
   const control = { url: `http://127.0.0.1:${port}`, signer: new Signer(secret) };
@@ -53,10 +57,18 @@ async function measure(url: string): Promise<Record<string, unknown>> {
     ({ channels, conferences }, i) => new LightNode(NODE_IDS[i]!, control, channels, conferences),
   );
   for (const node of nodes) await node.start();
-  const app = await startApp({
-    ...{ ROLE: 'api', DATABASE_URL: url, AUTH_SECRET: secret, API_KEY: randomBytes(32).toString('hex') },
-    ...{ HTTP_PORT: String(port), LOG_LEVEL: 'warn', RATE_LIMIT_ADDRESS_PER_MINUTE: '0' },
-  });
+  try {
+    const app = await startApp({
+      ...{ ROLE: 'api', DATABASE_URL: url, AUTH_SECRET: secret, API_KEY: randomBytes(32).toString('hex') },
+      ...{ HTTP_PORT: String(port), LOG_LEVEL: 'warn', RATE_LIMIT_ADDRESS_PER_MINUTE: '0' },
+    });
+    return await measureApp(app, url);
+  } finally {
+    for (const node of nodes) node.stop();
+  }
+}
+
+async function measureApp(app: TestApp, url: string): Promise<Record<string, unknown>> {
   try {
     await delay(WARM_UP_MS);
     await assertBusy(url);
@@ -65,9 +77,7 @@ async function measure(url: string): Promise<Record<string, unknown>> {
     return figures;
   } finally {
     console.error(app.log());
-    for (const node of nodes) node.stop();
     await app.stop();
-    await unattend();
   }
 }
 
@@ -96,8 +106,8 @@ async function overWindow(app: TestApp, url: string): Promise<Record<string, unk
 /** From the host's acceptance of a viewer's application to its answer, ms. */
 async function acceptance(app: TestApp, i: number): Promise<number> {
   const [host, guest] = await Promise.all([
-    app.token(`new host ${i}`, 'Host'),
-    app.token(`new guest ${i}`, 'Guest'),
+    app.token(`new-host-${i}`, 'Host'),
+    app.token(`new-guest-${i}`, 'Guest'),
   ]);
   const { id } = (await app.api<ChannelView>('POST', '/v1/channels', { title: 'New' }, host)).body;
   const path = `/v1/channels/${id}/co-host/invitations`;

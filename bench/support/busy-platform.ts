@@ -35,7 +35,7 @@ export async function fillPlatform(url: string, size: Size): Promise<Carried[]> 
     );
     await db.query(
       `CREATE TEMP TABLE shows AS SELECT id AS channel_id, owner_id AS host, node_id, gen_random_uuid() AS session,
-         gen_random_uuid() AS conference, gen_random_uuid() AS task, 'guest of ' || owner_id AS guest,
+         gen_random_uuid() AS conference, gen_random_uuid() AS task, 'guest-of-' || owner_id AS guest,
          row_number() OVER () AS n FROM channels WHERE epoch = 2`,
     );
     await coHost(db);

@@ -246,7 +246,8 @@ export class FakeMediaNode {
     if (!this.target) return;
     const { url, signer } = this.target;
     const { port } = this.server.address() as AddressInfo;
-    const events = this.unreported;
+    // A copy: what happens while the report is signed is not in its snapshot.
+    const events = [...this.unreported];
     const report: NodeReport = {
       bootId: this.bootId,
       seq: ++this.reported,
