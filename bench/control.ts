@@ -139,11 +139,11 @@ function p95(values: number[]): number {
   return Math.round((sorted[Math.floor(sorted.length * 0.95)] ?? 0) * 10) / 10;
 }
 
-/** CPU time of the server and of its connections, s. Those that have ended are missing: they last as long as the API. */
+/** CPU time of the server and of its connections, s. */
 function postgresSeconds(app: TestApp): number {
   const others = new Set([app.pid, ...descendantsOf(app.pid)]);
   const server = descendantsOf(process.pid).filter((pid) => !others.has(pid));
-  return server.reduce((sum, pid) => sum + cpuSecondsOf(pid), 0);
+  return server.reduce((sum, pid) => sum + cpuSecondsOf(pid, true), 0);
 }
 
 async function someChannels(url: string): Promise<string[]> {
