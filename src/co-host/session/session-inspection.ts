@@ -15,7 +15,7 @@ import { seatChanges } from '../seats/seat-changes';
 import { isSeated } from '../seats/seat.state';
 import type { CoHostSession } from './session.entity';
 import { SessionRepository } from './session.repository';
-import { sessionStates } from './session.state';
+import { mixingStates, sessionStates } from './session.state';
 
 /** What is known of all sessions at one look. */
 interface Facts {
@@ -30,9 +30,9 @@ interface Facts {
 }
 
 /**
- * Finds the sessions for which something is to be done, by as many statements for a thousand as for one. Who is on the way
- * (connecting, ending, not cleaned up) is always looked after, and a session that is live where it differs from what
- * the rooms below say: each question here is that of a step of SessionFlow, SeatMembership or SeatRemoval.
+ * Finds the sessions for which something is to be done, by as many statements for a thousand as for one. What ends or isn't
+ * cleaned up is always looked after, and a session with a mix where it differs from what the rooms below say: each
+ * question here is that of a step of SessionFlow, SeatMembership or SeatRemoval.
  */
 @Injectable()
 export class SessionInspection {
@@ -50,10 +50,10 @@ export class SessionInspection {
 
   async due(): Promise<CoHostSession[]> {
     const all = await this.sessions.unfinished();
-    const running = all.filter(({ state }) => state === 'live');
+    const running = all.filter(isMixing);
     if (running.length === 0) return all;
     const facts = await this.look(all, running);
-    return all.filter((session) => session.state !== 'live' || this.isDue(session, facts));
+    return all.filter((session) => !isMixing(session) || this.isDue(session, facts));
   }
 
   private async look(all: CoHostSession[], running: CoHostSession[]): Promise<Facts> {
@@ -77,10 +77,19 @@ export class SessionInspection {
     const channel = facts.channels.get(session.channelId);
     if (!task || !isLive(task.state) || !channel || facts.switching.has(session.id)) return true;
     if (session.channelMode !== channel.mixingMode) return true;
+    if (session.state === 'connecting' && this.isConnectingOver(session, task, channel)) return true;
     if (this.isSeatDue(session, facts)) return true;
     const own = facts.members.get(session.id) ?? [];
     if (!this.mix.isCurrent(session, task, own, opponentsOf(session, facts))) return true;
     return !this.mixings.of(task.mode).isWell(session, task, channel);
+  }
+
+  private isConnectingOver(
+    { createdAt }: CoHostSession,
+    task: MixTaskRecord,
+    channel: ChannelRecord,
+  ): boolean {
+    return hasPassed(createdAt, this.config.CONNECTING_TIMEOUT_MS) || this.mix.isSeen(task, channel);
   }
 
   /** Do the seats and the conference differ, is somebody there who has no seat, or nobody where somebody should be? */
@@ -96,6 +105,10 @@ export class SessionInspection {
     const absent = absentOf(members, conference, new Date(Date.now() - timeout));
     return absent.some((m) => m.role === 'guest') || isHostLost(absent) || isDeserted(members, conference);
   }
+}
+
+function isMixing({ state }: CoHostSession): boolean {
+  return mixingStates.includes(state);
 }
 
 function opponentsOf({ pairedWith }: CoHostSession, { sessions, members }: Facts): CoHostMember[] | null {

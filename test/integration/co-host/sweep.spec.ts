@@ -49,9 +49,22 @@ describe('a sweep', () => {
     asked.mockRestore();
   });
 
-  it('visits a session that was connecting when the process died', async () => {
+  it('visits one that connects when its mix is seen, or missing, or its time is up', async () => {
     await coHost.nextTest();
-    const { id } = await coHost.seat('gina');
+    const { id, mixTaskId } = await coHost.seat('gina');
+    await until(async () => (await due()).length === 0);
+    coHost.rooms.mixing.set(mixTaskId!, { state: 'running', epoch: 2 });
+    expect(await due()).toEqual([]);
+    const channel = coHost.rooms.live.channels.get(coHost.channelId)!;
+    channel.source = 'mix';
+    expect(await due()).toEqual([id]);
+    channel.source = 'host';
+    // The process died between the acceptance and the start of the mix.
+    await coHost.rows.query('UPDATE co_host_sessions SET mix_task_id = NULL WHERE id = $1', [id]);
+    expect(await due()).toEqual([id]);
+    await coHost.rows.query('UPDATE co_host_sessions SET mix_task_id = $2 WHERE id = $1', [id, mixTaskId]);
+    expect(await due()).toEqual([]);
+    await coHost.longAgo();
     expect(await due()).toEqual([id]);
   });
 });
