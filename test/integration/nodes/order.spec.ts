@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Signer } from '../../../src/auth';
-import { ConferenceFacade, ConferenceModule } from '../../../src/conference';
+import { ConferenceFacade, ConferenceMemberChanged, ConferenceModule } from '../../../src/conference';
 import type { ChannelView, ConferenceView, JoinView, PushUrlView } from '../../../src/contracts';
-import { LiveFacade, LiveModule } from '../../../src/live';
+import { ChannelSourceChanged, LiveFacade, LiveModule } from '../../../src/live';
 import type { NodeReport, NodeSnapshot } from '../../../src/media/contract';
 import { NodeReported } from '../../../src/nodes';
+import { EventLog } from '../../support/app/event-log';
 import { TestApi } from '../../support/app/test-api';
 import { prepareDatabase, type TestDatabase } from '../../support/database/test-database';
 import { until } from '../../support/waiting/until';
@@ -14,6 +15,8 @@ describe('reports that come to two API processes', () => {
   let database: TestDatabase;
   let one: TestApi;
   let two: TestApi;
+  /** What happened to channel and member. */
+  let told: { one: EventLog; two: EventLog };
   let bootId: string;
   let channelId: string;
   let member: { conferenceId: string; memberId: string };
@@ -22,6 +25,8 @@ describe('reports that come to two API processes', () => {
     database = await prepareDatabase();
     const options = { databaseUrl: database.url, rooms: [LiveModule, ConferenceModule] };
     [one, two] = await Promise.all([TestApi.start(options), TestApi.start(options)]);
+    const types = [ChannelSourceChanged, ConferenceMemberChanged];
+    told = { one: new EventLog(one.bus, types), two: new EventLog(two.bus, types) };
   });
   afterAll(async () => {
     await one.stop();
@@ -74,6 +79,7 @@ describe('reports that come to two API processes', () => {
     member = { conferenceId, memberId };
     await post(one, 5, busy());
     await becomes({ source: 'host', viewers: 1, guest: 'connected' });
+    for (const log of [told.one, told.two]) log.clear();
   });
 
   it('an older one that comes later changes nothing', async () => {
@@ -81,11 +87,12 @@ describe('reports that come to two API processes', () => {
     expect(await post(two, 5, nothing)).toBe(204);
     await post(two, 6, busy(2));
     await becomes({ source: 'host', viewers: 2, guest: 'connected' });
+    expect([...told.one.all, ...told.two.all]).toEqual([]);
   });
 
   it('one that was taken before and is applied later changes nothing', async () => {
-    const [{ told }] = await one.sql<[{ told: string }]>('SELECT told FROM media_nodes');
-    const order = Number(told);
+    const [row] = await one.sql<[{ told: string }]>('SELECT told FROM media_nodes');
+    const order = Number(row.told);
     // The other process was slow with what it took before.
     two.bus.publish(new NodeReported('n', order - 1, nothing));
     two.bus.publish(new NodeReported('other', 1, nothing));
