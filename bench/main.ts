@@ -2,6 +2,7 @@
 type Bench = { run(args: string[]): Promise<Record<string, unknown>> };
 
 const benches: Record<string, () => Promise<Bench>> = {
+  control: () => import('./control.js'),
   'hand-over': () => import('./hand-over.js'),
   im: () => import('./im.js'),
   'go-live': () => import('./go-live.js'),

@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 
 let ticksPerSecond: number | undefined;
 
-/** CPU time of a process so far, user and system, s. Linux. */
-export function cpuSecondsOf(pid: number): number {
+/** CPU time of a process so far, user and system, s. @param reaped with that of its children that have ended. Linux. */
+export function cpuSecondsOf(pid: number, reaped = false): number {
   ticksPerSecond ??= Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
   // The name, in brackets, may have spaces (proc_pid_stat(5)).
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+  const counted = fields.slice(11, reaped ? 15 : 13);
+  return counted.reduce((sum, ticks) => sum + Number(ticks), 0) / ticksPerSecond;
 }

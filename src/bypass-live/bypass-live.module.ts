@@ -12,6 +12,7 @@ import { BypassLiveListener } from './bypass-live.listener';
 import { BypassLiveRepository } from './bypass-live.repository';
 import { BypassLiveService } from './bypass-live.service';
 import { BypassLiveSignals } from './bypass-live.signals';
+import { BypassInspection } from './run/bypass-inspection';
 import { BypassLiveSweep } from './run/bypass-live.sweep';
 import { BypassMix } from './run/bypass-mix';
 import { WatchLongPoll } from './watch/watch-long-poll';
@@ -36,6 +37,7 @@ import { WatchService } from './watch/watch.service';
     BypassLiveRepository,
     BypassLiveService,
     BypassLiveSignals,
+    BypassInspection,
     BypassLiveSweep,
     BypassMix,
     WatchLongPoll,

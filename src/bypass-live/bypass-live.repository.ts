@@ -34,9 +34,8 @@ export class BypassLiveRepository {
   }
 
   /** Runs that go on, and those whose mix has yet to be ended. */
-  async unfinished(): Promise<string[]> {
-    const rows = await this.lives().createQueryBuilder('l').select('l.id').where(UNFINISHED).getMany();
-    return rows.map(({ id }) => id);
+  unfinished(): Promise<BypassLive[]> {
+    return this.lives().createQueryBuilder('l').where(UNFINISHED).getMany();
   }
 
   /** Of one owner, on the air or about to be. */

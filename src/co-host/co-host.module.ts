@@ -16,6 +16,7 @@ import { CoHostProcessor } from './co-host.processor';
 import { CoHostService } from './co-host.service';
 import { CoHostSignals } from './co-host.signals';
 import { CoHostSweep } from './co-host.sweep';
+import { SessionInspection } from './session/session-inspection';
 import { HostAppSignals } from './host-app.signals';
 import { AdmissionService } from './invitations/admission.service';
 import { ChallengeFacade } from './invitations/challenge.facade';
@@ -73,6 +74,7 @@ import { SessionRepository } from './session/session.repository';
     CoHostService,
     CoHostSignals,
     CoHostSweep,
+    SessionInspection,
     HostAppSignals,
     InvitationAccess,
     InvitationChecks,

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Log, Sweeper } from '../platform/common';
+import { DUTIES, LastingConnection } from '../platform/database';
 import type { CoHostSession } from './session/session.entity';
-import { SessionRepository } from './session/session.repository';
+import { SessionInspection } from './session/session-inspection';
 import { sessionStates } from './session/session.state';
 import { InvitationRepository } from './invitations/invitation.repository';
 import { InvitationLifecycle } from './invitations/invitation-lifecycle';
@@ -11,18 +12,19 @@ import { SeatRemoval } from './seats/seat-removal';
 
 const SWEEP_MS = 5000;
 
-/** One session after another, in every API process: each step is safe to be done twice. */
+/** In one API process at a time, one thing after another; each step is safe to be done twice. */
 @Injectable()
 export class CoHostSweep extends Sweeper {
   constructor(
-    private readonly sessions: SessionRepository,
+    connection: LastingConnection,
+    private readonly sessions: SessionInspection,
     private readonly invitationRows: InvitationRepository,
     private readonly invitations: InvitationLifecycle,
     private readonly seats: SeatMembership,
     private readonly removal: SeatRemoval,
     private readonly flow: SessionFlow,
   ) {
-    super(new Log('co-host'), SWEEP_MS);
+    super(new Log('co-host'), SWEEP_MS, { duty: connection.duty(DUTIES.coHost) });
   }
 
   protected async round(): Promise<void> {
@@ -33,7 +35,7 @@ export class CoHostSweep extends Sweeper {
     );
     await this.each(
       'sessionId',
-      () => this.sessions.unfinished(),
+      () => this.sessions.due(),
       (session) => this.visit(session),
     );
   }

@@ -227,6 +227,15 @@ export class ConferenceFacade {
     return (await this.memberRows.list([conferenceId])).map(toRecord);
   }
 
+  /** As `members`, of several conferences, by their ids. */
+  async membersOf(conferenceIds: string[]): Promise<Map<string, ConferenceMemberRecord[]>> {
+    const members = new Map(conferenceIds.map((id) => [id, [] as ConferenceMemberRecord[]]));
+    for (const row of await this.memberRows.list(conferenceIds)) {
+      members.get(row.conferenceId)?.push(toRecord(row));
+    }
+    return members;
+  }
+
   /**
    * Egress WebSocket of the node that carries the conference, and a signed token (60 s) for this task.
    * @throws DomainError conference_not_found, conference_ended, media_unavailable

@@ -35,6 +35,12 @@ export type ChannelKind = 'host' | 'bypass';
 @Index('channels_relayed', ['id'], { where: `relay_status IS NOT NULL` })
 @Index('channels_owner', ['ownerId'], { where: `kind = 'host'` })
 @Index('channels_node', ['nodeId'])
+@Index('channels_live', ['nodeId'], { where: 'live' })
+@Index('channels_idle_pins', ['pinnedAt'], { where: 'node_id IS NOT NULL AND NOT live' })
+@Check(
+  'channels_live_is_pinned',
+  `live = (source <> 'none' OR host_publishing OR mix_epochs <> '{}' OR viewers > 0) AND (node_id IS NOT NULL OR NOT live)`,
+)
 export class Channel {
   @PrimaryColumn({ name: 'id', type: 'uuid' })
   id: string;
@@ -75,9 +81,20 @@ export class Channel {
   @Column({ name: 'host_epoch', type: 'integer', default: 1 })
   hostEpoch: number;
 
-  /** Media node that carries the channel; null until an address is first asked for. */
+  /** Media node that carries the channel; null: it is idle, and goes to the node where it is next needed. */
   @Column({ name: 'node_id', type: 'text', nullable: true })
   nodeId: string | null;
+
+  /** When it was last given an address on its node, or fell idle there. */
+  @Column({ name: 'pinned_at', type: 'timestamptz', default: () => 'now()' })
+  pinnedAt: Date;
+
+  /**
+   * Somebody publishes it or watches it, by what follows. A column, so that counting viewers touches no index: one on live
+   * channels names this alone.
+   */
+  @Column({ name: 'live', type: 'boolean', default: false })
+  live: boolean;
 
   /** What the node reported last: */
   @Column({ name: 'source', type: 'text', default: 'none' })

@@ -15,10 +15,25 @@ import {
 } from '../platform/common';
 import type { RelayState } from '../contracts';
 import { Channel } from './channel.entity';
+import { isLive, type Observation } from './sync/channel-observation';
 
 const RELAY_STATES: readonly RelayState[] = ['idle', 'connecting', 'live', 'retrying'];
 
 type ChannelFields = Partial<Omit<Channel, 'id' | 'createdAt'>>;
+
+/** What following a node's reports needs of a channel: there may be thousands of them in one. */
+export type CarriedChannel = Observation &
+  Pick<Channel, 'id' | 'kind' | 'ownerId' | 'nodeId' | 'hostEpoch' | 'relayUrl'> &
+  Pick<Channel, 'flvMarkers' | 'playGeneration' | 'suspendedAt' | 'pushGeneration' | 'putOut'>;
+
+const CARRIED = `id, kind, owner_id AS "ownerId", node_id AS "nodeId", host_epoch AS "hostEpoch", source,
+  source_epoch AS "sourceEpoch", host_publishing AS "hostPublishing", mix_epochs AS "mixEpochs", viewers,
+  host_video AS "hostVideo", relay_status AS "relayStatus", flv_markers AS "flvMarkers",
+  play_generation AS "playGeneration", suspended_at AS "suspendedAt", push_generation AS "pushGeneration",
+  put_out AS "putOut", relay_url AS "relayUrl"`;
+
+const OBSERVED = `(id uuid, live boolean, source text, "sourceEpoch" integer, "hostPublishing" boolean,
+  "mixEpochs" integer[], viewers integer, "hostVideo" jsonb, "relayStatus" jsonb)`;
 
 @Injectable()
 export class ChannelRepository implements HasMetrics {
@@ -57,13 +72,69 @@ export class ChannelRepository implements HasMetrics {
     await sealColumnAnew(this.channels.manager, { table: 'channels', column: 'relay_url' }, sealAnew);
   }
 
-  onNode(nodeId: string): Promise<Channel[]> {
-    return this.channels.findBy({ nodeId });
-  }
-
   /** Locks the row until the transaction ends. */
   lock(tx: EntityManager, id: string): Promise<Channel | null> {
     return tx.findOne(Channel, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /**
+   * For a report of a node.
+   * @param ids that it names; those that are no ids or unknown are left out
+   * @param all those too that are live on the node by what it said before
+   */
+  async carried(nodeId: string, ids: string[], all: boolean, tx: EntityManager): Promise<CarriedChannel[]> {
+    const named = ids.filter((id) => isUUID(id));
+    return tx.query(
+      `SELECT ${CARRIED} FROM channels WHERE id = ANY($1::uuid[]) OR ($3 AND live AND node_id = $2) ORDER BY id`,
+      [named, nodeId, all],
+    );
+  }
+
+  /**
+   * Writes what a node has said of channels that it carries, in one statement. They stay pinned to it for a while when they
+   * are idle (unpinIdle).
+   * @returns ids of those that it still carries
+   */
+  async observe(
+    nodeId: string,
+    seen: readonly (Observation & { id: string })[],
+    tx: EntityManager,
+  ): Promise<Set<string>> {
+    if (seen.length === 0) return new Set();
+    const rows = seen.map((one) => ({ ...one, live: isLive(one) }));
+    const [written] = await tx.query<[{ id: string }[], number]>(
+      `UPDATE channels c SET live = s.live, source = s.source, source_epoch = s."sourceEpoch",
+         host_publishing = s."hostPublishing", mix_epochs = s."mixEpochs", viewers = s.viewers,
+         host_video = s."hostVideo", relay_status = s."relayStatus",
+         pinned_at = CASE WHEN s.live THEN c.pinned_at ELSE now() END
+       FROM jsonb_to_recordset($2::jsonb) AS s ${OBSERVED} WHERE c.id = s.id AND c.node_id = $1 RETURNING c.id`,
+      [nodeId, JSON.stringify(rows)],
+    );
+    return new Set(written.map(({ id }) => id));
+  }
+
+  /** All channels of a node that is lost are idle, and free for another. */
+  async free(nodeId: string, tx: EntityManager): Promise<void> {
+    await tx.query(
+      `UPDATE channels SET node_id = NULL, live = false, source = 'none', source_epoch = 0, host_publishing = false,
+         mix_epochs = '{}', viewers = 0, relay_status = NULL WHERE node_id = $1`,
+      [nodeId],
+    );
+  }
+
+  /** Frees channels that have been idle for a while, and of which no address was given out since. @param idleMs at least */
+  async unpinIdle(idleMs: number): Promise<void> {
+    await this.channels.query(
+      `UPDATE channels SET node_id = NULL
+       WHERE node_id IS NOT NULL AND NOT live AND pinned_at <= now() - $1 * interval '1 millisecond'`,
+      [idleMs],
+    );
+  }
+
+  /** An address on its node is given out: it stays there. @returns false where it has been freed, or is elsewhere */
+  async keepPinned(id: string, nodeId: string): Promise<boolean> {
+    const { affected } = await this.channels.update({ id, nodeId }, { pinnedAt: () => 'now()' });
+    return affected === 1;
   }
 
   async update(id: string, fields: ChannelFields, tx: EntityManager = this.channels.manager): Promise<void> {
@@ -103,13 +174,13 @@ export class ChannelRepository implements HasMetrics {
     await tx.increment(Channel, { id }, 'pushGeneration', 1);
   }
 
-  /** Compare and set; false when the channel's node is not `from` any more. */
+  /** Compare and set; false when the channel's node is not `from` any more, or it is live there. */
   async moveToNode(id: string, from: string | null, to: string): Promise<boolean> {
     const result = await this.channels
       .createQueryBuilder()
       .update()
-      .set({ nodeId: to })
-      .where('id = :id AND node_id IS NOT DISTINCT FROM :from', { id, from })
+      .set({ nodeId: to, pinnedAt: () => 'now()' })
+      .where('id = :id AND node_id IS NOT DISTINCT FROM :from AND NOT live', { id, from })
       .execute();
     return result.affected === 1;
   }
@@ -119,7 +190,7 @@ export class ChannelRepository implements HasMetrics {
     const rows: { state: string; n: number; dropped: number }[] = await this.channels.query(
       `SELECT relay_status->>'state' AS state, count(*)::int AS n,
               sum((relay_status->>'dropped')::int)::int AS dropped
-       FROM channels WHERE relay_status IS NOT NULL GROUP BY 1`,
+       FROM channels WHERE live AND relay_status IS NOT NULL GROUP BY 1`,
     );
     const dropped = rows.reduce((sum, row) => sum + row.dropped, 0);
     return [

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { NodesModule } from '../nodes';
+import { ChannelPins } from './sync/channel-pins';
 import { ChannelSettingsSync } from './sync/channel-settings-sync';
 import { ChannelSync } from './sync/channel-sync';
 import { Channel } from './channel.entity';
@@ -21,6 +22,7 @@ import { RelayRenewal } from './addresses/relay-renewal';
   imports: [TypeOrmModule.forFeature([Channel, ViewerBan]), NodesModule],
   controllers: [DoorsController, LiveController],
   providers: [
+    ChannelPins,
     ChannelRepository,
     ChannelService,
     ChannelSettingsSync,

@@ -1,4 +1,4 @@
-export { type BoundRow, MixBinding } from './binding/mix-binding';
+export { type BoundRow, MixBinding, shows } from './binding/mix-binding';
 export { isOnAir } from './binding/on-air';
 export { isLive } from './task/mix-task.state';
 export { type MixReason, MixTaskChanged, type MixTaskRecord } from './task/mix-task.events';

@@ -79,6 +79,11 @@ export class MixingFacade {
     return task && toRecord(task);
   }
 
+  /** Those of these tasks that exist. */
+  async findMany(taskIds: string[]): Promise<MixTaskRecord[]> {
+    return (await this.tasks.findMany(taskIds)).map(toRecord);
+  }
+
   /** Whether the task's state alone shows that its push is connected; used when the hub's report was missed. */
   isPushing({ mode, state }: Pick<MixTaskRecord, 'mode' | 'state'>): boolean {
     return this.strategies.of(mode).isPushing(state);

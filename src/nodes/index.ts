@@ -2,8 +2,10 @@ export {
   MediaChannelChanged,
   MediaMemberChanged,
   NodeLost,
+  type NodeNews,
   NodeReported,
   NodeRestarted,
 } from './nodes.events';
+export { type Call, NodeFeed } from './node-feed';
 export { NodesModule } from './nodes.module';
 export { type MediaNodeRef, NodesFacade } from './nodes.facade';

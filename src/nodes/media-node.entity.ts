@@ -1,5 +1,8 @@
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 
+/** In JavaScript a number; one report each millisecond would take 285,000 years to outgrow it. */
+const count = { type: 'bigint', transformer: { to: (n: number) => n, from: Number } } as const;
+
 /** A media node as it last reported itself. */
 @Entity('media_nodes')
 @Check('media_nodes_last_seq', 'last_seq >= 0')
@@ -19,6 +22,13 @@ export class MediaNode {
   /** When the newest call that was taken was sent, by the node's clock: each is newer, or it is a recorded one. */
   @Column({ name: 'last_sent_at', type: 'timestamptz', nullable: true })
   lastSentAt: Date | null;
+  /** `seq` of the newest report taken from this boot; an older one is ignored. */
+  @Column({ name: 'report_seq', type: 'integer', default: 0 })
+  reportSeq: number;
+
+  /** Reports that were taken, and losses, since the node was first heard: the order of what is told of it. */
+  @Column({ name: 'told', ...count, default: 0 })
+  told: number;
 
   @Column({ name: 'media_url', type: 'text', default: '' })
   mediaUrl: string;
@@ -51,4 +61,19 @@ export class MediaNode {
 
   @Column({ name: 'last_seen_at', type: 'timestamptz', default: () => 'now()' })
   lastSeenAt: Date;
+}
+
+/** How far a room has followed what is told of a node: nothing older is applied after it, whichever process has it. */
+@Entity('node_followers')
+export class NodeFollower {
+  @PrimaryColumn({ name: 'node_id', type: 'text' })
+  nodeId: string;
+
+  /** The room. */
+  @PrimaryColumn({ name: 'follower', type: 'text' })
+  follower: string;
+
+  /** MediaNode.told of what it applied last. */
+  @Column({ name: 'told', ...count })
+  told: number;
 }

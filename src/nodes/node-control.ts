@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Signer } from '../auth';
-import type { NodeSnapshot } from '../media/contract';
+import type { NumberedSnapshot } from '../media/contract';
 import { DomainError, Log } from '../platform/common';
 import { parseJson } from '../shared/bounded-json';
 import type { Probe } from './node-loss';
@@ -46,9 +46,12 @@ export class NodeControl {
   }
 
   /** Calls a node of which nothing is heard. @returns its snapshot where it answers */
-  async probe(node: { id: string; controlUrl: string }): Promise<{ probe: Probe; snapshot?: NodeSnapshot }> {
+  async probe(node: {
+    id: string;
+    controlUrl: string;
+  }): Promise<{ probe: Probe; answer?: NumberedSnapshot }> {
     try {
-      return { probe: 'answers', snapshot: await this.get<NodeSnapshot>(node, 'snapshot') };
+      return { probe: 'answers', answer: await this.get<NumberedSnapshot>(node, 'snapshot') };
     } catch (err) {
       const refused = codeOf(err) === 'ECONNREFUSED';
       return { probe: refused ? 'refused' : 'silent' };

@@ -11,8 +11,9 @@ import { EventBus, Log } from '../platform/common';
 import { CONFIG, type RuntimeConfig, servesApi } from '../platform/config';
 import { DUTIES, LastingConnection } from '../platform/database';
 import { NodeControl } from './node-control';
+import { NodeReports } from './node-reports';
 import { Attention, isLost } from './node-loss';
-import { NodeLost, NodeReported } from './nodes.events';
+import { NodeLost } from './nodes.events';
 import { NodesRepository, type SilentNode } from './nodes.repository';
 
 const WATCH_MS = 1_000;
@@ -36,6 +37,7 @@ export class NodeLossWatch implements OnApplicationBootstrap, OnModuleDestroy, O
     private readonly connection: LastingConnection,
     private readonly nodes: NodesRepository,
     private readonly control: NodeControl,
+    private readonly reports: NodeReports,
   ) {}
 
   onModuleInit(): void {
@@ -89,28 +91,21 @@ export class NodeLossWatch implements OnApplicationBootstrap, OnModuleDestroy, O
     const { id: nodeId, silentMs } = node;
     // Don't call before it could matter.
     if (!isLost({ silentMs, attentiveMs, probe: 'refused', hearsOthers })) return;
-    const { probe, snapshot } = await this.control.probe(node);
-    if (snapshot) {
+    const { probe, answer } = await this.control.probe(node);
+    if (answer) {
       this.log.warn({ nodeId, silentMs }, 'media node answers, but its reports don’t arrive');
-      return this.takeAnswer(nodeId, snapshot);
+      return this.reports.takeAnswer(nodeId, answer);
     }
     if (!isLost({ silentMs, attentiveMs, probe, hearsOthers })) return;
     const lost = await this.bus.transaction(this.db, async () => {
-      if (!(await this.nodes.lose(nodeId))) return false;
-      this.bus.publish(new NodeLost(nodeId));
-      return true;
+      const order = await this.nodes.lose(nodeId);
+      if (order !== null) this.bus.publish(new NodeLost(nodeId, order));
+      return order !== null;
     });
     if (lost) this.log.warn({ nodeId, silentMs, probe }, 'media node lost');
   }
 
-  private takeAnswer(nodeId: string, snapshot: NodeReported['snapshot']): Promise<void> {
-    return this.bus.transaction(this.db, async () => {
-      await this.nodes.heard(nodeId);
-      this.bus.publish(new NodeReported(nodeId, snapshot));
-    });
-  }
-
   private async repeatDecisions(): Promise<void> {
-    for (const nodeId of await this.nodes.lost()) this.bus.publish(new NodeLost(nodeId));
+    for (const { id, told } of await this.nodes.lost()) this.bus.publish(new NodeLost(id, told));
   }
 }

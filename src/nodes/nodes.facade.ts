@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { DomainError } from '../platform/common';
 import type { ChannelSettings, MemberPermissions, SourceRole } from '../media/contract';
 import type { MediaNode } from './media-node.entity';
@@ -38,6 +39,11 @@ export class NodesFacade {
   /** What an earlier process of this node reported is void: the node counts as silent until it reports again. */
   forget(id: string): Promise<void> {
     return this.nodes.silence(id);
+  }
+
+  /** As NodesRepository.follows; NodeFeed asks. */
+  follows(follower: string, nodeId: string, order: number, tx: EntityManager): Promise<boolean> {
+    return this.nodes.follows(follower, nodeId, order, tx);
   }
 
   /** Lifts the connected publisher of a role to an epoch. @param from only a publisher of this epoch */

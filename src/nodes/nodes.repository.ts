@@ -69,10 +69,14 @@ export class NodesRepository implements HasMetrics {
     return tx.findOneOrFail(MediaNode, { where: { id }, lock: { mode: 'pessimistic_write' } });
   }
 
-  async update(tx: EntityManager, id: string, report: NodeReport, lastSeq: number): Promise<void> {
-    const { bootId, mediaUrl, rtmpUrl, controlUrl, rtmpPort, load, snapshot } = report;
-    await tx.update(MediaNode, id, {
+  /** Of the locked row. @returns the report's order */
+  async update(tx: EntityManager, node: MediaNode, report: NodeReport, lastSeq: number): Promise<number> {
+    const { bootId, seq, mediaUrl, rtmpUrl, controlUrl, rtmpPort, load, snapshot } = report;
+    const told = node.told + 1;
+    await tx.update(MediaNode, node.id, {
       bootId,
+      reportSeq: seq,
+      told,
       lastSeq,
       mediaUrl,
       rtmpUrl,
@@ -85,6 +89,21 @@ export class NodesRepository implements HasMetrics {
       alive: true,
       lastSeenAt: () => 'now()',
     });
+    return told;
+  }
+
+  /**
+   * A room is about to apply what was told of a node; until the end of the transaction it waits in all other processes.
+   * @returns false where it has applied something newer
+   */
+  async follows(follower: string, nodeId: string, order: number, tx: EntityManager): Promise<boolean> {
+    const rows: unknown[] = await tx.query(
+      `INSERT INTO node_followers (node_id, follower, told) VALUES ($1, $2, $3)
+       ON CONFLICT (node_id, follower) DO UPDATE SET told = excluded.told
+       WHERE node_followers.told <= excluded.told RETURNING 1`,
+      [nodeId, follower, order],
+    );
+    return rows.length > 0;
   }
 
   /** Of the nodes that are alive, as they reported last. */
@@ -119,23 +138,27 @@ export class NodesRepository implements HasMetrics {
     return { silent: rows.filter((row) => !row.heard), hearsOthers: rows.some((row) => row.heard) };
   }
 
-  /** Decides that a silent node is lost. @returns false where it has been heard by now, or was lost already */
-  async lose(id: string): Promise<boolean> {
+  /** Decides that a silent node is lost. @returns the decision's order; null: it has been heard by now, or was lost already */
+  async lose(id: string): Promise<number | null> {
     const done = await this.nodes
       .createQueryBuilder()
       .update()
-      .set({ alive: false })
+      .set({ alive: false, told: () => 'told + 1' })
       .where(`id = :id AND alive AND NOT (${heard})`, { id })
+      .returning('told')
       .execute();
-    return done.affected === 1;
+    const [row] = done.raw as { told: string }[];
+    return row ? Number(row.told) : null;
   }
 
-  /** It was reached in another way than by its report. */
-  async heard(id: string): Promise<void> {
-    await this.nodes.update(id, { lastSeenAt: () => 'now()' });
+  /** It was reached in another way than by its report. Of the locked row. @returns the order of what it said */
+  async heard(tx: EntityManager, node: MediaNode, reportSeq: number): Promise<number> {
+    const told = node.told + 1;
+    await tx.update(MediaNode, node.id, { reportSeq, told, lastSeenAt: () => 'now()' });
+    return told;
   }
 
-  async lost(): Promise<string[]> {
-    return (await this.nodes.findBy({ alive: false })).map(({ id }) => id);
+  lost(): Promise<MediaNode[]> {
+    return this.nodes.findBy({ alive: false });
   }
 }

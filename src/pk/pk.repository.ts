@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, type EntityManager, In, IsNull, type QueryDeepPartialEntity } from 'typeorm';
+import { DataSource, type EntityManager, In, type QueryDeepPartialEntity } from 'typeorm';
 import { METRICS, type Metric, gaugeByState, type HasMetrics, stateIn } from '../platform/common';
 import { type HasRetention, type Retained, retained, RETENTION } from '../platform/database';
 import { PkMatch, PkSide } from './pk.entity';
 import { pkStates, scoringStates } from './pk.state';
+
+export type UnfinishedMatch = Pick<PkMatch, 'id' | 'state' | 'endsAt'> & { sessionIds: string[] };
 
 /** Matches and their sides. */
 @Injectable()
@@ -80,13 +82,13 @@ export class PkRepository implements HasMetrics, HasRetention {
     return rows[0]?.points ?? null;
   }
 
-  async unfinished(): Promise<string[]> {
-    const rows = await this.db.manager.find(PkMatch, {
-      select: { id: true },
-      where: { endedAt: IsNull() },
-      order: { createdAt: 'ASC' },
-    });
-    return rows.map(({ id }) => id);
+  /** With the sessions of both sides. */
+  unfinished(): Promise<UnfinishedMatch[]> {
+    return this.db.query(
+      `SELECT m.id, m.state, m.ends_at AS "endsAt",
+              ARRAY(SELECT s.session_id FROM pk_sides s WHERE s.match_id = m.id) AS "sessionIds"
+       FROM pk_matches m WHERE m.ended_at IS NULL ORDER BY m.created_at`,
+    );
   }
 
   async [METRICS](): Promise<Metric[]> {

@@ -30,7 +30,7 @@ describe('webhook events', () => {
       new ChannelDeleted('c'),
       new ChannelSourceChanged('c', 'mix', 4, 'host'),
       new ConferenceEnded('k'),
-      new NodeLost('n'),
+      new NodeLost('n', 1),
     ].map((event) => webhookEventOf(event)?.subject);
     expect(subjects).toEqual(['channel:c', 'channel:c', 'conference:k', 'node:n']);
   });

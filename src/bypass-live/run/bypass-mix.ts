@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ConferenceFacade } from '../../conference';
+import { isDeepStrictEqual } from 'node:util';
+import { ConferenceFacade, type ConferenceMemberRecord } from '../../conference';
 import { type ChannelRecord, LiveFacade } from '../../live';
 import { MixBinding, type MixContent, MixingFacade, type MixTaskRecord } from '../../mixing';
 import type { BypassLive } from '../bypass-live.entity';
@@ -34,6 +35,11 @@ export class BypassMix extends MixBinding<BypassLive> {
     if (task?.state === 'stopping') return;
     if (task && task.epoch !== null) await this.live.endLive(channelId, task.epoch);
     await this.lives.forgetMix(id, mixTaskId);
+  }
+
+  /** Whether the mix shows those whom it should. */
+  isCurrent({ seats }: MixTaskRecord, members: readonly ConferenceMemberRecord[]): boolean {
+    return isDeepStrictEqual(seats, mixSeats(seats, members));
   }
 
   protected wantsMix(live: BypassLive): boolean {

@@ -19,6 +19,16 @@ export class MemberRepository {
     return tx.find(CoHostMember, { where: { sessionId }, order: { seat: 'ASC' } });
   }
 
+  /** As `ofSession`, of several sessions, by their ids. */
+  async ofSessions(sessionIds: string[]): Promise<Map<string, CoHostMember[]>> {
+    const members = new Map(sessionIds.map((id) => [id, [] as CoHostMember[]]));
+    const where = { sessionId: In(sessionIds) };
+    for (const row of await this.db.manager.find(CoHostMember, { where, order: { seat: 'ASC' } })) {
+      members.get(row.sessionId)?.push(row);
+    }
+    return members;
+  }
+
   /** Members of the paired session, while it is active; null: there is none. */
   async opponents(
     { pairedWith }: CoHostSession,

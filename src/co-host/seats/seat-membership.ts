@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { EventBus } from '../../platform/common';
-import { ConferenceFacade, isInCall } from '../../conference';
+import { ConferenceFacade } from '../../conference';
 import { SessionChanges } from '../session/session-changes';
 import type { CoHostSession } from '../session/session.entity';
 import { sessionStates } from '../session/session.state';
+import { absentOf, isDeserted, isHostLost } from './absence';
 import { seatChanges } from './seat-changes';
 import { SeatRemoval } from './seat-removal';
 import type { CoHostMember } from './member.entity';
 import { CoHostAirChanged } from './seat.events';
 import { MemberRepository } from './member.repository';
-import { isSeated } from './seat.state';
 
 /** Brings the seats of a session in line with the members of its conference. */
 @Injectable()
@@ -74,29 +74,19 @@ export class SeatMembership {
 
   /** Whether the host was on the air, but has not followed the session into another conference. */
   async hasLostHost(session: CoHostSession, before: Date): Promise<boolean> {
-    return (await this.absent(session, before)).some((m) => m.role === 'host' && m.state === 'on-air');
+    return isHostLost(await this.absent(session, before));
   }
 
   /** Whether nobody is seated but a host who is neither in the call nor joining it. */
   async isEmpty(session: CoHostSession): Promise<boolean> {
-    const seated = (await this.members.ofSession(session.id)).filter(isSeated);
-    if (seated.some((m) => m.role === 'guest' || m.state !== 'invited')) return false;
-    return !(await this.conferences.members(session.conferenceId)).some(isInCall);
+    const members = await this.members.ofSession(session.id);
+    return isDeserted(members, await this.conferences.members(session.conferenceId));
   }
 
   /** Those seated by then who haven't joined the session's current conference. */
   private async absent(session: CoHostSession, before: Date): Promise<CoHostMember[]> {
     const members = await this.members.ofSession(session.id);
-    const late = members.filter((m) => isSeated(m) && m.seatedAt <= before);
-    if (late.length === 0) return [];
-    const inConference = new Map(
-      (await this.conferences.members(session.conferenceId)).map((m) => [m.userId, m]),
-    );
-    return late.filter(({ userId, state }) => {
-      const member = inConference.get(userId);
-      // `follow` deals with those who were on the air and have left.
-      return state === 'on-air' ? member?.state === 'invited' : !member || !isInCall(member);
-    });
+    return absentOf(members, await this.conferences.members(session.conferenceId), before);
   }
 
   /** Not before the mix is live; SessionFlow announces guests connected by then. */

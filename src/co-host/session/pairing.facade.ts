@@ -99,6 +99,12 @@ export class PairingFacade {
     return { isOver: !mixingStates.includes(state), reason, isSeen };
   }
 
+  /** Those of these sessions that have ended, or are about to. */
+  async over(ids: string[]): Promise<Set<string>> {
+    const going = await this.sessions.mixing(ids);
+    return new Set(ids.filter((id) => !going.has(id)));
+  }
+
   /**
    * Gives the session back to its channel, or ends it if it was made for the pair. Idempotent.
    * @returns whether that is done

@@ -4,7 +4,7 @@ import { DataSource, type EntityManager, In, IsNull, Not, type QueryDeepPartialE
 import { METRICS, type Metric, gaugeByState, type HasMetrics, stateIn } from '../../platform/common';
 import { daysAgo, type HasRetention, type Retained, RETENTION } from '../../platform/database';
 import { CoHostSession } from './session.entity';
-import { activeStates } from './session.state';
+import { activeStates, mixingStates } from './session.state';
 
 /** Of a session, under its id. */
 const PARTS = ['co_host_members', 'co_host_bans', 'mix_switches'];
@@ -95,6 +95,14 @@ export class SessionRepository implements HasMetrics, HasRetention {
       where: { cleanedAt: IsNull() },
       order: { createdAt: 'ASC' },
     });
+  }
+
+  /** Those of these sessions that are before their end. */
+  async mixing(ids: string[]): Promise<Set<string>> {
+    if (ids.length === 0) return new Set();
+    const where = { id: In(ids), state: In(mixingStates) };
+    const rows = await this.db.manager.find(CoHostSession, { select: { id: true }, where });
+    return new Set(rows.map(({ id }) => id));
   }
 
   async insert(

@@ -15,6 +15,7 @@ export type LeftReason = 'left' | 'lost' | 'removed' | 'ended';
 @Check('conference_members_reason', `(state = 'left') = (left_reason IS NOT NULL)`)
 @Check('conference_members_sending', `state = 'connected' OR NOT (sending_audio OR sending_video)`)
 @Index('conference_members_user', ['userId'])
+@Index('conference_members_connected', ['conferenceId'], { where: `state = 'connected'` })
 export class ConferenceMember {
   @PrimaryColumn({ name: 'conference_id', type: 'uuid' })
   @ForeignKey(() => Conference, { name: 'conference_members_conference', onDelete: 'CASCADE' })

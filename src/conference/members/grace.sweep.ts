@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { EventBus, Log, Sweeper } from '../../platform/common';
 import { CONFIG, type RuntimeConfig, servesApi } from '../../platform/config';
+import { DUTIES, LastingConnection } from '../../platform/database';
 import { ConferenceMemberChanged } from '../conference.events';
 import { toRecord } from '../conference.view';
 import { MemberRepository } from './member.repository';
@@ -16,16 +17,19 @@ const FIRST_SWEEP_MS = 3000;
 export class GraceSweep extends Sweeper {
   constructor(
     @Inject(CONFIG) config: RuntimeConfig,
+    connection: LastingConnection,
     @InjectDataSource() private readonly db: DataSource,
     private readonly bus: EventBus,
     private readonly members: MemberRepository,
   ) {
     // Events of other roles' processes would reach nobody.
-    super(new Log('conference'), SWEEP_MS, { firstMs: FIRST_SWEEP_MS, enabled: servesApi(config) });
+    const duty = servesApi(config) ? connection.duty(DUTIES.conferenceGrace) : () => false;
+    super(new Log('conference'), SWEEP_MS, { firstMs: FIRST_SWEEP_MS, duty });
   }
 
-  protected round(): Promise<void> {
-    return this.bus.transaction(this.db, async (tx) => {
+  protected async round(): Promise<void> {
+    if (!(await this.members.isAnyOverdue())) return;
+    await this.bus.transaction(this.db, async (tx) => {
       for (const row of await this.members.expire(new Date(), tx)) {
         const { conferenceId, memberId, userId } = row;
         this.log.info({ conferenceId, memberId, userId }, 'member did not come back in time');

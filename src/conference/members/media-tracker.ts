@@ -1,9 +1,18 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
-import { EventBus, Log, SerialQueue } from '../../platform/common';
+import { EventBus, Log } from '../../platform/common';
 import { CONFIG, type RuntimeConfig } from '../../platform/config';
-import { MediaMemberChanged, NodeLost, NodeReported, NodeRestarted } from '../../nodes';
+import {
+  type Call,
+  MediaMemberChanged,
+  NodeFeed,
+  NodeLost,
+  type NodeNews,
+  NodeReported,
+  NodeRestarted,
+  NodesFacade,
+} from '../../nodes';
 import { ConferenceNodes } from '../conference-nodes';
 import type { ConferenceMember } from './conference-member.entity';
 import { ConferenceMemberChanged, ConferenceMoved } from '../conference.events';
@@ -13,18 +22,13 @@ import { differences, isCarriedBy, type ReportedConference, type ReportedMember 
 import { MemberCorrections } from './member-corrections';
 import { MemberRepository } from './member.repository';
 
-/** Reports and events of one node that may wait for the database; a later report makes up for more. */
-const MAX_WAITING = 256;
-
 /**
  * Members' state follows their media: what the nodes say about one member at once, and all that they carry with every
- * report, which makes up for anything missed.
+ * report, which makes up for anything missed. What a report says is one commit; the node is told what follows after it.
  */
 @Injectable()
 export class MediaTracker implements OnModuleInit {
   private readonly log = new Log('conference');
-  /** Keeps the order of what a node says, though handlers of the bus don't wait for each other. */
-  private readonly queue = new SerialQueue(MAX_WAITING);
 
   constructor(
     @Inject(CONFIG) private readonly config: RuntimeConfig,
@@ -34,73 +38,79 @@ export class MediaTracker implements OnModuleInit {
     private readonly members: MemberRepository,
     private readonly nodes: ConferenceNodes,
     private readonly corrections: MemberCorrections,
+    private readonly feed: NodesFacade,
   ) {}
 
   onModuleInit(): void {
-    this.bus.on(MediaMemberChanged, (e) => this.queue.run(e.nodeId, () => this.onMember(e)));
-    this.bus.on(NodeReported, (e) => this.queue.run(e.nodeId, () => this.onReport(e)));
-    this.bus.on(NodeLost, (e) => this.queue.run(e.nodeId, () => this.onNodeLost(e.nodeId)));
-    this.bus.on(NodeRestarted, (e) => this.queue.run(e.nodeId, () => this.onNodeGone(e.nodeId)));
+    const take = (nodeId: string, news: NodeNews[], tx: EntityManager) => this.take(nodeId, news, tx);
+    new NodeFeed(this.db, this.bus, this.feed, { name: 'conference', take }).open();
   }
 
-  private async onMember(e: MediaMemberChanged): Promise<void> {
-    if (!e.connected) return this.disconnected([e.memberId]);
-    await this.connected(e);
+  private async take(nodeId: string, news: NodeNews[], tx: EntityManager): Promise<Call[]> {
+    const calls: Call[] = [];
+    for (const one of news) {
+      if (one instanceof NodeLost) await this.leave(nodeId, tx);
+      if (one instanceof NodeRestarted) await this.nodeGone(nodeId, tx);
+      if (one instanceof MediaMemberChanged) calls.push(...(await this.takeMember(one, tx)));
+      if (one instanceof NodeReported) calls.push(...(await this.takeReport(one, tx)));
+    }
+    return calls;
+  }
+
+  private async takeMember(e: MediaMemberChanged, tx: EntityManager): Promise<Call[]> {
+    const { nodeId, conferenceId, memberId, connected } = e;
+    if (connected) await this.connected(e, tx);
+    else await this.disconnected([memberId], tx);
     // The member's token may be older than what conference control decided since.
-    await this.corrections.correct(e.nodeId, [{ conferenceId: e.conferenceId, members: [e] }]);
+    return connected ? [() => this.corrections.correct(nodeId, [{ conferenceId, members: [e] }])] : [];
   }
 
-  private async onReport({ nodeId, snapshot }: NodeReported): Promise<void> {
+  private async takeReport({ nodeId, snapshot }: NodeReported, tx: EntityManager): Promise<Call[]> {
     const ids = snapshot.conferences.map(({ conferenceId }) => conferenceId);
     const known = new Map((await this.conferences.findMany(ids)).map((c) => [c.id, c]));
+    const calls: Call[] = [];
     const here: ReportedConference[] = [];
     for (const reported of snapshot.conferences) {
-      if (isCarriedBy(nodeId, known.get(reported.conferenceId))) here.push(reported);
-      else await this.nodes.closeConference(nodeId, reported.conferenceId);
+      const { conferenceId } = reported;
+      if (isCarriedBy(nodeId, known.get(conferenceId))) here.push(reported);
+      else calls.push(async () => void (await this.nodes.closeConference(nodeId, conferenceId)));
     }
-    await this.reconcile(nodeId, here);
+    return [...calls, ...(await this.reconcile(nodeId, here, tx))];
   }
 
-  /** Reconciles the rows of this node's conferences with its report. */
-  private async reconcile(nodeId: string, reported: ReportedConference[]): Promise<void> {
-    const rows = await this.members.listOfNode(nodeId);
+  /** Reconciles the rows of this node's conferences with its report, and then the node with the rows. */
+  private async reconcile(
+    nodeId: string,
+    reported: ReportedConference[],
+    tx: EntityManager,
+  ): Promise<Call[]> {
+    const named = reported.flatMap(({ members }) => members.map(({ memberId }) => memberId));
+    const rows = await this.members.carried(named, nodeId);
     const { changed, lost } = differences(rows, reported);
-    for (const { member } of changed) await this.connected(member);
-    await this.disconnected(lost);
-    await this.corrections.correct(nodeId, reported, rows);
+    for (const { member } of changed) await this.connected(member, tx);
+    await this.disconnected(lost, tx);
+    return [() => this.corrections.correct(nodeId, reported, rows)];
   }
 
-  private async connected({ memberId, audio, video }: ReportedMember): Promise<void> {
-    await this.change((tx) => this.members.connect(memberId, { audio, video }, tx));
+  private async connected({ memberId, audio, video }: ReportedMember, tx: EntityManager): Promise<void> {
+    this.publish(await this.members.connect(memberId, { audio, video }, tx));
   }
 
-  private async disconnected(memberIds: string[]): Promise<void> {
-    if (memberIds.length === 0) return;
-    await this.change((tx) => this.members.disconnect(memberIds, this.deadline(), tx));
+  private async disconnected(memberIds: string[], tx: EntityManager): Promise<void> {
+    this.publish(await this.members.disconnect(memberIds, this.deadline(), tx));
   }
 
-  private async onNodeLost(nodeId: string): Promise<void> {
-    await this.bus.transaction(this.db, async (tx) => {
-      await this.onNodeGone(nodeId);
-      for (const id of await this.conferences.unpin(nodeId, tx)) this.bus.publish(new ConferenceMoved(id));
-    });
+  private async leave(nodeId: string, tx: EntityManager): Promise<void> {
+    await this.nodeGone(nodeId, tx);
+    for (const id of await this.conferences.unpin(nodeId, tx)) this.bus.publish(new ConferenceMoved(id));
   }
 
-  private async onNodeGone(nodeId: string): Promise<void> {
-    await this.change((tx) => this.members.disconnectNode(nodeId, this.deadline(), tx));
+  private async nodeGone(nodeId: string, tx: EntityManager): Promise<void> {
+    this.publish(await this.members.disconnectNode(nodeId, this.deadline(), tx));
   }
 
   private deadline(): Date {
     return new Date(Date.now() + this.config.MEMBER_GRACE_MS);
-  }
-
-  /** A change and its events are one commit. */
-  private change(work: (tx: EntityManager) => Promise<ConferenceMember[]>): Promise<ConferenceMember[]> {
-    return this.bus.transaction(this.db, async (tx) => {
-      const rows = await work(tx);
-      this.publish(rows);
-      return rows;
-    });
   }
 
   private publish(rows: ConferenceMember[]): void {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
+import { isUUID } from 'class-validator';
 import {
   And,
   DataSource,
@@ -34,15 +35,15 @@ export class MemberRepository implements HasMetrics {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
 
   async [METRICS](): Promise<Metric[]> {
-    const rows: { state: string; n: number }[] = await this.db.query(
+    const rows: { state: string | null; n: number }[] = await this.db.query(
       `SELECT m.state, count(*)::int AS n FROM conference_members m JOIN conferences c ON c.id = m.conference_id
-       WHERE ${stateIn('c.state', conferenceStates.open)} AND ${stateIn('m.state', presentStates)} GROUP BY m.state`,
+       WHERE ${stateIn('c.state', conferenceStates.open)} AND ${stateIn('m.state', presentStates)} GROUP BY m.state
+       UNION ALL SELECT NULL, count(*)::int FROM conferences WHERE ${isOpen}`,
     );
-    const [open]: { n: number }[] = await this.db.query(
-      `SELECT count(*)::int AS n FROM conferences WHERE ${isOpen}`,
-    );
+    const present = rows.filter((row): row is { state: string; n: number } => row.state !== null);
+    const open = rows.find(({ state }) => state === null);
     return [
-      gaugeByState('lianmai_conference_members', 'Members of open conferences.', presentStates, rows),
+      gaugeByState('lianmai_conference_members', 'Members of open conferences.', presentStates, present),
       gauge('lianmai_conferences_open', 'Conferences that have not ended.', open?.n ?? 0),
     ];
   }
@@ -55,15 +56,19 @@ export class MemberRepository implements HasMetrics {
     return memberIds.length === 0 ? Promise.resolve([]) : this.members().findBy({ memberId: In(memberIds) });
   }
 
-  /** Members who are expected on this node or connected to it. */
-  listOfNode(nodeId: string): Promise<ConferenceMember[]> {
-    return this.members()
-      .createQueryBuilder('m')
-      .where(`m.conferenceId IN (SELECT id FROM conferences WHERE node_id = :nodeId AND ${isOpen})`, {
-        nodeId,
-      })
-      .andWhere(stateIn('m.state', mayConnect))
-      .getMany();
+  /**
+   * For a report of a node.
+   * @param memberIds that it names, of any conference
+   * @param nodeId those too that are connected to this node by what it said before; null: no others
+   */
+  async carried(memberIds: string[], nodeId: string | null): Promise<ConferenceMember[]> {
+    const rows: unknown = await this.db.query(
+      `SELECT * FROM conference_members WHERE member_id = ANY($1::uuid[])
+       UNION SELECT m.* FROM conference_members m JOIN conferences c ON c.id = m.conference_id
+       WHERE m.state = 'connected' AND c.node_id = $2 AND ${stateIn('c.state', conferenceStates.open)}`,
+      [memberIds.filter((id) => isUUID(id)), nodeId],
+    );
+    return hydrate(this.members(), rows);
   }
 
   countInCall(conferenceId: string, tx: EntityManager): Promise<number> {
@@ -132,6 +137,13 @@ export class MemberRepository implements HasMetrics {
         })
         .andWhere(mayBeLost),
     );
+  }
+
+  async isAnyOverdue(): Promise<boolean> {
+    const rows: unknown[] = await this.db.query(
+      'SELECT 1 FROM conference_members WHERE grace_deadline <= now() LIMIT 1',
+    );
+    return rows.length > 0;
   }
 
   /** Members whose grace is over. Of any number of concurrent calls one gets each of them. */

@@ -7,6 +7,7 @@ import type { Channel } from '../channel.entity';
 import { ChannelRepository } from '../channel.repository';
 import { type MediaNodeRef, NodesFacade } from '../../nodes';
 import { viewerName } from '../doors/put-out';
+import { isPinAging } from '../sync/channel-pins';
 import { internalPushUrl, playbackUrls, pushUrls } from './node-urls';
 
 const PUSH_TTL_SECONDS = 24 * 3600;
@@ -82,13 +83,18 @@ export class MediaAddresses {
   }
 
   /**
-   * The node that the channel is pinned to; picked when first needed, and again when it is gone.
+   * The node that the channel is pinned to; picked when it is idle and needed. It stays there for as long as nobody
+   * publishes elsewhere, and CHANNEL_PIN_MS after this (ChannelPins).
    * @throws DomainError media_unavailable, channel_not_found
    */
   private async nodeOf(channel: Channel): Promise<MediaNodeRef> {
     for (let current: Channel | null = channel; current; current = await this.channels.find(channel.id)) {
       const pinned = await this.nodes.find(current.nodeId);
-      if (pinned) return pinned;
+      if (pinned && (!isPinAging(current) || (await this.channels.keepPinned(channel.id, pinned.id))))
+        return pinned;
+      if (pinned) continue;
+      // What is live on a lost node is freed in a moment (ChannelSync), and its host told.
+      if (current.live) throw new DomainError('media_unavailable');
       const picked = await this.nodes.pick();
       if (await this.channels.moveToNode(channel.id, current.nodeId, picked.id)) return picked;
       // Another call pinned the channel at the same moment, or it was deleted: look again.

@@ -42,7 +42,7 @@ export class RelayAddresses {
   }
 
   /** The channel's own, else the configuration's; none for a channel that shows a conference. */
-  of({ id, kind, relayUrl }: Channel): RelayAddress | null {
+  of({ id, kind, relayUrl }: Pick<Channel, 'id' | 'kind' | 'relayUrl'>): RelayAddress | null {
     const own = relayUrl && this.open(id, relayUrl);
     // An address that can't be opened is not replaced by the default: nobody asked for the channel to go there.
     const byDefault = relayUrl === null && kind === 'host';

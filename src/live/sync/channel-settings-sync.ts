@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Log } from '../../platform/common';
 import { NodesFacade } from '../../nodes';
 import { RelayAddresses } from '../addresses/relay-addresses';
-import type { Channel } from '../channel.entity';
+import type { CarriedChannel } from '../channel.repository';
 import { settingsOf } from './channel-settings';
 
 /**
@@ -19,7 +19,10 @@ export class ChannelSettingsSync {
   ) {}
 
   /** @param revision that the channel's node has; default: not known */
-  async ensure(channel: Channel, revision?: string): Promise<void> {
+  async ensure(
+    channel: Parameters<typeof settingsOf>[0] & Pick<CarriedChannel, 'id' | 'kind' | 'nodeId' | 'relayUrl'>,
+    revision?: string,
+  ): Promise<void> {
     const { id, nodeId } = channel;
     const settings = settingsOf(channel, this.relays.of(channel)?.url ?? null);
     if (nodeId === null || revision === settings.revision) return;

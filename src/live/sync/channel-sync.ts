@@ -1,10 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { type DataSource } from 'typeorm';
-import { type DomainEvent, EventBus, Log, SerialQueue } from '../../platform/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { type DomainEvent, EventBus, Log } from '../../platform/common';
 import type { ChannelSnapshot } from '../../media/contract';
-import type { Channel } from '../channel.entity';
-import { ChannelRepository } from '../channel.repository';
+import { type Call, NodeFeed, NodeLost, type NodeNews, NodesFacade } from '../../nodes';
+import { type CarriedChannel, ChannelRepository } from '../channel.repository';
+import { ChannelMoved, ChannelSettingsChanged, ChannelSourceChanged, PushAddressLost } from '../live.events';
 import {
   eventsOf,
   isHostBehind,
@@ -15,23 +16,23 @@ import {
   observationOf,
 } from './channel-observation';
 import { ChannelSettingsSync } from './channel-settings-sync';
-import { ChannelMoved, ChannelSettingsChanged, ChannelSourceChanged, PushAddressLost } from '../live.events';
-import { MediaChannelChanged, NodeLost, NodeReported, NodeRestarted, NodesFacade } from '../../nodes';
+import { channelNewsOf } from './channel-news';
 
-/** Reports and events of one node that may wait for the database. */
-const MAX_WAITING = 256;
+/** A channel that a node carries, and what it has just said of it, in order; null: it is not there. */
+interface Told {
+  row: CarriedChannel;
+  states: (ChannelSnapshot | null)[];
+}
 
 /**
  * Reconciles the rows with what media nodes report, and the nodes with the rows: publishers that may not be there are
  * closed, and a host whose push stands by below the channel's host epoch is promoted. Level-triggered: the next report
- * makes up for everything lost or late.
+ * makes up for everything lost or late. A report costs one look at the rows that it concerns, and one write of those that
+ * differ.
  */
 @Injectable()
 export class ChannelSync implements OnModuleInit {
   private readonly log = new Log('live');
-  /** Keeps the order of one node's facts, so that an older one can't overwrite a newer one. */
-  private readonly queue = new SerialQueue(MAX_WAITING);
-  private failed = 0;
 
   constructor(
     @InjectDataSource() private readonly db: DataSource,
@@ -42,100 +43,96 @@ export class ChannelSync implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.bus.on(MediaChannelChanged, ({ nodeId, channel }) =>
-      this.inOrder(nodeId, async () =>
-        this.take(nodeId, channel, await this.channels.find(channel.channelId)),
-      ),
-    );
-    this.bus.on(NodeReported, ({ nodeId, snapshot }) =>
-      this.inOrder(nodeId, () => this.takeAll(nodeId, snapshot.channels)),
-    );
+    const take = (nodeId: string, news: NodeNews[], tx: EntityManager) => this.take(nodeId, news, tx);
+    new NodeFeed(this.db, this.bus, this.nodes, { name: 'live', take }).open();
     this.bus.on(ChannelSettingsChanged, async ({ channelId }) => {
       const row = await this.channels.find(channelId);
       if (row) await this.settings.ensure(row);
     });
-    this.bus.on(NodeLost, ({ nodeId }) => this.inOrder(nodeId, () => this.leave(nodeId)));
-    // A node that has started anew carries nothing.
-    this.bus.on(NodeRestarted, ({ nodeId }) => this.inOrder(nodeId, () => this.takeAll(nodeId, [])));
   }
 
-  /** Facts beyond the queue's limit are dropped: the database hangs, and a later report repeats them all. */
-  private inOrder(nodeId: string, work: () => Promise<void>): Promise<void> {
-    return this.queue.run(nodeId, work).catch((error: unknown) => {
-      this.failed += 1;
-      this.log.error({ err: error, nodeId, failed: this.failed }, 'facts of a media node were not taken in');
-    });
-  }
-
-  /** The whole of what one node carries. */
-  private async takeAll(nodeId: string, snapshots: ChannelSnapshot[]): Promise<void> {
-    const rows = new Map((await this.channels.onNode(nodeId)).map((row) => [row.id, row]));
-    for (const snapshot of snapshots) {
-      await this.take(
-        nodeId,
-        snapshot,
-        rows.get(snapshot.channelId) ?? (await this.channels.find(snapshot.channelId)),
-      );
-      rows.delete(snapshot.channelId);
+  private async take(nodeId: string, news: NodeNews[], tx: EntityManager): Promise<Call[]> {
+    if (news.some((one) => one instanceof NodeLost)) await this.leave(nodeId, tx);
+    const { states, whole } = channelNewsOf(news);
+    if (states.size === 0 && !whole) return [];
+    const rows = new Map(
+      (await this.channels.carried(nodeId, [...states.keys()], whole, tx)).map((row) => [row.id, row]),
+    );
+    const calls: Call[] = [];
+    const told: Told[] = [];
+    for (const [channelId, own] of states) {
+      const row = rows.get(channelId);
+      const last = own.at(-1) ?? null;
+      if (row && (row.nodeId === nodeId || (await this.follow(nodeId, last, row)))) {
+        told.push({ row, states: own });
+        calls.push(...this.callsFor(nodeId, row, last));
+      } else if (last) calls.push(...this.evictions(nodeId, last), ...this.doorsFor(nodeId, row, last));
     }
-    for (const row of rows.values()) await this.apply(nodeId, row, nothingObserved(row));
+    // Live there by an earlier report, and not by this one.
+    for (const row of rows.values()) if (!states.has(row.id)) told.push({ row, states: [null] });
+    await this.write(nodeId, told, tx);
+    return calls;
   }
 
-  private async take(nodeId: string, snapshot: ChannelSnapshot, row: Channel | null): Promise<void> {
-    if (row?.nodeId !== nodeId && !(await this.follow(nodeId, snapshot, row))) {
-      // Doors that it remembers keep a publisher out, perhaps for no reason any more.
-      if (row && snapshot.publishers.length === 0)
-        await this.settings.ensure({ ...row, nodeId }, snapshot.settings);
-      return this.evict(nodeId, snapshot);
-    }
-    if (!row) return;
-    await this.apply(nodeId, row, observationOf(snapshot, row));
-    await this.settings.ensure(row, snapshot.settings);
-    if (isHostBehind(snapshot, row.hostEpoch)) {
-      await this.tell(row.id, () => this.nodes.promote(nodeId, row.id, 'host', row.hostEpoch));
+  /** Writes what is new, and says what follows from it. */
+  private async write(nodeId: string, told: Told[], tx: EntityManager): Promise<void> {
+    const changes = told.map(({ row, states }) => changeOf(row, states));
+    const differing = changes.filter(({ row, seen }) => !isSame(row, seen));
+    const written = await this.channels.observe(
+      nodeId,
+      differing.map(({ row: { id }, seen }) => ({ id, ...seen })),
+      tx,
+    );
+    for (const { row, seen, events } of changes) {
+      if (isSame(row, seen) || written.has(row.id)) events.forEach((event) => this.publish(event));
     }
   }
 
   /** The node is lost: its channels are off the air and free for another node, and their hosts get another address. */
-  private async leave(nodeId: string): Promise<void> {
-    for (const row of await this.channels.onNode(nodeId)) {
-      await this.bus.transaction(this.db, async (tx) => {
-        const locked = await this.channels.lock(tx, row.id);
-        if (locked?.nodeId !== nodeId) return;
-        const seen = nothingObserved(locked);
-        await this.channels.update(row.id, { ...seen, nodeId: null }, tx);
-        for (const event of eventsOf(row.id, locked, seen)) this.publish(event);
-        this.bus.publish(new ChannelMoved(row.id));
-        if (locked.hostPublishing) this.bus.publish(new PushAddressLost(row.id, locked.ownerId));
-      });
+  private async leave(nodeId: string, tx: EntityManager): Promise<void> {
+    for (const row of await this.channels.carried(nodeId, [], true, tx)) {
+      for (const event of eventsOf(row.id, row, nothingObserved(row))) this.publish(event);
+      this.bus.publish(new ChannelMoved(row.id));
+      if (row.hostPublishing) this.bus.publish(new PushAddressLost(row.id, row.ownerId));
     }
+    await this.channels.free(nodeId, tx);
   }
 
   /** A channel that is live nowhere goes to the node where somebody publishes to it. @returns whether it is there now */
-  private async follow(nodeId: string, snapshot: ChannelSnapshot, row: Channel | null): Promise<boolean> {
-    if (!row || snapshot.publishers.length === 0 || isLive(row)) return false;
+  private async follow(
+    nodeId: string,
+    snapshot: ChannelSnapshot | null,
+    row: CarriedChannel,
+  ): Promise<boolean> {
+    if (!snapshot?.publishers.length || isLive(row)) return false;
     if (!(await this.channels.moveToNode(row.id, row.nodeId, nodeId))) return false;
     row.nodeId = nodeId;
     return true;
   }
 
-  /** Writes what was observed, and says so if it is something new. */
-  private async apply(nodeId: string, row: Channel, seen: Observation): Promise<void> {
-    if (isSame(row, seen)) return;
-    await this.bus.transaction(this.db, async (tx) => {
-      const locked = await this.channels.lock(tx, row.id);
-      if (locked?.nodeId !== nodeId) return;
-      await this.channels.update(row.id, seen, tx);
-      for (const event of eventsOf(row.id, locked, seen)) this.publish(event);
-    });
+  /** What the node has otherwise than it is wanted. */
+  private callsFor(nodeId: string, row: CarriedChannel, snapshot: ChannelSnapshot | null): Call[] {
+    if (!snapshot) return [];
+    const calls = [() => this.settings.ensure(row, snapshot.settings)];
+    if (isHostBehind(snapshot, row.hostEpoch)) {
+      const { id, hostEpoch } = row;
+      calls.push(() => this.tell(id, () => this.nodes.promote(nodeId, id, 'host', hostEpoch)));
+    }
+    return calls;
   }
 
-  /** Closes publishers whom nobody can see here: the channel was deleted, or moved to another node. */
-  private async evict(nodeId: string, { channelId, publishers }: ChannelSnapshot): Promise<void> {
-    for (const role of new Set(publishers.map((publisher) => publisher.role))) {
+  /** Doors that a node remembers keep a publisher out, perhaps for no reason any more. */
+  private doorsFor(nodeId: string, row: CarriedChannel | undefined, snapshot: ChannelSnapshot): Call[] {
+    if (!row || snapshot.publishers.length > 0) return [];
+    return [() => this.settings.ensure({ ...row, nodeId }, snapshot.settings)];
+  }
+
+  /** Close publishers whom nobody can see here: the channel was deleted, or moved to another node. */
+  private evictions(nodeId: string, { channelId, publishers }: ChannelSnapshot): Call[] {
+    return [...new Set(publishers.map(({ role }) => role))].map((role) => () => {
       this.log.info({ nodeId, channelId, role }, 'closing a publisher whose channel is not on this node');
-      await this.tell(channelId, () => this.nodes.disconnectPublishers(nodeId, channelId, role));
-    }
+      return this.tell(channelId, () => this.nodes.disconnectPublishers(nodeId, channelId, role));
+    });
   }
 
   private publish(event: DomainEvent): void {
@@ -153,4 +150,16 @@ export class ChannelSync implements OnModuleInit {
       this.log.warn({ err: error, channelId }, 'a media node could not be told');
     }
   }
+}
+
+/** What the row is to say after these states, and what happened on the way there. */
+function changeOf(row: CarriedChannel, states: Told['states']) {
+  const events: DomainEvent[] = [];
+  let before: Observation = row;
+  for (const state of states) {
+    const seen = state ? observationOf(state, before) : nothingObserved(before);
+    events.push(...eventsOf(row.id, before, seen));
+    before = seen;
+  }
+  return { row, seen: before, events };
 }

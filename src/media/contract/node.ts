@@ -12,7 +12,7 @@
  *   POST /control/conferences/:id/members/:memberId/close         {}                code removed
  *   POST /control/conferences/:id/members/:memberId/permissions   MemberPermissions
  *                                                                 muted media isn't forwarded; an older version is void
- *   GET  /control/snapshot                      -> NodeSnapshot
+ *   GET  /control/snapshot                      -> NumberedSnapshot, numbered as reports are
  *   GET  /control/identity                      -> {bootId}
  * All are idempotent and answer 200 {} (404 {} where the thing is not on this node).
  *
@@ -22,9 +22,12 @@
  * publisher whom they keep out is told as an event of a channel without publishers, with the revision that did it.
  *
  * Node -> control: POST {controlUrl}/internal/nodes/:nodeId/report (bearer token of the node's, good once, and newer
- * than all before), a NodeReport at every event (at once) and every 2 s. The snapshot is the truth (level-triggered); events only say it sooner and in order. Events are resent until
- * a report that carried them is answered 2xx; `seq` rises by one per event and `bootId` changes at every start. 409:
- * another process has this node's id, and answers at its address; this one must not go on.
+ * than all before), a NodeReport at every event (at once) and every
+ * 2 s. The snapshot is the truth (level-triggered); events only say it sooner and in order. Events are resent until
+ * a report that carried them is answered 2xx; `seq` of an event rises by one per event, `seq` of the report with each
+ * snapshot that is made, and `bootId` changes at every start. Control ignores a report that is older than one that it has
+ * taken: which of its processes a report comes to doesn't matter. 409: another process has this node's id, and answers at
+ * its address; this one must not go on.
  */
 import type { ChannelSource, RelayState, RelayTrouble } from '../../contracts';
 import type { SourceRole } from './ports';
@@ -110,8 +113,15 @@ export type NodeEvent =
       permissions: number;
     };
 
-export interface NodeReport {
+/** A snapshot and its place among all that this start of the node has told. */
+export interface NumberedSnapshot {
   bootId: string;
+  /** Rises with every snapshot that is made; the first is 1. */
+  seq: number;
+  snapshot: NodeSnapshot;
+}
+
+export interface NodeReport extends NumberedSnapshot {
   /** Public addresses of this node: http(s)://host:port and rtmp://host:port. */
   mediaUrl: string;
   rtmpUrl: string;
@@ -121,5 +131,4 @@ export interface NodeReport {
   /** 0..1, share of its event loop in use. */
   load: number;
   events: { seq: number; event: NodeEvent }[];
-  snapshot: NodeSnapshot;
 }

@@ -3,7 +3,7 @@ import type {
   ChannelSettings,
   ControlAuthorizer,
   MemberPermissions,
-  NodeSnapshot,
+  NumberedSnapshot,
   SourceRole,
 } from '../contract';
 import { parseJson } from '../../shared/bounded-json';
@@ -25,7 +25,7 @@ export class ControlEndpoint {
     private readonly hub: Hub,
     private readonly mas: MasPort,
     private readonly authorizer: ControlAuthorizer,
-    private readonly snapshot: () => NodeSnapshot,
+    private readonly snapshot: () => NumberedSnapshot,
     private readonly bootId: string,
   ) {}
 

@@ -7,6 +7,7 @@ import type {
   ControlAuthorizer,
   MediaLogger,
   NodeSnapshot,
+  NumberedSnapshot,
   PlayAuthorizer,
   PublishAuthorizer,
 } from '../contract';
@@ -71,6 +72,8 @@ export class MediaNode {
   });
   /** Of this start: it tells this process from another one with the same id. */
   private readonly bootId = randomUUID();
+  /** Snapshots that were made for control. */
+  private seq = 0;
   private reporter: Reporter | null = null;
   private closing: Promise<void> | null = null;
 
@@ -91,7 +94,7 @@ export class MediaNode {
     this.whip = options.whip
       ? new WhipEndpoint({ ...options.whip, hub: this.hub, publishAuthorizer, logger })
       : null;
-    this.control = new ControlEndpoint(this.hub, mas, controlAuthorizer, () => this.snapshot(), this.bootId);
+    this.control = new ControlEndpoint(this.hub, mas, controlAuthorizer, () => this.tell(), this.bootId);
     this.http = createServer((request, response) => this.guard(response, this.route(request, response)));
     this.http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       socket.on('error', () => socket.destroy());
@@ -122,6 +125,11 @@ export class MediaNode {
     return { channels: this.hub.snapshot(), conferences: this.options.mas.snapshot() };
   }
 
+  /** The snapshot that control gets now. */
+  private tell(): NumberedSnapshot {
+    return { bootId: this.bootId, seq: ++this.seq, snapshot: this.snapshot() };
+  }
+
   /** Ends viewers and publishers, closes both ports and the MAS. Idempotent. */
   close(): Promise<void> {
     return (this.closing ??= this.shutDown());
@@ -149,9 +157,8 @@ export class MediaNode {
       new Reporter({
         ...report,
         logger,
-        bootId: this.bootId,
         addresses: this.addresses(),
-        snapshot: () => this.snapshot(),
+        snapshot: () => this.tell(),
       });
     if (!reporter) return;
     this.reporter = reporter;

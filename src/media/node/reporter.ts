@@ -1,14 +1,13 @@
 import { performance, type EventLoopUtilization } from 'node:perf_hooks';
-import type { MediaLogger, NodeEvent, NodeReport, NodeSnapshot } from '../contract';
+import type { MediaLogger, NodeEvent, NodeReport, NumberedSnapshot } from '../contract';
 
 export interface ReporterOptions {
   /** Full address of control's report endpoint. */
   url: string;
   /** Headers of each report, the bearer token among them; asked anew each time, since a token is good once. */
   headers: () => Record<string, string>;
-  bootId: string;
   addresses: Pick<NodeReport, 'mediaUrl' | 'rtmpUrl' | 'controlUrl' | 'rtmpPort'>;
-  snapshot: () => NodeSnapshot;
+  snapshot: () => NumberedSnapshot;
   logger: MediaLogger;
   /** Another process has this node's id. */
   onIdTaken?: () => void;
@@ -104,8 +103,8 @@ export class Reporter {
   }
 
   private compose(events: NodeReport['events']): NodeReport {
-    const { bootId, addresses, snapshot } = this.options;
-    return { bootId, ...addresses, load: this.measureLoad(), events, snapshot: snapshot() };
+    const { addresses, snapshot } = this.options;
+    return { ...snapshot(), ...addresses, load: this.measureLoad(), events };
   }
 
   /** Share of the event loop in use since the last report, 0..1. */

@@ -111,7 +111,8 @@ export abstract class MixBinding<Row extends BoundRow> {
   protected abstract content(row: Row, task: MixTaskRecord): Promise<MixEdit>;
 }
 
-function shows(task: MixTaskRecord, wanted: MixEdit): boolean {
+/** Does the task show all of this already? */
+export function shows(task: MixTaskRecord, wanted: MixEdit): boolean {
   const keys = Object.keys(wanted) as (keyof MixEdit)[];
   return keys.every((key) => isDeepStrictEqual(task[key], wanted[key]));
 }

@@ -7,7 +7,7 @@ import {
 import { EventBus, Log, SerialQueue } from '../../platform/common';
 import type { MixTask } from './mix-task.entity';
 import { MixTaskChanged } from './mix-task.events';
-import { LastingConnection } from '../../platform/database';
+import { DUTIES, LastingConnection } from '../../platform/database';
 import { MIX_TASK_CHANNEL, MixTaskRepository } from './mix-task.repository';
 import { toRecord } from './mix-task.view';
 import { MixingStrategies } from '../strategy/mixing-strategies';
@@ -17,8 +17,8 @@ const RECONCILE_MS = 5000;
 const MAX_WAITING = 10_000;
 
 /**
- * Publishes MixTaskChanged for each notification, in order, and starts new tasks. At boot and from time to time it also
- * starts tasks that no worker has, in case the process that should have started them is gone.
+ * Publishes MixTaskChanged for each notification, in order, and starts new tasks. From time to time one process also starts
+ * tasks that no worker has, in case the process that should have started them is gone.
  */
 @Injectable()
 export class MixTaskDispatcher implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
@@ -26,13 +26,16 @@ export class MixTaskDispatcher implements OnModuleInit, OnApplicationBootstrap, 
   private readonly turns = new SerialQueue(MAX_WAITING);
   private timer: NodeJS.Timeout | null = null;
   private closed = false;
+  private readonly hasDuty: () => boolean;
 
   constructor(
     private readonly bus: EventBus,
     private readonly connection: LastingConnection,
     private readonly tasks: MixTaskRepository,
     private readonly strategies: MixingStrategies,
-  ) {}
+  ) {
+    this.hasDuty = connection.duty(DUTIES.mixTasks);
+  }
 
   onModuleInit(): void {
     this.connection.listen(MIX_TASK_CHANNEL, (taskId) =>
@@ -69,6 +72,7 @@ export class MixTaskDispatcher implements OnModuleInit, OnApplicationBootstrap, 
   }
 
   private async reconcile(): Promise<void> {
+    if (!this.hasDuty()) return;
     for (const { id, mode } of await this.tasks.unattended()) await this.strategies.of(mode).begin(id);
   }
 

@@ -4,4 +4,13 @@ export const DUTIES = {
   nodeLoss: 1,
   /** Removes what isn't kept any longer. */
   retention: 3,
+  /** Sweeps of the rooms. */
+  channelPins: 20,
+  conferenceGrace: 21,
+  mixTasks: 22,
+  coHost: 23,
+  pk: 24,
+  bypassLive: 25,
+  webhooks: 26,
+  queues: 27,
 } as const;

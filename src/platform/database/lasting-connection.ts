@@ -50,6 +50,12 @@ export class LastingConnection implements OnApplicationShutdown, OnModuleInit {
     this.duties.set(duty, false);
   }
 
+  /** Seeks a duty, and says whenever it is asked whether this process has it. */
+  duty(duty: number): () => boolean {
+    this.seekDuty(duty);
+    return () => this.hasDuty(duty);
+  }
+
   /** Whether this process has the duty now. A process that was paused may learn a moment late that it has lost it. */
   hasDuty(duty: number): boolean {
     return this.duties.get(duty) ?? false;
@@ -114,18 +120,17 @@ export class LastingConnection implements OnApplicationShutdown, OnModuleInit {
 
   private async takeDuties(): Promise<void> {
     const { client } = this;
-    for (const [duty, has] of this.duties) {
-      if (has || !client) continue;
-      try {
-        const { rows } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS got', [
-          DUTY,
-          duty,
-        ]);
-        if (this.client === client && rows[0]?.got) this.duties.set(duty, true);
-      } catch {
-        // The connection is being lost; `lost` deals with it.
-        return;
-      }
+    const wanted = [...this.duties].filter(([, has]) => !has).map(([duty]) => duty);
+    if (wanted.length === 0 || !client) return;
+    try {
+      const { rows } = await client.query<{ duty: number; got: boolean }>(
+        'SELECT duty, pg_try_advisory_lock($1, duty) AS got FROM unnest($2::int[]) AS duty',
+        [DUTY, wanted],
+      );
+      if (this.client !== client) return;
+      for (const { duty } of rows.filter(({ got }) => got)) this.duties.set(duty, true);
+    } catch {
+      // The connection is being lost; `lost` deals with it.
     }
   }
 

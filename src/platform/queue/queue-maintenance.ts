@@ -1,8 +1,10 @@
 import { WorkerHost } from '@nestjs/bullmq';
-import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { Queue } from 'bullmq';
 import { METRICS, type Metric, type HasMetrics, Log, Sweeper } from '../common';
+import { CONFIG, type RuntimeConfig, servesApi } from '../config';
+import { DUTIES, LastingConnection } from '../database';
 
 const CLEAN_EVERY_MS = 10 * 60_000;
 const KEEP_MS = 24 * 3600_000;
@@ -17,8 +19,14 @@ export class QueueMaintenance extends Sweeper implements BeforeApplicationShutdo
   private queues: Queue[] = [];
   private workers: WorkerHost[] = [];
 
-  constructor(private readonly discovery: DiscoveryService) {
-    super(new Log('queue'), CLEAN_EVERY_MS, { firstMs: CLEAN_EVERY_MS });
+  constructor(
+    @Inject(CONFIG) config: RuntimeConfig,
+    private readonly discovery: DiscoveryService,
+    connection: LastingConnection,
+  ) {
+    // A process of another role knows only some of the queues.
+    const duty = servesApi(config) ? connection.duty(DUTIES.queues) : () => false;
+    super(new Log('queue'), CLEAN_EVERY_MS, { firstMs: CLEAN_EVERY_MS, duty });
   }
 
   override onApplicationBootstrap(): void | Promise<void> {

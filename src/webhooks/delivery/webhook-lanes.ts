@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Log, Sweeper } from '../../platform/common';
+import { DUTIES, LastingConnection } from '../../platform/database';
 import type { Delivery } from '../webhook.entity';
 import { WebhookRepository } from '../webhook.repository';
 import { DeliveryRepository } from './delivery.repository';
@@ -35,8 +36,9 @@ export class WebhookLanes extends Sweeper {
     private readonly webhooks: WebhookRepository,
     private readonly deliveries: DeliveryRepository,
     private readonly courier: WebhookCourier,
+    connection: LastingConnection,
   ) {
-    super(new Log('webhooks'), SWEEP_MS);
+    super(new Log('webhooks'), SWEEP_MS, { duty: connection.duty(DUTIES.webhooks) });
   }
 
   override async onModuleDestroy(): Promise<void> {

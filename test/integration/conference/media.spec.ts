@@ -42,7 +42,7 @@ describe('media of a conference', () => {
   it('takes what a node reports as the truth', async () => {
     const { id, memberId } = await fixture.connectedGuest();
     const report = (conferences: NodeReported['snapshot']['conferences']) =>
-      fixture.api.bus.publish(new NodeReported('node-a', { channels: [], conferences }));
+      fixture.api.bus.publish(new NodeReported('node-a', 1, { channels: [], conferences }));
     report([]);
     await until(async () => (await fixture.stateOf(id, 'guest')) === 'joined');
     report([holding(id, [[memberId, 'guest']])]);
@@ -69,7 +69,7 @@ describe('media of a conference', () => {
       });
     });
     fixture.nodes.alive = [fakeNode('node-b')];
-    fixture.api.bus.publish(new NodeLost('node-a'));
+    fixture.api.bus.publish(new NodeLost('node-a', 1));
     expect(await moved).toBe(id);
     await until(async () => (await fixture.stateOf(id, 'guest')) === 'joined');
     const joins = await Promise.all([fixture.join('guest', id), fixture.join('stranger', id)]);

@@ -27,7 +27,7 @@ const stateOf = async (id: string) =>
   (await api.get(ConferenceFacade).members(id)).find(({ userId }) => userId === 'guest')?.state;
 const report = (id: string, member: Partial<ConferenceSnapshot['members'][number]> & { memberId: string }) =>
   api.bus.publish(
-    new NodeReported('node-a', {
+    new NodeReported('node-a', 1, {
       channels: [],
       conferences: [{ conferenceId: id, members: [{ ...on, ...member }] }],
     }),
@@ -67,7 +67,7 @@ describe('a mute whose call to the node fails', () => {
     await mute(id, { video: false });
     report(id, { memberId, connected: false });
     await until(() => nodes.permissions.length === 1);
-    api.bus.publish(new MediaMemberChanged('node-a', id, memberId, 'guest', true, true, true, 1));
+    api.bus.publish(new MediaMemberChanged('node-a', 1, id, memberId, 'guest', true, true, true, 1));
     await until(() => nodes.permissions.length === 2);
     expect(nodes.permissions.at(-1)).toMatchObject({ memberId, video: false, version: 2 });
   });
@@ -89,7 +89,7 @@ describe('a mute whose call to the node fails', () => {
       { conferenceId: id, members: [{ ...on, memberId }] },
       { conferenceId: other.id, members: [{ ...on, memberId: other.memberId, permissions: 0 }] },
     ];
-    api.bus.publish(new NodeReported('node-a', { channels: [], conferences }));
+    api.bus.publish(new NodeReported('node-a', 1, { channels: [], conferences }));
     await until(() => nodes.permissions.length === 1);
     expect(nodes.permissions[0]).toMatchObject({ memberId: other.memberId });
   });

@@ -38,7 +38,7 @@ describe('a channel that is deleted', () => {
     expect((await api.as('host', 'DELETE', `channels/${id}`)).status).toBe(204);
     expect(unreachable).toHaveBeenCalledTimes(2);
     unreachable.mockRestore();
-    api.bus.publish(new NodeReported('node-a', { channels: [snapshot], conferences: [] }));
+    api.bus.publish(new NodeReported('node-a', 1, { channels: [snapshot], conferences: [] }));
     await until(() => nodes.commands.length > 0);
     expect(nodes.commands).toEqual([{ command: 'disconnect', nodeId: 'node-a', id, role: 'host' }]);
   });

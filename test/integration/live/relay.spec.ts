@@ -13,7 +13,7 @@ import type {
 import { ChannelRelayChanged, LiveModule, LiveFacade } from '../../../src/live';
 import type { RuntimeConfig } from '../../../src/platform/config';
 import type { ChannelSettings, ChannelSnapshot } from '../../../src/media/contract';
-import { NodeReported, NodesFacade, NodesModule } from '../../../src/nodes';
+import { NodeLost, NodeReported, NodesFacade, NodesModule } from '../../../src/nodes';
 import { startApp, type TestApp } from '../../support/app/app-process';
 import { fakeRoom, TestApi } from '../../support/app/test-api';
 import { EventLog } from '../../support/app/event-log';
@@ -59,7 +59,7 @@ describe('relays, as control wants them', () => {
       ...{ settings: '', relay: null },
       ...channel,
     };
-    api.bus.publish(new NodeReported(nodeId, { channels: [snapshot], conferences: [] }));
+    api.bus.publish(new NodeReported(nodeId, 1, { channels: [snapshot], conferences: [] }));
   };
   const told = async (nodeId: string) => {
     const command = await nodes.commandTo(nodeId);
@@ -138,6 +138,8 @@ describe('relays, as control wants them', () => {
     expect(nodes.commands).toEqual([]);
     // Its node is gone: another has the channel from now on.
     nodes.alive = [fakeNode('node-b')];
+    api.bus.publish(new NodeLost('node-a', 1));
+    await events.until(new ChannelRelayChanged(id, 'idle', null));
     await as('host', 'POST', `/v1/channels/${id}/push-url`);
     report('node-b');
     expect(await told('node-b')).toEqual(first);

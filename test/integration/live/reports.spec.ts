@@ -64,9 +64,9 @@ describe('what a media node reports', () => {
     ...channel,
   });
   const changed = (channel?: Partial<ChannelSnapshot>, nodeId = 'node-a') =>
-    api.bus.publish(new MediaChannelChanged(nodeId, snapshot(channel)));
+    api.bus.publish(new MediaChannelChanged(nodeId, 1, snapshot(channel)));
   const reported = (channels: ChannelSnapshot[], nodeId = 'node-a') =>
-    api.bus.publish(new NodeReported(nodeId, { channels, conferences: [] }));
+    api.bus.publish(new NodeReported(nodeId, 1, { channels, conferences: [] }));
 
   const onAir = async () => {
     changed();
@@ -124,8 +124,8 @@ describe('what a media node reports', () => {
 
   it.each([
     ['its report says nothing of the channel', () => reported([])],
-    ['the node is lost', () => api.bus.publish(new NodeLost('node-a'))],
-    ['the node has started anew', () => api.bus.publish(new NodeRestarted('node-a'))],
+    ['the node is lost', () => api.bus.publish(new NodeLost('node-a', 1))],
+    ['the node has started anew', () => api.bus.publish(new NodeRestarted('node-a', 1))],
   ])('ends what was on the air when %s', async (_, happen) => {
     await onAir();
     happen();
@@ -142,7 +142,7 @@ describe('what a media node reports', () => {
       (await as<PlaybackView>('viewer', 'GET', `/v1/channels/${id}/playback`)).body.flv;
     expect(await playback()).toContain('//node-a');
     nodes.alive = [fakeNode('node-b')];
-    api.bus.publish(new NodeLost('node-a'));
+    api.bus.publish(new NodeLost('node-a', 1));
     await events.until(new PushAddressLost(id, 'host'));
     expect(await live.get(id)).toMatchObject({ source: 'none', nodeId: null });
     expect((await pushUrl(id)).server).toContain('//node-b');

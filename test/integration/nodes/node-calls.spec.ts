@@ -94,6 +94,7 @@ describe('calls of a node', () => {
 function reportOf(name: string): NodeReport {
   return {
     bootId: name,
+    seq: 1,
     mediaUrl: `http://${name}`,
     rtmpUrl: 'rtmp://media',
     controlUrl: 'http://control',

@@ -15,7 +15,7 @@ import {
   NodeRestarted,
   NodesFacade,
 } from '../../../src/nodes';
-import { MediaNode } from '../../../src/nodes/media-node.entity';
+import { MediaNode, NodeFollower } from '../../../src/nodes/media-node.entity';
 import { NodeControl } from '../../../src/nodes/node-control';
 import { NodeLossWatch } from '../../../src/nodes/node-loss.watch';
 import { NodeReports } from '../../../src/nodes/node-reports';
@@ -34,13 +34,15 @@ describe('nodes', () => {
   let told: DomainEvent[];
   let watch: NodeLossWatch;
   let hasDuty: boolean;
+  /** Of the report before. */
+  let seq = 0;
 
   beforeAll(async () => {
     database = await createTestDatabase();
     db = await new DataSource({
       type: 'postgres',
       url: database.url,
-      entities: [MediaNode],
+      entities: [MediaNode, NodeFollower],
       synchronize: true,
     }).initialize();
   });
@@ -61,14 +63,14 @@ describe('nodes', () => {
     reports = new NodeReports(db, bus, repository, control);
     nodes = new NodesFacade(repository, control);
     const connection = { seekDuty: () => undefined, hasDuty: () => hasDuty } as unknown as LastingConnection;
-    watch = new NodeLossWatch(config, db, bus, connection, repository, control);
+    watch = new NodeLossWatch(config, db, bus, connection, repository, control, reports);
     hasDuty = true;
   });
 
   const names = () => told.map((event) => event.constructor.name);
 
   async function send(nodeId: string, report: Partial<NodeReport>): Promise<void> {
-    await reports.take(nodeId, { ...emptyReport, ...report });
+    await reports.take(nodeId, { ...emptyReport, seq: ++seq, ...report });
     // Handlers run in a turn of their own.
     await new Promise(setImmediate);
   }
@@ -100,6 +102,33 @@ describe('nodes', () => {
     expect(names().filter((name) => name === 'MediaChannelChanged')).toHaveLength(1);
   });
 
+  it('ignores a report that comes after a newer one, whichever process it came to', async () => {
+    const bootId = randomUUID();
+    await send('n1', { bootId, seq: 8, events: [channel(1, 'host')] });
+    told = [];
+    await send('n1', { bootId, seq: 7, events: [channel(1, 'host'), channel(2, 'mix')] });
+    expect(names()).toEqual([]);
+    await send('n1', { bootId, seq: 9, events: [channel(2, 'mix')] });
+    expect(names()).toEqual(['MediaChannelChanged', 'NodeReported']);
+  });
+
+  it('refuses a report of the boot before, which came late', async () => {
+    const [first, second] = [randomUUID(), randomUUID()];
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ bootId: second }));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const controlUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await send('n1', { bootId: first, controlUrl });
+    await send('n1', { bootId: second, seq: 1, controlUrl });
+    told = [];
+    await expect(send('n1', { bootId: first, controlUrl })).rejects.toMatchObject({ code: 'node_id_taken' });
+    expect(names()).toEqual([]);
+    server.closeAllConnections();
+    await once(server.close(), 'close');
+  });
+
   describe('that fall silent', () => {
     afterEach(() => jest.restoreAllMocks());
 
@@ -124,7 +153,7 @@ describe('nodes', () => {
       expect(lost()).toEqual([]);
       expect(await nodes.find('n1')).not.toBeNull();
       await watchFor(3, 6000);
-      expect(lost()).toEqual([new NodeLost('n1')]);
+      expect(lost()).toEqual([new NodeLost('n1', 2)]);
       expect(await nodes.find('n1')).toBeNull();
       await send('n1', {});
       expect(await nodes.find('n1')).not.toBeNull();
@@ -146,7 +175,7 @@ describe('nodes', () => {
       const server = createServer((request, response) => {
         const known = request.url === '/control/snapshot';
         response.writeHead(known ? 200 : 404, { 'content-type': 'application/json' });
-        response.end(JSON.stringify(known ? emptyReport.snapshot : {}));
+        response.end(JSON.stringify(known ? { ...emptyReport, seq: seq + 1 } : {}));
       }).listen(0, '127.0.0.1');
       await once(server, 'listening');
       const { port } = server.address() as AddressInfo;
@@ -164,7 +193,7 @@ describe('nodes', () => {
       await send('n1', {});
       await db.query(`UPDATE media_nodes SET alive = false`);
       await watchFor(0);
-      expect(lost()).toEqual([new NodeLost('n1')]);
+      expect(lost()).toEqual([new NodeLost('n1', 1)]);
     });
   });
 
@@ -248,6 +277,7 @@ describe('nodes', () => {
 
 const emptyReport: NodeReport = {
   bootId: 'boot',
+  seq: 0,
   mediaUrl: 'http://media',
   rtmpUrl: 'rtmp://media',
   controlUrl: 'http://control',

@@ -1,8 +1,9 @@
 import { BullModule, getQueueToken, Processor, WorkerHost } from '@nestjs/bullmq';
-import { Injectable } from '@nestjs/common';
+import { Global, Injectable, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { Job, Queue } from 'bullmq';
 import { ConfigModule, readConfig, type RuntimeConfig } from '../../../src/platform/config';
+import { LastingConnection } from '../../../src/platform/database';
 import { migrateQueues, QueueMaintenance, QueueModule } from '../../../src/platform/queue';
 import { createTestDatabase, type TestDatabase } from '../../support/database/test-database';
 import { until } from '../../support/waiting/until';
@@ -19,6 +20,10 @@ class TestProcessor extends WorkerHost {
   }
 }
 
+@Global()
+@Module({ providers: [LastingConnection], exports: [LastingConnection] })
+class ConnectionModule {}
+
 describe('BullMQ on Postgres', () => {
   let database: TestDatabase;
   let config: RuntimeConfig;
@@ -33,7 +38,12 @@ describe('BullMQ on Postgres', () => {
   afterAll(() => database.drop());
 
   async function open(providers: (typeof TestProcessor)[]): Promise<Queue> {
-    const imports = [ConfigModule.with(config), QueueModule, BullModule.registerQueue({ name: 'test' })];
+    const imports = [
+      ConfigModule.with(config),
+      ConnectionModule,
+      QueueModule,
+      BullModule.registerQueue({ name: 'test' }),
+    ];
     module = await Test.createTestingModule({ imports, providers }).compile();
     await module.init();
     return module.get<Queue>(getQueueToken('test'));

@@ -43,8 +43,11 @@ describe('media node', () => {
       headers: { Authorization: 'Bearer control' },
     });
     expect(await snapshot.json()).toMatchObject({
-      channels: [{ channelId: 'a', publishers: [{ role: 'host', epoch: 3, active: false }] }],
-      conferences: [],
+      seq: 1,
+      snapshot: {
+        channels: [{ channelId: 'a', publishers: [{ role: 'host', epoch: 3, active: false }] }],
+        conferences: [],
+      },
     });
   });
 

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import type { DataSource, Logger } from 'typeorm';
 
 /** A statement as it was sent, with the parameters of its first time. */
 export interface Statement {
@@ -64,4 +65,18 @@ export async function scannedBy(client: Client, { text, values }: Statement): Pr
 
 function scannedIn({ 'Node Type': type, 'Relation Name': table, Plans = [] }: Plan): string[] {
   return [...(type === 'Seq Scan' && table ? [table] : []), ...Plans.flatMap(scannedIn)];
+}
+
+/** Statements that a process sends over its pool while `work` runs, without those that begin and end transactions. */
+export async function statementsOf(db: DataSource, work: () => Promise<unknown>): Promise<string[]> {
+  const seen: string[] = [];
+  const before = db.logger;
+  const note = (query: string) => void (/^(START|COMMIT|ROLLBACK)/.test(query) || seen.push(query));
+  db.logger = Object.assign(Object.create(before) as Logger, { logQuery: note });
+  try {
+    await work();
+  } finally {
+    db.logger = before;
+  }
+  return seen;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ConferenceCreation, ConferenceFacade, ConferenceMemberRecord } from '../../../src/conference';
 
-type Asked = 'create' | 'admit' | 'expel' | 'end' | 'members' | 'setPermissions';
+type Asked = 'create' | 'admit' | 'expel' | 'end' | 'members' | 'membersOf' | 'setPermissions';
 
 /** Conferences whose members do what a test says. */
 export class FakeConferences implements Pick<ConferenceFacade, Asked> {
@@ -45,6 +45,10 @@ export class FakeConferences implements Pick<ConferenceFacade, Asked> {
   members(conferenceId: string): Promise<ConferenceMemberRecord[]> {
     const members = [...(this.conferences.get(conferenceId)?.values() ?? [])];
     return Promise.resolve(members.map((member) => ({ ...member })));
+  }
+
+  async membersOf(conferenceIds: string[]): Promise<Map<string, ConferenceMemberRecord[]>> {
+    return new Map(await Promise.all(conferenceIds.map(async (id) => [id, await this.members(id)] as const)));
   }
 
   setPermissions(

@@ -5,7 +5,7 @@ import { DomainError } from '../../../src/platform/common';
 
 const SERVER = 'rtmp://hub.example/live';
 
-type Asked = 'get' | 'returnToHost' | 'disconnectMix' | 'beginMix' | 'mixPushUrl' | 'mixTarget';
+type Asked = 'get' | 'getMany' | 'returnToHost' | 'disconnectMix' | 'beginMix' | 'mixPushUrl' | 'mixTarget';
 
 /** Channels as a test says they are; what the hub is asked for is written down. */
 export class FakeLive implements Pick<LiveFacade, Asked> {
@@ -46,6 +46,11 @@ export class FakeLive implements Pick<LiveFacade, Asked> {
     const channel = this.channels.get(channelId);
     if (!channel) return Promise.reject(new DomainError('channel_not_found', { channelId }));
     return Promise.resolve({ ...channel });
+  }
+
+  getMany(channelIds: string[]): Promise<ChannelRecord[]> {
+    const found = channelIds.flatMap((id) => this.channels.get(id) ?? []);
+    return Promise.resolve(found.map((channel) => ({ ...channel })));
   }
 
   returnToHost(channelId: string): Promise<void> {

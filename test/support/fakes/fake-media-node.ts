@@ -38,6 +38,8 @@ export class FakeMediaNode {
   private readonly id = 'node-1';
   private bootId = randomUUID();
   private readonly server = createServer((request, response) => {
+    if (request.url === '/control/identity')
+      return void response.end(JSON.stringify({ bootId: this.bootId }));
     // Control may have given up on it meanwhile.
     void this.obey(request).then(
       () => response.writeHead(200).end('{}'),
@@ -56,6 +58,7 @@ export class FakeMediaNode {
   private timer: NodeJS.Timeout | null = null;
   private again: NodeJS.Timeout | null = null;
   private seq = 0;
+  private reported = 0;
   private unreported: NodeReport['events'] = [];
   /** One report after another; what could not be delivered goes with the next. */
   private readonly reports = new SerialQueue(Infinity);
@@ -258,9 +261,11 @@ export class FakeMediaNode {
     if (!this.target) return;
     const { url, credential } = this.target;
     const { port } = this.server.address() as AddressInfo;
-    const events = this.unreported;
+    // A copy: what happens while the report is signed is not in its snapshot.
+    const events = [...this.unreported];
     const report: NodeReport = {
       bootId: this.bootId,
+      seq: ++this.reported,
       mediaUrl: `http://127.0.0.1:${port}`,
       rtmpUrl: 'rtmp://127.0.0.1:1',
       controlUrl: `http://127.0.0.1:${port}`,
@@ -282,6 +287,7 @@ export class FakeMediaNode {
   }
 }
 
-function credentialOf(nodeId: string, signer: Signer): NodeCredential {
+/** What the node of this name calls control with. */
+export function credentialOf(nodeId: string, signer: Signer): NodeCredential {
   return new NodeCredential(parseNodeKey(signer.nodeKey(nodeId)).secret);
 }

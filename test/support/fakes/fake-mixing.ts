@@ -3,7 +3,10 @@ import type { MixingFacade, MixStart, MixTaskRecord } from '../../../src/mixing'
 import { DomainError } from '../../../src/platform/common';
 
 /** Mix tasks that go no further by themselves. */
-export class FakeMixing implements Pick<MixingFacade, 'start' | 'update' | 'stop' | 'find' | 'isPushing'> {
+export class FakeMixing implements Pick<
+  MixingFacade,
+  'start' | 'update' | 'stop' | 'find' | 'findMany' | 'isPushing'
+> {
   readonly tasks = new Map<string, MixTaskRecord>();
   readonly calls: string[] = [];
   /** Starting fails while this is set. */
@@ -42,6 +45,10 @@ export class FakeMixing implements Pick<MixingFacade, 'start' | 'update' | 'stop
   find(taskId: string): Promise<MixTaskRecord | null> {
     const task = this.tasks.get(taskId);
     return Promise.resolve(task ? { ...task } : null);
+  }
+
+  async findMany(taskIds: string[]): Promise<MixTaskRecord[]> {
+    return (await Promise.all(taskIds.map((id) => this.find(id)))).flatMap((task) => task ?? []);
   }
 
   /** What the mixer would bring about. */

@@ -23,6 +23,10 @@ export class FakeNodes {
     return Promise.resolve(this.alive.find((node) => node.id === id) ?? null);
   }
 
+  follows(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
   promote(nodeId: string, id: string, role: SourceRole, epoch: number): Promise<void> {
     return this.note({ command: 'promote', nodeId, id, role, epoch });
   }

@@ -26,6 +26,10 @@ export class ClientSessionMixing implements SessionMixing {
     if (task.epoch === null) await this.tellAddress(session, task.id);
   }
 
+  isWell({ mixLostAt }: CoHostSession, task: MixTaskRecord, channel: ChannelRecord): boolean {
+    return mixLostAt === null && isConnected(task, channel);
+  }
+
   async recover(
     session: CoHostSession,
     task: MixTaskRecord,
@@ -35,7 +39,7 @@ export class ClientSessionMixing implements SessionMixing {
     if (epoch === null) await this.offer(session, task);
     // Until the mix is on the air, the time for connecting is the limit.
     if (epoch === null || session.state !== 'live') return null;
-    if (channel.mixEpochs.some((connected) => connected >= epoch)) await this.found(session);
+    if (isConnected(task, channel)) await this.found(session);
     else if (session.mixLostAt === null) await this.lost(session, task);
     else if (this.isOverdue(session.mixLostAt) && channel.clientMixFallback === 'server') {
       return { to: 'server', reason: 'client_mix_lost' };
@@ -82,4 +86,8 @@ export class ClientSessionMixing implements SessionMixing {
       this.log.warn({ err: error, sessionId, channelId }, 'the host could not be told where to push the mix');
     }
   }
+}
+
+function isConnected({ epoch }: MixTaskRecord, { mixEpochs }: ChannelRecord): boolean {
+  return epoch !== null && mixEpochs.some((connected) => connected >= epoch);
 }

@@ -16,8 +16,18 @@ export class ServerSessionMixing implements SessionMixing {
     return Promise.resolve();
   }
 
+  /** Not while a device that was too late for a switch has come on the air anyway. */
+  isWell(_: CoHostSession, { epoch }: MixTaskRecord, { source, sourceEpoch }: ChannelRecord): boolean {
+    return source !== 'mix' || epoch === null || sourceEpoch <= epoch;
+  }
+
   async recover(session: CoHostSession, task: MixTaskRecord, channel: ChannelRecord): Promise<null> {
-    await this.disconnectUnwantedMix(session, task, channel);
+    if (this.isWell(session, task, channel)) return null;
+    const { id: sessionId, channelId } = session;
+    const { sourceEpoch: epoch } = channel;
+    this.log.warn({ sessionId, channelId, epoch }, 'a mix that is not wanted is on the air');
+    // Our mixer then connects again.
+    await this.live.disconnectMix(channelId);
     return null;
   }
 
@@ -28,16 +38,5 @@ export class ServerSessionMixing implements SessionMixing {
 
   retire(): void {
     // The mixer ends with its task.
-  }
-
-  /** A device that was too late for a switch has come on the air anyway. Our mixer then connects again. */
-  private async disconnectUnwantedMix(
-    { id, channelId }: CoHostSession,
-    { epoch }: MixTaskRecord,
-    { source, sourceEpoch }: ChannelRecord,
-  ): Promise<void> {
-    if (source !== 'mix' || epoch === null || sourceEpoch <= epoch) return;
-    this.log.warn({ sessionId: id, channelId, epoch: sourceEpoch }, 'a mix that is not wanted is on the air');
-    await this.live.disconnectMix(channelId);
   }
 }

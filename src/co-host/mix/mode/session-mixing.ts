@@ -13,6 +13,8 @@ export interface Takeover {
 export interface SessionMixing {
   /** Tells whoever mixes that the mix is wanted. Idempotent. */
   offer(session: CoHostSession, task: MixTaskRecord): Promise<void>;
+  /** Whether `recover` has nothing to do: so it is called only where it matters. */
+  isWell(session: CoHostSession, task: MixTaskRecord, channel: ChannelRecord): boolean;
   /**
    * Looks after the mix of the session. Called again and again, while no switch is under way.
    * @returns null: no other mode has to take over

@@ -2,7 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { MixingMode, MixOutput } from '../../../contracts';
 import type { ChannelRecord } from '../../../live';
-import { isOnAir, MixBinding, type MixContent, MixingFacade, type MixTaskRecord } from '../../../mixing';
+import {
+  isOnAir,
+  MixBinding,
+  type MixContent,
+  MixingFacade,
+  type MixTaskRecord,
+  shows,
+} from '../../../mixing';
+import type { CoHostMember } from '../../seats/member.entity';
 import { MemberRepository } from '../../seats/member.repository';
 import { SessionChanges } from '../../session/session-changes';
 import type { CoHostSession } from '../../session/session.entity';
@@ -27,6 +35,19 @@ export class SessionMix extends MixBinding<CoHostSession> {
    */
   isSeen(task: MixTaskRecord, channel: ChannelRecord, mixEpoch?: number): boolean {
     return isOnAir(task, channel, mixEpoch) || (channel.source === 'mix' && this.mixing.isPushing(task));
+  }
+
+  /**
+   * Whether the mix shows what it should.
+   * @param opponents of the paired session, while that is active; null: there is none
+   */
+  isCurrent(
+    session: CoHostSession,
+    task: MixTaskRecord,
+    own: readonly CoHostMember[],
+    opponents: readonly CoHostMember[] | null,
+  ): boolean {
+    return shows(task, contentOf(session, session.output ?? task.output, own, opponents));
   }
 
   protected wantsMix({ state }: CoHostSession): boolean {
@@ -57,8 +78,16 @@ export class SessionMix extends MixBinding<CoHostSession> {
     output: MixOutput,
     tx?: EntityManager,
   ): Promise<MixContent> {
-    const { id, conferenceId } = session;
-    const own = await this.members.ofSession(id, tx);
-    return { ...mixScene(session, own, await this.members.opponents(session, tx)), conferenceId, output };
+    const own = await this.members.ofSession(session.id, tx);
+    return contentOf(session, output, own, await this.members.opponents(session, tx));
   }
+}
+
+function contentOf(
+  session: CoHostSession,
+  output: MixOutput,
+  own: readonly CoHostMember[],
+  opponents: readonly CoHostMember[] | null,
+): MixContent {
+  return { ...mixScene(session, own, opponents), conferenceId: session.conferenceId, output };
 }

@@ -23,6 +23,12 @@ export class MixSwitchRepository {
     return tx.findOneBy(MixSwitch, { sessionId, cleanedAt: IsNull() });
   }
 
+  /** Those of these sessions that have an unfinished switch. */
+  async sessionsIn(sessionIds: string[]): Promise<Set<string>> {
+    const rows = await this.db.manager.findBy(MixSwitch, { sessionId: In(sessionIds), cleanedAt: IsNull() });
+    return new Set(rows.map(({ sessionId }) => sessionId));
+  }
+
   /** Compare-and-set. @returns the row as it is now; null when it was decided already */
   async decide(
     { id }: MixSwitch,

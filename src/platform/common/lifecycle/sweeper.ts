@@ -4,11 +4,14 @@ import type { Log } from '../telemetry/logger';
 interface When {
   /** Before the first round, ms; 0: at boot. */
   firstMs?: number;
-  /** false: there are no rounds in this process. */
-  enabled?: boolean;
+  /** Whether this process is the one that does it now (LastingConnection.duty); default: each process does. */
+  duty?: () => boolean;
 }
 
-/** Periodically redoes what a crash, a lost event or a lost job left undone. */
+/**
+ * Periodically redoes what a crash, a lost event or a lost job left undone. The process that begins to have the duty begins
+ * with what the one before has left.
+ */
 export abstract class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
   /** The running round ends before its next step. */
   protected closed = false;
@@ -23,8 +26,7 @@ export abstract class Sweeper implements OnApplicationBootstrap, OnModuleDestroy
   ) {}
 
   onApplicationBootstrap(): void | Promise<void> {
-    const { firstMs = 0, enabled = true } = this.when;
-    if (!enabled) return;
+    const { firstMs = 0 } = this.when;
     if (firstMs > 0) this.schedule(firstMs);
     else this.run();
   }
@@ -36,7 +38,7 @@ export abstract class Sweeper implements OnApplicationBootstrap, OnModuleDestroy
     await this.sweeping;
   }
 
-  /** One round, now. */
+  /** One round, now, whoever has the duty. */
   async sweep(): Promise<void> {
     await this.attempt({}, () => this.round());
   }
@@ -72,7 +74,9 @@ export abstract class Sweeper implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   private run(): void {
-    this.sweeping = this.sweep().finally(() => this.schedule(this.periodMs));
+    const { duty = () => true } = this.when;
+    const round = duty() ? this.sweep() : Promise.resolve();
+    this.sweeping = round.finally(() => this.schedule(this.periodMs));
   }
 
   private schedule(ms: number): void {
