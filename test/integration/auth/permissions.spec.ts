@@ -32,8 +32,6 @@ describe('permissions', () => {
     // The walk asks far more often than people do.
     control = await ControlPlane.start({
       ROLE: 'api',
-      // Whatever asked for a second connection while it has one would wait for good, and be `overloaded`.
-      DATABASE_POOL_SIZE: 1,
       RATE_LIMIT_PER_MINUTE: 0,
       RATE_LIMIT_ADDRESS_PER_MINUTE: 0,
       // Nobody connects to a media node, and the walk takes its time.

@@ -20,6 +20,8 @@ jest.setTimeout(60_000 + RUNS * 200);
 let control: BypassFixture;
 beforeAll(async () => {
   control = await BypassFixture.start({
+    // Whatever asked for a second connection while it has one would wait until it is refused as `overloaded`.
+    DATABASE_POOL_SIZE: 1,
     ...{ RATE_LIMIT_PER_MINUTE: 0, RATE_LIMIT_ADDRESS_PER_MINUTE: 0 },
     ...{ INVITATION_TTL_MS: 600_000, MEMBER_GRACE_MS: 600_000, BYPASS_IDLE_MS: 600_000 },
     ...{ WEBHOOK_ALLOW_PRIVATE: true },

@@ -1,7 +1,7 @@
 /**
  * Everything with a pool of one connection: whatever asked for a second one while it holds one would wait until it is
- * refused as `overloaded`. test/integration/auth/permissions.spec.ts walks the routes in this way, one by one; here are
- * those that need something on the air, and the jobs and sweeps behind them.
+ * refused as `overloaded`. test/integration/http/property.spec.ts asks every route in this way; here is what goes on behind
+ * them: jobs, sweeps, and many at once.
  */
 import type { InvitationView, PkMatchView, WatchView } from '../../../src/contracts';
 import { BypassFixture } from '../../support/fixtures/bypass-fixture';
