@@ -23,10 +23,10 @@ type ChannelFields = Partial<Omit<Channel, 'id' | 'createdAt'>>;
 
 /** What following a node's reports needs of a channel: there may be thousands of them in one. */
 export type CarriedChannel = Observation &
-  Pick<Channel, 'id' | 'kind' | 'ownerId' | 'nodeId' | 'hostEpoch' | 'relayUrl'> &
+  Pick<Channel, 'id' | 'kind' | 'ownerId' | 'nodeId' | 'epoch' | 'hostEpoch' | 'relayUrl'> &
   Pick<Channel, 'flvMarkers' | 'playGeneration' | 'suspendedAt' | 'pushGeneration' | 'putOut'>;
 
-const CARRIED = `id, kind, owner_id AS "ownerId", node_id AS "nodeId", host_epoch AS "hostEpoch", source,
+const CARRIED = `id, kind, owner_id AS "ownerId", node_id AS "nodeId", epoch, host_epoch AS "hostEpoch", source,
   source_epoch AS "sourceEpoch", host_publishing AS "hostPublishing", mix_epochs AS "mixEpochs", viewers,
   host_video AS "hostVideo", relay_status AS "relayStatus", flv_markers AS "flvMarkers",
   play_generation AS "playGeneration", suspended_at AS "suspendedAt", push_generation AS "pushGeneration",

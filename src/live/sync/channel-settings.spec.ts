@@ -1,6 +1,14 @@
 import { settingsOf } from './channel-settings';
 
-const channel = { flvMarkers: true, playGeneration: 0, suspendedAt: null, pushGeneration: 0, putOut: [] };
+const channel = {
+  flvMarkers: true,
+  playGeneration: 0,
+  epoch: 1,
+  hostEpoch: 1,
+  suspendedAt: null,
+  pushGeneration: 0,
+  putOut: [],
+};
 
 describe('settings of a channel on its node', () => {
   it('have no revision where they are the node’s own defaults', () => {
@@ -9,6 +17,7 @@ describe('settings of a channel on its node', () => {
       relay: null,
       flvMarkers: true,
       playGeneration: 0,
+      awaitsMix: false,
       doors: { suspended: false, pushGeneration: 0, putOut: [] },
     });
   });
@@ -25,10 +34,11 @@ describe('settings of a channel on its node', () => {
       settingsOf(channel, `${url}2`),
       settingsOf({ ...channel, flvMarkers: false }, url),
       settingsOf({ ...channel, playGeneration: 1 }, url),
+      settingsOf({ ...channel, epoch: 2 }, url),
       settingsOf({ ...channel, pushGeneration: 1 }, url),
       settingsOf({ ...channel, suspendedAt: new Date() }, url),
       settingsOf({ ...channel, putOut: [{ viewer: 'v', untilMs: Infinity }] }, url),
     ].map(({ revision }) => revision);
-    expect(new Set([relayed.revision, ...others]).size).toBe(7);
+    expect(new Set([relayed.revision, ...others]).size).toBe(8);
   });
 });

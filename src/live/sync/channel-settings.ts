@@ -9,6 +9,7 @@ const DEFAULTS: Omit<ChannelSettings, 'revision'> = {
   relay: null,
   flvMarkers: true,
   playGeneration: 0,
+  awaitsMix: false,
   doors: { suspended: false, pushGeneration: 0, putOut: [] },
 };
 
@@ -17,12 +18,17 @@ const DEFAULTS: Omit<ChannelSettings, 'revision'> = {
  * @param relayUrl with its stream key; null: no relay
  */
 export function settingsOf(
-  channel: Pick<Channel, 'flvMarkers' | 'playGeneration' | 'suspendedAt' | 'pushGeneration' | 'putOut'>,
+  channel: Pick<
+    Channel,
+    'flvMarkers' | 'playGeneration' | 'epoch' | 'hostEpoch' | 'suspendedAt' | 'pushGeneration' | 'putOut'
+  >,
   relayUrl: string | null,
 ): ChannelSettings {
   const { flvMarkers, playGeneration } = channel;
   const relay = relayUrl === null ? null : { url: relayUrl };
-  const settings = { relay, flvMarkers, playGeneration, doors: doorsOf(channel, Date.now()) };
+  // A mix has the newest epoch from its beginning until the air is the host's again.
+  const awaitsMix = channel.epoch > channel.hostEpoch;
+  const settings = { relay, flvMarkers, playGeneration, awaitsMix, doors: doorsOf(channel, Date.now()) };
   return { revision: isDeepStrictEqual(settings, DEFAULTS) ? '' : revisionOf(settings), ...settings };
 }
 

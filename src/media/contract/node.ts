@@ -42,6 +42,8 @@ export interface ChannelSettings {
   flvMarkers: boolean;
   /** Viewers with play tokens of an earlier generation are cut and not let in again. */
   playGeneration: number;
+  /** A mix is to be on the air: when it is lost, control makes another, and viewers are held until it comes. */
+  awaitsMix: boolean;
   doors: ChannelDoors;
 }
 

@@ -105,9 +105,10 @@ function isPermissions(body: Body): body is Body & MemberPermissions {
 }
 
 function isSettings(body: Body): body is Body & ChannelSettings {
-  const { revision, relay, flvMarkers, playGeneration, doors } = body;
+  const { revision, relay, flvMarkers, playGeneration, awaitsMix, doors } = body;
   if (!isDoors(doors)) return false;
   if (typeof revision !== 'string' || typeof flvMarkers !== 'boolean') return false;
+  if (typeof awaitsMix !== 'boolean') return false;
   return Number.isSafeInteger(playGeneration) && (relay === null || isRelay(relay));
 }
 

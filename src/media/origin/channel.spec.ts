@@ -190,6 +190,18 @@ describe('grace', () => {
     expect([shown(), ended, channel.onAir, channel.idle]).toEqual(['none 0', 1, false, true]);
   });
 
+  it('holds viewers longer while control makes another mix', () => {
+    channel.awaited = true;
+    publisher('mix', 2).begin().leave();
+    jest.advanceTimersByTime(59_000);
+    expect([shown(), ended]).toEqual(['mix 2', 0]);
+    channel.awaited = false;
+    jest.advanceTimersByTime(9_000);
+    expect(ended).toBe(0);
+    jest.advanceTimersByTime(1_000);
+    expect([shown(), ended]).toEqual(['none 0', 1]);
+  });
+
   it('takes a lower epoch while it holds', () => {
     publisher('mix', 2).begin().leave();
     publisher('host', 1).begin();

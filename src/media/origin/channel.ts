@@ -10,6 +10,8 @@ export interface ChannelOptions {
   gop?: GopLimits;
 }
 
+/** Where control says that a source is coming, viewers are kept for this long at least, ms. */
+const AWAITED_MS = 60_000;
 /** How long before a new source's first picture players are told of it, ms: within the gap, before its first DTS. */
 const DISCONTINUITY_LEAD_MS = 15;
 const CONFIG_LEAD_MS = JOIN_LEAD_MS;
@@ -30,6 +32,7 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
   /** While viewers are held: what they saw last. */
   private held: { role: SourceRole; epoch: number } | null = null;
   private graceTimer: NodeJS.Timeout | null = null;
+  private isAwaited = false;
   private orders = 0;
 
   constructor(
@@ -38,6 +41,13 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
   ) {
     super();
     this.stream = new Stream(options.gop);
+  }
+
+  /** Is a source to come when the last one has gone? Holds for viewers who are held now, too. */
+  set awaited(awaited: boolean) {
+    if (awaited === this.isAwaited) return;
+    this.isAwaited = awaited;
+    if (this.graceTimer) this.startGrace();
   }
 
   get onAir(): boolean {
@@ -228,7 +238,7 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
     if (next) return this.takeOver(next);
     this.held = { role: gone.role, epoch: gone.epoch };
     this.stream.hold();
-    this.graceTimer = setTimeout(() => this.goOffAir(), this.options.graceMs);
+    this.startGrace();
   }
 
   private goOffAir(): void {
@@ -236,6 +246,13 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
     this.held = null;
     this.emit('end');
     this.emit('change');
+  }
+
+  private startGrace(): void {
+    this.stopGrace();
+    const { graceMs } = this.options;
+    const holdMs = this.isAwaited ? Math.max(graceMs, AWAITED_MS) : graceMs;
+    this.graceTimer = setTimeout(() => this.goOffAir(), holdMs);
   }
 
   private stopGrace(): void {

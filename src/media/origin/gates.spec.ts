@@ -1,6 +1,13 @@
 import { Gates, OPEN_DOORS } from './gates';
 
-const settings = { revision: 'x', relay: null, flvMarkers: true, playGeneration: 0, doors: OPEN_DOORS };
+const settings = {
+  revision: 'x',
+  relay: null,
+  flvMarkers: true,
+  playGeneration: 0,
+  awaitsMix: false,
+  doors: OPEN_DOORS,
+};
 const host = { channelId: 'c', role: 'host', epoch: 1 } as const;
 const mix = { channelId: 'c', role: 'mix', epoch: 2 } as const;
 

@@ -28,7 +28,7 @@ export class Gates {
 
   set(
     channelId: string,
-    { revision, playGeneration, doors }: Omit<ChannelSettings, 'relay' | 'flvMarkers'>,
+    { revision, playGeneration, doors }: Pick<ChannelSettings, 'revision' | 'playGeneration' | 'doors'>,
   ): void {
     const before = this.gates.get(channelId);
     const gate: Gate = {

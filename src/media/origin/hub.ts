@@ -53,6 +53,7 @@ const DEFAULTS: ChannelSettings = {
   relay: null,
   flvMarkers: true,
   playGeneration: 0,
+  awaitsMix: false,
   doors: OPEN_DOORS,
 };
 
@@ -148,6 +149,7 @@ export class Hub extends EventEmitter<{
     if (isSame) return true;
     entry.settings = settings;
     entry.flv.markers = settings.flvMarkers;
+    entry.channel.awaited = settings.awaitsMix;
     this.closeDoors(entry.channel);
     this.cutViewers(entry);
     this.setRelay(entry, settings.relay?.url ?? null);

@@ -149,6 +149,7 @@ describe('relays, as control wants them', () => {
       relay: null,
       flvMarkers: true,
       playGeneration: 0,
+      awaitsMix: false,
       doors,
     });
   });
@@ -165,6 +166,7 @@ describe('relays, as control wants them', () => {
       relay: null,
       flvMarkers: false,
       playGeneration: 0,
+      awaitsMix: false,
       doors,
     });
     report('node-a');
@@ -175,6 +177,7 @@ describe('relays, as control wants them', () => {
       relay: null,
       flvMarkers: true,
       playGeneration: 0,
+      awaitsMix: false,
       doors,
     });
   });

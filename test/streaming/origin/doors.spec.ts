@@ -58,7 +58,7 @@ async function want(doors: Partial<ChannelDoors>): Promise<number> {
     method: 'POST',
     headers: { Authorization: 'Bearer control' },
     body: JSON.stringify({
-      ...{ revision: `r${++revisions}`, relay: null, flvMarkers: true, playGeneration: 0 },
+      ...{ revision: `r${++revisions}`, relay: null, flvMarkers: true, playGeneration: 0, awaitsMix: false },
       doors: { ...OPEN_DOORS, ...doors },
     }),
   });

@@ -115,6 +115,7 @@ describe('live origin', () => {
         relay: null,
         flvMarkers: false,
         playGeneration: 0,
+        awaitsMix: false,
         doors: OPEN_DOORS,
       }),
     ).toBe(true);
@@ -143,7 +144,14 @@ describe('live origin', () => {
       entrance,
     );
     expect((await fetch(playlist)).status).toBe(200);
-    const settings = { revision: 'x', relay: null, flvMarkers: true, playGeneration: 1, doors: OPEN_DOORS };
+    const settings = {
+      revision: 'x',
+      relay: null,
+      flvMarkers: true,
+      playGeneration: 1,
+      awaitsMix: false,
+      doors: OPEN_DOORS,
+    };
     expect(node.hub.configure('room', settings)).toBe(true);
     await Promise.all([old.waitForEnd(), cut]);
     await expect(view(0)).rejects.toMatchObject({ status: 401, code: 'play_token_invalid' });
@@ -162,6 +170,7 @@ describe('live origin', () => {
       relay: null,
       flvMarkers: true,
       playGeneration: 1,
+      awaitsMix: false,
       doors: OPEN_DOORS,
     });
     expect(accepted()).toEqual([false, false, true]);

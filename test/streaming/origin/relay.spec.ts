@@ -69,6 +69,7 @@ async function relayTo(port: number, key = KEY, host = '127.0.0.1'): Promise<voi
       relay: { url },
       flvMarkers: true,
       playGeneration: 0,
+      awaitsMix: false,
       doors: OPEN_DOORS,
     }),
   });
@@ -190,6 +191,7 @@ describe('relay', () => {
         relay: null,
         flvMarkers: true,
         playGeneration: 0,
+        awaitsMix: false,
         doors: OPEN_DOORS,
       }),
     ).toBe(true);
@@ -204,6 +206,7 @@ describe('relay', () => {
         relay: null,
         flvMarkers: true,
         playGeneration: 0,
+        awaitsMix: false,
         doors: OPEN_DOORS,
       }),
     ).toBe(false);
