@@ -12,7 +12,7 @@ import { DemoApi } from './demo-api';
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   setLogLevel('warn');
-  const demo = await Demo.prepare(new DemoApi(config.CONTROL_URL, apiKeyOf(config)));
+  const demo = await Demo.prepare(new DemoApi(config.CONTROL_URL[0]!, apiKeyOf(config)));
   process.send?.({ channelId: demo.channelId });
   const end = () => void demo.close().finally(() => process.exit(0));
   process.once('SIGTERM', end).once('disconnect', end);

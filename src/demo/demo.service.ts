@@ -49,7 +49,10 @@ export class DemoService implements OnModuleDestroy {
 
   private launch(): RunningDemo {
     const { CONTROL_URL, API_KEY } = this.config;
-    const child = forkChild(require.resolve('./cli'), { CONTROL_URL, API_KEY });
+    const child = forkChild(require.resolve('./cli'), {
+      CONTROL_URL: CONTROL_URL.join(','),
+      API_KEY,
+    });
     const timer = setTimeout(() => void this.end(), LIFE_MS);
     const running = { child, timer, channelId: this.channelOf(child) };
     // The caller gets the error; without this it would be an unhandled rejection as well.

@@ -48,7 +48,7 @@ async function serve(config: MediaConfig, nodeKey: string, life: ProcessLife): P
     publicRtmpUrl: config.RTMP_PUBLIC_URL,
     controlUrl: config.MEDIA_CONTROL_URL,
     report: {
-      url: `${CONTROL_URL}/internal/nodes/${NODE_ID}/report`,
+      urls: CONTROL_URL.map((url) => `${url}/internal/nodes/${NODE_ID}/report`),
       headers: () => ({ authorization: `Bearer ${credential.token()}` }),
       onIdTaken: () =>
         life.fail(new StartError(`another media node runs as ${NODE_ID}; give each a NODE_ID of its own`)),

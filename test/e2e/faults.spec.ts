@@ -59,12 +59,12 @@ describe('between control and a media node', () => {
       const busy = await show.node();
       part(busy);
       await delay(PARTED_MS);
-      for (const link of [busy.up, busy.down]) link.heal();
+      for (const link of [...busy.up, busy.down]) link.heal();
     },
   });
 
   it.each([
-    parted('only reports are lost', ({ up }) => up.part()),
+    parted('only reports are lost', ({ up }) => up.forEach((link) => link.part())),
     parted('only calls are lost', ({ down }) => down.part()),
   ])('$name: nothing moves', async (fault) => {
     const before = await show.node();
@@ -76,7 +76,7 @@ describe('between control and a media node', () => {
 
   it('nothing comes through: the show goes on at the other one', async () => {
     const before = await show.node();
-    const fault = parted('a partition', ({ up, down }) => [up, down].forEach((link) => link.part()));
+    const fault = parted('a partition', ({ up, down }) => [...up, down].forEach((link) => link.part()));
     expect(await ordeal.undergo(fault)).toMatchObject({ error: '', disconnects: 0, attempts: 0 });
     expect(await show.node()).not.toBe(before);
     expect((await show.session())?.id).toBe(show.sessionId);

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/co
 import { ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../../auth';
 import type { ListView, ViewerBanView } from '../../contracts';
+import { CreatedAt } from '../../platform/common';
 import { ChannelSuspendDto, ViewerBanCreateDto } from './doors.dto';
 import { DoorsService } from './doors.service';
 
@@ -40,6 +41,7 @@ export class DoorsController {
 
   /** Puts a viewer out: they are cut, and may not watch the channel. Again: sets the new end. */
   @Post('viewer-bans')
+  @CreatedAt<ViewerBanView>(({ userId }, { path }) => `${path}/${userId}`)
   ban(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,

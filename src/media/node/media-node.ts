@@ -31,7 +31,7 @@ export interface MediaNodeOptions {
   /** This node as control reaches it; left out, as `publicMediaUrl`. */
   controlUrl?: string;
   /** Where control takes reports, and the headers that authorise them; null: nobody listens. */
-  report: Pick<ReporterOptions, 'url' | 'headers' | 'intervalMs' | 'onIdTaken'> | null;
+  report: Pick<ReporterOptions, 'urls' | 'headers' | 'intervalMs' | 'onIdTaken'> | null;
   publishAuthorizer: PublishAuthorizer;
   playAuthorizer: PlayAuthorizer;
   controlAuthorizer: ControlAuthorizer;

@@ -2,8 +2,8 @@ import { performance, type EventLoopUtilization } from 'node:perf_hooks';
 import type { MediaLogger, NodeEvent, NodeReport, NumberedSnapshot } from '../contract';
 
 export interface ReporterOptions {
-  /** Full address of control's report endpoint. */
-  url: string;
+  /** Full addresses of control's report endpoint: of one API process, or of several, any of which will do. */
+  urls: readonly string[];
   /** Headers of each report, the bearer token among them; asked anew each time, since a token is good once. */
   headers: () => Record<string, string>;
   addresses: Pick<NodeReport, 'mediaUrl' | 'rtmpUrl' | 'controlUrl' | 'rtmpPort'>;
@@ -15,7 +15,8 @@ export interface ReporterOptions {
   intervalMs?: number;
 }
 
-const REQUEST_TIMEOUT_MS = 5000;
+/** Shorter than the silence after which control looks for the node. */
+const REQUEST_TIMEOUT_MS = 3000;
 const RETRY_MS = 500;
 /** Events kept while control can't be reached; the snapshot makes up for older ones. */
 const MAX_EVENTS = 1000;
@@ -34,6 +35,8 @@ export class Reporter {
   private sending: Promise<void> | null = null;
   private closed = false;
   private failing = false;
+  /** Which of the addresses is asked; the next one after each failure. */
+  private turn = 0;
   private utilization: EventLoopUtilization = performance.eventLoopUtilization();
 
   constructor(private readonly options: ReporterOptions) {}
@@ -87,11 +90,12 @@ export class Reporter {
         this.options.logger.warn({ reason: (error as Error).message }, 'report to control failed');
       }
       this.failing = true;
+      this.turn++;
     }
   }
 
   private async post(report: NodeReport): Promise<void> {
-    const response = await fetch(this.options.url, {
+    const response = await fetch(this.options.urls[this.turn % this.options.urls.length]!, {
       method: 'POST',
       headers: { ...this.options.headers(), 'Content-Type': 'application/json' },
       body: JSON.stringify(report),

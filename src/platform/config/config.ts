@@ -59,7 +59,7 @@ const schema = z.object({
   MEDIA_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   RTMP_PUBLIC_URL: z.url({ protocol: /^rtmps?$/ }).optional(),
   /** Where media nodes and mixers reach the API (ROLE=media), and control reaches this media node. */
-  CONTROL_URL: z.url({ protocol: /^https?$/ }).optional(),
+  CONTROL_URL: list.pipe(z.array(z.url({ protocol: /^https?$/ }))).optional(),
   MEDIA_CONTROL_URL: z.url({ protocol: /^https?$/ }).optional(),
   NODE_ID: z
     .string()
@@ -144,7 +144,8 @@ export type Config = Readonly<
     PUBLIC_URL: string;
     MEDIA_PUBLIC_URL: string;
     RTMP_PUBLIC_URL: string;
-    CONTROL_URL: string;
+    /** At least one. */
+    CONTROL_URL: readonly string[];
     MEDIA_CONTROL_URL: string;
     limits: Limits;
     retention: Retention;
@@ -190,7 +191,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     PUBLIC_URL: trim(c.PUBLIC_URL ?? `http://${c.PUBLIC_HOST}:${c.HTTP_PORT}`),
     MEDIA_PUBLIC_URL: trim(c.MEDIA_PUBLIC_URL ?? `http://${c.PUBLIC_HOST}:${c.MEDIA_HTTP_PORT}`),
     RTMP_PUBLIC_URL: trim(c.RTMP_PUBLIC_URL ?? `rtmp://${c.PUBLIC_HOST}:${c.RTMP_PORT}`),
-    CONTROL_URL: trim(c.CONTROL_URL ?? `http://${local}:${c.HTTP_PORT}`),
+    CONTROL_URL: (c.CONTROL_URL?.length ? c.CONTROL_URL : [`http://${local}:${c.HTTP_PORT}`]).map(trim),
     MEDIA_CONTROL_URL: trim(c.MEDIA_CONTROL_URL ?? `http://${local}:${c.MEDIA_HTTP_PORT}`),
   });
 }

@@ -126,7 +126,7 @@ describe('reports', () => {
     refuse = 2;
     const { port } = control.address() as AddressInfo;
     const report = {
-      url: `http://127.0.0.1:${port}/report`,
+      urls: [`http://127.0.0.1:${port}/report`],
       headers: () => ({ Authorization: 'Bearer x' }),
       intervalMs: 60_000,
     };

@@ -33,8 +33,8 @@ export interface ClusterOptions {
 export interface ClusterNode {
   id: string;
   process: SupervisedProcess;
-  /** Its reports. */
-  up: Link;
+  /** Its reports, to each of the APIs. */
+  up: Link[];
   /** Control's calls. */
   down: Link;
 }
@@ -127,7 +127,7 @@ export class Cluster {
   /** Ends everything and removes its data. */
   async stop(): Promise<void> {
     await Promise.all(this.processes().map((process) => process.end()));
-    for (const { up, down } of this.nodes) [up, down].forEach((link) => link.close());
+    for (const { up, down } of this.nodes) [...up, down].forEach((link) => link.close());
     await this.redis?.stop();
     await this.database.stop();
     rmSync(this.dir, { recursive: true, force: true });
@@ -144,12 +144,17 @@ export class Cluster {
     const id = `node-${this.nodes.length + 1}`;
     const [http, rtmp, udp] = await freePorts(3);
     const down = await Link.to(`http://127.0.0.1:${http}`);
-    const up = await Link.to(this.urlOf(this.apis[0]!));
+    const up = await Promise.all(this.apis.map((api) => Link.to(this.urlOf(api))));
     const secrets: readonly string[] = CONTROL_SECRETS;
     const env = {
       ...Object.fromEntries(Object.entries(this.env).filter(([name]) => !secrets.includes(name))),
       NODE_KEY: new Signer(SECRETS.AUTH_SECRET).nodeKey(id),
-      ...{ ROLE: 'media', NODE_ID: id, CONTROL_URL: up.url, MEDIA_CONTROL_URL: down.url },
+      ...{
+        ROLE: 'media',
+        NODE_ID: id,
+        CONTROL_URL: up.map(({ url }) => url).join(','),
+        MEDIA_CONTROL_URL: down.url,
+      },
       ...{ MEDIA_HTTP_PORT: `${http}`, RTMP_PORT: `${rtmp}`, MAS_UDP_PORT: `${udp}` },
     };
     this.nodes.push({ id, process: new SupervisedProcess(id, env), up, down });
