@@ -144,9 +144,11 @@ export class FakeMixer extends EventEmitter {
   /** Channel and epoch of its push address. */
   private target(): { channelId: string; epoch: number } {
     const token = new URL(this.spec!.target).searchParams.get('token')!;
-    return JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as {
-      channelId: string;
-      epoch: number;
+    // compact-token.ts has the short names.
+    const { c, e } = JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString()) as {
+      c: string;
+      e: number;
     };
+    return { channelId: c, epoch: e };
   }
 }
