@@ -20,8 +20,8 @@ const errorRules = [
   [413, takesBody],
   [415, takesBody],
   [422, takesBody],
-  [429, (route) => !route.path.startsWith('/health')],
-  [503, (route) => !route.path.startsWith('/health')],
+  [429, (route) => route.path !== '/health/live'],
+  [503, (route) => route.path !== '/health/live'],
 ];
 const also = { 200: 'Done', 201: 'Done; the new thing', 202: 'Not yet done', 503: 'Not ready' };
 const titles = {

@@ -43,7 +43,7 @@ export class AdmissionRequestChanged extends DomainEvent {
     readonly ownerId: string,
     readonly userId: string,
     readonly name: string,
-    readonly waits: boolean,
+    readonly pending: boolean,
   ) {
     super();
   }

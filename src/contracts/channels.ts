@@ -66,7 +66,7 @@ export interface ChannelView {
   /** Since then nobody may publish or watch; null: the channel isn't suspended. */
   suspendedAt: string | null;
   /** For owner and admins; null: it isn't suspended, or the caller may not know. */
-  suspendedReason: string | null;
+  suspensionNote: string | null;
   /** For owner and admins; null: there is none, or the caller may not know. */
   relay: RelayView | null;
   createdAt: string;
@@ -95,14 +95,14 @@ export interface ChannelPatch {
 }
 /** POST /v1/channels/:id/suspension (admin) · DELETE the same path resumes the channel. */
 export interface ChannelSuspend {
-  /** The channel's owner sees it. */
-  reason: string;
+  /** Why, in words; the channel's owner sees it. */
+  note: string;
 }
 /** /v1/channels/:id/viewer-bans (host, admin): POST · GET · DELETE …/:userId lets them watch again. */
 export interface ViewerBanCreate {
   userId: string;
-  /** Seconds, 1 .. 31 536 000 (a year); default: until it is lifted. */
-  seconds?: number;
+  /** ms, to a year; default: until it is lifted. */
+  durationMs?: number;
 }
 export interface ViewerBanView {
   channelId: string;

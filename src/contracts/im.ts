@@ -89,8 +89,8 @@ export interface ServerToClientEvents {
   'live:push-url-changed': (p: { channelId: string; push: PushUrlView }) => void;
   /** To the host: the addresses to push to that were given out so far are void; ask for new ones. */
   'live:push-revoked': (p: { channelId: string }) => void;
-  /** To the host, with the reason, and to the room: an admin has suspended the channel, or resumed it. */
-  'live:suspension': (p: { channelId: string; suspended: boolean; reason: string | null }) => void;
+  /** To the host, with the admin's note, and to the room: an admin has suspended the channel, or resumed it. */
+  'live:suspension': (p: { channelId: string; suspended: boolean; note: string | null }) => void;
   /** To a viewer who was put out, or may watch again. */
   'live:viewer-ban': (p: { channelId: string; active: boolean; until: string | null }) => void;
   /** To the host and the viewer concerned; of an application also to its viewer when their place in the queue changes. */
@@ -111,7 +111,7 @@ export interface ServerToClientEvents {
   /** To the conference's members. */
   'conference:member': (p: { conferenceId: string; member: ConferenceMemberView }) => void;
   /** To the conference's owner: somebody waits to be let in, or waits no longer. */
-  'conference:request': (p: { conferenceId: string; userId: string; name: string; waits: boolean }) => void;
+  'conference:request': (p: { conferenceId: string; userId: string; name: string; pending: boolean }) => void;
   /** To who was let in, or refused. */
   'conference:admission': (p: { conferenceId: string; admitted: boolean }) => void;
   /** To the conference's members: its title, access, lock or limit have changed. */

@@ -27,7 +27,7 @@ export interface WebhookEvents {
   /** The addresses to push to that were given out so far are void. */
   'channel.push-revoked': { channelId: string };
   /** An admin has suspended the channel, or resumed it. */
-  'channel.suspension': { channelId: string; suspended: boolean; reason: string | null };
+  'channel.suspension': { channelId: string; suspended: boolean; note: string | null };
   /** A viewer was put out, or may watch again. */
   'channel.viewer-ban': { channelId: string; userId: string; active: boolean; until: string | null };
   'channel.deleted': { channelId: string };
@@ -75,7 +75,7 @@ export interface WebhookBreakerView {
   /** Attempts in a row that weren't taken. */
   failures: number;
   /** null: closed. */
-  since: string | null;
+  openedAt: string | null;
   nextAttemptAt: string | null;
 }
 

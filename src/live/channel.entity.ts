@@ -136,7 +136,7 @@ export class Channel {
   suspendedAt: Date | null;
 
   @Column({ name: 'suspended_reason', type: 'text', nullable: true })
-  suspendedReason: string | null;
+  suspensionNote: string | null;
 
   /** Viewers who were put out while play tokens of theirs may still be good (viewer_bans says who is banned). */
   @Column({ name: 'put_out', type: 'jsonb', default: [] })

@@ -147,7 +147,7 @@ export class ChannelService {
     const isOwn = isOwnerOrAdmin(caller, channel.ownerId);
     return {
       ...channelView(channel),
-      suspendedReason: isOwn ? channel.suspendedReason : null,
+      suspensionNote: isOwn ? channel.suspensionNote : null,
       relay: isOwn ? this.relayView(channel) : null,
     };
   }
@@ -174,7 +174,7 @@ export class ChannelService {
   }
 }
 
-function channelView(channel: Channel): Omit<ChannelView, 'relay' | 'suspendedReason'> {
+function channelView(channel: Channel): Omit<ChannelView, 'relay' | 'suspensionNote'> {
   const { id, title, ownerId, mixingMode, clientMixFallback, layout, output } = channel;
   const { seatLimit, source, viewers, flvMarkers, roomBansStopWatching, suspendedAt, createdAt } = channel;
   return {

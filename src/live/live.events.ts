@@ -93,7 +93,7 @@ export class ChannelSuspensionChanged extends DomainEvent {
     readonly channelId: string,
     readonly ownerId: string,
     readonly suspended: boolean,
-    readonly reason: string | null,
+    readonly note: string | null,
   ) {
     super();
   }

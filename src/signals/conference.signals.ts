@@ -30,8 +30,8 @@ export class ConferenceSignals implements OnModuleDestroy, OnModuleInit {
     this.events.on(ConferenceEnded, (event) => this.tellEnd(event));
     this.events.on(ConferenceMoved, (event) => this.tellPresent(event, 'conference:moved'));
     this.events.on(ConferenceChanged, (event) => this.tellPresent(event, 'conference:changed'));
-    this.bus.on(AdmissionRequestChanged, ({ conferenceId, ownerId, userId, name, waits }) =>
-      this.im.toUser(ownerId, 'conference:request', { conferenceId, userId, name, waits }),
+    this.bus.on(AdmissionRequestChanged, ({ conferenceId, ownerId, userId, name, pending }) =>
+      this.im.toUser(ownerId, 'conference:request', { conferenceId, userId, name, pending }),
     );
     this.bus.on(AdmissionDecided, ({ conferenceId, userId, admitted }) =>
       this.im.toUser(userId, 'conference:admission', { conferenceId, admitted }),

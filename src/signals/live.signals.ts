@@ -30,9 +30,9 @@ export class LiveSignals implements OnModuleDestroy, OnModuleInit {
     this.bus.on(PushKeysRevoked, ({ channelId, ownerId }) =>
       this.im.toUser(ownerId, 'live:push-revoked', { channelId }),
     );
-    this.bus.on(ChannelSuspensionChanged, ({ channelId, ownerId, suspended, reason }) => {
-      this.im.toUser(ownerId, 'live:suspension', { channelId, suspended, reason });
-      this.im.toOthers(channelId, ownerId, 'live:suspension', { channelId, suspended, reason: null });
+    this.bus.on(ChannelSuspensionChanged, ({ channelId, ownerId, suspended, note }) => {
+      this.im.toUser(ownerId, 'live:suspension', { channelId, suspended, note });
+      this.im.toOthers(channelId, ownerId, 'live:suspension', { channelId, suspended, note: null });
     });
     this.bus.on(ViewerBanChanged, ({ channelId, userId, active, until: end }) => {
       const until = end?.toISOString() ?? null;

@@ -56,8 +56,8 @@ map(ChannelRelayChanged, 'channel.relay', channel, ({ channelId, state, reason }
   ...{ channelId, state, reason },
 }));
 map(PushKeysRevoked, 'channel.push-revoked', channel, ({ channelId }) => ({ channelId }));
-map(ChannelSuspensionChanged, 'channel.suspension', channel, ({ channelId, suspended, reason }) => ({
-  ...{ channelId, suspended, reason },
+map(ChannelSuspensionChanged, 'channel.suspension', channel, ({ channelId, suspended, note }) => ({
+  ...{ channelId, suspended, note },
 }));
 map(ViewerBanChanged, 'channel.viewer-ban', channel, ({ channelId, userId, active, until }) => ({
   ...{ channelId, userId, active },

@@ -89,9 +89,9 @@ export class AdmissionService {
   private told(
     { id, ownerId }: Conference,
     { userId, name }: { userId: string; name: string },
-    waits: boolean,
+    pending: boolean,
   ): void {
-    this.bus.publish(new AdmissionRequestChanged(id, ownerId, userId, name, waits));
+    this.bus.publish(new AdmissionRequestChanged(id, ownerId, userId, name, pending));
   }
 
   private async lockOpen(id: string, tx: EntityManager): Promise<Conference> {

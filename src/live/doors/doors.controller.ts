@@ -21,15 +21,15 @@ export class DoorsController {
     return this.doors.revokePushKeys(caller, id);
   }
 
-  /** Suspends a channel: nobody can publish to it or watch it, and who does is cut. Again: sets the reason. */
+  /** Suspends a channel: nobody can publish to it or watch it, and who does is cut. Again: sets the note. */
   @Post('suspension')
   @HttpCode(204)
   suspend(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
-    @Body() { reason }: ChannelSuspendDto,
+    @Body() { note }: ChannelSuspendDto,
   ): Promise<void> {
-    return this.doors.suspend(caller, id, reason);
+    return this.doors.suspend(caller, id, note);
   }
 
   /** Resumes a channel that was suspended. */

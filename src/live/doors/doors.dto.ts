@@ -5,12 +5,12 @@ import { IsPlainText, MayBeAbsent, trimmed } from '../../platform/common';
 import type { ChannelSuspend, ViewerBanCreate } from '../../contracts';
 
 /** A year, s. */
-const MAX_SECONDS = 31_536_000;
+const MAX_DURATION_MS = 365 * 24 * 3600 * 1000;
 
 export class ChannelSuspendDto implements ChannelSuspend {
   @Transform(trimmed)
   @IsPlainText(1, 500)
-  reason: string;
+  note: string;
 }
 
 export class ViewerBanCreateDto implements ViewerBanCreate {
@@ -19,7 +19,7 @@ export class ViewerBanCreateDto implements ViewerBanCreate {
 
   @MayBeAbsent()
   @IsInt()
-  @Min(1)
-  @Max(MAX_SECONDS)
-  seconds?: number;
+  @Min(1000)
+  @Max(MAX_DURATION_MS)
+  durationMs?: number;
 }

@@ -31,26 +31,26 @@ export class DoorsService {
   }
 
   /** @throws DomainError not_allowed, channel_not_found */
-  async suspend(caller: Caller, id: string, reason: string): Promise<void> {
+  async suspend(caller: Caller, id: string, note: string): Promise<void> {
     const { ownerId, suspendedAt } = await this.forAdmin(caller, id, 'suspend channels');
-    const set = { suspendedAt: suspendedAt ?? new Date(), suspendedReason: reason };
-    const event = new ChannelSuspensionChanged(id, ownerId, true, reason);
-    await this.change(id, event, 'channel.suspended', { reason }, (tx) => this.channels.update(id, set, tx));
+    const set = { suspendedAt: suspendedAt ?? new Date(), suspensionNote: note };
+    const event = new ChannelSuspensionChanged(id, ownerId, true, note);
+    await this.change(id, event, 'channel.suspended', { note }, (tx) => this.channels.update(id, set, tx));
   }
 
   /** Idempotent. @throws DomainError not_allowed, channel_not_found */
   async resume(caller: Caller, id: string): Promise<void> {
     const { ownerId } = await this.forAdmin(caller, id, 'resume channels');
-    const set = { suspendedAt: null, suspendedReason: null };
+    const set = { suspendedAt: null, suspensionNote: null };
     const event = new ChannelSuspensionChanged(id, ownerId, false, null);
     await this.change(id, event, 'channel.resumed', {}, (tx) => this.channels.update(id, set, tx));
   }
 
   /** @throws DomainError not_allowed, channel_not_found, invalid_input */
-  async ban(caller: Caller, id: string, { userId, seconds }: ViewerBanCreate): Promise<ViewerBanView> {
+  async ban(caller: Caller, id: string, { userId, durationMs }: ViewerBanCreate): Promise<ViewerBanView> {
     const { ownerId } = await this.owned(caller, id, 'put viewers out of this channel');
     if (userId === ownerId) throw new DomainError('invalid_input', { reason: 'userId: the host' });
-    const until = seconds === undefined ? null : new Date(Date.now() + seconds * 1000);
+    const until = durationMs === undefined ? null : new Date(Date.now() + durationMs);
     await this.bus.transaction(this.db, async () => {
       await this.doors.ban({ channelId: id, userId, source: 'host', until, byUserId: caller.userId });
       this.audit('channel.viewer-banned', id, { userId, until });

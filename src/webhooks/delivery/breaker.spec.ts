@@ -20,10 +20,15 @@ describe('the breaker of an endpoint', () => {
   });
 
   it('is shown with since when, and when it is tried again', () => {
-    expect(breakerView(closed)).toEqual({ state: 'closed', failures: 0, since: null, nextAttemptAt: null });
+    expect(breakerView(closed)).toEqual({
+      state: 'closed',
+      failures: 0,
+      openedAt: null,
+      nextAttemptAt: null,
+    });
     const times = {
       failures: 6,
-      since: '1970-01-01T00:00:01.000Z',
+      openedAt: '1970-01-01T00:00:01.000Z',
       nextAttemptAt: '1970-01-01T00:00:05.000Z',
     };
     expect(breakerView(down(5_000), 4_999)).toEqual({ state: 'open', ...times });

@@ -28,11 +28,11 @@ export function breakerView(
   { failures, brokenSince, probeAt }: Health,
   now = Date.now(),
 ): WebhookBreakerView {
-  if (!brokenSince || !probeAt) return { state: 'closed', failures, since: null, nextAttemptAt: null };
+  if (!brokenSince || !probeAt) return { state: 'closed', failures, openedAt: null, nextAttemptAt: null };
   return {
     state: probeAt.getTime() <= now ? 'half_open' : 'open',
     failures,
-    since: brokenSince.toISOString(),
+    openedAt: brokenSince.toISOString(),
     nextAttemptAt: probeAt.toISOString(),
   };
 }

@@ -67,7 +67,7 @@ describe('a conference that needs approval', () => {
     expect(await Promise.all([ask('gina', id), ask('gina', id), ask('max', id)])).toEqual(
       Array(3).fill('waiting'),
     );
-    await owner.until(([name, p]) => name === 'conference:request' && p.userId === 'max' && p.waits);
+    await owner.until(([name, p]) => name === 'conference:request' && p.userId === 'max' && p.pending);
     const waiting = async () => {
       const path = `conferences/${id}/requests`;
       return (await control.api.must<ListView<AdmissionRequestView>>('owner', 'GET', path)).items.map(
@@ -85,7 +85,7 @@ describe('a conference that needs approval', () => {
     expect(await join('gina', id)).toBe(201);
     expect((await control.as('owner', 'DELETE', `conferences/${id}/requests/max`)).status).toBe(204);
     await max.until(([name, p]) => name === 'conference:admission' && !p.admitted);
-    await owner.until(([name, p]) => name === 'conference:request' && p.userId === 'max' && !p.waits);
+    await owner.until(([name, p]) => name === 'conference:request' && p.userId === 'max' && !p.pending);
     expect(await waiting()).toEqual([]);
     expect(await join('max', id)).toBe('approval_needed');
     expect((await control.as('owner', 'DELETE', `conferences/${id}/requests/max`)).status).toBe(404);

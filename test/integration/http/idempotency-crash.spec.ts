@@ -91,7 +91,7 @@ describe('a process that dies between what a POST does and its answer', () => {
     const { id } = await api.must<ChannelView>(host, 'POST', 'channels', { title: 'Show' });
     const watcher = await control.online('max', id);
     const key = randomUUID();
-    const mute = () => post(host, `channels/${id}/im/mutes`, key, { userId: 'gina', seconds: 60 });
+    const mute = () => post(host, `channels/${id}/im/mutes`, key, { userId: 'gina', durationMs: 60_000 });
     const restore = dieBeforeTheAnswer();
     await mute();
     restore();

@@ -62,7 +62,7 @@ describe('rate limits', () => {
         });
         statuses.push(status);
       }
-      expect(statuses).toEqual([201, 201, 201, 429]);
+      expect(statuses).toEqual([200, 200, 200, 429]);
     });
   });
 });

@@ -77,13 +77,13 @@ describe('push keys', () => {
 describe('a channel that is suspended', () => {
   it('gives out no addresses, says why to its owner, and ends its co-hosting, until it is resumed', async () => {
     const watcher = await control.online('viewer', id);
-    expect(await code('host', 'POST', 'suspension', { reason: 'x' })).toBe('not_allowed');
-    expect(await code('admin', 'POST', 'suspension', { reason: 'Rights of others' })).toBe(204);
+    expect(await code('host', 'POST', 'suspension', { note: 'x' })).toBe('not_allowed');
+    expect(await code('admin', 'POST', 'suspension', { note: 'Rights of others' })).toBe(204);
     await until(() => told()?.suspended === true);
-    await host.until(([name, p]) => name === 'live:suspension' && p.reason === 'Rights of others');
-    await watcher.until(([name, p]) => name === 'live:suspension' && p.suspended && p.reason === null);
+    await host.until(([name, p]) => name === 'live:suspension' && p.note === 'Rights of others');
+    await watcher.until(([name, p]) => name === 'live:suspension' && p.suspended && p.note === null);
     const seen = async (who: string) =>
-      (await control.api.must<ChannelView>(who, 'GET', `channels/${id}`)).suspendedReason;
+      (await control.api.must<ChannelView>(who, 'GET', `channels/${id}`)).suspensionNote;
     expect([await seen('host'), await seen('viewer')]).toEqual(['Rights of others', null]);
     for (const [method, rest] of [
       ['GET', 'playback'],
@@ -101,7 +101,7 @@ describe('a channel that is suspended', () => {
   it('ends its co-hosting, and begins none', async () => {
     const { channelId, viewer, session } = await control.begin();
     id = channelId;
-    await control.as('admin', 'POST', path('suspension'), { reason: 'x' });
+    await control.as('admin', 'POST', path('suspension'), { note: 'x' });
     await control.sees(viewer, session, (s) => s.state === 'failed' && s.reason === 'channel_suspended');
     const { body } = await control.as<{ id: string }>('gus', 'POST', path('co-host/invitations'), {
       kind: 'apply',
@@ -132,7 +132,7 @@ describe('a viewer who is put out', () => {
   });
 
   it('may watch again when their time is over', async () => {
-    await control.as('host', 'POST', path('viewer-bans'), { userId: 'gina', seconds: 60 });
+    await control.as('host', 'POST', path('viewer-bans'), { userId: 'gina', durationMs: 60_000 });
     expect(await code('gina', 'GET', 'playback')).toBe('banned_from_watching');
     await control.sql(`UPDATE viewer_bans SET until = now() WHERE channel_id = $1`, [id]);
     expect(await code('gina', 'GET', 'playback')).toBe(200);

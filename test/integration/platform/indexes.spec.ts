@@ -115,7 +115,7 @@ describe('every statement of requests and timers', () => {
 
   async function moderation(channelId: string): Promise<void> {
     for (const kind of ['mutes', 'bans']) {
-      await as('host', 'POST', `channels/${channelId}/im/${kind}`, { userId: 'zoe', seconds: 60 });
+      await as('host', 'POST', `channels/${channelId}/im/${kind}`, { userId: 'zoe', durationMs: 60_000 });
       await as('host', 'DELETE', `channels/${channelId}/im/${kind}/zoe`);
     }
     const { id } = await as('admin', 'POST', 'api-keys', { name: 'k' });

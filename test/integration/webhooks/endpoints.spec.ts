@@ -94,19 +94,19 @@ describe('endpoints of webhooks', () => {
     await until(async () => (await api.sql<unknown[]>(CLAIMED, [id])).length === 0);
     const { breaker } = await view(id);
     expect(breaker.failures).toBeGreaterThanOrEqual(5);
-    expect(Date.parse(breaker.nextAttemptAt!)).toBeGreaterThan(Date.parse(breaker.since!));
+    expect(Date.parse(breaker.nextAttemptAt!)).toBeGreaterThan(Date.parse(breaker.openedAt!));
     const sent = receiver.received.length;
     await probeNow(id);
     await receiver.count(sent + 1);
     await until(async () => (await view(id)).breaker.failures === breaker.failures + 1);
-    expect(await view(id)).toMatchObject({ breaker: { state: 'open', since: breaker.since } });
+    expect(await view(id)).toMatchObject({ breaker: { state: 'open', openedAt: breaker.openedAt } });
     expect(receiver.received).toHaveLength(sent + 1);
     receiver.answer = takes;
     await api.sql('UPDATE webhook_deliveries SET next_attempt_at = now()');
     await probeNow(id);
     await until(async () => (await deliveries(id, 'delivered')).length === 10);
     expect((await view(id)).breaker).toEqual({
-      ...{ state: 'closed', failures: 0, since: null, nextAttemptAt: null },
+      ...{ state: 'closed', failures: 0, openedAt: null, nextAttemptAt: null },
     });
   });
 
