@@ -8,7 +8,7 @@ describe('UserTokenFacade', () => {
   const ann = { userId: 'ann', name: 'Ann', role: 'user' } as const;
 
   it('reads what it minted, and when it ends', async () => {
-    const { token, expiresAt, user } = await tokens.mint(ann, 60);
+    const { token, expiresAt, user } = await tokens.mint(ann, 60_000);
     expect(user).toEqual({ id: 'ann', name: 'Ann', role: 'user' });
     const { caller, expiresAtMs } = await tokens.authenticate(token);
     expect(caller).toEqual(ann);
@@ -17,7 +17,7 @@ describe('UserTokenFacade', () => {
 
   it('keeps the limits of a token, an empty list too, and which key minted it', async () => {
     const limited = { ...ann, channels: [], conferences: ['k'], apiKeyId: 'key-1' };
-    const { token } = await tokens.mint(limited, 60);
+    const { token } = await tokens.mint(limited, 60_000);
     expect((await tokens.authenticate(token)).caller).toEqual(limited);
   });
 
@@ -25,7 +25,7 @@ describe('UserTokenFacade', () => {
     const invalid = new DomainError('token_invalid');
     const play = await signer.sign('play', { channelId: 'c1' }, 60);
     await expect(tokens.authenticate(play)).rejects.toThrow(invalid);
-    const { token } = await tokens.mint(ann, -1);
+    const { token } = await tokens.mint(ann, -1000);
     await expect(tokens.authenticate(token)).rejects.toThrow(invalid);
   });
 });

@@ -145,7 +145,7 @@ describe('every statement of requests and timers', () => {
 
   async function bypass(): Promise<void> {
     const { id } = await fixture.conference('open', 'ann', 'bob');
-    await as('vic', 'POST', `conferences/${id}/watch?wait=10000`);
+    await as('vic', 'POST', `conferences/${id}/watch?waitMs=10000`);
     await as('vic', 'GET', `conferences/${id}/watch`);
     await as('ann', 'DELETE', `conferences/${id}/members/ann`);
     await as('owner', 'DELETE', `conferences/${id}`);
