@@ -189,7 +189,9 @@ function responses(route, who, answer, components) {
     }),
     ...(answer && { content: media(route.produces ?? answer.type, answer.schema, components) }),
   };
-  const errors = errorRules.filter(([, applies]) => applies(route, who)).map(([status]) => status);
+  const errors = errorRules
+    .filter(([status, applies]) => !route.also.includes(status) && applies(route, who))
+    .map(([status]) => status);
   return {
     [route.status]: success,
     ...Object.fromEntries(

@@ -107,16 +107,18 @@ describe('a process that dies between what a POST does and its answer', () => {
 
 describe('a request that takes longer than its claim', () => {
   it('does nothing when another has been served meanwhile', async () => {
-    const [who, key] = [`host-${randomUUID()}`, randomUUID()];
+    const [name, key] = [`key-${randomUUID()}`, randomUUID()];
+    // Nothing that both would lock.
+    const ask = async () => (await post('admin', 'api-keys', key, { name })).status;
     const rows = api.get(IdempotencyRepository);
     const answer = rows.answer.bind(rows);
     const slow = jest.spyOn(rows, 'answer').mockImplementationOnce(async (...args) => {
       await later();
       slow.mockRestore();
-      expect((await post(who, 'channels', key, { title: 'One' })).status).toBe(201);
+      expect(await ask()).toBe(201);
       return answer(...args);
     });
-    expect((await post(who, 'channels', key, { title: 'One' })).status).toBe(503);
-    expect(await count('FROM channels WHERE owner_id = $1', [who])).toBe(1);
+    expect(await ask()).toBe(503);
+    expect(await count('FROM api_keys WHERE name = $1', [name])).toBe(1);
   });
 });
