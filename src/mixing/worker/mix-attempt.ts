@@ -1,6 +1,6 @@
 import type { MixTrouble } from '../../contracts';
 import type { ChildProcess } from 'node:child_process';
-import { Log, SerialQueue } from '../../platform/common';
+import { DomainError, Log, SerialQueue } from '../../platform/common';
 import type { MixReport, MixSpec } from '../../media/contract';
 import type { MixTask } from '../task/mix-task.entity';
 import { mixTaskStates } from '../task/mix-task.state';
@@ -78,11 +78,22 @@ export class MixAttempt {
         this.child.kill();
       } else if (row.state === 'stopping') this.stop();
       else if (this.spec && row.version > this.spec.version) {
-        // With the addresses of now: the media node may be another one.
-        this.spec = await this.makeSpec(row);
+        this.spec = await this.next(this.spec, row);
         this.child.apply(this.spec);
       }
     });
+  }
+
+  /** With the addresses of now, since the media node may be another one. Those of a conference that is over stay. */
+  private async next(now: MixSpec, row: MixTask): Promise<MixSpec> {
+    try {
+      return await this.makeSpec(row);
+    } catch (error) {
+      const isOver = error instanceof DomainError && error.kind !== 'unavailable';
+      if (!isOver || row.conferenceId !== now.conferenceId) throw error;
+      const { version, seats, layout, output } = row;
+      return { ...now, version, seats, layout, output };
+    }
   }
 
   /** Ends the process in order; `run` says `stopped`. */
