@@ -77,7 +77,7 @@ export class MixProcessor
     await this.workers.seen(this.connection.presence, this.config.MIXER_CONCURRENCY);
     this.worker.concurrency = this.config.MIXER_CONCURRENCY;
     this.timers = [
-      setInterval(() => void this.refresh([...this.supervisors.values()]), REFRESH_MS),
+      setInterval(() => void this.beat(), REFRESH_MS),
       setInterval(() => void this.watch(), WATCH_MS),
     ];
     this.mixers.refill();
@@ -125,9 +125,18 @@ export class MixProcessor
     this.log.error({ taskId: job?.data.taskId, err: error }, 'mix job failed');
   }
 
-  private async refresh(supervisors: MixSupervisor[]): Promise<void> {
+  /** Says that this worker lives, and looks at all that it has. */
+  private async beat(): Promise<void> {
     try {
       await this.workers.seen(this.connection.presence, this.config.MIXER_CONCURRENCY);
+    } catch (error) {
+      this.log.warn({ err: error }, 'mix worker could not say that it is alive');
+    }
+    await this.refresh([...this.supervisors.values()]);
+  }
+
+  private async refresh(supervisors: MixSupervisor[]): Promise<void> {
+    try {
       const rows = await this.tasks.findMany(supervisors.map(({ taskId }) => taskId));
       const byId = new Map(rows.map((row) => [row.id, row]));
       for (const supervisor of supervisors) {
