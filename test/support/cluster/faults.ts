@@ -15,8 +15,8 @@ export interface Fault {
   strike(cluster: Cluster, show: Show): Promise<void>;
   /** Attempts of the mix that it justifies. */
   attempts: number;
-  /** The viewers' own media node is hit: they may be disconnected, and wait for it. */
-  hitsNode?: boolean;
+  /** The media node that it takes away. Viewers who are on it may be disconnected, and wait for it. */
+  takes?: 'node of the channel' | 'node of the call';
   /** Only where the queues are in Redis. */
   needsRedis?: boolean;
   /** Only where Postgres has a disk of its own, which root may mount. */
@@ -74,7 +74,7 @@ type Choice = (cluster: Cluster, show: Show) => Promise<SupervisedProcess> | Sup
 function ofProcess(
   name: string,
   pick: Choice,
-  costs: (pauseMs: number) => Pick<Fault, 'attempts' | 'hitsNode'>,
+  costs: (pauseMs: number) => Pick<Fault, 'attempts' | 'takes'>,
 ): Fault[] {
   return [
     { name: `${name} killed`, strike: async (...now) => killed(await pick(...now)), ...costs(Infinity) },
@@ -99,6 +99,7 @@ function mixer(cluster: Cluster): Pausable {
 }
 
 const nothing = () => ({ attempts: 0 });
+const taking = (takes: Fault['takes']) => (ms: number) => ({ attempts: 0, ...(ms > 2000 ? { takes } : {}) });
 
 export const FAULTS: Fault[] = [
   ...ofProcess('API 1', ({ apis }) => apis[0]!, nothing),
@@ -113,12 +114,9 @@ export const FAULTS: Fault[] = [
   ...ofProcess(
     'media node of the channel',
     async (_, show) => (await show.node()).process,
-    (ms) => ({
-      attempts: 0,
-      hitsNode: ms > 2000,
-    }),
+    taking('node of the channel'),
   ),
-  ...ofProcess('media node of the call', (_, show) => show.callNode().process, nothing),
+  ...ofProcess('media node of the call', (_, show) => show.callNode().process, taking('node of the call')),
   {
     name: 'mixer killed',
     strike: async (cluster) => {

@@ -11,6 +11,7 @@ export interface Toll {
   /** From the fault until everything ran evenly again, ms. */
   tookMs: number;
   attempts: number;
+  /** Of viewers whose media node wasn't taken away. */
   disconnects: number;
   /** Why it did not come to run evenly again; '' where it did. */
   error: string;
@@ -34,6 +35,7 @@ export class Ordeal {
   async undergo(fault: Fault): Promise<Toll> {
     const { show } = this;
     const before = { ...(await show.mixTask()), disconnects: show.viewer.disconnects };
+    const atTheirs = await this.takesViewersNode(fault);
     const from = performance.now();
     const error = await this.strike(fault);
     const toll = {
@@ -41,10 +43,10 @@ export class Ordeal {
       gapMs: Math.round(show.viewer.largestGapSince(from)),
       tookMs: Math.round(performance.now() - from),
       attempts: (await show.mixTask().catch(() => before)).attempt - before.attempt,
-      disconnects: show.viewer.disconnects - before.disconnects,
+      disconnects: atTheirs ? 0 : show.viewer.disconnects - before.disconnects,
       error,
     };
-    await this.count(fault, toll);
+    await this.count(fault, toll, atTheirs);
     return toll;
   }
 
@@ -68,11 +70,16 @@ export class Ordeal {
     }
   }
 
-  private async count(fault: Fault, toll: Toll): Promise<void> {
+  private async takesViewersNode({ takes }: Fault): Promise<boolean> {
+    if (takes !== 'node of the call') return takes !== undefined;
+    return this.show.callNode() === (await this.show.node());
+  }
+
+  private async count(fault: Fault, toll: Toll, atTheirs: boolean): Promise<void> {
     this.needlessRestarts += Math.max(0, toll.attempts - fault.attempts);
     if (toll.error) this.failures++;
     if ((await this.show.session())?.id !== this.show.sessionId) this.otherSessions++;
-    if (fault.hitsNode) return;
+    if (atTheirs) return;
     this.disconnects += toll.disconnects;
     this.worstGapMs = Math.max(this.worstGapMs, toll.gapMs);
   }
