@@ -71,7 +71,11 @@ describe('conferences that are watched', () => {
   afterAll(() => fixture.stop());
 
   const watch = (conferenceId: string) =>
-    fixture.as<WatchView & ProblemDetails>('viewer', 'POST', `conferences/${conferenceId}/watch?waitMs=10000`);
+    fixture.as<WatchView & ProblemDetails>(
+      'viewer',
+      'POST',
+      `conferences/${conferenceId}/watch?waitMs=10000`,
+    );
 
   it('are on the air within their owner’s share; the next is told why not, at once', async () => {
     const ids: string[] = [];

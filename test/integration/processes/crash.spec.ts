@@ -135,7 +135,10 @@ it('flow 1: co-hosting, mixed by the server', async () => {
   );
   await sees(channelId, (s) => onAir(s) === 2);
 
-  await fixture.killedAt([commit('UPDATE channels c', '"source":"mix"'), commit(SESSION, 'live')], mixersMayPush);
+  await fixture.killedAt(
+    [commit('UPDATE channels c', '"source":"mix"'), commit(SESSION, 'live')],
+    mixersMayPush,
+  );
   await sees(channelId, (s) => s.state === 'live' && s.mixTaskId === mixTaskId);
   await fixture.node.unpublish(channelId, 'host');
 
