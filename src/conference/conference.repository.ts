@@ -6,10 +6,7 @@ import { daysAgo, hydrate } from '../platform/database';
 import { Conference } from './conference.entity';
 import { conferenceStates } from './conference.state';
 
-const ENDED = stateIn(
-  'state',
-  conferenceStates.all.filter((state) => conferenceStates.isFinal(state)),
-);
+const ENDED = stateIn('state', conferenceStates.over);
 
 @Injectable()
 export class ConferenceRepository {

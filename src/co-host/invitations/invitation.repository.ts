@@ -7,10 +7,7 @@ import type { InvitationKind, InvitationState } from '../../contracts';
 import { Invitation } from './invitation.entity';
 import { invitationStates } from './invitation.state';
 
-const ANSWERED = stateIn(
-  'state',
-  invitationStates.all.filter((state) => invitationStates.isFinal(state)),
-);
+const ANSWERED = stateIn('state', invitationStates.over);
 const PENDING = In(invitationStates.open);
 /** A challenge isn't queued and asks for no seat. */
 const FOR_A_SEAT = Not<InvitationKind>('pk');

@@ -32,10 +32,7 @@ export interface MixerLoad {
 type MixTaskEdit = Pick<MixTask, 'layout' | 'seats' | 'conferenceId' | 'output'>;
 
 const LIVE = stateIn('state', liveStates);
-const OVER = stateIn(
-  'state',
-  mixTaskStates.all.filter((state) => mixTaskStates.isFinal(state)),
-);
+const OVER = stateIn('state', mixTaskStates.over);
 /** States from which a worker may begin an attempt: the first one, or another. */
 const FIRST = stateIn('state', mixTaskStates.sourcesAnd('starting'));
 const AGAIN = stateIn('state', mixTaskStates.sourcesAnd('retrying'));

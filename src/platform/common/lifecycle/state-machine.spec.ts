@@ -19,6 +19,7 @@ describe('StateMachine', () => {
     expect(door.sourcesOf('open')).toEqual(['shut']);
     expect(door.sourcesOf('shut')).toEqual(['open']);
     expect(door.open).toEqual(['open', 'shut']);
+    expect(door.over).toEqual(['gone']);
   });
 
   it('narrows the sources of a state, and adds the state itself where it may be repeated', () => {

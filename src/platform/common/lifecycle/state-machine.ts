@@ -47,6 +47,11 @@ export class StateMachine<S extends string> {
     return this.all.filter((state) => !this.isFinal(state));
   }
 
+  /** The states that lead nowhere. */
+  get over(): S[] {
+    return this.all.filter((state) => this.isFinal(state));
+  }
+
   /** @throws DomainError invalid_transition */
   assert(from: S, to: S): void {
     if (!this.can(from, to)) throw new DomainError('invalid_transition', { subject: this.subject, from, to });
