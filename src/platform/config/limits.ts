@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { type NumberTable, tableSchema, upperSnake } from './table';
 
 /** What one user, one room and the installation may have. The only list: docs/configuration.md shows it. */
 export const LIMITS = {
@@ -14,24 +14,14 @@ export const LIMITS = {
   outputFps: { byDefault: 30, meaning: 'frames a second of a mix, unless an admin sets it' },
   chatWaitingPerRoom: { byDefault: 200, meaning: 'messages of one room that wait in an API process' },
   chatWaiting: { byDefault: 5000, meaning: 'messages of all rooms that wait in an API process' },
-} as const satisfies Record<string, { byDefault: number; meaning: string }>;
+} as const satisfies NumberTable;
 
 export type LimitName = keyof typeof LIMITS;
 export type Limits = Readonly<Record<LimitName, number>>;
 
 /** Of a limit in the environment, e.g. `LIMIT_CHANNELS_PER_USER`. */
 export function limitVariable(name: string): string {
-  return `LIMIT_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+  return `LIMIT_${upperSnake(name)}`;
 }
 
-const names = Object.keys(LIMITS) as LimitName[];
-const variables = names.map((name) => [
-  limitVariable(name),
-  z.coerce.number().int().min(1).default(LIMITS[name].byDefault),
-]);
-
-export const limitsSchema = z
-  .object(Object.fromEntries(variables) as Record<string, z.ZodType<number>>)
-  .transform(
-    (given) => Object.fromEntries(names.map((name) => [name, given[limitVariable(name)]])) as Limits,
-  );
+export const limitsSchema = tableSchema(LIMITS, limitVariable);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { type NumberTable, tableSchema, upperSnake } from './table';
 
 /** How long what is over is kept, days. What goes on stays, however old it is. */
 export const KEPT = {
@@ -15,24 +15,14 @@ export const KEPT = {
   idempotencyKeys: { byDefault: 1, meaning: 'idempotency keys that have expired, a day after their answer' },
   webhookDelivered: { byDefault: 1, meaning: 'webhook deliveries that were taken' },
   webhookDead: { byDefault: 30, meaning: 'dead letters of webhooks' },
-} as const satisfies Record<string, { byDefault: number; meaning: string }>;
+} as const satisfies NumberTable;
 
 export type KeptName = keyof typeof KEPT;
 export type Retention = Readonly<Record<KeptName, number>>;
 
 /** Of one in the environment, e.g. `KEEP_MIX_TASKS_DAYS`. */
 export function retentionVariable(name: string): string {
-  return `KEEP_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}_DAYS`;
+  return `KEEP_${upperSnake(name)}_DAYS`;
 }
 
-const names = Object.keys(KEPT) as KeptName[];
-const variables = names.map((name) => [
-  retentionVariable(name),
-  z.coerce.number().int().min(1).default(KEPT[name].byDefault),
-]);
-
-export const retentionSchema = z
-  .object(Object.fromEntries(variables) as Record<string, z.ZodType<number>>)
-  .transform(
-    (given) => Object.fromEntries(names.map((name) => [name, given[retentionVariable(name)]])) as Retention,
-  );
+export const retentionSchema = tableSchema(KEPT, retentionVariable);
