@@ -75,8 +75,6 @@ export class Cluster {
     const cluster = new Cluster(dir, database, redis, common);
     try {
       for (let i = 0; i < apis; i++) await cluster.addApi();
-      // The first migrates the database before the others look at it.
-      await cluster.ready();
       for (let i = 0; i < nodes; i++) await cluster.addNode();
       for (let i = 0; i < workers; i++) cluster.addWorker();
       await until(() => cluster.isWhole(), READY_TIMEOUT_MS);
@@ -135,6 +133,7 @@ export class Cluster {
     rmSync(this.dir, { recursive: true, force: true });
   }
 
+  /** Resolves when it answers: the first migrates the database before others look at it. */
   private async addApi(): Promise<void> {
     const [port] = await freePorts(1);
     const env = { ROLE: 'api', HTTP_PORT: String(port) };
@@ -165,10 +164,6 @@ export class Cluster {
   private addWorker(): void {
     const name = `worker-${this.workers.length + 1}`;
     this.workers.push(new SupervisedProcess(name, { ...this.env, ROLE: 'mixer' }));
-  }
-
-  private async ready(): Promise<void> {
-    await until(() => this.answers(this.apis[0]!), READY_TIMEOUT_MS);
   }
 
   private async answers(api: SupervisedProcess): Promise<boolean> {

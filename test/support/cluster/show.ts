@@ -59,8 +59,8 @@ export class Show {
     );
     const accept = `/v1/co-host/invitations/${invitation.id}/accept`;
     const { session } = await must<AcceptView>('POST', accept, undefined, tokens.host);
-    const members = (['host', 'guest'] as const).map((userId) =>
-      memberOf(cluster, session.conferenceId, userId, tokens[userId]),
+    const members = [tokens.host, tokens.guest].map((token) =>
+      memberOf(cluster, session.conferenceId, token),
     );
     const show = new Show(cluster, id, tokens, session.id, viewer, members);
     await until(async () => (await show.session())?.state === 'live', STEADY_TIMEOUT_MS);
@@ -152,11 +152,11 @@ async function playback(cluster: Cluster, path: string, token: string): Promise<
   return answer?.status === 200 ? answer.body.flv : null;
 }
 
-function memberOf(cluster: Cluster, conferenceId: string, userId: string, token: string): SteadyMember {
+function memberOf(cluster: Cluster, conferenceId: string, token: string): SteadyMember {
   const join = async () => {
     const answer = await anyApi<JoinView>(cluster, 'POST', `/v1/conferences/${conferenceId}/members`, token);
     return answer && answer.status < 300 ? answer.body : null;
   };
   const urls = cluster.apis.map((api) => cluster.urlOf(api));
-  return new SteadyMember({ userId, conferenceId, token, urls, join });
+  return new SteadyMember({ conferenceId, token, urls, join });
 }

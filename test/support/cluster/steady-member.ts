@@ -7,7 +7,6 @@ const RETRY_MS = 200;
 const CAMERA = { picture: 'testsrc2', width: 320, height: 180, fps: 15, gop: 30, bitrate: 200_000 } as const;
 
 export interface SteadyMemberOptions {
-  userId: string;
   conferenceId: string;
   token: string;
   /** Of the APIs, for signals. */
