@@ -10,30 +10,17 @@ import type {
   LoginLinkView,
   TokenView,
 } from '../../../src/contracts';
-import { ImFacade } from '../../../src/im';
 import { AuditRepository } from '../../../src/platform/audit/audit.repository';
 import type { TestApi } from '../../support/app/test-api';
-import { ControlPlane } from '../../support/fixtures/control-plane';
 import { PermissionWorlds, type World } from '../../support/fixtures/permission-world';
 
-let control: ControlPlane;
 let api: TestApi;
 let worlds: PermissionWorlds;
 beforeAll(async () => {
-  control = await ControlPlane.start({
-    ROLE: 'api',
-    RATE_LIMIT_PER_MINUTE: 0,
-    RATE_LIMIT_ADDRESS_PER_MINUTE: 0,
-    INVITATION_TTL_MS: 600_000,
-    MEMBER_GRACE_MS: 600_000,
-    CONNECTING_TIMEOUT_MS: 600_000,
-    WEBHOOK_ALLOW_PRIVATE: true,
-  });
-  api = control.api;
-  worlds = new PermissionWorlds(api);
-  jest.spyOn(api.get(ImFacade), 'isOnline').mockResolvedValue(true);
+  worlds = await PermissionWorlds.start();
+  ({ api } = worlds);
 }, 60_000);
-afterAll(() => control.stop());
+afterAll(() => worlds.stop());
 
 interface Row {
   action: string;

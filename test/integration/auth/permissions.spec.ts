@@ -4,11 +4,9 @@ import { EventEmitter } from 'node:events';
 import { Signer } from '../../../src/auth';
 import { eventPermissions, type Permission, routePermissions, type Who } from '../../../src/auth/permissions';
 import type { ListView } from '../../../src/contracts';
-import { ImFacade } from '../../../src/im';
 import { ImClient } from '../../support/app/im-client';
 import { eventsOf, routesOf } from '../../support/app/api-surface';
 import type { TestApi } from '../../support/app/test-api';
-import { ControlPlane } from '../../support/fixtures/control-plane';
 import { bodies, PermissionWorlds, type World } from '../../support/fixtures/permission-world';
 
 // A demo is a process of its own, which can't run here: it has ended as soon as it was started.
@@ -25,27 +23,13 @@ type Asked = 'viewer' | 'guest' | 'host' | 'admin';
 const users: Asked[] = ['viewer', 'guest', 'host', 'admin'];
 
 describe('permissions', () => {
-  let control: ControlPlane;
   let api: TestApi;
   let worlds: PermissionWorlds;
   beforeAll(async () => {
-    // The walk asks far more often than people do.
-    control = await ControlPlane.start({
-      ROLE: 'api',
-      RATE_LIMIT_PER_MINUTE: 0,
-      RATE_LIMIT_ADDRESS_PER_MINUTE: 0,
-      // Nobody connects to a media node, and the walk takes its time.
-      INVITATION_TTL_MS: 600_000,
-      MEMBER_GRACE_MS: 600_000,
-      CONNECTING_TIMEOUT_MS: 600_000,
-      WEBHOOK_ALLOW_PRIVATE: true,
-    });
-    api = control.api;
-    worlds = new PermissionWorlds(api);
-    // Nobody who is invited here has a connection.
-    jest.spyOn(api.get(ImFacade), 'isOnline').mockResolvedValue(true);
+    worlds = await PermissionWorlds.start();
+    ({ api } = worlds);
   }, 60_000);
-  afterAll(() => control.stop());
+  afterAll(() => worlds.stop());
 
   /** Who of our users are the parties of an invitation that a route is for. */
   const partiesOf = (route: string): string[] => {
