@@ -1,5 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { BypassLiveSweep } from '../../../src/bypass-live/run/bypass-live.sweep';
 import { CoHostSweep } from '../../../src/co-host/co-host.sweep';
+import { GraceSweep } from '../../../src/conference/members/grace.sweep';
+import type { Sweeper } from '../../../src/platform/common';
 import type { RuntimeConfig } from '../../../src/platform/config';
 import type { ImClient } from '../app/im-client';
 import { TestApi } from '../app/test-api';
@@ -7,7 +10,7 @@ import { type CutAt, DatabaseProxy } from '../database/database-proxy';
 import { MixerSpare } from '../fakes/fake-mixers';
 
 /** What a killed process still holds on to isn't waited for any longer. */
-const GIVE_UP_MS = 10_000;
+const GIVE_UP_MS = 30_000;
 
 /** One API process with all that ROLE=all has, which can be killed in the middle of anything. */
 export class ModelApi {
@@ -28,9 +31,9 @@ export class ModelApi {
     return new ModelApi(api, proxy, MixerSpare.workers.at(-1)!);
   }
 
-  /** The round that is due every few seconds. */
-  sweep(): Promise<void> {
-    return this.api.get(CoHostSweep).sweep();
+  /** The rounds that are due every few seconds. */
+  async sweep(): Promise<void> {
+    for (const flow of [GraceSweep, BypassLiveSweep, CoHostSweep]) await this.api.get<Sweeper>(flow).sweep();
   }
 
   /** Kills it at its n-th commit from now on. */

@@ -33,12 +33,13 @@ export async function everybodyVanishes(run: Run): Promise<void> {
   const { world } = run;
   world.note('--- everybody vanishes');
   await world.node.vanish();
+  let left: { what: string }[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     await timePasses(run, clocks);
     await world.rest();
-    const left = await world.sql<{ what: string }>(UNFINISHED);
+    left = await world.sql<{ what: string }>(UNFINISHED);
     if (left.length === 0) return;
     world.note('left:', left.map(({ what }) => what).join('; '));
   }
-  world.fail(['something is left when all time is over']);
+  world.fail(left.map(({ what }) => `left when all time is over: ${what}`));
 }

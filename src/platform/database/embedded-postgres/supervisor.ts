@@ -6,7 +6,7 @@ import { locale } from './binaries';
 /**
  * Runs a command for as long as the pipe on our stdin is open. At its end, which also comes when the parent is killed
  * with -9, the command gets SIGINT (Postgres: fast shutdown) until it is gone. One signal may not be enough: a background
- * job of sh ignores SIGINT until it has set a handler of its own.
+ * job of sh ignores SIGINT until it has set a handler of its own. It ends last: nothing of ours is left after it.
  */
 const script = `
 exec 3<&0 </dev/null
@@ -19,6 +19,7 @@ trap 'kill -INT "$child" 2>/dev/null' INT TERM HUP
 code=0
 while kill -0 "$child" 2>/dev/null; do wait "$child"; code=$?; done
 kill "$watcher" 2>/dev/null
+wait "$watcher" 2>/dev/null
 exit "$code"
 `;
 
