@@ -1,11 +1,17 @@
-/** A media node without media, which reports as a real one does and takes every command. */
+/** A media node without media, which reports as a real one does, keeps what it is told of channels, and takes every command. */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
 import type { Signer } from '../../src/auth';
 import { credentialOf } from '../../test/support/fakes/fake-media-node';
-import type { ChannelSnapshot, ConferenceSnapshot, NodeReport } from '../../src/media/contract';
+import type {
+  ChannelSettings,
+  ChannelSnapshot,
+  ConferenceSnapshot,
+  NodeReport,
+} from '../../src/media/contract';
 
 const REPORT_MS = 2000;
 /** Of the channels, how many have another number of viewers in each report. */
@@ -14,9 +20,9 @@ const RESTLESS = 0.1;
 export class LightNode {
   private readonly bootId = randomUUID();
   private readonly server = createServer((request, response) => {
-    request.resume();
-    const answer = request.url === '/control/identity' ? { bootId: this.bootId } : {};
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+    void this.answer(request).then((answer) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer)),
+    );
   });
   private readonly credential: ReturnType<typeof credentialOf>;
   private seq = 0;
@@ -44,6 +50,20 @@ export class LightNode {
     if (this.timer) clearInterval(this.timer);
     this.server.close();
     this.server.closeAllConnections();
+  }
+
+  private async answer(request: IncomingMessage): Promise<object> {
+    if (request.url === '/control/identity') return { bootId: this.bootId };
+    const channelId = /^\/control\/channels\/([^/]+)\/settings$/.exec(request.url ?? '')?.[1];
+    if (channelId) await this.configure(channelId, request);
+    else request.resume();
+    return {};
+  }
+
+  private async configure(channelId: string, request: IncomingMessage): Promise<void> {
+    const { revision } = (await json(request)) as ChannelSettings;
+    const channel = this.channels.find((one) => one.channelId === channelId);
+    if (channel) channel.settings = revision;
   }
 
   private async report(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { EventBus, setLogLevel } from '../platform/common';
-import { NodeFeed } from './node-feed';
+import { type Call, NodeFeed } from './node-feed';
 import { MediaChannelChanged, NodeLost, type NodeNews, NodeReported } from './nodes.events';
 
 const report = (order: number, nodeId = 'n') =>
@@ -9,6 +9,8 @@ const fact = (order: number) => new MediaChannelChanged('n', order, {} as MediaC
 
 class Follower {
   readonly taken: NodeNews[][] = [];
+  /** What follows from the next news. */
+  calls: Call[] = [];
   readonly bus = new EventBus();
   /** What is applied now waits for this. */
   private release: () => void = () => undefined;
@@ -34,12 +36,12 @@ class Follower {
     this.release();
   }
 
-  private async take(news: NodeNews[]): Promise<[]> {
+  private async take(news: NodeNews[]): Promise<Call[]> {
     this.taken.push(news);
     if (this.failing-- > 0) throw new Error('the database is away');
     await new Promise<void>((resolve) => (this.release = resolve));
     this.applied = news.at(-1)!.order;
-    return [];
+    return this.calls;
   }
 }
 
@@ -88,6 +90,21 @@ describe('what is told of a node', () => {
     tell(report(8, 'other'));
     await follower.until(1);
     expect(follower.taken).toEqual([[report(8, 'other')]]);
+  });
+
+  it('is followed by calls of which a bounded number are on their way', async () => {
+    const open: (() => void)[] = [];
+    follower.calls = Array.from({ length: 100 }, () => () => new Promise((resolve) => open.push(resolve)));
+    tell(report(1));
+    await follower.until(1);
+    follower.go();
+    let made = 0;
+    for (; made < 100; made++) {
+      while (open.length === 0) await new Promise(setImmediate);
+      expect(open.length).toBeLessThanOrEqual(32);
+      open.shift()!();
+    }
+    expect(made).toBe(100);
   });
 
   it('is applied again where it was a loss and failed', async () => {

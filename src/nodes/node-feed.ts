@@ -12,6 +12,8 @@ import type { NodesFacade } from './nodes.facade';
 
 /** After a failure, ms. */
 const RETRY_MS = 1000;
+/** Calls to one node that are on their way at a time: one that starts anew is told everything again. */
+const CALLS_AT_ONCE = 32;
 
 /** A call to a media node, which doesn't fail: the next report shows what is still to be done. */
 export type Call = () => Promise<void>;
@@ -73,13 +75,21 @@ export class NodeFeed {
         const { name, take } = this.follower;
         return (await this.nodes.follows(name, nodeId, orderOf(news), tx)) ? take(nodeId, news, tx) : [];
       });
-      await Promise.all(calls.map((call) => call()));
+      await make(calls);
     } catch (error) {
       this.log.error({ err: error, nodeId }, 'a media node’s report was not taken in');
       // Reports come again by themselves.
       for (const lost of news.filter(isLoss)) setTimeout(() => this.put(lost), RETRY_MS).unref();
     }
   }
+}
+
+async function make(calls: Call[]): Promise<void> {
+  const left = calls.values();
+  const caller = async () => {
+    for (const call of left) await call();
+  };
+  await Promise.all(Array.from({ length: CALLS_AT_ONCE }, caller));
 }
 
 /** What waits, with what comes now: of several reports the newest, and a loss that came before it. */

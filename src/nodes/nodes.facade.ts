@@ -60,9 +60,10 @@ export class NodesFacade {
     return this.post(nodeId, ['channels', channelId, 'end'], { epoch });
   }
 
-  /** All settings of a channel; without effect where it isn't open there. */
-  configureChannel(nodeId: string, channelId: string, settings: ChannelSettings): Promise<void> {
-    return this.post(nodeId, ['channels', channelId, 'settings'], settings);
+  /** All settings of a channel; without effect where it isn't open there, or the node is lost. */
+  async configureChannel(nodeId: string, channelId: string, settings: ChannelSettings): Promise<void> {
+    const node = await this.find(nodeId);
+    if (node) await this.control.post(node, pathOf(['channels', channelId, 'settings']), settings);
   }
 
   closeConference(nodeId: string, conferenceId: string): Promise<void> {
@@ -86,8 +87,12 @@ export class NodesFacade {
   private async post(nodeId: string, path: string[], body: object): Promise<void> {
     const node = await this.find(nodeId);
     if (!node) throw new DomainError('media_unavailable');
-    await this.control.post(node, path.map(encodeURIComponent).join('/'), body);
+    await this.control.post(node, pathOf(path), body);
   }
+}
+
+function pathOf(parts: string[]): string {
+  return parts.map(encodeURIComponent).join('/');
 }
 
 function toRef({ id, mediaUrl, rtmpUrl, controlUrl, rtmpPort }: MediaNode): MediaNodeRef {

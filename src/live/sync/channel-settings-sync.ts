@@ -27,7 +27,7 @@ export class ChannelSettingsSync {
     const settings = settingsOf(channel, this.relays.of(channel)?.url ?? null);
     if (nodeId === null || revision === settings.revision) return;
     try {
-      if (await this.nodes.find(nodeId)) await this.nodes.configureChannel(nodeId, id, settings);
+      await this.nodes.configureChannel(nodeId, id, settings);
     } catch (error) {
       this.log.warn({ err: error, channelId: id, nodeId }, 'a media node was not told a channel’s settings');
     }
