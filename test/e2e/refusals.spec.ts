@@ -11,6 +11,8 @@ import type {
 import WebSocket from 'ws';
 import { startApp, type TestApp } from '../support/app/app-process';
 import { startPush } from '../support/media/rtmp-pusher';
+import { Person } from './support/person';
+import { GUEST } from './support/story-fixture';
 
 jest.setTimeout(180_000);
 
@@ -73,6 +75,29 @@ describe('what is refused', () => {
     }
     const after = await app.api<ChannelView>('GET', `/v1/channels/${theirs}`, undefined, host);
     expect(after.body.source).toBe('none');
+  });
+
+  it('a viewer is told why the picture is gone, and sees it again when they may', async () => {
+    const id = await channel(host);
+    const { url } = (await app.api<PushUrlView>('POST', `/v1/channels/${id}/push-url`, undefined, host)).body;
+    const push = await startPush({ url, color: 'red', tone: 440 });
+    const viewer = await Person.open(app, `/watch/${id}`, { ...GUEST, userId: 'vera', name: 'Vera' });
+    try {
+      await viewer.sees('player', '[data-state="playing"]');
+      await app.api('POST', `/v1/channels/${id}/viewer-bans`, { userId: 'vera' }, host);
+      await viewer.sees('player-refused');
+      await app.api('DELETE', `/v1/channels/${id}/viewer-bans/vera`, undefined, host);
+      await viewer.sees('player', '[data-state="playing"]');
+
+      const admin = await app.token('admin', 'Admin', 'admin');
+      await app.api('POST', `/v1/channels/${id}/suspension`, { note: 'A word with you' }, admin);
+      await viewer.sees('suspended');
+      await app.api('DELETE', `/v1/channels/${id}/suspension`, undefined, admin);
+      await viewer.find('suspended').waitFor({ state: 'detached' });
+    } finally {
+      await viewer.close();
+      await push.stop();
+    }
   });
 
   async function channel(token: string): Promise<string> {

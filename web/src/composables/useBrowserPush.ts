@@ -11,7 +11,7 @@ export type BrowserPushState =
   'off' | 'asking' | 'connecting' | 'live' | 'reconnecting' | 'paused' | 'media-error' | 'failed';
 
 /** Answers of the API after which another try makes no sense. */
-const FINAL = ['channel_not_found', 'not_allowed', 'not_granted', 'token_invalid'];
+const FINAL = ['channel_not_found', 'channel_suspended', 'not_allowed', 'not_granted', 'token_invalid'];
 
 export function useBrowserPush(channelId: string) {
   const im = useIm();

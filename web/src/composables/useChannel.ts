@@ -1,7 +1,8 @@
-import { ref, shallowRef } from 'vue';
+import { ref, shallowRef, watch } from 'vue';
 import { api } from '../api';
 import type { ChannelView } from '../contracts';
 import { Problem } from '../lib/problem';
+import { useIm } from './useIm';
 
 /** The channel that a page is about, or why there is none. */
 export function useChannel(channelId: string) {
@@ -16,6 +17,10 @@ export function useChannel(channelId: string) {
       problem.value = Problem.of(reason);
     }
   }
+  const im = useIm();
+  // What was missed while the connection was away.
+  watch(im.connected, (is) => is && void refresh());
+  im.on('live:suspension', (event) => event.channelId === channelId && void refresh());
   void refresh();
   return { channel, problem, refresh };
 }

@@ -1,5 +1,5 @@
 /** Live playback: waits while off air, starts by itself, comes back after a loss. */
-import { computed, onScopeDispose, ref, type Ref, watch } from 'vue';
+import { computed, onScopeDispose, ref, type Ref, shallowRef, watch } from 'vue';
 import type { ChannelSource, PlaybackView } from '../contracts';
 import { Problem } from '../lib/problem';
 import { API_BACKOFF, Retry } from '../lib/retry';
@@ -7,10 +7,14 @@ import { startFlv } from '../player/flv-player';
 import { startHls } from '../player/hls-player';
 import type { LivePlayer, PlayerFormat } from '../player/live-player';
 
-export type PlayerState = 'off-air' | 'connecting' | 'playing' | 'reconnecting' | 'unsupported';
+/** `refused`: this user may not watch, and no further try changes that (`problem` says why). */
+export type PlayerState = 'off-air' | 'connecting' | 'playing' | 'reconnecting' | 'unsupported' | 'refused';
 
 /** A picture that stands still longer than this, ms, is fetched again. The hub itself holds viewers while a host returns. */
 const STALL_MS = 12_000;
+
+/** HTTP statuses of answers that are the same at the next try. */
+const REFUSALS: ReadonlySet<number> = new Set([403, 404]);
 
 interface PlayerOptions {
   /** Fresh addresses, for every attempt. */
@@ -25,6 +29,7 @@ interface PlayerOptions {
 
 export function usePlayer({ playback, video, source, wanted, startMuted = false }: PlayerOptions) {
   const state = ref<PlayerState>('off-air');
+  const problem = shallowRef<Problem | null>(null);
   const muted = ref(startMuted);
   const format = ref<PlayerFormat>('flv');
   /** Formats that this browser turned out not to play. */
@@ -52,6 +57,7 @@ export function usePlayer({ playback, video, source, wanted, startMuted = false 
   async function start(): Promise<void> {
     drop();
     const mine = run;
+    problem.value = null;
     if (state.value !== 'reconnecting') state.value = 'connecting';
     try {
       const addresses = await playback();
@@ -64,8 +70,21 @@ export function usePlayer({ playback, video, source, wanted, startMuted = false 
       movedAt = Date.now();
       await play(element);
     } catch (error) {
-      if (mine === run && Problem.of(error).code !== 'channel_not_found') lost(mine);
+      failed(mine, Problem.of(error));
     }
+  }
+
+  function failed(mine: number, why: Problem): void {
+    if (mine !== run) return;
+    if (!REFUSALS.has(why.status)) return lost(mine);
+    drop();
+    state.value = 'refused';
+    problem.value = why;
+  }
+
+  /** What kept the viewer out may be over. */
+  function again(): void {
+    if (state.value === 'refused') void start();
   }
 
   /** In the chosen format, else in the other: iPhones have no FLV. */
@@ -144,5 +163,5 @@ export function usePlayer({ playback, video, source, wanted, startMuted = false 
   });
 
   const choice = computed(() => refused.value.size === 0);
-  return { state, muted, setMuted, format, setFormat, choice };
+  return { state, problem, again, muted, setMuted, format, setFormat, choice };
 }

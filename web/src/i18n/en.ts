@@ -174,6 +174,7 @@ export const en = {
   'host.layout.names': 'Names',
   'host.output': 'Picture',
   'host.end': 'End co-hosting',
+  'host.suspended': 'An admin has suspended this channel; nobody can publish or watch. {note}',
   'host.notOwner': 'Only the owner of this channel can host it.',
   'host.remove': 'Remove',
   'host.removeLabel': 'Remove {name}',

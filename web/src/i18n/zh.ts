@@ -171,6 +171,7 @@ export const zh: Dictionary = {
   'host.layout.names': '显示名字',
   'host.output': '画质',
   'host.end': '结束连麦',
+  'host.suspended': '管理员已暂停此频道，暂时无法推流和观看。{note}',
   'host.notOwner': '只有频道所有者可以主持。',
   'host.remove': '移出',
   'host.removeLabel': '移出 {name}',
