@@ -1,6 +1,7 @@
 /** Publishing from a real browser by WHIP: what viewers of the channel get. */
 import type { Browser } from 'playwright-core';
 import type { TransportKind } from '../../../src/media/mas';
+import { OPEN_DOORS } from '../../../src/media/origin/gates';
 import { launchBrowser } from '../../support/browser/browser';
 import { createFakeMedia, type FakeMedia } from '../../support/browser/fake-camera';
 import { skewsOf } from '../../support/media/flash-beep';
@@ -205,6 +206,20 @@ describe('WHIP', () => {
     expect(test.node.hub.disconnect('room', 'host')).toBe(true);
     expect(await second.reached('closed')).toEqual({ state: 'closed', code: 'publisher_disconnected' });
     await publishers(0);
+  });
+
+  it('ends a publisher whose key was revoked, and takes none with that key', async () => {
+    await start();
+    const page = await publish(['host.1']);
+    await page.reached('live');
+    test.node.hub.configure('room', {
+      ...{ revision: 'r1', relay: null, flvMarkers: true, playGeneration: 0, awaitsMix: false },
+      doors: { ...OPEN_DOORS, pushGeneration: 1 },
+    });
+    expect(await page.reached('closed')).toEqual({ state: 'closed', code: 'publisher_disconnected' });
+    await publishers(0);
+    const again = await publish(['host.1']);
+    expect(await again.reached('reconnecting')).toMatchObject({ code: 'push_token_invalid' });
   });
 
   it('lets a publisher back with a fresh token', async () => {
