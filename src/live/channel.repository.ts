@@ -114,12 +114,14 @@ export class ChannelRepository implements HasMetrics {
   }
 
   /** All channels of a node that is lost are idle, and free for another. */
-  async free(nodeId: string, tx: EntityManager): Promise<void> {
-    await tx.query(
+  async free(nodeId: string, tx: EntityManager): Promise<Pick<Channel, 'id' | 'kind' | 'ownerId'>[]> {
+    const [freed] = await tx.query<[Pick<Channel, 'id' | 'kind' | 'ownerId'>[], number]>(
       `UPDATE channels SET node_id = NULL, live = false, source = 'none', source_epoch = 0, host_publishing = false,
-         mix_epochs = '{}', viewers = 0, relay_status = NULL WHERE node_id = $1`,
+         mix_epochs = '{}', viewers = 0, relay_status = NULL WHERE node_id = $1
+       RETURNING id, kind, owner_id AS "ownerId"`,
       [nodeId],
     );
+    return freed;
   }
 
   /** Frees channels that have been idle for a while, and of which no address was given out since. @param idleMs at least */

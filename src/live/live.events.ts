@@ -42,7 +42,7 @@ export class ChannelMoved extends DomainEvent {
   }
 }
 
-/** The node that the host pushed to is lost: the push address is another one now. */
+/** The node that the host's push address led to is lost: it is another one now. */
 export class PushAddressLost extends DomainEvent {
   constructor(
     readonly channelId: string,

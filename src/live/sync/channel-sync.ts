@@ -88,14 +88,18 @@ export class ChannelSync implements OnModuleInit {
     }
   }
 
-  /** The node is lost: its channels are off the air and free for another node, and their hosts get another address. */
+  /**
+   * The node is lost: its channels are off the air and free for another node. Their hosts get another address, those too who
+   * have one and don't push yet.
+   */
   private async leave(nodeId: string, tx: EntityManager): Promise<void> {
     for (const row of await this.channels.carried(nodeId, [], true, tx)) {
       for (const event of eventsOf(row.id, row, nothingObserved(row))) this.publish(event);
-      this.bus.publish(new ChannelMoved(row.id));
-      if (row.hostPublishing) this.bus.publish(new PushAddressLost(row.id, row.ownerId));
     }
-    await this.channels.free(nodeId, tx);
+    for (const { id, kind, ownerId } of await this.channels.free(nodeId, tx)) {
+      this.bus.publish(new ChannelMoved(id));
+      if (kind === 'host') this.bus.publish(new PushAddressLost(id, ownerId));
+    }
   }
 
   /** A channel that is live nowhere goes to the node where somebody publishes to it. @returns whether it is there now */

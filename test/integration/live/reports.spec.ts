@@ -154,6 +154,14 @@ describe('what a media node reports', () => {
     expect(await nodes.commandTo('node-a')).toMatchObject({ command: 'disconnect', id, role: 'host' });
   });
 
+  it('tells the host of a lost node also where they have its address and don’t push yet', async () => {
+    expect((await pushUrl(id)).server).toContain('//node-a');
+    nodes.alive = [fakeNode('node-b')];
+    api.bus.publish(new NodeLost('node-a', 1));
+    await events.until(new PushAddressLost(id, 'host'));
+    expect((await pushUrl(id)).server).toContain('//node-b');
+  });
+
   it('takes a channel that is live nowhere to the node where somebody publishes it', async () => {
     changed({}, 'node-b');
     await events.until(new ChannelSourceChanged(id, 'host', 1, 'none'));
