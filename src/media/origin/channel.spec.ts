@@ -1,3 +1,4 @@
+import { buildAudioSpecificConfig } from '../codec/audio/aac';
 import type { SourceRole } from '../contract';
 import { isFrame, type MediaUnit } from '../stream';
 import { Channel } from './channel';
@@ -263,4 +264,78 @@ it('the same configuration again is no restart: an encoder of another bitrate go
   const before = units.length;
   host.headers().frame(true).frame();
   expect(units.slice(before).map(({ kind }) => kind)).toEqual(['audio', 'video', 'audio', 'video']);
+});
+
+describe('sound', () => {
+  const MONO = buildAudioSpecificConfig(44_100, 1);
+  /** A source without a header of sound: pictures, 40 ms apart. */
+  class Silent {
+    readonly source: Source;
+    constructor(
+      role: SourceRole,
+      epoch: number,
+      private clock = 0,
+    ) {
+      this.source = channel.publish({ channelId: 'c', role, epoch }, () => undefined);
+      this.write({ kind: 'video-config', dtsMs: 0, config: Buffer.from(`${role}${epoch}`) });
+    }
+    play(ms: number, gopMs = 400): this {
+      for (const end = this.clock + ms; this.clock < end; this.clock += 40) {
+        const keyframe = this.clock % gopMs === 0;
+        const data = Buffer.from(this.source.role);
+        this.write({ kind: 'video', dtsMs: this.clock, ptsMs: this.clock, keyframe, data });
+      }
+      return this;
+    }
+    soundComes(): void {
+      this.write({ kind: 'audio-config', dtsMs: this.clock, config: MONO });
+      this.write({ kind: 'audio', dtsMs: this.clock, data: Buffer.from('sound') });
+    }
+    private write(unit: MediaUnit): void {
+      channel.write(this.source, unit);
+    }
+  }
+  const kinds = () => units.map(({ kind }) => kind);
+  const sounds = () => units.filter((unit) => unit.kind === 'audio');
+
+  it('is waited for a moment, so that viewers are told of it at once', () => {
+    const host = new Silent('host', 1).play(200);
+    expect([shown(), units]).toEqual(['none 0', []]);
+    host.soundComes();
+    expect(shown()).toBe('host 1');
+    expect(kinds().slice(0, 2)).toEqual(['video-config', 'audio-config']);
+    expect(units[1]).toMatchObject({ config: MONO });
+    host.play(200);
+    expect(kinds()).not.toContain('discontinuity');
+  });
+
+  it('is silence where none comes, announced with the pictures', () => {
+    new Silent('host', 1).play(2000);
+    expect(shown()).toBe('host 1');
+    expect(kinds().slice(0, 2)).toEqual(['video-config', 'audio-config']);
+    expect(sounds().length).toBeGreaterThan(60);
+  });
+
+  it('that comes after all begins with a keyframe and a mark; pictures and silence go on until then', () => {
+    const host = new Silent('host', 1).play(1000, 2000);
+    const before = units.length;
+    host.soundComes();
+    host.play(960, 2000);
+    expect(kinds().slice(before)).not.toContain('discontinuity');
+    expect(units.slice(before).filter(({ kind }) => kind === 'video')).toHaveLength(24);
+    host.play(80, 2000);
+    const mark = kinds().indexOf('discontinuity');
+    expect(kinds().slice(mark, mark + 3)).toEqual(['discontinuity', 'audio-config', 'video']);
+    expect(units[mark + 2]).toMatchObject({ keyframe: true });
+    expect(sounds().map((unit) => unit.data.toString())).not.toContain('sound');
+  });
+
+  it('goes on in silence, as it was announced, at the hand-over to a source without any', () => {
+    const host = new Silent('host', 1).play(40);
+    host.soundComes();
+    new Silent('mix', 2).play(2000);
+    expect(shown()).toBe('mix 2');
+    expect(kinds().filter((kind) => kind === 'audio-config')).toHaveLength(1);
+    expect(sounds().length).toBeGreaterThan(50);
+  });
 });

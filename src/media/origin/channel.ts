@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { ChannelSnapshot, PublishGrant, SourceRole } from '../contract';
 import { isFrame, Stream, type GopLimits, type MediaFrame, type MediaUnit } from '../stream';
+import { SoundTrack } from './sound-track';
 import { outranks, Source, type SourceCloseReason } from './source';
 import { JOIN_LEAD_MS, Timeline } from './timeline';
 
@@ -23,10 +24,14 @@ const CONFIG_LEAD_MS = JOIN_LEAD_MS;
 export class Channel extends EventEmitter<{ change: []; end: [] }> {
   readonly stream: Stream;
   private readonly timeline = new Timeline();
+  private readonly sound = new SoundTrack();
   private readonly sources = new Set<Source>();
   private active: Source | null = null;
-  /** The active source has changed its configuration: nothing goes out until its next keyframe. */
-  private restarting = false;
+  /**
+   * The active source has another configuration, which goes out with its next keyframe: `all`, nothing does until then;
+   * `sound`, pictures and silence go on.
+   */
+  private pending: 'all' | 'sound' | null = null;
   /** Will be put on the air when the active source, which has B-frames, has completed what it sent. */
   private next: Source | null = null;
   /** While viewers are held: what they saw last. */
@@ -72,8 +77,10 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
     if (!this.sources.has(source)) return;
     const wasReady = source.ready;
     source.remember(unit);
-    if (source === this.active && !this.restarting) this.forward(unit);
-    else if (isFrame(unit) && source.isStart(unit) && this.mayTakeOver(source)) this.admit(source, unit);
+    const isStart = source.isStart(unit) || (source.ready && !wasReady);
+    const goesOn = source === this.active && this.pending !== 'all';
+    if (goesOn && !(this.pending && isStart)) this.forward(unit);
+    else if (isStart && this.mayTakeOver(source)) this.admit(source, unit);
     if (source.ready && !wasReady) this.supersede(source);
   }
 
@@ -169,18 +176,19 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
   }
 
   /** Puts a source on the air that has just sent a frame to start with, at once or as soon as it leaves no hole. */
-  private admit(source: Source, start: MediaFrame): void {
+  private admit(source: Source, start: MediaUnit): void {
     const { active } = this;
     if (!active?.reorders || active === source) this.takeOver(source, start);
     else if (!this.next || outranks(source, this.next)) this.next = source;
   }
 
-  private takeOver(source: Source, start?: MediaFrame): void {
+  private takeOver(source: Source, start?: MediaUnit): void {
     const frames = source.gop.frames;
-    if (frames.length === 0 && !start) return; // its GOP outgrew the cache while it waited; its next keyframe will do
+    const canStart = start !== undefined && isFrame(start);
+    if (frames.length === 0 && !canStart) return; // its GOP outgrew the cache while it waited; its next keyframe will do
     this.activate(source);
-    if (frames.length > 0) for (const frame of this.timeline.catchUp(frames)) this.stream.write(frame);
-    else if (start) {
+    if (frames.length > 0) for (const frame of this.timeline.catchUp(frames)) this.put(frame);
+    else if (canStart) {
       this.timeline.join(start);
       this.send(start);
     }
@@ -189,7 +197,7 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
 
   private activate(source: Source): void {
     this.active = source;
-    this.restarting = false;
+    this.pending = null;
     this.next = null;
     this.held = null;
     this.stopGrace();
@@ -201,33 +209,41 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
     const { stream } = this;
     const dtsMs = startMs - CONFIG_LEAD_MS;
     const first = stream.video === null && stream.audio === null;
+    const sound = source.audio ?? this.sound.silentConfig(stream.audio);
     const video = differs(source.video, stream.video);
-    const audio = differs(source.audio, stream.audio);
+    const audio = differs(sound, stream.audio);
     if ((video || audio) && !first)
       stream.write({ kind: 'discontinuity', dtsMs: startMs - DISCONTINUITY_LEAD_MS });
-    if (!source.video && stream.video) stream.dropTrack('video');
-    if (!source.audio && stream.audio) stream.dropTrack('audio');
+    if (!source.video && stream.video) stream.dropVideo();
     if (video) stream.write({ kind: 'video-config', dtsMs, config: source.video! });
-    if (audio) stream.write({ kind: 'audio-config', dtsMs, config: source.audio! });
+    if (audio) stream.write({ kind: 'audio-config', dtsMs, config: sound });
+    this.sound.begin(startMs, sound, source.audio !== null);
   }
 
   private forward(unit: MediaUnit): void {
     if (isFrame(unit)) {
       // Every picture before this one is complete: cutting here loses no B-frames.
       if (this.next && unit.kind === 'video' && this.active?.beginsGroup) this.takeOver(this.next);
-      else this.send(unit);
+      else if (unit.kind === 'video' || this.pending === null) this.send(unit);
       return;
     }
-    const current = unit.kind === 'audio-config' ? this.stream.audio : this.stream.video;
-    if (unit.kind === 'audio-config' && current === null)
-      this.stream.write({ ...unit, dtsMs: this.timeline.nextJoinMs });
-    // The encoder starts again: treated like another source, from its next keyframe on.
-    else this.restarting = unit.kind !== 'discontinuity' && differs(unit.config, current);
+    if (unit.kind === 'discontinuity') return;
+    const isSound = unit.kind === 'audio-config';
+    if (!differs(unit.config, isSound ? this.stream.audio : this.stream.video)) return;
+    // Either it has sound only now, or the encoder starts again: like another source, from its next keyframe on.
+    this.pending = isSound && this.sound.isSilent ? 'sound' : 'all';
   }
 
   private send(frame: MediaFrame): void {
     const placed = this.timeline.place(frame);
-    if (placed) this.stream.write(placed);
+    if (placed) this.put(placed);
+  }
+
+  private put(frame: MediaFrame): void {
+    if (frame.kind === 'audio' && !this.sound.take(frame)) return;
+    if (frame.kind === 'video')
+      for (const unit of this.sound.silenceUntil(frame.dtsMs)) this.stream.write(unit);
+    this.stream.write(frame);
   }
 
   /** The active source is gone: takes the best standby, from the GOP it has in hand, or holds the viewers. */

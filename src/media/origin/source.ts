@@ -4,6 +4,8 @@ import { GopCache, isFrame, type GopLimits, type MediaUnit } from '../stream';
 
 /** Sound without any picture for this long makes an audio-only source, ms. */
 const AUDIO_ONLY_AFTER_MS = 1000;
+/** Pictures without any sound for this long make a source without sound, ms: its header may come a little later. */
+const SILENT_AFTER_MS = 500;
 
 export type SourceCloseReason = 'ended' | 'superseded' | 'disconnected' | 'closed';
 
@@ -24,7 +26,9 @@ export class Source {
   private maxPtsMs = -Infinity;
   private firstAudioMs: number | null = null;
   private audioOnly = false;
-  private hadKeyframe = false;
+  /** Its first keyframe, and its last picture, by DTS, ms. */
+  private firstPictureMs: number | null = null;
+  private pictureMs = 0;
 
   constructor(
     readonly grant: PublishGrant,
@@ -41,7 +45,7 @@ export class Source {
 
   /** Has all that viewers need to decode it. */
   get ready(): boolean {
-    return this.hadKeyframe || this.audioOnly;
+    return this.audioOnly || (this.firstPictureMs !== null && !this.awaitsSound(this.firstPictureMs));
   }
 
   /** Takes note of a unit. */
@@ -54,7 +58,8 @@ export class Source {
     if (!isFrame(unit)) return;
     this.gop.push(unit);
     if (unit.kind === 'video') {
-      this.hadKeyframe ||= unit.keyframe && this.video !== null;
+      if (unit.keyframe && this.video) this.firstPictureMs ??= unit.dtsMs;
+      this.pictureMs = unit.dtsMs;
       this.audioOnly = false;
       this.beginsGroup = unit.ptsMs > this.maxPtsMs;
       this.reorders ||= !this.beginsGroup;
@@ -69,6 +74,10 @@ export class Source {
   isStart(unit: MediaUnit): boolean {
     if (!this.ready) return false;
     return unit.kind === 'video' ? unit.keyframe : unit.kind === 'audio' && this.audioOnly;
+  }
+
+  private awaitsSound(firstPictureMs: number): boolean {
+    return this.audio === null && this.pictureMs - firstPictureMs < SILENT_AFTER_MS;
   }
 
   /** Picture size in pixels and frames per second (0: unknown); null without video. */

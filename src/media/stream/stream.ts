@@ -42,14 +42,10 @@ export class Stream {
     for (const listener of this.listeners) listener(unit);
   }
 
-  /** The next source has no such track: readers who begin now must not wait for it. */
-  dropTrack(kind: 'video' | 'audio'): void {
-    if (kind === 'video') {
-      this.videoConfig = null;
-      this.gop.clear();
-    } else {
-      this.audioConfig = null;
-    }
+  /** The next source has no pictures: readers who begin now must not wait for them. */
+  dropVideo(): void {
+    this.videoConfig = null;
+    this.gop.clear();
     this.configVersion += 1;
   }
 

@@ -6,8 +6,10 @@ export interface PushOptions {
   url: string;
   /** ffmpeg's colour name or 0xRRGGBB. */
   color: string;
-  /** Hz of the sine tone. */
-  tone: number;
+  /** Hz of the sine tone; null: no sound at all. */
+  tone: number | null;
+  /** After so long the sound ends and the pictures go on, ms. Default: never. */
+  toneMs?: number;
   width?: number;
   height?: number;
   fps?: number;
@@ -81,9 +83,12 @@ function pushArguments(options: PushOptions): string[] {
     bframes = 0,
   } = options;
   const video = `color=c=${options.color}:s=${width}x${height}:r=${fps}`;
-  const audio = `sine=frequency=${options.tone}:sample_rate=${sampleRate}`;
+  const { tone, toneMs } = options;
+  const duration = toneMs === undefined ? '' : `:duration=${toneMs / 1000}`;
+  const audio = `sine=frequency=${tone}:sample_rate=${sampleRate}${duration}`;
   return [
-    ...['-hide_banner', '-re', '-f', 'lavfi', '-i', video, '-re', '-f', 'lavfi', '-i', audio],
+    ...['-hide_banner', '-re', '-f', 'lavfi', '-i', video],
+    ...(tone === null ? [] : ['-re', '-f', 'lavfi', '-i', audio]),
     ...[
       '-c:v',
       'libx264',

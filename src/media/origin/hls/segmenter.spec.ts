@@ -127,7 +127,7 @@ describe('Segmenter', () => {
     write(videoConfig(HIGH), audioConfig);
     begin();
     play(0, 500, 1000);
-    stream.dropTrack('video');
+    stream.dropVideo();
     for (let ms = 500; ms < 3500; ms += 20) write(audio(ms));
     const [first, second] = window.segments;
     expect(first!.discontinuity).toBe(false);

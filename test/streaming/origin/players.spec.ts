@@ -63,9 +63,12 @@ interface Seen {
   latencies: number[];
 }
 
-async function open(): Promise<{ page: Page; seen: () => Promise<Seen> }> {
+type Player = 'mpegts.js' | 'hls.js';
+
+async function open(player: Player = 'hls.js'): Promise<{ page: Page; seen: () => Promise<Seen> }> {
   const page = await browser.newPage();
-  const url = `http://127.0.0.1:${node.httpPort}/live/room.m3u8?token=play-room`;
+  const format = player === 'hls.js' ? 'm3u8' : 'flv';
+  const url = `http://127.0.0.1:${node.httpPort}/live/room.${format}?token=play-room`;
   await page.goto(`http://127.0.0.1:${(pages.address() as AddressInfo).port}/?${encodeURIComponent(url)}`);
   return { page, seen: () => page.evaluate<Seen>('seen') };
 }
@@ -114,22 +117,59 @@ describe('stock hls.js', () => {
   });
 });
 
+describe.each<Player>(['mpegts.js', 'hls.js'])('stock %s plays on', (player) => {
+  it('where the sound stops, for those who come later too, and at the hand-over to one with sound', async () => {
+    await push('host.1', { toneMs: 2000 });
+    const { page, seen } = await open(player);
+    await shows(page, 'red');
+    await shown(page, 75);
+    const later = await open(player);
+    await shows(later.page, 'red');
+    await shown(later.page, 30);
+    await push('mix.2', MIX);
+    for (const one of [page, later.page]) {
+      await shows(one, 'blue');
+      await shown(one, 30);
+    }
+    for (const { fatal } of [await seen(), await later.seen()]) expect(fatal).toEqual([]);
+    await Promise.all([page.close(), later.page.close()]);
+  });
+
+  it('where one without sound takes over, and begins with one without', async () => {
+    await push('host.1', { tone: null });
+    const { page, seen } = await open(player);
+    await shows(page, 'red');
+    const mix = await push('mix.2', MIX);
+    await shows(page, 'blue');
+    await shown(page, 45);
+    await mix.stop();
+    await shows(page, 'red');
+    await shown(page, 60);
+    expect((await seen()).fatal).toEqual([]);
+    await page.close();
+  });
+});
+
 async function servePage(): Promise<Server> {
-  const player = readFileSync(require.resolve('hls.js/dist/hls.light.min.js'));
+  const scripts = new Map([
+    ['/hls.js', readFileSync(require.resolve('hls.js/dist/hls.light.min.js'))],
+    ['/mpegts.js', readFileSync(require.resolve('mpegts.js/dist/mpegts.js'))],
+  ]);
   const server = createServer((request, response) => {
-    const script = request.url === '/hls.js';
+    const script = scripts.get(request.url ?? '');
     response.setHeader('Content-Type', script ? 'text/javascript' : 'text/html');
-    response.end(script ? player : PAGE);
+    response.end(script ?? PAGE);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
 }
 
 const PAGE = `<!doctype html><video muted autoplay width="320"></video><canvas width="1" height="1"></canvas>
-<script src="/hls.js"></script><script>
+<script src="/hls.js"></script><script src="/mpegts.js"></script><script>
 const seen = { errors: [], fatal: [], colors: [], gaps: [], latencies: [] };
 const video = document.querySelector('video');
 const canvas = document.querySelector('canvas').getContext('2d', { willReadFrequently: true });
+const url = decodeURIComponent(location.search.slice(1));
 const hls = new Hls({ lowLatencyMode: true, backBufferLength: 10, maxLiveSyncPlaybackRate: 1.1 });
 let before = 0;
 const onFrame = (now) => {
@@ -144,6 +184,14 @@ const onFrame = (now) => {
 };
 video.requestVideoFrameCallback(onFrame);
 hls.on(Hls.Events.ERROR, (_, { fatal, details }) => seen[fatal ? 'fatal' : 'errors'].push(details));
-hls.loadSource(decodeURIComponent(location.search.slice(1)));
-hls.attachMedia(video);
+if (url.includes('.m3u8')) {
+  hls.loadSource(url);
+  hls.attachMedia(video);
+} else {
+  const flv = mpegts.createPlayer({ type: 'flv', isLive: true, url }, { enableStashBuffer: false, liveBufferLatencyChasing: true });
+  for (const event of [mpegts.Events.ERROR, mpegts.Events.LOADING_COMPLETE])
+    flv.on(event, (...details) => seen.fatal.push(event + ' ' + details.join()));
+  flv.attachMediaElement(video);
+  flv.load();
+}
 </script>`;
