@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { ChannelSnapshot, PublishGrant, SourceRole } from '../contract';
-import { isFrame, Stream, type GopLimits, type MediaFrame, type MediaUnit } from '../stream';
+import { isFrame, Stream, type MediaFrame, type MediaUnit } from '../stream';
 import { SoundTrack } from './sound-track';
 import { outranks, Source, type SourceCloseReason } from './source';
 import { JOIN_LEAD_MS, Timeline } from './timeline';
@@ -8,7 +8,6 @@ import { JOIN_LEAD_MS, Timeline } from './timeline';
 export interface ChannelOptions {
   /** Viewers of a channel whose last source has gone are kept for this long, ms. */
   graceMs: number;
-  gop?: GopLimits;
 }
 
 /** Where control says that a source is coming, viewers are kept for this long at least, ms. */
@@ -22,7 +21,7 @@ const CONFIG_LEAD_MS = JOIN_LEAD_MS;
  * wants to know; `end` says that the channel went off the air and its viewers are to be ended.
  */
 export class Channel extends EventEmitter<{ change: []; end: [] }> {
-  readonly stream: Stream;
+  readonly stream = new Stream();
   private readonly timeline = new Timeline();
   private readonly sound = new SoundTrack();
   private readonly sources = new Set<Source>();
@@ -45,7 +44,6 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
     private readonly options: ChannelOptions,
   ) {
     super();
-    this.stream = new Stream(options.gop);
   }
 
   /** Is a source to come when the last one has gone? Holds for viewers who are held now, too. */
@@ -66,7 +64,7 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
 
   /** Adds a granted publisher; `onClose` is called when the hub closes it for a reason of its own. */
   publish(grant: PublishGrant, onClose: (reason: SourceCloseReason) => void): Source {
-    const source = new Source(grant, ++this.orders, onClose, this.options.gop);
+    const source = new Source(grant, ++this.orders, onClose);
     this.sources.add(source);
     this.emit('change');
     return source;

@@ -7,7 +7,7 @@ import type {
   RelaySnapshot,
   SourceRole,
 } from '../contract';
-import { FanOut, type FanOutOptions, type GopLimits, type MediaUnit, type Sink } from '../stream';
+import { FanOut, type FanOutOptions, type MediaUnit, type Sink } from '../stream';
 import { Channel } from './channel';
 import { FlvPackager } from './flv/flv-packager';
 import { Gates, OPEN_DOORS } from './gates';
@@ -20,7 +20,6 @@ export interface HubOptions {
   /** Viewers of a channel whose last source has gone are kept for this long, ms. Default 10 000. */
   graceMs?: number;
   fanOut?: Partial<FanOutOptions>;
-  gop?: GopLimits;
   hls?: HlsOutputOptions;
   relay?: Partial<RelayOptions>;
 }
@@ -190,8 +189,8 @@ export class Hub extends EventEmitter<{
 
   private open({ channelId, playGeneration = 0 }: PublishGrant): Entry {
     this.gates.raise(channelId, playGeneration);
-    const { graceMs = 10_000, gop, hls } = this.options;
-    const channel = new Channel(channelId, { graceMs, gop });
+    const { graceMs = 10_000, hls } = this.options;
+    const channel = new Channel(channelId, { graceMs });
     const flv = new FlvPackager();
     const entry: Entry = {
       channel,

@@ -1,6 +1,6 @@
 import type { PublishGrant, SourceRole } from '../contract';
 import { parseAvcDecoderConfig, parseSps } from '../codec/h264/h264';
-import { GopCache, isFrame, type GopLimits, type MediaUnit } from '../stream';
+import { GopCache, isFrame, type MediaUnit } from '../stream';
 
 /** Sound without any picture for this long makes an audio-only source, ms. */
 const AUDIO_ONLY_AFTER_MS = 1000;
@@ -18,7 +18,7 @@ export class Source {
   audio: Buffer | null = null;
   /** Frames per second by its metadata, for encoders whose SPS doesn't tell; 0: unknown. */
   fpsHint = 0;
-  readonly gop: GopCache;
+  readonly gop = new GopCache();
   /** Its frames come in another order than they are shown in (B-frames). */
   reorders = false;
   /** The last video frame is shown after all before it; those between are still to come, when it `reorders`. */
@@ -36,11 +36,9 @@ export class Source {
     readonly order: number,
     /** Tells the publisher that the hub has closed it. */
     readonly onClose: (reason: SourceCloseReason) => void,
-    limits?: GopLimits,
   ) {
     this.role = grant.role;
     this.epoch = grant.epoch;
-    this.gop = new GopCache(limits);
   }
 
   /** Has all that viewers need to decode it. */

@@ -131,11 +131,16 @@ describe('FanOut', () => {
 
 describe('Stream', () => {
   it('keeps no GOP above its limits', () => {
-    const small = new Stream({ maxBytes: 1000, maxFrames: 3 });
-    for (const unit of [config(0), key(0), frame(1), frame(2)]) small.write(unit);
-    expect(small.burst()).toHaveLength(4);
-    small.write(frame(3));
-    expect(small.burst()).toEqual([]);
+    for (const limits of [
+      { maxBytes: 1 << 20, maxMs: 2 },
+      { maxBytes: 900, maxMs: 1000 },
+    ]) {
+      const small = new Stream(limits);
+      for (const unit of [config(0), key(0), frame(1), frame(2)]) small.write(unit);
+      expect(small.burst()).toHaveLength(4);
+      small.write(frame(3));
+      expect(small.burst()).toEqual([]);
+    }
   });
 });
 

@@ -11,6 +11,11 @@ import { startPush, type FfmpegPush, type PushOptions } from '../../support/medi
 const PALETTE = { red: [255, 0, 0], blue: [0, 0, 255] } as const;
 const TONE_A = 440;
 const TONE_B = 1200;
+/** A decoder configuration that x264 made. */
+const AVC = Buffer.from(
+  '0164001fffe1001a6764001facd9405005bb011000000300100000030320f183196001000668ebe3cb22c0',
+  'hex',
+);
 const MIX = {
   color: 'blue',
   tone: TONE_B,
@@ -110,6 +115,23 @@ describe('HLS of the live origin', () => {
     const last = viewer.playlists.at(-1)!;
     const longest = Math.max(...[...last.text.matchAll(/#EXTINF:([\d.]+)/g)].map(([, s]) => Number(s)));
     expect(Number(last.tags.get('EXT-X-TARGETDURATION'))).toBeGreaterThanOrEqual(Math.round(longest));
+  });
+
+  it('says what is waited for where the GOP is too long to be kept', async () => {
+    const encoder = node.hub.publish({ channelId: 'room', role: 'host', epoch: 1 }, () => undefined);
+    encoder.write({ kind: 'video-config', dtsMs: 0, config: AVC });
+    const picture = (dtsMs: number, keyframe: boolean) =>
+      encoder.write({ kind: 'video', dtsMs, ptsMs: dtsMs, keyframe, data: Buffer.alloc(1 << 18) });
+    picture(0, true);
+    for (let ms = 33; ms < 3000; ms += 33) picture(ms, false);
+    const entrance = await (await fetch(viewUrl())).text();
+    const media = new URL(
+      entrance.split('\n').find((line) => line.includes('/hls/'))!,
+      viewUrl(),
+    );
+    expect(await refusal(media.href)).toEqual({ status: 503, code: 'keyframe_awaited' });
+    for (let ms = 3000; ms < 7000; ms += 50) picture(ms, ms % 1000 === 0);
+    expect((await fetch(media)).status).toBe(200);
   });
 
   it('carries a channel without pictures', async () => {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PlayAuthorizer, PlayGrant } from '../../contract';
 import { CORS, sendProblem } from '../../http/problem';
 import { asksToGet, safeDecode } from '../../http/request';
-import { admitPlay, NOT_ON_AIR, type Refusal } from '../play-admission';
+import { admitPlay, KEYFRAME_AWAITED, NOT_ON_AIR, type Refusal } from '../play-admission';
 import type { HlsOutput } from './hls-output';
 import { writeMultivariantPlaylist } from './playlist';
 import type { Position, Presentation } from './presentation';
@@ -66,7 +66,7 @@ export class HlsEndpoint {
 
   /**
    * Answers with a playlist or media, or with problem JSON: 400 address_invalid, 401 play_token_invalid,
-   * 404 channel_not_on_air, not_found.
+   * 404 channel_not_on_air, not_found, 503 keyframe_awaited.
    */
   async handleRequest(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     if (!asksToGet(request, response)) return;
@@ -137,7 +137,7 @@ async function sendPlaylist(
   const position = positionOf(url.searchParams);
   if (position === 'invalid') return DIRECTIVES_INVALID;
   await presentation.waitForFirst();
-  if (!presentation.ready) return NOT_ON_AIR;
+  if (!presentation.ready) return presentation.ended ? NOT_ON_AIR : KEYFRAME_AWAITED;
   if (position && !presentation.ended) {
     if (presentation.isUnreachable(position)) return DIRECTIVES_INVALID;
     if (response.req.method === 'GET') await presentation.waitForPosition(position);
