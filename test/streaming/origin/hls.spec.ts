@@ -91,7 +91,8 @@ describe('HLS of the live origin', () => {
     const packets = (await Promise.all(runs.map(({ bytes }) => packetsOfMp4(bytes)))).flat();
     expect(checkTimes(packets)).toEqual({ backward: 0, holes: [] });
     const { partTargetMs, late } = checkParts(viewer);
-    expect(partTargetMs).toBe(300);
+    // Four pictures of 15 fps, and some room; their times are whole ms.
+    expect(Math.abs(partTargetMs - 288)).toBeLessThan(6);
     expect(late).toEqual([]);
   });
 

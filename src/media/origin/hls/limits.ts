@@ -4,11 +4,7 @@ export interface HlsLimits {
   /** A segment ends after this time even without a keyframe, ms. */
   maxSegmentMs: number;
   maxSegmentBytes: number;
-  /** A part ends at the first picture after this time, ms: 85 % of `partTargetMs`. */
-  partMs: number;
-  /** PART-TARGET, ms. It rises where pictures are further apart than that. */
-  partTargetMs: number;
-  /** The longest part, ms, even where frames are missing. */
+  /** A picture that has been missing for this long is waited for no longer, ms. No part is longer. */
   maxPartMs: number;
   /** Media kept behind the live edge, ms; at least three segments. */
   windowMs: number;
@@ -28,8 +24,6 @@ export const HLS_LIMITS: HlsLimits = {
   segmentMs: 1600,
   maxSegmentMs: 20_000,
   maxSegmentBytes: 16 << 20,
-  partMs: 255,
-  partTargetMs: 300,
   maxPartMs: 1000,
   windowMs: 12_000,
   windowBytes: 24 << 20,
@@ -38,6 +32,9 @@ export const HLS_LIMITS: HlsLimits = {
   viewerMs: 6000,
   maxViewers: 20_000,
 };
+
+/** Of a part target: parts last no less, but for the last of a segment (RFC 8216bis, 4.4.4.9). */
+export const SHORTEST_PART = 0.85;
 
 /** How far behind the end of the playlist players stay (RFC 8216bis, 4.4.3.8: PART-HOLD-BACK), in part targets. */
 export const HOLD_BACK_PARTS = 3;

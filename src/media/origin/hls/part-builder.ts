@@ -32,6 +32,11 @@ export class PartBuilder {
     this.audioClock = tracks.audio && new AudioClock(tracks.audio.sampleRate);
   }
 
+  /** Is there sound that a part could be made of? */
+  get hasSound(): boolean {
+    return this.audio.length > 1;
+  }
+
   /** Frames of a track that the initialisation segment doesn't have are left out. */
   add(unit: MediaFrame): void {
     if (unit.kind === 'audio') this.addAudio(unit);

@@ -2,6 +2,7 @@ import type { MediaUnit, Stream } from '../../stream';
 import type { HlsLimits } from './limits';
 import type { Numbers } from './numbers';
 import { writeMediaPlaylist } from './playlist';
+import { partTargetOf } from './part-target';
 import { partName, Segmenter } from './segmenter';
 import { HlsWindow } from './window';
 
@@ -41,7 +42,7 @@ export class Presentation {
     resumes: { discontinuities: number } | null,
     now: () => number,
   ) {
-    this.window = new HlsWindow(limits, expectedSegmentMs(stream.longestGopMs, limits));
+    this.window = new HlsWindow(limits, expectedSegmentMs(stream.longestGopMs, limits), partTargetOf(stream));
     // What was packed before, and the discontinuity itself, have left the playlist.
     if (resumes) this.window.discontinuitySequence = resumes.discontinuities;
     this.segmenter = new Segmenter(stream, this.window, limits, numbers, now, resumes !== null);

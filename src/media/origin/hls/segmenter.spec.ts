@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { buildAudioSpecificConfig } from '../../codec/audio/aac';
 import { Stream, type MediaUnit } from '../../stream';
 import { HLS_LIMITS, type HlsLimits } from './limits';
 import { Numbers } from './numbers';
+import { partTargetOf } from './part-target';
 import { writeMediaPlaylist } from './playlist';
 import { Segmenter } from './segmenter';
 import { HlsWindow, type HlsSegment } from './window';
@@ -25,7 +27,7 @@ let now: number;
 
 function begin(limits: Partial<HlsLimits> = {}, resumes = false): void {
   const full = { ...HLS_LIMITS, ...limits };
-  window = new HlsWindow(full, stream.longestGopMs);
+  window = new HlsWindow(full, stream.longestGopMs, partTargetOf(stream));
   segmenter = new Segmenter(stream, window, full, new Numbers(NOW), () => now, resumes);
   segmenter.start();
   stream.subscribe((unit) => segmenter.write(unit));
@@ -82,7 +84,7 @@ describe('Segmenter', () => {
       ...Array<boolean>(7).fill(false),
     ]);
     expect(window.targetDuration).toBe(2);
-    expect(window.partTargetMs).toBe(300);
+    expect(window.partTargetMs).toBe(302);
   });
 
   it('gives a first segment without waiting for the next keyframe, and ends the next one there', () => {
@@ -135,6 +137,54 @@ describe('Segmenter', () => {
     expect(second!.parts.every(({ independent, durationMs }) => independent && durationMs <= 300)).toBe(true);
   });
 
+  it.each([10, 12, 15, 20, 24, 25, 29.97, 30, 50, 60])(
+    'cuts parts of 85 to 100 %% of a target that never changes, at %d fps with timestamps that jitter',
+    (fps) => {
+      const jitter = fc.sample(fc.integer({ min: -8, max: 8 }), { numRuns: 40 * fps, seed: fps });
+      let sound = 0;
+      const picture = (nth: number) => {
+        const ms = Math.round((nth * 1000) / fps);
+        for (; sound < ms; sound += 21) write(audio(sound));
+        write(video(ms + (nth > 0 ? jitter[nth]! : 0), nth % (fps * 2) < 1));
+      };
+      write(videoConfig(HIGH), audioConfig);
+      for (let nth = 0; nth < fps; nth++) picture(nth);
+      begin();
+      const { partTargetMs } = window;
+      for (let nth = Math.ceil(fps); nth < 40 * fps; nth++) {
+        picture(nth);
+        expect(window.partTargetMs).toBe(partTargetMs);
+      }
+      for (const segment of window.segments.slice(0, -1)) {
+        for (const ms of partDurations(segment)) expect(ms).toBeLessThanOrEqual(partTargetMs);
+        for (const ms of partDurations(segment).slice(0, -1))
+          expect(ms).toBeGreaterThanOrEqual(0.85 * partTargetMs);
+        expect(partDurations(segment).reduce((sum, ms) => sum + ms, 0)).toBe(segment.durationMs);
+      }
+    },
+  );
+
+  it('makes no part longer than the target where the pictures become slower, or jump', () => {
+    write(videoConfig(HIGH), audioConfig);
+    play(0, 1000, 1000);
+    begin();
+    const { partTargetMs } = window;
+    for (const [from, everyMs] of [
+      [1000, 67],
+      [7000, 200],
+      [13_000, 700],
+    ] as const) {
+      for (let ms = from; ms < from + 6000; ms += 20) {
+        write(audio(ms));
+        if ((ms - from) % everyMs < 20) write(video(ms, (ms - from) % 2000 < 20));
+      }
+    }
+    write({ kind: 'discontinuity', dtsMs: 60_000 });
+    const parts = window.segments.flatMap(partDurations);
+    expect(Math.max(...parts)).toBeLessThanOrEqual(partTargetMs);
+    expect(window.partTargetMs).toBe(partTargetMs);
+  });
+
   it('leaves out end-of-sequence markers', () => {
     write(videoConfig(HIGH));
     begin();
@@ -166,9 +216,9 @@ describe('Segmenter', () => {
     expect(durations(window.segments.slice(shown, -1)).every((ms) => ms! >= 20_000 && ms! <= 20_020)).toBe(
       true,
     );
-    expect(window.last!.parts.length).toBeLessThanOrEqual(20);
+    expect(window.last!.parts.length).toBeLessThanOrEqual(67);
     expect(window.segments.length).toBeLessThan(8);
-    expect(writeMediaPlaylist(window, { hint: 'next' }).length).toBeLessThan(10_000);
+    expect(writeMediaPlaylist(window, { hint: 'next' }).length).toBeLessThan(15_000);
     play(600_000, 604_000, 1000);
     expect(window.segments.slice(-3).map(({ parts }) => parts[0]!.independent)).toEqual([false, true, true]);
     expect(window.targetDuration).toBe(20);

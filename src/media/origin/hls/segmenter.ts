@@ -1,7 +1,7 @@
 import { NAL } from '../../codec/h264/h264';
 import { isFrame, type MediaFrame, type MediaUnit, type Stream } from '../../stream';
 import { JOIN_GAP_MS } from '../timeline';
-import { HOLD_BACK_PARTS, type HlsLimits } from './limits';
+import { HOLD_BACK_PARTS, SHORTEST_PART, type HlsLimits } from './limits';
 import type { Numbers } from './numbers';
 import { PartBuilder, type BuiltPart } from './part-builder';
 import { tracksOf, type Tracks } from './tracks';
@@ -9,6 +9,9 @@ import type { HlsFile, HlsWindow } from './window';
 
 /** The wall clock of PROGRAM-DATE-TIME is set again where the stream's own is further off than this, ms. */
 const DATE_TOLERANCE_MS = 300;
+
+/** Sound may come this much before the picture of its time, ms. */
+const SOUND_AHEAD_MS = 100;
 
 interface Cursor {
   segmentMs: number;
@@ -59,6 +62,7 @@ export class Segmenter {
   write(unit: MediaUnit): void {
     if (unit.kind === 'discontinuity') this.breakOff(unit.dtsMs);
     if (!isFrame(unit) || isEndOfSequence(unit)) return;
+    if (this.cursor) this.keepToTarget(this.cursor, unit);
     if (this.stream.isStart(unit)) this.startAt(unit);
     if (!this.cursor) return;
     this.cutWhereDue(this.cursor, unit);
@@ -77,7 +81,7 @@ export class Segmenter {
     const { cursor, builder } = this;
     if (!cursor || !builder) return;
     // After a clock jump the last frame isn't stretched to the new time.
-    const endMs = Math.min(dtsMs, this.lastMs + this.limits.maxPartMs);
+    const endMs = Math.min(dtsMs, cursor.partMs + this.window.partTargetMs);
     // Up to the first picture of what follows, which is shown JOIN_GAP_MS later.
     this.emit(builder.takeAll(this.numbers.part, endMs + JOIN_GAP_MS), endMs);
     this.finishSegment(endMs);
@@ -112,10 +116,20 @@ export class Segmenter {
       return this.nextSegment(unit, unit.keyframe);
     }
     if (elapsed > 0 && full && this.videoMissing(unit)) return this.nextSegment(unit, false);
-    const partMs = unit.dtsMs - cursor.partMs;
     const paced = unit.kind === 'video' || !this.tracks?.video;
-    if (paced && partMs >= limits.partMs) this.cutPart(unit);
-    else if (partMs >= limits.maxPartMs) this.cutPart(unit);
+    const shortest = SHORTEST_PART * this.window.partTargetMs;
+    if (paced && unit.dtsMs - cursor.partMs >= shortest) this.cutPart(unit);
+  }
+
+  /** Where no picture came in time to end the part, it ends at the last one in it, else with the sound. */
+  private keepToTarget(cursor: Cursor, unit: MediaFrame): void {
+    const { builder, tracks, lastVideoMs } = this;
+    const { partTargetMs } = this.window;
+    const mayCome = unit.kind === 'audio' && tracks?.video && !this.videoMissing(unit);
+    if (!builder || unit.dtsMs - cursor.partMs <= partTargetMs + (mayCome ? SOUND_AHEAD_MS : 0)) return;
+    if (tracks?.video && lastVideoMs > cursor.partMs)
+      this.emit(builder.take(this.numbers.part, null), lastVideoMs);
+    else if (builder.hasSound) this.emit(builder.take(this.numbers.part, null), cursor.partMs + partTargetMs);
   }
 
   /**

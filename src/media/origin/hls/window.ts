@@ -33,19 +33,20 @@ export type NewSegment = Omit<HlsSegment, 'parts' | 'durationMs' | 'bytes'>;
 export class HlsWindow {
   /** Discontinuities that have left the window (RFC 8216bis, 4.4.3.3: EXT-X-DISCONTINUITY-SEQUENCE). */
   discontinuitySequence = 0;
-  /** PART-TARGET, ms; never falls. */
-  partTargetMs: number;
   private readonly list: HlsSegment[] = [];
   private readonly files = new Map<string, Buffer[]>();
   /** EXT-X-TARGETDURATION, ms; never falls. */
   private longestMs: number;
 
-  /** @param expectedMs the longest segment to be expected: target durations should not change */
+  /**
+   * @param expectedMs the longest segment to be expected: target durations should not change
+   * @param partTargetMs PART-TARGET, ms; rises only where there is nothing to cut a part at
+   */
   constructor(
     private readonly limits: HlsLimits,
     expectedMs: number,
+    public partTargetMs: number,
   ) {
-    this.partTargetMs = limits.partTargetMs;
     this.longestMs = Math.max(expectedMs, limits.segmentMs);
   }
 
