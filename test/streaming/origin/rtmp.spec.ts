@@ -53,7 +53,7 @@ describe('RTMP endpoint', () => {
   it('takes our own client, and tells the hub when it goes', async () => {
     const pusher = await RtmpPusher.connect(url('room?token=host.1'), OPTIONS);
     const onAir = once(node.hub, 'channel');
-    pusher.sendMetadata({ width: 1280, height: 720, framerate: 25 });
+    pusher.sendMetadata({ width: 1280, height: 720, framerate: 25, videocodecid: 7 });
     pusher.sendVideoConfig(AVC);
     pusher.sendVideo({ dtsMs: 0, ptsMs: 0, keyframe: true, data: FRAME });
     expect((await onAir)[0]).toMatchObject({
@@ -80,6 +80,7 @@ describe('RTMP endpoint', () => {
   it('closes the older publisher of a role when the newer one has a keyframe', async () => {
     const begin = async (): Promise<RtmpPusher> => {
       const pusher = await RtmpPusher.connect(url('room?token=host.1'), OPTIONS);
+      pusher.sendMetadata({ videocodecid: 7 });
       pusher.sendVideoConfig(AVC);
       pusher.sendVideo({ dtsMs: 0, ptsMs: 0, keyframe: true, data: FRAME });
       return pusher;
