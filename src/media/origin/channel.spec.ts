@@ -44,6 +44,12 @@ class FakePublisher {
     this.channel.write(this.source, unit);
   }
 
+  /** Its clock jumps by so much, ms. */
+  jump(ms: number): this {
+    this.clock += ms;
+    return this;
+  }
+
   leave(): void {
     this.channel.remove(this.source);
   }
@@ -99,6 +105,14 @@ describe('who is on the air', () => {
     mix.headers().frame();
     expect(shown()).toBe('host 1');
     mix.frame(true);
+    expect(shown()).toBe('mix 2');
+  });
+
+  it('takes over from an encoder whose clock was put back, too', () => {
+    const host = publisher('host', 1).begin().frame().jump(-100_000).frame();
+    const mix = publisher('mix', 2).begin();
+    host.frame();
+    mix.frame();
     expect(shown()).toBe('mix 2');
   });
 

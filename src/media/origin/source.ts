@@ -1,6 +1,7 @@
 import type { PublishGrant, SourceRole } from '../contract';
 import { parseAvcDecoderConfig, parseSps } from '../codec/h264/h264';
-import { GopCache, isFrame, type GopLimits, type MediaUnit } from '../stream';
+import { GopCache, isFrame, type GopLimits, type MediaUnit, type VideoUnit } from '../stream';
+import { MAX_STEP_BACK_MS } from './timeline';
 
 /** Sound without any picture for this long makes an audio-only source, ms. */
 const AUDIO_ONLY_AFTER_MS = 1000;
@@ -22,6 +23,7 @@ export class Source {
   /** The last video frame is shown after all before it; those between are still to come, when it `reorders`. */
   beginsGroup = false;
   private maxPtsMs = -Infinity;
+  private lastDtsMs = -Infinity;
   private firstAudioMs: number | null = null;
   private audioOnly = false;
   private hadKeyframe = false;
@@ -56,13 +58,20 @@ export class Source {
     if (unit.kind === 'video') {
       this.hadKeyframe ||= unit.keyframe && this.video !== null;
       this.audioOnly = false;
-      this.beginsGroup = unit.ptsMs > this.maxPtsMs;
-      this.reorders ||= !this.beginsGroup;
-      this.maxPtsMs = Math.max(this.maxPtsMs, unit.ptsMs);
+      this.learnOrder(unit);
     } else if (this.audio && !this.video) {
       this.firstAudioMs ??= unit.dtsMs;
-      this.audioOnly = unit.dtsMs - this.firstAudioMs >= AUDIO_ONLY_AFTER_MS;
+      this.audioOnly ||= unit.dtsMs - this.firstAudioMs >= AUDIO_ONLY_AFTER_MS;
     }
+  }
+
+  private learnOrder({ dtsMs, ptsMs }: VideoUnit): void {
+    // A clock that was put back says nothing of the order of pictures.
+    if (dtsMs < this.lastDtsMs - MAX_STEP_BACK_MS) this.maxPtsMs = -Infinity;
+    this.lastDtsMs = dtsMs;
+    this.beginsGroup = ptsMs > this.maxPtsMs;
+    this.reorders ||= !this.beginsGroup;
+    this.maxPtsMs = Math.max(this.maxPtsMs, ptsMs);
   }
 
   /** May viewers be switched to this source with this unit? */
