@@ -103,6 +103,16 @@ describe('Timeline', () => {
     expect(timeline.place(video(8010, 8010, true))!.dtsMs - timeline.place(audio(8020))!.dtsMs).toBe(-10);
   });
 
+  it('takes a long reordering delay for no jump, at the beginning and after catching up', () => {
+    for (const begin of ['join', 'catchUp'] as const) {
+      const timeline = new Timeline();
+      if (begin === 'join') timeline.join(video(0, 1000));
+      else timeline.catchUp([video(-80, 920, true), video(-40, 960)]);
+      const placed = [0, 40, 80, 1200, 1240].map((ms) => timeline.place(video(ms, ms + 1000)) as VideoUnit);
+      expect(placed.map(({ ptsMs }) => ptsMs - placed[0]!.ptsMs)).toEqual([0, 40, 80, 1200, 1240]);
+    }
+  });
+
   it('does not run away under timestamps that are really PTS', () => {
     const timeline = new Timeline();
     timeline.join(video(0));

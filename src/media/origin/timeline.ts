@@ -17,6 +17,8 @@ const SQUEEZE_STEP_MS = 1;
 class Track {
   /** Outgoing DTS of its last unit, ms. */
   lastMs = -Infinity;
+  /** Where the source's clock had it; the DTS may have had to be later. */
+  clockMs = -Infinity;
   /** Has the current source sent anything of it? */
   begun = false;
   /** On top of the offset, for a source whose two tracks have clocks of their own, ms. */
@@ -27,8 +29,9 @@ class Track {
     this.skewMs = 0;
   }
 
-  placed(dtsMs: number): number {
+  placed(dtsMs: number, clockMs: number): number {
     this.begun = true;
+    this.clockMs = clockMs;
     return (this.lastMs = dtsMs);
   }
 }
@@ -95,16 +98,18 @@ export class Timeline {
       ms >= now ? end + ms - now : Math.floor(start + (ms - first.ptsMs) * scale);
     const placed = frames.map((unit) => this.placeVideo(unit, squeeze(unit.dtsMs), squeeze(unit.ptsMs)));
     this.offset = end - now;
+    this.video.clockMs = this.expected(last);
     this.audioFloor = end;
     return placed;
   }
 
   private placeAudio(unit: MediaFrame, dtsMs: number): MediaFrame {
-    return { ...unit, dtsMs: this.audio.placed(Math.max(dtsMs, this.audio.lastMs)) };
+    return { ...unit, dtsMs: this.audio.placed(Math.max(dtsMs, this.audio.lastMs), dtsMs) };
   }
 
   private placeVideo(unit: VideoUnit, dts: number, pts: number): VideoUnit {
-    const dtsMs = this.video.placed(Math.max(dts, this.video.lastMs + 1, this.floor - JOIN_LEAD_MS));
+    const free = Math.max(dts, this.video.lastMs + 1, this.floor - JOIN_LEAD_MS);
+    const dtsMs = this.video.placed(free, dts);
     const ptsMs = Math.max(pts, dtsMs);
     this.lastVideoPts = Math.max(this.lastVideoPts, ptsMs);
     return { ...unit, dtsMs, ptsMs };
@@ -136,9 +141,9 @@ export class Timeline {
 
   /** A track that paused while the other went on has not jumped. */
   private jumped(unit: MediaFrame, dtsMs: number): boolean {
-    const step = dtsMs - this[unit.kind].lastMs;
+    const step = dtsMs - this[unit.kind].clockMs;
     const other = this[unit.kind === 'audio' ? 'video' : 'audio'];
-    const isPause = other.begun && Math.abs(dtsMs - other.lastMs) <= MAX_JUMP_MS;
+    const isPause = other.begun && Math.abs(dtsMs - other.clockMs) <= MAX_JUMP_MS;
     return step < -MAX_STEP_BACK_MS || (step > MAX_JUMP_MS && !isPause);
   }
 }
