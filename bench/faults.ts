@@ -15,6 +15,7 @@ import { Cluster } from '../test/support/cluster/cluster';
 import { type Fault, FAULTS } from '../test/support/cluster/faults';
 import { Ordeal } from '../test/support/cluster/ordeal';
 import { RedisServer } from '../test/support/cluster/redis-server';
+import { seededRandom } from '../test/support/property/seeded-random';
 import { Show } from '../test/support/cluster/show';
 
 const MAX_WAIT_MS = 3000;
@@ -48,15 +49,4 @@ function order(faults: Fault[], rounds: number, random: () => number): Fault[] {
     if (left.length === 0) left.push(...faults);
     return left.splice(Math.floor(random() * left.length), 1)[0]!;
   });
-}
-
-/** mulberry32: numbers from 0 to 1, the same for the same seed. */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -75,7 +75,7 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
     if (!this.sources.has(source)) return;
     const wasReady = source.ready;
     source.remember(unit);
-    const isStart = source.isStart(unit) || (source.ready && !wasReady);
+    const isStart = isFrame(unit) && source.isStart(unit);
     const goesOn = source === this.active && this.pending !== 'all';
     if (goesOn && !(this.pending && isStart)) this.forward(unit);
     else if (isStart && this.mayTakeOver(source)) this.admit(source, unit);
@@ -174,19 +174,18 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
   }
 
   /** Puts a source on the air that has just sent a frame to start with, at once or as soon as it leaves no hole. */
-  private admit(source: Source, start: MediaUnit): void {
+  private admit(source: Source, start: MediaFrame): void {
     const { active } = this;
     if (!active?.reorders || active === source) this.takeOver(source, start);
     else if (!this.next || outranks(source, this.next)) this.next = source;
   }
 
-  private takeOver(source: Source, start?: MediaUnit): void {
+  private takeOver(source: Source, start?: MediaFrame): void {
     const frames = source.gop.frames;
-    const canStart = start !== undefined && isFrame(start);
-    if (frames.length === 0 && !canStart) return; // its GOP outgrew the cache while it waited; its next keyframe will do
+    if (frames.length === 0 && !start) return; // its GOP outgrew the cache while it waited; its next keyframe will do
     this.activate(source);
     if (frames.length > 0) for (const frame of this.timeline.catchUp(frames)) this.put(frame);
-    else if (canStart) {
+    else if (start) {
       this.timeline.join(start);
       this.send(start);
     }

@@ -1,11 +1,10 @@
 import type { PublishGrant, SourceRole } from '../contract';
 import { parseAvcDecoderConfig, parseSps } from '../codec/h264/h264';
-import { GopCache, isFrame, type MediaUnit } from '../stream';
+import { GopCache, isFrame, type MediaUnit, type VideoUnit } from '../stream';
+import { MAX_STEP_BACK_MS } from './timeline';
 
 /** Sound without any picture for this long makes an audio-only source, ms. */
 const AUDIO_ONLY_AFTER_MS = 1000;
-/** Pictures without any sound for this long make a source without sound, ms: its header may come a little later. */
-const SILENT_AFTER_MS = 500;
 
 export type SourceCloseReason = 'ended' | 'superseded' | 'disconnected' | 'closed';
 
@@ -24,11 +23,10 @@ export class Source {
   /** The last video frame is shown after all before it; those between are still to come, when it `reorders`. */
   beginsGroup = false;
   private maxPtsMs = -Infinity;
+  private lastDtsMs = -Infinity;
   private firstAudioMs: number | null = null;
   private audioOnly = false;
-  /** Its first keyframe, and its last picture, by DTS, ms. */
-  private firstPictureMs: number | null = null;
-  private pictureMs = 0;
+  private hadKeyframe = false;
 
   constructor(
     readonly grant: PublishGrant,
@@ -43,7 +41,7 @@ export class Source {
 
   /** Has all that viewers need to decode it. */
   get ready(): boolean {
-    return this.audioOnly || (this.firstPictureMs !== null && !this.awaitsSound(this.firstPictureMs));
+    return this.hadKeyframe || this.audioOnly;
   }
 
   /** Takes note of a unit. */
@@ -56,26 +54,28 @@ export class Source {
     if (!isFrame(unit)) return;
     this.gop.push(unit);
     if (unit.kind === 'video') {
-      if (unit.keyframe && this.video) this.firstPictureMs ??= unit.dtsMs;
-      this.pictureMs = unit.dtsMs;
+      this.hadKeyframe ||= unit.keyframe && this.video !== null;
       this.audioOnly = false;
-      this.beginsGroup = unit.ptsMs > this.maxPtsMs;
-      this.reorders ||= !this.beginsGroup;
-      this.maxPtsMs = Math.max(this.maxPtsMs, unit.ptsMs);
+      this.learnOrder(unit);
     } else if (this.audio && !this.video) {
       this.firstAudioMs ??= unit.dtsMs;
-      this.audioOnly = unit.dtsMs - this.firstAudioMs >= AUDIO_ONLY_AFTER_MS;
+      this.audioOnly ||= unit.dtsMs - this.firstAudioMs >= AUDIO_ONLY_AFTER_MS;
     }
+  }
+
+  private learnOrder({ dtsMs, ptsMs }: VideoUnit): void {
+    // A clock that was put back says nothing of the order of pictures.
+    if (dtsMs < this.lastDtsMs - MAX_STEP_BACK_MS) this.maxPtsMs = -Infinity;
+    this.lastDtsMs = dtsMs;
+    this.beginsGroup = ptsMs > this.maxPtsMs;
+    this.reorders ||= !this.beginsGroup;
+    this.maxPtsMs = Math.max(this.maxPtsMs, ptsMs);
   }
 
   /** May viewers be switched to this source with this unit? */
   isStart(unit: MediaUnit): boolean {
     if (!this.ready) return false;
     return unit.kind === 'video' ? unit.keyframe : unit.kind === 'audio' && this.audioOnly;
-  }
-
-  private awaitsSound(firstPictureMs: number): boolean {
-    return this.audio === null && this.pictureMs - firstPictureMs < SILENT_AFTER_MS;
   }
 
   /** Picture size in pixels and frames per second (0: unknown); null without video. */

@@ -46,6 +46,81 @@ describe('Timeline', () => {
     expect(after.ptsMs).toBe(before.ptsMs + JOIN_GAP_MS);
   });
 
+  /** Interleaved as encoders do: pictures each 40 ms, sound each 20 ms, `audioLater` ms apart; jumped by `jump` at 5 s. */
+  function play(audioLater: number, jump = 0): { video: number[]; audio: number[] } {
+    const timeline = new Timeline();
+    const out: { video: number[]; audio: number[] } = { video: [], audio: [] };
+    timeline.join(video(0));
+    for (let ms = 0; ms < 10_000; ms += 20) {
+      const at = ms >= 5000 ? ms + jump : ms;
+      if (ms % 40 === 0) out.video.push(timeline.place(video(at))!.dtsMs);
+      const placed = timeline.place(audio(at + audioLater));
+      if (placed) out.audio.push(placed.dtsMs);
+    }
+    return out;
+  }
+  const steps = (times: number[]): number[] => times.slice(1).map((time, i) => time - times[i]!);
+
+  it.each([0, 5000, -5000])('keeps sound that is %d ms from the picture there, at one speed', (later) => {
+    const placed = play(later);
+    expect(new Set(steps(placed.video))).toEqual(new Set([40]));
+    expect(new Set(steps(placed.audio))).toEqual(new Set([20]));
+    expect(placed.audio.at(-1)! - placed.video.at(-1)!).toBe(later + 20);
+  });
+
+  it.each([-1500, -400, 1900 + 100_000, -100_000])(
+    'a clock that jumps by %d ms goes on where it was, in both tracks, however far they are apart',
+    (jump) => {
+      for (const later of [0, 3000]) {
+        const placed = play(later, jump);
+        for (const [track, step] of [
+          ['video', 40],
+          ['audio', 20],
+        ] as const) {
+          const all = steps(placed[track]);
+          expect(all.filter((one) => one !== step)).toHaveLength(1);
+          expect(Math.max(...all)).toBeLessThanOrEqual(step + JOIN_GAP_MS);
+          expect(Math.min(...all)).toBeGreaterThanOrEqual(0);
+        }
+        expect(placed.audio.at(-1)! - placed.video.at(-1)!).toBe(later + 20);
+      }
+    },
+  );
+
+  it('puts tracks side by side whose clocks have nothing to do with each other', () => {
+    for (const later of [3_600_000, -3_600_000]) {
+      const placed = play(later);
+      expect(new Set(steps(placed.audio))).toEqual(new Set([20]));
+      expect(Math.abs(placed.audio.at(-1)! - placed.video.at(-1)!)).toBeLessThan(50);
+    }
+  });
+
+  it('lets a camera that was off come back where its sound is', () => {
+    const timeline = new Timeline();
+    timeline.join(video(0));
+    timeline.place(video(0));
+    for (let ms = 0; ms <= 8000; ms += 20) timeline.place(audio(ms));
+    expect(timeline.place(video(8010, 8010, true))!.dtsMs - timeline.place(audio(8020))!.dtsMs).toBe(-10);
+  });
+
+  it('takes a long reordering delay for no jump, at the beginning and after catching up', () => {
+    for (const begin of ['join', 'catchUp'] as const) {
+      const timeline = new Timeline();
+      if (begin === 'join') timeline.join(video(0, 1000));
+      else timeline.catchUp([video(-80, 920, true), video(-40, 960)]);
+      const placed = [0, 40, 80, 1200, 1240].map((ms) => timeline.place(video(ms, ms + 1000)) as VideoUnit);
+      expect(placed.map(({ ptsMs }) => ptsMs - placed[0]!.ptsMs)).toEqual([0, 40, 80, 1200, 1240]);
+    }
+  });
+
+  it('does not run away under timestamps that are really PTS', () => {
+    const timeline = new Timeline();
+    timeline.join(video(0));
+    const order = [0, 160, 80, 40, 120];
+    for (let gop = 0; gop < 50; gop++) for (const ms of order) timeline.place(video(gop * 200 + ms));
+    expect(timeline.place(video(10_000))!.dtsMs).toBeLessThan(10_200);
+  });
+
   it('catches up with a GOP: pictures in order and close together, the next frame where it belongs', () => {
     const timeline = new Timeline();
     timeline.join(video(0));

@@ -4,27 +4,55 @@ import type { MediaFrame, VideoUnit } from '../stream';
 export const JOIN_GAP_MS = 20;
 /** How long before it is shown the first frame of a source may have its DTS, ms: room to reorder four frames. */
 export const JOIN_LEAD_MS = 4;
-/** A source whose clock jumps further than this is joined again, ms: players stall or freeze on holes. */
+/** A clock that jumps further ahead than this is put back, ms: players stall or freeze on holes. */
 const MAX_JUMP_MS = 2000;
+/** Likewise one that steps back further than this, ms; less is jitter, or B-frames under timestamps that are their PTS. */
+export const MAX_STEP_BACK_MS = 300;
+/** Sound and picture of one source that begin further apart have nothing to do with each other, ms. */
+const MAX_APART_MS = 10_000;
 /** Time between two frames of a GOP that is caught up with, ms. */
 const SQUEEZE_STEP_MS = 1;
 
+/** One of the two tracks of the outgoing stream. */
+class Track {
+  /** Outgoing DTS of its last unit, ms. */
+  lastMs = -Infinity;
+  /** Where the source's clock had it; the DTS may have had to be later. */
+  clockMs = -Infinity;
+  /** Has the current source sent anything of it? */
+  begun = false;
+  /** On top of the offset, for a source whose two tracks have clocks of their own, ms. */
+  skewMs = 0;
+
+  restart(): void {
+    this.begun = false;
+    this.skewMs = 0;
+  }
+
+  placed(dtsMs: number, clockMs: number): number {
+    this.begun = true;
+    this.clockMs = clockMs;
+    return (this.lastMs = dtsMs);
+  }
+}
+
 /**
  * The outgoing clock of a channel: puts the sources' units, one source after the other, on one timeline that never
- * goes back. One offset serves audio and video, so that they stay in step.
+ * goes back. One offset serves audio and video, so that they stay in step: sound that an encoder sends seconds apart
+ * from the picture stays so. Whether its clock has jumped is judged in each track by itself.
  */
 export class Timeline {
   private offset = 0;
   /** Where the current source was joined: nothing of it is shown earlier, ms. */
   private floor = 0;
   private audioFloor = 0;
-  private lastAudio = -Infinity;
-  private lastVideo = -Infinity;
+  private readonly audio = new Track();
+  private readonly video = new Track();
   private lastVideoPts = -Infinity;
 
   /** First free moment, ms; with B-frames the largest PTS counts. */
   get nextJoinMs(): number {
-    const end = Math.max(this.lastAudio, this.lastVideo, this.lastVideoPts);
+    const { endMs: end } = this;
     return end === -Infinity ? JOIN_LEAD_MS : end + JOIN_GAP_MS;
   }
 
@@ -36,15 +64,17 @@ export class Timeline {
     const start = this.nextJoinMs;
     this.floor = start;
     this.audioFloor = start;
+    this.audio.restart();
+    this.video.restart();
     this.offset = start - (first.kind === 'video' ? first.ptsMs : first.dtsMs);
   }
 
   /** Puts a unit of the current source on the timeline; null when it belongs before the source's beginning. */
   place(unit: MediaFrame): MediaFrame | null {
-    if (this.jumped(unit)) this.join(unit);
-    const dtsMs = unit.dtsMs + this.offset;
+    this.keepUp(unit);
+    const dtsMs = this.expected(unit);
     if (unit.kind === 'audio') return dtsMs < this.audioFloor ? null : this.placeAudio(unit, dtsMs);
-    const ptsMs = unit.ptsMs + this.offset;
+    const ptsMs = dtsMs + unit.ptsMs - unit.dtsMs;
     return ptsMs < this.floor ? null : this.placeVideo(unit, dtsMs, ptsMs);
   }
 
@@ -68,25 +98,52 @@ export class Timeline {
       ms >= now ? end + ms - now : Math.floor(start + (ms - first.ptsMs) * scale);
     const placed = frames.map((unit) => this.placeVideo(unit, squeeze(unit.dtsMs), squeeze(unit.ptsMs)));
     this.offset = end - now;
+    this.video.clockMs = this.expected(last);
     this.audioFloor = end;
     return placed;
   }
 
   private placeAudio(unit: MediaFrame, dtsMs: number): MediaFrame {
-    this.lastAudio = Math.max(dtsMs, this.lastAudio);
-    return { ...unit, dtsMs: this.lastAudio };
+    return { ...unit, dtsMs: this.audio.placed(Math.max(dtsMs, this.audio.lastMs), dtsMs) };
   }
 
   private placeVideo(unit: VideoUnit, dts: number, pts: number): VideoUnit {
-    const dtsMs = Math.max(dts, this.lastVideo + 1, this.floor - JOIN_LEAD_MS);
+    const free = Math.max(dts, this.video.lastMs + 1, this.floor - JOIN_LEAD_MS);
+    const dtsMs = this.video.placed(free, dts);
     const ptsMs = Math.max(pts, dtsMs);
-    this.lastVideo = dtsMs;
     this.lastVideoPts = Math.max(this.lastVideoPts, ptsMs);
     return { ...unit, dtsMs, ptsMs };
   }
 
-  private jumped(unit: MediaFrame): boolean {
-    const last = Math.max(this.lastAudio, this.lastVideo);
-    return last !== -Infinity && Math.abs(unit.dtsMs + this.offset - last) > MAX_JUMP_MS;
+  /** The last moment of all that was placed; -Infinity before. */
+  private get endMs(): number {
+    return Math.max(this.audio.lastMs, this.video.lastMs, this.lastVideoPts);
+  }
+
+  /** Where its source's clock has a unit, as DTS. */
+  private expected(unit: MediaFrame): number {
+    return unit.dtsMs + this.offset + this[unit.kind].skewMs;
+  }
+
+  /** Corrects the offset when the source's clock has jumped: its track goes on where it was, the other one with it. */
+  private keepUp(unit: MediaFrame): void {
+    const track = this[unit.kind];
+    const dtsMs = this.expected(unit);
+    if (!track.begun) {
+      const apart = dtsMs - this.endMs;
+      if (Number.isFinite(apart) && Math.abs(apart) > MAX_APART_MS) track.skewMs += JOIN_GAP_MS - apart;
+    } else if (this.jumped(unit, dtsMs)) {
+      const reorderMs = unit.kind === 'video' ? unit.ptsMs - unit.dtsMs : 0;
+      const endMs = unit.kind === 'video' ? Math.max(track.lastMs, this.lastVideoPts) : track.lastMs;
+      this.offset += endMs + JOIN_GAP_MS - reorderMs - dtsMs;
+    }
+  }
+
+  /** A track that paused while the other went on has not jumped. */
+  private jumped(unit: MediaFrame, dtsMs: number): boolean {
+    const step = dtsMs - this[unit.kind].clockMs;
+    const other = this[unit.kind === 'audio' ? 'video' : 'audio'];
+    const isPause = other.begun && Math.abs(dtsMs - other.clockMs) <= MAX_JUMP_MS;
+    return step < -MAX_STEP_BACK_MS || (step > MAX_JUMP_MS && !isPause);
   }
 }

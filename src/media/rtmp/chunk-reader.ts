@@ -29,6 +29,8 @@ const MAX_CHUNK_SIZE = 0xffffff;
  * itself, everything else is given to `onMessage` in order.
  */
 export class ChunkReader {
+  /** While set, bytes are kept as they came: no further message is given out, also of those in hand. */
+  paused = false;
   private rest: Buffer = Buffer.alloc(0);
   private chunkSize = 128;
   private assembling = 0;
@@ -41,11 +43,15 @@ export class ChunkReader {
 
   /** @throws RtmpProtocolError when the bytes are not RTMP chunks or exceed a limit. */
   push(data: Buffer): void {
-    // What is left over is less than one chunk, so this copy stays small.
+    // What is left over is less than one chunk, or one read of a paused peer, so this copy stays small.
     this.rest = this.rest.length === 0 ? data : Buffer.concat([this.rest, data]);
     let offset = 0;
-    for (let used = this.readChunk(offset); used > 0; used = this.readChunk(offset)) offset += used;
+    for (let used = this.next(offset); used > 0; used = this.next(offset)) offset += used;
     this.rest = this.rest.subarray(offset);
+  }
+
+  private next(offset: number): number {
+    return this.paused ? 0 : this.readChunk(offset);
   }
 
   /** Bytes used by the chunk at `offset`, 0 when it isn't complete yet; state changes only for a complete one. */

@@ -27,6 +27,8 @@ interface ConnectionEvents {
   command: [RtmpCommand];
   /** Audio, video and data messages. */
   message: [RtmpMessage];
+  /** The peer broke the protocol and will be closed: the last moment to tell it so. */
+  violation: [Error];
   /** Once, with the reason when it wasn't a plain end. */
   close: [Error | null];
 }
@@ -36,6 +38,7 @@ const INITIAL_CHUNK_SIZE = 128;
 /** Of what we send, bytes, both sides; large enough that a frame is one or two chunks. */
 export const CHUNK_SIZE = 65_536;
 const WINDOW_ACK_BYTES = 2_500_000;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * One RTMP connection, either side: handshake, chunks, acknowledgements, pings and commands. A parser error closes
@@ -46,6 +49,7 @@ export class RtmpConnection extends EventEmitter<ConnectionEvents> {
   private readonly reader: ChunkReader;
   private readonly timer: NodeJS.Timeout;
   private closed = false;
+  private ending = false;
   private failure: Error | null = null;
   /** Of what we send, bytes. */
   private chunkSize = INITIAL_CHUNK_SIZE;
@@ -119,11 +123,38 @@ export class RtmpConnection extends EventEmitter<ConnectionEvents> {
     this.sendControl(MSG.setPeerBandwidth, Buffer.concat([uint32(WINDOW_ACK_BYTES), Buffer.from([2])]));
   }
 
+  /** Takes no more messages until `resume`. What the peer sends meanwhile waits in order: one read, then the kernel's. */
+  pause(): void {
+    this.reader.paused = true;
+    this.socket.pause();
+  }
+
+  /** Goes on after `pause`, with what has waited. Idempotent. */
+  resume(): void {
+    if (!this.reader.paused || this.ending || this.socket.destroyed) return;
+    this.reader.paused = false;
+    this.socket.resume();
+    this.read(NOTHING);
+  }
+
   /** Sends what is queued, then closes; a peer that doesn't read is cut off after `withinMs`. Idempotent. */
   end(withinMs = 1000): void {
-    if (this.socket.destroyed) return;
+    if (this.socket.destroyed || this.ending) return;
+    this.ending = true;
+    // Read on and drop it: a socket closed over unread bytes is reset, and the peer loses our last words.
+    this.socket.resume();
     this.socket.end();
     setTimeout(() => this.socket.destroy(), withinMs).unref();
+  }
+
+  /** Closes for what the peer did or failed to do, after `violation` has told it. Idempotent. */
+  fail(reason: Error): void {
+    if (this.ending || this.socket.destroyed) return;
+    this.failure ??= reason;
+    // Before the handshake there are no words to tell it in.
+    if (this.handshake || this.options.side === 'client') return this.destroy();
+    this.emit('violation', reason);
+    this.end();
   }
 
   /** Closes at once. Idempotent. */
@@ -134,25 +165,32 @@ export class RtmpConnection extends EventEmitter<ConnectionEvents> {
 
   private onData(data: Buffer): void {
     this.received += data.length;
+    if (!this.ending) this.read(data);
+  }
+
+  private read(data: Buffer): void {
     try {
-      let bytes: Buffer | null = data;
-      if (this.handshake) {
-        bytes = this.handshake.push(data);
-        if (!bytes) return;
-        this.handshake = null;
-        clearTimeout(this.timer);
-        if (this.options.side === 'server') this.enlargeChunks();
-        this.emit('ready');
-      }
+      const bytes = this.handshake ? this.shakeHands(this.handshake, data) : data;
+      if (!bytes) return;
       this.reader.push(bytes);
       this.acknowledge();
     } catch (error) {
-      this.destroy(error as Error);
+      this.fail(error as Error);
     }
   }
 
+  private shakeHands(handshake: Handshake, data: Buffer): Buffer | null {
+    const rest = handshake.push(data);
+    if (!rest) return null;
+    this.handshake = null;
+    clearTimeout(this.timer);
+    if (this.options.side === 'server') this.enlargeChunks();
+    this.emit('ready');
+    return rest;
+  }
+
   private onMessage(message: RtmpMessage): void {
-    if (this.socket.destroyed) return; // closed by an earlier message of the same read
+    if (this.ending || this.socket.destroyed) return; // closed by an earlier message of the same read
     const { type, payload } = message;
     switch (type) {
       case MSG.command:

@@ -1,5 +1,11 @@
 /** FLV (Adobe Flash Video File Format Specification 10.1, annex E): file header, tags, AVC and AAC tag bodies. */
 
+import { soundFormatName, videoCodecName } from './codec-names';
+import { ENHANCED_AUDIO, parseEnhancedAudio, parseEnhancedVideo } from './enhanced';
+import type { FlvAudio, FlvVideo } from './flv-media';
+
+export type { FlvAudio, FlvVideo };
+
 export const FLV_AUDIO = 8;
 export const FLV_VIDEO = 9;
 export const FLV_SCRIPT = 18;
@@ -16,16 +22,6 @@ export interface FlvTag {
   timestampMs: number;
   body: Buffer;
 }
-
-/** A video body: codec other than H.264 comes out as `other`, so that the caller can refuse it by name. */
-export type FlvVideo =
-  | { kind: 'config'; config: Buffer }
-  | { kind: 'frame'; keyframe: boolean; compositionMs: number; data: Buffer }
-  | { kind: 'end' }
-  | { kind: 'other'; codec: string };
-
-export type FlvAudio =
-  { kind: 'config'; config: Buffer } | { kind: 'frame'; data: Buffer } | { kind: 'other'; codec: string };
 
 /** File header and PreviousTagSize0 (E.2). */
 export function flvHeader(hasAudio: boolean, hasVideo: boolean): Buffer {
@@ -80,9 +76,9 @@ export function aacFrameBody(data: Buffer): Buffer {
 export function parseFlvVideo(body: Buffer): FlvVideo | null {
   const first = body[0];
   if (first === undefined) return null;
-  if (first & 0x80) return { kind: 'other', codec: body.subarray(1, 5).toString('latin1') }; // enhanced RTMP FourCC
+  if (first & 0x80) return parseEnhancedVideo(body);
   if (first >> 4 === 5) return null; // video info/command frame
-  if ((first & 0x0f) !== AVC) return { kind: 'other', codec: `FLV video codec ${first & 0x0f}` };
+  if ((first & 0x0f) !== AVC) return { kind: 'other', codec: videoCodecName(first & 0x0f) };
   if (body.length < 5) return null;
   if (body[1] === 0) return { kind: 'config', config: body.subarray(5) };
   if (body[1] === 2) return { kind: 'end' };
@@ -98,7 +94,8 @@ export function parseFlvVideo(body: Buffer): FlvVideo | null {
 export function parseFlvAudio(body: Buffer): FlvAudio | null {
   const first = body[0];
   if (first === undefined) return null;
-  if (first >> 4 !== 10) return { kind: 'other', codec: `FLV sound format ${first >> 4}` };
+  if (first >> 4 === ENHANCED_AUDIO) return parseEnhancedAudio(body);
+  if (first >> 4 !== 10) return { kind: 'other', codec: soundFormatName(first >> 4) };
   if (body.length < 2) return null;
   return body[1] === 0
     ? { kind: 'config', config: body.subarray(2) }

@@ -1,92 +1,123 @@
-import { decodeAmf0, AmfError } from '../../codec/flv/amf0';
+import { decodeAmf0, AmfError, type AmfObject } from '../../codec/flv/amf0';
 import { parseFlvAudio, parseFlvVideo } from '../../codec/flv/flv';
-import { joinAvcc, parseAvcDecoderConfig, splitAvcc } from '../../codec/h264/h264';
+import { hasSlice, isParameterSet, normalNals } from '../../codec/h264/access-unit';
+import { joinAvcc, parseAvcDecoderConfig } from '../../codec/h264/h264';
 import { parseAudioSpecificConfig } from '../../codec/audio/aac';
-import { MSG, RtmpProtocolError, type RtmpMessage } from '../../rtmp';
+import { MSG, type RtmpMessage } from '../../rtmp';
 import type { PublishHandle } from '../hub';
+import { LeadIn } from './lead-in';
+import { RtmpRefusal } from './rtmp-refusal';
 
-/** The publisher sends something that viewers couldn't play; the text is for the person at the encoder. */
-export class UnsupportedCodecError extends Error {}
+/** Pictures are never shown further from their DTS than this, ms: a broken value would move the whole stream. */
+const MAX_COMPOSITION_MS = 10_000;
 
 /** Translates one publisher's RTMP messages to units for the hub. */
 export class RtmpIngest {
   private lengthBytes = 4;
   private hasVideoConfig = false;
   private hasAudioConfig = false;
+  /** Parameter sets that came in a message without a picture: they are for the next one. */
+  private parameterSets: Buffer[] = [];
   /** Highest timestamp so far, unwrapped, ms. */
   private clock: number | null = null;
+  private readonly leadIn: LeadIn;
 
-  constructor(private readonly target: PublishHandle) {}
+  constructor(private readonly target: PublishHandle) {
+    this.leadIn = new LeadIn((unit) => target.write(unit));
+  }
 
-  /**
-   * @throws UnsupportedCodecError for anything but H.264 and AAC.
-   * @throws RtmpProtocolError for malformed media.
-   */
+  /** @throws RtmpRefusal: `codec_unsupported` for anything but H.264 and AAC, `media_invalid` for malformed media. */
   push(message: RtmpMessage): void {
-    try {
-      if (message.type === MSG.video) this.pushVideo(message);
-      else if (message.type === MSG.audio) this.pushAudio(message);
-      else this.pushData(message.payload);
-    } catch (error) {
-      if (error instanceof RangeError) throw new RtmpProtocolError(`malformed H.264: ${error.message}`);
-      throw error;
-    }
+    if (message.type === MSG.video) this.pushVideo(message);
+    else if (message.type === MSG.audio) this.pushAudio(message);
+    else this.pushData(message.payload);
   }
 
   private pushVideo({ payload, timestampMs }: RtmpMessage): void {
     const video = parseFlvVideo(payload);
     if (!video || video.kind === 'end') return;
-    if (video.kind === 'other') throw new UnsupportedCodecError(`video must be H.264, not ${video.codec}`);
+    if (video.kind === 'other')
+      throw new RtmpRefusal('codec_unsupported', `video must be H.264, not ${video.codec}`);
     if (video.kind === 'config') return this.pushVideoConfig(video.config, timestampMs);
-    if (!this.hasVideoConfig) throw new RtmpProtocolError('video before its configuration');
-    const nals = splitAvcc(video.data, this.lengthBytes);
-    if (nals.length === 0) return;
+    if (!this.hasVideoConfig) throw new RtmpRefusal('media_invalid', 'video before its configuration');
+    if (Math.abs(video.compositionMs) > MAX_COMPOSITION_MS)
+      throw new RtmpRefusal('media_invalid', `a composition time of ${video.compositionMs} ms`);
+    const data = this.accessUnit(video.data);
+    if (!data) return;
     const dtsMs = this.unwrap(timestampMs);
-    this.target.write({
-      kind: 'video',
-      dtsMs,
-      ptsMs: dtsMs + video.compositionMs,
-      keyframe: video.keyframe,
-      data: this.lengthBytes === 4 ? video.data : joinAvcc(nals),
-    });
+    const ptsMs = dtsMs + video.compositionMs;
+    this.leadIn.write({ kind: 'video', dtsMs, ptsMs, keyframe: video.keyframe, data });
+  }
+
+  /** With 4-byte lengths; null when there is no picture in it. */
+  private accessUnit(data: Buffer): Buffer | null {
+    const nals = this.split(data);
+    if (!hasSlice(nals)) {
+      const sets = nals.filter(isParameterSet);
+      if (sets.length > 0) this.parameterSets = sets;
+      return null;
+    }
+    const whole = joinAvcc([...this.parameterSets, ...nals]);
+    this.parameterSets = [];
+    return whole;
+  }
+
+  private split(data: Buffer): Buffer[] {
+    try {
+      return normalNals(data, this.lengthBytes);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new RtmpRefusal('media_invalid', `malformed H.264: ${error.message}`);
+    }
   }
 
   private pushVideoConfig(record: Buffer, timestampMs: number): void {
+    if (record.length === 0) return; // says nothing; the real one follows
     const parsed = parseAvcDecoderConfig(record);
-    if (!parsed || parsed.sps.length === 0) throw new RtmpProtocolError('malformed AVC configuration');
+    if (!parsed || parsed.sps.length === 0)
+      throw new RtmpRefusal('media_invalid', 'malformed AVC configuration');
     this.lengthBytes = parsed.lengthBytes;
     this.hasVideoConfig = true;
     const config = Buffer.from(record);
     config[4] = 0xff; // frames leave with 4-byte lengths, whatever they came with
-    this.target.write({ kind: 'video-config', dtsMs: this.unwrap(timestampMs), config });
+    this.leadIn.write({ kind: 'video-config', dtsMs: this.unwrap(timestampMs), config });
   }
 
   private pushAudio({ payload, timestampMs }: RtmpMessage): void {
     const audio = parseFlvAudio(payload);
     if (!audio) return;
-    if (audio.kind === 'other') throw new UnsupportedCodecError(`audio must be AAC, not ${audio.codec}`);
-    const dtsMs = this.unwrap(timestampMs);
-    if (audio.kind === 'config') {
-      if (!parseAudioSpecificConfig(audio.config)) throw new RtmpProtocolError('malformed AAC configuration');
-      this.hasAudioConfig = true;
-      this.target.write({ kind: 'audio-config', dtsMs, config: audio.config });
-    } else if (this.hasAudioConfig && audio.data.length > 0) {
-      this.target.write({ kind: 'audio', dtsMs, data: audio.data });
-    }
+    if (audio.kind === 'other')
+      throw new RtmpRefusal('codec_unsupported', `audio must be AAC, not ${audio.codec}`);
+    if (audio.kind === 'config') return this.pushAudioConfig(audio.config, timestampMs);
+    if (!this.hasAudioConfig || audio.data.length === 0) return;
+    this.leadIn.write({ kind: 'audio', dtsMs: this.unwrap(timestampMs), data: audio.data });
   }
 
-  /** Only the frame rate of the metadata is used: the rest is in the configurations. */
+  private pushAudioConfig(config: Buffer, timestampMs: number): void {
+    if (config.length === 0) return; // says nothing; the real one follows
+    if (!parseAudioSpecificConfig(config))
+      throw new RtmpRefusal('media_invalid', 'malformed AAC configuration');
+    this.hasAudioConfig = true;
+    this.leadIn.write({ kind: 'audio-config', dtsMs: this.unwrap(timestampMs), config });
+  }
+
+  /** Of the metadata only the frame rate and what tracks there are is used: the rest is in the configurations. */
   private pushData(payload: Buffer): void {
     try {
       for (const value of decodeAmf0(payload)) {
-        if (typeof value !== 'object' || value === null || Array.isArray(value)) continue;
-        const fps = Number(value.framerate);
-        if (fps > 0 && fps <= 240) this.target.hintFps(fps);
+        if (typeof value === 'object' && value !== null && !Array.isArray(value)) this.takeMetadata(value);
       }
     } catch (error) {
       // Metadata may hold types that nobody needs (AMF3, odd dates): no reason to close a connection.
       if (!(error instanceof AmfError)) throw error;
     }
+  }
+
+  private takeMetadata(metadata: AmfObject): void {
+    const fps = Number(metadata.framerate);
+    if (fps > 0 && fps <= 240) this.target.hintFps(fps);
+    const tracks = { audio: 'audiocodecid' in metadata, video: 'videocodecid' in metadata };
+    if (tracks.audio || tracks.video) this.leadIn.announce(tracks);
   }
 
   /** RTMP timestamps wrap after 49.7 days. */

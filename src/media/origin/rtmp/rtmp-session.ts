@@ -2,9 +2,12 @@ import type { Socket } from 'node:net';
 import type { MediaLogger, PlayAuthorizer, PublishAuthorizer } from '../../contract';
 import { EVENT, RtmpConnection, RtmpProtocolError, type RtmpCommand, type RtmpMessage } from '../../rtmp';
 import type { Hub, PublishHandle } from '../hub';
-import { RtmpIngest, UnsupportedCodecError } from './rtmp-ingest';
-import { PLAY_STREAM_ID } from './rtmp-packager';
+import { RtmpIngest } from './rtmp-ingest';
 import type { RtmpLimits } from './rtmp-limits';
+import { PLAY_STREAM_ID } from './rtmp-packager';
+import { playerSink } from './rtmp-player';
+import { refusalBy, refusalOf, RtmpRefusal } from './rtmp-refusal';
+import { sendRefusal, sendStatus } from './rtmp-status';
 
 export interface RtmpSessionOptions {
   hub: Hub;
@@ -14,7 +17,8 @@ export interface RtmpSessionOptions {
   limits: RtmpLimits;
 }
 
-type Phase = 'new' | 'connected' | 'authorizing' | 'publishing' | 'playing' | 'closed';
+/** `stopped`: the peer has ended its stream in order and may begin another, or close. */
+type Phase = 'new' | 'connected' | 'authorizing' | 'publishing' | 'playing' | 'stopped' | 'closed';
 
 const APP = 'live';
 
@@ -22,6 +26,7 @@ const APP = 'live';
 export class RtmpSession {
   private readonly connection: RtmpConnection;
   private phase: Phase = 'new';
+  private asks: 'publish' | 'play' = 'publish';
   private ingest: RtmpIngest | null = null;
   private publisher: PublishHandle | null = null;
   private leave: (() => void) | null = null;
@@ -43,17 +48,19 @@ export class RtmpSession {
       maxMessageBytes: maxCommandBytes,
     });
     this.peer = socket.remoteAddress;
-    this.timer = setTimeout(
-      () => this.fail(new RtmpProtocolError('neither published nor played in time')),
-      setupTimeoutMs,
-    );
+    const late = new RtmpRefusal('nothing_asked', 'neither published nor played in time');
+    this.timer = setTimeout(() => this.connection.fail(late), setupTimeoutMs);
     this.connection.on('command', (command) => this.onCommand(command));
     this.connection.on('message', (message) => this.onMedia(message));
+    this.connection.on('violation', (error) => this.refuse(refusalOf(error), error.message));
     this.connection.on('close', (error) => this.onClose(error));
   }
 
   /** Closes the connection after what is queued. Idempotent. */
   close(): void {
+    if (this.phase === 'publishing')
+      sendRefusal(this.connection, 'publish', new RtmpRefusal('server_stopping', 'the server is stopping'));
+    this.release();
     this.connection.end(200);
   }
 
@@ -64,26 +71,34 @@ export class RtmpSession {
         return this.onConnect(command);
       case 'createStream':
         return this.connection.sendCommand(0, '_result', command.transaction, null, PLAY_STREAM_ID);
-      case 'publish':
-        return this.run(this.onPublish(command));
+      case 'publish': // of false: stop publishing (7.2.2.6)
+        return command.args[1] === false ? this.onStop() : this.run(this.onPublish(command));
       case 'play':
         return this.run(this.onPlay(command));
       case 'FCPublish':
-        return this.connection.sendCommand(0, 'onFCPublish', 0, null, {
-          level: 'status',
-          code: 'NetStream.Publish.Start',
-        });
+        return this.sendFlash('onFCPublish', 'NetStream.Publish.Start');
+      case 'FCUnpublish':
+        this.onStop();
+        return this.sendFlash('onFCUnpublish', 'NetStream.Unpublish.Success');
       case 'deleteStream':
       case 'closeStream':
-      case 'FCUnpublish':
         return this.onStop();
       default:
         return; // releaseStream, _checkbw, getStreamLength and others need no answer
     }
   }
 
+  /** What Flash's servers answered to commands of its live encoder, which the specification doesn't have. */
+  private sendFlash(name: string, code: string): void {
+    this.connection.sendCommand(0, name, 0, null, { level: 'status', code });
+  }
+
+  /** What the peer sends while it is being asked about waits for the answer: encoders don't wait. */
   private run(work: Promise<void>): void {
-    work.catch((error: Error) => this.fail(error));
+    work.then(
+      () => this.connection.resume(),
+      (error: Error) => this.connection.fail(error),
+    );
   }
 
   private onConnect({ transaction, args }: RtmpCommand): void {
@@ -97,7 +112,7 @@ export class RtmpSession {
         description: `the app is "${APP}"`,
       };
       this.connection.sendCommand(0, '_error', transaction, null, refusal);
-      return this.refuse('unknown app');
+      return this.end('unknown app');
     }
     this.phase = 'connected';
     this.connection.sendWindow();
@@ -116,120 +131,101 @@ export class RtmpSession {
   }
 
   private async onPublish({ args }: RtmpCommand): Promise<void> {
+    this.asks = 'publish';
     const grant = await this.ask(args[1], (name) => this.options.publishAuthorizer.authorizePublish(name));
-    if (!grant) return this.refuseWith('NetStream.Publish.BadName', 'the stream key is wrong or has expired');
+    if (grant === 'gone') return;
+    if (!grant) throw new RtmpRefusal('push_token_invalid', 'the stream key is wrong or has expired');
     const { hub, logger, limits } = this.options;
     this.channelId = grant.channelId;
     this.phase = 'publishing';
     this.connection.allowMessages(limits.maxMediaBytes);
     this.publisher = hub.publish(grant, (reason) => {
       logger.info({ channelId: grant.channelId, role: grant.role, reason }, 'publisher let go');
-      this.refuseWith('NetStream.Publish.Rejected', `the publishing was ended: ${reason}`, true);
+      this.refuse(refusalBy(reason));
     });
     this.ingest = new RtmpIngest(this.publisher);
     this.watchIdle();
     this.connection.sendEvent(EVENT.streamBegin, PLAY_STREAM_ID);
-    this.sendStatus('status', 'NetStream.Publish.Start', 'publishing');
+    sendStatus(this.connection, 'status', 'NetStream.Publish.Start', 'publishing');
     logger.info({ channelId: grant.channelId, role: grant.role, epoch: grant.epoch }, 'publisher accepted');
   }
 
   private async onPlay({ args }: RtmpCommand): Promise<void> {
+    this.asks = 'play';
     const grant = await this.ask(args[1], (name) => {
       const [channelId = '', query = ''] = name.split('?', 2);
-      return this.options.playAuthorizer.authorizePlay(
-        channelId,
-        new URLSearchParams(query).get('token') ?? '',
-      );
+      const token = new URLSearchParams(query).get('token') ?? '';
+      return this.options.playAuthorizer.authorizePlay(channelId, token);
     });
-    if (!grant) return this.refuseWith('NetStream.Play.Failed', 'the play token is wrong or has expired');
+    if (grant === 'gone') return;
+    if (!grant) throw new RtmpRefusal('play_token_invalid', 'the play token is wrong or has expired');
     const { hub } = this.options;
-    if (!hub.isOnAir(grant.channelId)) {
-      return this.refuseWith('NetStream.Play.StreamNotFound', 'the channel is not on the air');
-    }
+    if (!hub.isOnAir(grant.channelId))
+      throw new RtmpRefusal('channel_not_on_air', 'the channel is not on the air');
     clearTimeout(this.timer);
     this.channelId = grant.channelId;
     this.phase = 'playing';
     this.connection.sendEvent(EVENT.streamBegin, PLAY_STREAM_ID);
-    this.sendStatus('status', 'NetStream.Play.Reset', 'reset');
-    this.sendStatus('status', 'NetStream.Play.Start', 'playing');
-    this.leave = hub.view(grant, 'rtmp', this.playSink());
+    sendStatus(this.connection, 'status', 'NetStream.Play.Reset', 'reset');
+    sendStatus(this.connection, 'status', 'NetStream.Play.Start', 'playing');
+    this.leave = hub.view(grant, 'rtmp', playerSink(this.connection));
   }
 
-  /** Asks an authorizer about a stream name; null when refused, or when the peer has gone meanwhile. */
-  private async ask<T>(name: unknown, authorize: (name: string) => Promise<T | null>): Promise<T | null> {
-    if (this.phase !== 'connected' || typeof name !== 'string') {
-      this.fail(new RtmpProtocolError('publish or play out of turn'));
-      return null;
-    }
+  /** Asks an authorizer about a stream name; null when refused, `gone` when this session was closed meanwhile. */
+  private async ask<T>(
+    name: unknown,
+    authorize: (name: string) => Promise<T | null>,
+  ): Promise<T | null | 'gone'> {
+    if ((this.phase !== 'connected' && this.phase !== 'stopped') || typeof name !== 'string')
+      throw new RtmpProtocolError('publish or play out of turn');
     this.phase = 'authorizing';
+    this.connection.pause();
     const grant = await authorize(name);
-    // The phase is 'closed' by now when the peer left while we asked.
-    return (this.phase as Phase) === 'authorizing' ? grant : null;
-  }
-
-  private playSink() {
-    const { connection } = this;
-    return {
-      get queuedBytes() {
-        return connection.queuedBytes;
-      },
-      write: (bytes: Buffer) => connection.sendChunks(bytes),
-      close: () => {
-        connection.sendEvent(EVENT.streamEof, PLAY_STREAM_ID);
-        this.sendStatus('status', 'NetStream.Play.UnpublishNotify', 'the channel went off the air');
-        connection.end();
-      },
-      abort: () => connection.destroy(),
-    };
+    return (this.phase as Phase) === 'authorizing' ? grant : 'gone';
   }
 
   private onMedia(message: RtmpMessage): void {
-    // Media of a peer without a grant is neither read nor kept.
-    if (this.phase === 'closed') return;
-    if (this.phase !== 'publishing' || !this.ingest)
-      throw new RtmpProtocolError('media without a grant to publish');
-    try {
-      this.ingest.push(message);
-    } catch (error) {
-      if (!(error instanceof UnsupportedCodecError)) throw error;
-      this.refuseWith('NetStream.Publish.Rejected', error.message, true);
-    }
+    if (this.phase === 'publishing' && this.ingest) return this.ingest.push(message);
+    // Of a stream that was ended some may still be on its way. Media of a stranger is neither read nor kept.
+    if (this.phase === 'closed' || this.phase === 'stopped') return;
+    throw new RtmpProtocolError('media without a grant to publish');
   }
 
+  /**
+   * The peer ends its stream. It closes the connection itself: one that we closed before it has read our answers looks
+   * to encoders like a failure of the stream that they have just finished.
+   */
   private onStop(): void {
     if (this.phase !== 'publishing' && this.phase !== 'playing') return;
-    if (this.phase === 'publishing') this.sendStatus('status', 'NetStream.Unpublish.Success', 'stopped');
+    if (this.phase === 'publishing')
+      sendStatus(this.connection, 'status', 'NetStream.Unpublish.Success', 'stopped');
     this.release();
-    this.connection.end();
+    this.phase = 'stopped';
+    this.timer = setTimeout(() => this.connection.end(), this.options.limits.setupTimeoutMs);
   }
 
   private watchIdle(): void {
     clearTimeout(this.timer);
+    const silent = new RtmpRefusal('publisher_silent', 'publisher is silent');
     this.timer = setInterval(() => {
       const received = this.connection.receivedBytes;
-      if (received === this.bytesAtCheck) this.fail(new RtmpProtocolError('publisher is silent'));
+      if (received === this.bytesAtCheck) this.connection.fail(silent);
       this.bytesAtCheck = received;
     }, this.options.limits.idleTimeoutMs);
   }
 
-  private refuseWith(code: string, description: string, evenWhilePublishing = false): void {
-    if (this.phase !== 'authorizing' && !evenWhilePublishing) return;
-    this.sendStatus('error', code, description);
-    this.refuse(description);
+  /** Tells the peer why, and closes. @param logged what the log has, where it says more */
+  private refuse(refusal: RtmpRefusal, logged = refusal.message): void {
+    if (this.phase === 'closed') return;
+    sendRefusal(this.connection, this.asks, refusal);
+    this.end(logged);
   }
 
-  private refuse(reason: string): void {
-    this.options.logger.warn({ peer: this.peer, reason }, 'RTMP peer refused');
+  private end(reason: string): void {
+    const { channelId, peer } = this;
+    this.options.logger.warn({ channelId, peer, reason }, 'RTMP peer refused');
     this.release();
     this.connection.end();
-  }
-
-  private sendStatus(level: string, code: string, description: string): void {
-    this.connection.sendCommand(PLAY_STREAM_ID, 'onStatus', 0, null, { level, code, description });
-  }
-
-  private fail(error: Error): void {
-    this.connection.destroy(error);
   }
 
   private release(): void {
@@ -244,8 +240,9 @@ export class RtmpSession {
 
   private onClose(error: Error | null): void {
     const fields = { channelId: this.channelId, peer: this.peer, reason: error?.message ?? 'end' };
-    // Errors of the socket have a code; all others are about what the peer sent.
-    if (error && !('code' in error)) this.options.logger.warn(fields, 'RTMP peer closed for its input');
+    // Before the handshake there was nobody to be told. Errors of the socket have a code.
+    const isTheirs = error && !('code' in error) && this.phase !== 'closed';
+    if (isTheirs) this.options.logger.warn(fields, 'RTMP peer closed for its input');
     else this.options.logger.debug(fields, 'RTMP peer gone');
     this.release();
     this.onClosed();

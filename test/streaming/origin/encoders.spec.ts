@@ -1,0 +1,293 @@
+/** Encoders as they are: each row is something that one was seen to do. */
+import { once } from 'node:events';
+import type { ChannelSnapshot } from '../../../src/media/contract';
+import { nalType, splitAvcc } from '../../../src/media/codec/h264/h264';
+import type { MediaNode } from '../../../src/media/node';
+import { oddity, type Oddity } from '../../support/media/encoder-oddities';
+import { FlvCapture } from '../../support/media/flv-capture';
+import { FRAME_MS, markedStream, unitsOf, type MarkedUnit } from '../../support/media/marked-stream';
+import { startTestNode } from '../../support/media/media-node';
+import { OddPublisher, tagBytes } from '../../support/media/odd-publisher';
+import { until } from '../../support/waiting/until';
+
+const SECONDS = 6;
+const STREAM = markedStream(SECONDS);
+/** Sent before there is a viewer: within the first GOP, so that the viewer gets all of it. */
+const HEAD_MS = 900;
+
+let node: MediaNode;
+let told: ChannelSnapshot[];
+let channels = 0;
+let channelId: string;
+const open: { close(): void }[] = [];
+
+beforeAll(async () => {
+  node = await startTestNode({ hub: { graceMs: 100 }, rtmpLimits: { setupTimeoutMs: 1000 } });
+  node.hub.on('channel', (snapshot) => told.push(snapshot));
+});
+afterAll(() => node.close());
+beforeEach(() => {
+  told = [];
+  channelId = `room${++channels}`;
+});
+afterEach(() => {
+  for (const one of open.splice(0)) one.close();
+});
+
+const key = (): string => `${channelId}?token=host.1`;
+const viewUrl = (): string =>
+  `http://127.0.0.1:${node.httpPort}/live/${channelId}.flv?token=play-${channelId}`;
+const wasOnAir = (): boolean => told.some((one) => one.channelId === channelId && one.source !== 'none');
+const isActive = ({ channelId: id, publishers }: ChannelSnapshot): boolean =>
+  id === channelId && publishers.some(({ active }) => active);
+
+async function publish(): Promise<OddPublisher> {
+  const publisher = await OddPublisher.publish(node.rtmpPort, key());
+  open.push(publisher);
+  return publisher;
+}
+
+/** Publishes it all and ends in order. @returns what a viewer got who was there from the first picture on */
+async function seen(odd: Oddity): Promise<MarkedUnit[]> {
+  const tags = odd(STREAM);
+  const head = odd(STREAM.filter(({ at }) => at <= HEAD_MS)).length;
+  const publisher = await publish();
+  publisher.send(tags.slice(0, head));
+  const viewer = await FlvCapture.openWhenOnAir(viewUrl(), 2000);
+  publisher.send(tags.slice(head));
+  publisher.stop(key());
+  await publisher.told('NetStream.Unpublish.Success');
+  await viewer.waitForEnd();
+  return unitsOf(viewer.bytes);
+}
+
+const of = (units: MarkedUnit[], kind: 'video' | 'audio'): MarkedUnit[] =>
+  units.filter((unit) => unit.kind === kind);
+/** How far each is from when it belonged, ms: all the same where nothing was moved. */
+const offsets = (units: MarkedUnit[]): number[] => [
+  ...new Set(units.map(({ ptsMs, markMs }) => ptsMs - markMs)),
+];
+
+interface Judgement {
+  /** The sound is so much later than the picture than it belonged, ms. */
+  apartMs?: number;
+  /** How often the clock was corrected. */
+  jumps?: number;
+}
+
+function judge(units: MarkedUnit[], { apartMs = 0, jumps = 0 }: Judgement): void {
+  const video = of(units, 'video');
+  const audio = of(units, 'audio');
+  expect(video).toHaveLength((SECONDS * 1000) / FRAME_MS);
+  for (const { data, dtsMs, ptsMs } of video) {
+    const types = splitAvcc(data).map(nalType);
+    expect(joined(data)).toBe(true);
+    expect(types.filter((type) => type === 1 || type === 5)).toHaveLength(1);
+    expect(types).not.toContain(9);
+    expect(ptsMs).toBeGreaterThanOrEqual(dtsMs);
+  }
+  for (const track of [video, audio]) {
+    const times = track.map(({ dtsMs }) => dtsMs);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+  }
+  expect(offsets(video)).toHaveLength(jumps + 1);
+  expect(offsets(audio)).toHaveLength(audio.length > 0 ? jumps + 1 : 0);
+  if (audio.length > 0) expect(offsets(audio).at(-1)! - offsets(video).at(-1)!).toBe(apartMs);
+}
+
+/** Is it made of units with 4-byte lengths, none of which is empty? */
+function joined(data: Buffer): boolean {
+  return data.length === splitAvcc(data).reduce((sum, nal) => sum + 4 + nal.length, 0);
+}
+
+describe('what is taken, and comes out as it belongs', () => {
+  it.each<[string, Oddity, Judgement]>([
+    ['nothing odd', oddity.none, {}],
+    ['empty NAL units', oddity.emptyNals, {}],
+    ['messages of SEI only', oddity.seiOnly, {}],
+    ['SEI that claims to be a keyframe', oddity.seiKeyframe, {}],
+    ['parameter sets in messages of their own', oddity.setsAlone, {}],
+    ['NAL units put together with start codes', oddity.merged, {}],
+    ['two delimiters', oddity.twoDelimiters, {}],
+    ['NAL unit lengths of 2 bytes', oddity.shortLengths, {}],
+    ['its header before every keyframe', oddity.headerAgain, {}],
+    ['messages that say nothing', oddity.nothingToSay, {}],
+    ['empty headers', oddity.emptyHeaders, {}],
+    ['H.264 as a FourCC', oddity.fourCc('avc1'), {}],
+    ['AAC as a FourCC', oddity.soundFourCc('mp4a'), {}],
+    ['no metadata', oddity.noMetadata, {}],
+    ['metadata that announces sound, and none', oddity.noAudio, {}],
+    ['pictures to be shown before their DTS', oddity.compositionShift(-200), { apartMs: 200 }],
+    ['pictures to be shown much later', oddity.compositionShift(1000), { apartMs: -1000 }],
+    ['sound 5 s after the picture', oddity.audioLater(5000), { apartMs: 5000 }],
+    ['timestamps that wrap', oddity.startsAt(0xffffffff - 3000), {}],
+    ['a clock that steps back by 1.5 s', oddity.jump(3000, -1500), { jumps: 1 }],
+    ['a clock that starts again', oddity.jump(3000, -3000), { jumps: 1 }],
+    ['a clock that jumps ahead', oddity.jump(3000, 60_000), { jumps: 1 }],
+  ])('%s', async (_, odd, judgement) => judge(await seen(odd), judgement));
+
+  it('runs at one speed: no more stream comes out than went in', async () => {
+    for (const odd of [oddity.audioLater(5000), oddity.jump(3000, -1500), oddity.audioLater(-5000)]) {
+      channelId = `room${++channels}`;
+      const times = of(await seen(odd), 'video').map(({ ptsMs }) => ptsMs);
+      expect(Math.max(...times) - Math.min(...times)).toBeLessThan(SECONDS * 1000 + 100);
+    }
+  });
+
+  it('parameter sets that came alone are with the next picture', async () => {
+    const keyframes = (await seen(oddity.setsAlone)).filter(({ keyframe }) => keyframe);
+    expect(keyframes).toHaveLength(SECONDS);
+    for (const { data } of keyframes) expect(splitAvcc(data).map(nalType)).toEqual([7, 8, 5]);
+  });
+});
+
+describe('what is refused, with the reason and without having been on the air', () => {
+  it.each<[string, Oddity, RegExp]>([
+    ['HEVC', oddity.fourCc('hvc1'), /^codec_unsupported: .*HEVC/],
+    ['AV1', oddity.fourCc('av01'), /^codec_unsupported: .*AV1/],
+    ['VP9', oddity.fourCc('vp09'), /^codec_unsupported: .*VP9/],
+    ['an unknown FourCC', oddity.fourCc('\n\u0001ab'), /^codec_unsupported: .*0x0a016162/],
+    ['HEVC under a number of its own', oddity.codecId(12), /^codec_unsupported: .*HEVC/],
+    ['Sorenson H.263', oddity.codecId(2), /^codec_unsupported: .*H\.263/],
+    ['MP3', oddity.sound(0x2f), /^codec_unsupported: .*MP3/],
+    [
+      'MP3 without metadata',
+      (tags) => oddity.noMetadata(oddity.sound(0x2f)(tags)),
+      /^codec_unsupported: .*MP3/,
+    ],
+    ['G.711 A-law', oddity.sound(0x72), /^codec_unsupported: .*G\.711 A-law/],
+    ['G.711 mu-law', oddity.sound(0x82), /^codec_unsupported: .*G\.711 mu-law/],
+    ['Speex', oddity.sound(0xb2), /^codec_unsupported: .*Speex/],
+    ['PCM', oddity.sound(0x3f), /^codec_unsupported: .*PCM/],
+    ['Opus', oddity.soundFourCc('Opus'), /^codec_unsupported: .*Opus/],
+    ['FLAC', oddity.soundFourCc('fLaC'), /^codec_unsupported: .*FLAC/],
+    ['several tracks in one', oddity.sound(0x95, 0x01), /^codec_unsupported: .*several audio tracks/],
+    ['start codes for lengths', oddity.annexB, /^media_invalid: malformed H\.264/],
+    ['bytes behind the picture', oddity.tailJunk, /^media_invalid: malformed H\.264/],
+    ['a header that is none', oddity.badAudioHeader, /^media_invalid: malformed AAC/],
+    [
+      'a composition time of an hour',
+      oddity.compositionShift(3_600_000),
+      /^media_invalid: a composition time/,
+    ],
+  ])('%s', async (_, odd, description) => {
+    const publisher = await publish();
+    publisher.send(odd(STREAM));
+    const status = await publisher.told('NetStream.Publish.Rejected');
+    expect(status).toMatchObject({
+      level: 'error',
+      description: expect.stringMatching(description) as string,
+    });
+    await publisher.ended();
+    await until(() => node.hub.snapshot().every((channel) => channel.channelId !== channelId));
+    expect(wasOnAir()).toBe(false);
+  });
+
+  it('a wrong key, and what isn’t RTMP after it', async () => {
+    const stranger = await OddPublisher.connect(node.rtmpPort);
+    stranger.write(stranger.publishBytes('nonsense'));
+    stranger.send(STREAM);
+    const refused = await stranger.told('NetStream.Publish.BadName');
+    expect(refused.description).toMatch(/^push_token_invalid: /);
+    const publisher = await publish();
+    publisher.write(Buffer.from([0xc9, 1, 2, 3]));
+    const { description } = await publisher.told('NetStream.Publish.Rejected');
+    expect(description).toMatch(/^rtmp_invalid: /);
+    await Promise.all([stranger.ended(), publisher.ended()]);
+  });
+
+  it('one that is refused for its sound doesn’t push out the one on the air', async () => {
+    const host = await publish();
+    host.send(STREAM.filter(({ at }) => at < 2000));
+    await until(() => told.some(isActive));
+    const second = await publish();
+    second.send(oddity.sound(0x2f)(STREAM));
+    await second.told('NetStream.Publish.Rejected');
+    host.send(STREAM.filter(({ at }) => at >= 2000));
+    host.stop(key());
+    await host.told('NetStream.Unpublish.Success');
+    expect(host.statuses.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  it('damaged pictures: whatever becomes of the publisher, it is told', async () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const publisher = await publish();
+      publisher.send(oddity.damaged(seed)(STREAM));
+      publisher.stop(key());
+      await until(() => publisher.statuses.length > 1);
+      expect(publisher.statuses.at(1)).toMatchObject({
+        code: expect.stringMatching(/^NetStream\.(Unpublish\.Success|Publish\.Rejected)$/) as string,
+      });
+      publisher.close();
+    }
+  });
+});
+
+describe('a publisher', () => {
+  it('need not wait for the answer to publish', async () => {
+    const publisher = await OddPublisher.connect(node.rtmpPort);
+    open.push(publisher);
+    publisher.write(Buffer.concat([publisher.publishBytes(key()), tagBytes(STREAM)]));
+    await until(() => told.some(isActive));
+    expect(publisher.statuses).toEqual([expect.objectContaining({ code: 'NetStream.Publish.Start' })]);
+  });
+
+  it('is no active one before its first keyframe was taken', async () => {
+    const publisher = await publish();
+    const keyframe = STREAM.findIndex(({ type, body }) => type === 9 && body[0] === 0x17 && body[1] === 1);
+    publisher.send(STREAM.slice(0, keyframe));
+    publisher.send(oddity.emptyNals(STREAM.slice(0, keyframe)));
+    // The answer comes after all that was sent before.
+    publisher.command(0, 'createStream', 9, null);
+    await until(() => publisher.heard.some(({ transaction }) => transaction === 9));
+    expect(wasOnAir()).toBe(false);
+    publisher.send(STREAM.slice(keyframe));
+    await until(() => told.some(isActive));
+  });
+
+  it.each<[string, (publisher: OddPublisher) => void]>([
+    ['FCUnpublish', (publisher) => publisher.command(0, 'FCUnpublish', 7, null, key())],
+    ['deleteStream', (publisher) => publisher.command(0, 'deleteStream', 0, null, 1)],
+    ['closeStream', (publisher) => publisher.command(1, 'closeStream', 0, null)],
+    ['publish of false', (publisher) => publisher.command(1, 'publish', 0, null, false)],
+  ])('that ends by %s is answered, closes itself, and may publish again', async (_, end) => {
+    const publisher = await publish();
+    publisher.send(STREAM);
+    end(publisher);
+    publisher.send(STREAM.slice(-3)); // was still on its way
+    await publisher.told('NetStream.Unpublish.Success');
+    const starts = () => publisher.statuses.filter(({ code }) => code === 'NetStream.Publish.Start').length;
+    publisher.write(publisher.publishBytes(key()));
+    await until(() => starts() === 2);
+    end(publisher);
+    await publisher.ended(); // by us, in time
+    expect(publisher.statuses.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  it.each([
+    ['superseded', () => void publish().then((newer) => newer.send(STREAM))],
+    ['disconnected', () => void node.hub.disconnect(channelId, 'host')],
+    ['closed', () => void node.hub.end(channelId, 1)],
+  ])('that is %s is told', async (reason, act) => {
+    const publisher = await publish();
+    publisher.send(STREAM);
+    await until(() => told.some(isActive));
+    act();
+    const { description } = await publisher.told('NetStream.Publish.Rejected');
+    expect(description).toMatch(new RegExp(`^publisher_${reason}: `));
+    await publisher.ended();
+  });
+});
+
+describe('a node', () => {
+  it('tells its publishers when it stops', async () => {
+    const stopping = await startTestNode();
+    const publisher = await OddPublisher.publish(stopping.rtmpPort, key());
+    const onAir = once(stopping.hub, 'channel');
+    publisher.send(STREAM);
+    await onAir;
+    await stopping.close();
+    await publisher.ended();
+    expect(publisher.statuses.at(-1)!.description).toMatch(/^(publisher_closed|server_stopping): /);
+  });
+});
