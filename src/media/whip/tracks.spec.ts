@@ -118,6 +118,35 @@ describe('VideoTrack', () => {
     expect(kinds(units)).toEqual(['video-config', 'key', 'key']);
   });
 
+  it('asks for another keyframe when a slice of one is lost', () => {
+    send(packets(0, SPS), 0);
+    /** A keyframe of three slices, of which the middle one is lost with the parameter sets, or alone. */
+    const key = (ms: number, lost: number[]): void => {
+      const nals = [SPS, PPS, ...[1, 2, 3].map((n) => Buffer.from([0x65, n, n, n]))];
+      const all = nals.map((payload, i) => ({
+        sequence: sequence++,
+        timestamp: ms * 90,
+        marker: i === nals.length - 1,
+        payload,
+        start: i === 0,
+      }));
+      send(
+        all.filter((_, i) => !lost.includes(i)),
+        ms,
+      );
+    };
+    for (const [i, lost] of [[3], [0, 1, 2], [2], [4]].entries()) {
+      const ms = 1000 * (i + 1);
+      key(ms, lost);
+      send(packets(ms + 40), ms + 40);
+      track.scan(ms + 300);
+      expect(track.waiting).toBe(true);
+    }
+    expect(kinds(units)).toEqual(['video-config', 'key']);
+    key(5000, []);
+    expect(track.waiting).toBe(false);
+  });
+
   it('announces other parameter sets right before their keyframe', () => {
     send(packets(0, SPS), 0);
     send(packets(40, OTHER_SPS), 40);
