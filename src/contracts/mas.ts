@@ -35,7 +35,7 @@ export interface MasSlot {
   /** m-line id, unique over all `sub` connections. */
   mid: string;
   kind: MasKind;
-  /** null: empty. */
+  /** null: empty. That of a track in a codec that the client's answer left out stays empty. */
   memberId: string | null;
   userId: string | null;
 }

@@ -139,7 +139,8 @@ export class Participant implements ForwardedMember {
         return this.publish(message.sdp);
       case 'sub-answer':
         await this.subscriber?.accept(message.bank ?? 0, message.sdp);
-        return;
+        // It may lack a codec that the others send.
+        return this.update(others());
       case 'candidate':
         if (message.pc === 'pub') return this.publisher?.addCandidate(message.candidate);
         return this.subscriber?.addCandidate(message.bank ?? 0, message.candidate);

@@ -1,4 +1,5 @@
-import { TimestampUnwrapper } from '../codec/rtp/rtp';
+import { RtpTimeline } from './rtp-timeline';
+import { ShortestWay } from './shortest-way';
 
 /** Bounds of the delay that inputs are held back to even out their jitter, ms. */
 export const MIN_DELAY_MS = 40;
@@ -14,39 +15,10 @@ const TOLERANCE_MS = 5;
 /** Further off than this they are put right at once, as they are while a stream is new. */
 const STEP_MS = 60;
 const SETTLING_MS = 1000;
-/** The shortest way is looked for in the last one or two windows. */
-const WINDOW_MS = 5000;
 /** A transit time that jumps this far means another clock at the sender. */
 const RESET_MS = 3000;
-
-/** Turns the RTP timestamps of one stream into ms: of the sender's clock once a sender report told how. */
-export class RtpTimeline {
-  private readonly unwrapper = new TimestampUnwrapper();
-  private report: { ntpMs: number; ticks: number } | null = null;
-
-  /** @param clockRate Hz */
-  constructor(readonly clockRate: number) {}
-
-  unwrap(timestamp: number): number {
-    return this.unwrapper.unwrap(timestamp);
-  }
-
-  /** RFC 3550 §6.4.1: both times name the same instant. */
-  onSenderReport(ntpMs: number, rtpTimestamp: number): void {
-    this.report = { ntpMs, ticks: this.unwrapper.unwrap(rtpTimestamp) };
-  }
-
-  /** Capture time in ms of the sender's clock; null before the first sender report. */
-  captureMs(ticks: number): number | null {
-    if (!this.report) return null;
-    return this.report.ntpMs + ((ticks - this.report.ticks) / this.clockRate) * 1000;
-  }
-
-  /** Time in ms of the stream's own clock, whose zero means nothing. */
-  streamMs(ticks: number): number {
-    return (ticks / this.clockRate) * 1000;
-  }
-}
+/** When everything was too late for this long, the way has become longer. */
+const HOPELESS_MS = 300;
 
 /**
  * Says when something captured at a sender's time is to be presented here: the shortest way seen lately plus a delay
@@ -54,15 +26,14 @@ export class RtpTimeline {
  * streams of a member that have sender reports, which is what keeps lips and voice together.
  */
 export class PlayoutClock {
-  private currentMin = Infinity;
-  private previousMin = Infinity;
-  private windowStartMs = -Infinity;
+  private readonly way = new ShortestWay();
   private lateness = 0;
   private lastMs: number | null = null;
   private firstMs: number | null = null;
   /** What is added to capture times. */
   private offset = 0;
   private slewing = false;
+  private hopelessSinceMs: number | null = null;
 
   /**
    * @param captureMs sender's clock
@@ -71,13 +42,8 @@ export class PlayoutClock {
    */
   observe(captureMs: number, arrivalMs: number, aheadMs = 0): void {
     const transit = arrivalMs - captureMs;
-    if (this.ready && Math.abs(transit - this.base) > RESET_MS) this.reset();
-    if (arrivalMs - this.windowStartMs > WINDOW_MS) {
-      this.previousMin = this.currentMin;
-      this.currentMin = Infinity;
-      this.windowStartMs = arrivalMs;
-    }
-    this.currentMin = Math.min(this.currentMin, transit);
+    if (this.ready && this.isAnother(transit, arrivalMs)) this.reset();
+    this.way.observe(transit, arrivalMs);
     const elapsed = this.lastMs === null ? 0 : Math.max(0, arrivalMs - this.lastMs);
     this.lastMs = arrivalMs;
     this.lateness = Math.max(transit - this.base + aheadMs, this.lateness - (DELAY_DECAY * elapsed) / 1000);
@@ -87,6 +53,11 @@ export class PlayoutClock {
     else this.slew(error, (SLEW * elapsed) / 1000);
   }
 
+  /** Something was seen to have come this late only afterwards, ms. */
+  wasLate(ms: number): void {
+    this.lateness = Math.max(this.lateness, ms);
+  }
+
   /** Puts playout times right at once: when the sound has run out, nothing is gained by going gently. */
   catchUp(): void {
     if (this.ready) this.offset = this.base + this.delayMs;
@@ -94,7 +65,7 @@ export class PlayoutClock {
 
   /** Whether anything was observed. */
   get ready(): boolean {
-    return this.currentMin !== Infinity || this.previousMin !== Infinity;
+    return this.base !== Infinity;
   }
 
   /** How long units should be held back, ms. */
@@ -115,12 +86,23 @@ export class PlayoutClock {
   }
 
   private get base(): number {
-    return Math.min(this.currentMin, this.previousMin);
+    return this.way.ms;
+  }
+
+  /** Whether what was learned of the way is void: by a jump, or since nothing comes in time any more. */
+  private isAnother(transit: number, arrivalMs: number): boolean {
+    if (Math.abs(transit - this.base) > RESET_MS) return true;
+    if (transit - this.base <= MAX_DELAY_MS) {
+      this.hopelessSinceMs = null;
+      return false;
+    }
+    this.hopelessSinceMs ??= arrivalMs;
+    return arrivalMs - this.hopelessSinceMs >= HOPELESS_MS;
   }
 
   private reset(): void {
-    this.currentMin = this.previousMin = Infinity;
-    this.windowStartMs = -Infinity;
+    this.way.reset();
+    this.hopelessSinceMs = null;
     this.lateness = 0;
     this.firstMs = null;
   }
@@ -133,26 +115,45 @@ const MAX_CORRECTION_MS = 1000;
 export class StreamPlayout {
   readonly timeline: RtpTimeline;
   private readonly own = new PlayoutClock();
+  /** Units that came while the timeline is in doubt. */
+  private waiting: { timestamp: number; arrivalMs: number }[] = [];
 
   /**
    * @param clockRate Hz
    * @param member shared by the streams of one member
+   * @param maxDoubtMs see `RtpTimeline`
    * @param aheadMs how long before they are due units are taken
    */
   constructor(
     clockRate: number,
     private readonly member: PlayoutClock,
+    maxDoubtMs: number,
     private readonly aheadMs = 0,
   ) {
-    this.timeline = new RtpTimeline(clockRate);
+    this.timeline = new RtpTimeline(clockRate, maxDoubtMs);
   }
 
-  /** A unit with this timestamp (unwrapped ticks) was complete at `arrivalMs`. */
-  observe(ticks: number, arrivalMs: number): void {
-    this.own.observe(this.timeline.streamMs(ticks), arrivalMs, this.aheadMs);
-    const capture = this.timeline.captureMs(ticks);
-    if (capture !== null && this.believes(ticks, capture))
-      this.member.observe(capture, arrivalMs, this.aheadMs);
+  /** A unit with this timestamp was complete at `arrivalMs`. */
+  observe(timestamp: number, arrivalMs: number): void {
+    const dueMs = this.own.ready ? this.playoutMs(this.timeline.ticks(timestamp)) : arrivalMs;
+    const before = this.timeline.revisedMs;
+    this.timeline.observe(timestamp, arrivalMs, dueMs - this.aheadMs);
+    const { revisedMs } = this.timeline;
+    if (revisedMs > before) this.wasLate(revisedMs + this.aheadMs);
+    this.waiting.push({ timestamp, arrivalMs });
+    this.flush();
+  }
+
+  /** Whether the place of what came last isn't known yet, see `RtpTimeline`. */
+  get inDoubt(): boolean {
+    return this.timeline.inDoubt;
+  }
+
+  /** To be called often; `nowMs` monotonic. */
+  settle(nowMs: number): void {
+    if (!this.inDoubt) return;
+    this.timeline.settle(nowMs);
+    this.flush();
   }
 
   /** Monotonic ms at which the unit is due. */
@@ -168,6 +169,24 @@ export class StreamPlayout {
   catchUp(): void {
     this.own.catchUp();
     this.member.catchUp();
+  }
+
+  private wasLate(ms: number): void {
+    this.own.wasLate(ms);
+    this.member.wasLate(ms);
+  }
+
+  private flush(): void {
+    if (this.inDoubt) return;
+    for (const { timestamp, arrivalMs } of this.waiting) this.take(this.timeline.ticks(timestamp), arrivalMs);
+    this.waiting = [];
+  }
+
+  private take(ticks: number, arrivalMs: number): void {
+    this.own.observe(this.timeline.streamMs(ticks), arrivalMs, this.aheadMs);
+    const capture = this.timeline.captureMs(ticks);
+    if (capture !== null && this.believes(ticks, capture))
+      this.member.observe(capture, arrivalMs, this.aheadMs);
   }
 
   private believes(ticks: number, capture: number): boolean {

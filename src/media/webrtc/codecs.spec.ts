@@ -31,6 +31,9 @@ describe('chooseCodec', () => {
 
   it('takes VP8 where H.264 is missing or of another profile, and nothing it cannot route', () => {
     const high = 'packetization-mode=1;profile-level-id=640c1f';
+    const plain = chooseCodec(media('video', [97, 'h264', ''], [96, 'vp8', '']));
+    expect(plain?.payloadType).toBe(96);
+    expect(chooseCodec(media('video', [97, 'h264', '']))?.payloadType).toBe(97);
     expect(chooseCodec(media('video', [112, 'h264', high], [96, 'vp8', '']))?.payloadType).toBe(96);
     expect(chooseCodec(media('video', [98, 'vp9', '']))).toBeNull();
     expect(chooseCodec(media('audio', [0, 'pcmu', '']))).toBeNull();

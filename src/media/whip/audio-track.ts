@@ -68,6 +68,7 @@ export class AudioTrack implements PublicationReader {
     if (this.closed || packet.payload.length === 0) return;
     const outcome = this.jitter.push({ ...packet, sequenceNumber: packet.sequence & 0xffff }, nowMs);
     if (outcome === 'late' || outcome === 'duplicate') return;
+    this.timing.observe(packet.timestamp, nowMs);
     this.lastPacketMs = nowMs;
     this.decodeReady(nowMs);
   }
@@ -84,10 +85,8 @@ export class AudioTrack implements PublicationReader {
   scan(nowMs: number): void {
     if (this.closed) return;
     const age = this.jitter.gapAge(nowMs);
-    if (age !== null && age > GIVE_UP_MS) {
-      this.jitter.skipGap();
-      this.decodeReady(nowMs);
-    }
+    if (age !== null && age > GIVE_UP_MS) this.jitter.skipGap();
+    this.decodeReady(nowMs);
     if (nowMs - this.lastPacketMs <= STARVED_MS) return;
     const to = Math.round(nowMs * MS_SAMPLES);
     this.begin(to);
@@ -102,6 +101,7 @@ export class AudioTrack implements PublicationReader {
   }
 
   private decodeReady(nowMs: number): void {
+    if (this.timing.inDoubt(nowMs)) return;
     for (let packet = this.jitter.pop(); packet; packet = this.jitter.pop()) {
       const at = Math.round(this.timing.place(packet.timestamp, nowMs) * MS_SAMPLES);
       const sound = this.decoder.decode(packet.payload);

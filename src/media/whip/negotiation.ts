@@ -1,4 +1,6 @@
+import { isPlayableProfile } from '../codec/h264/h264-parameters';
 import { parseSdp, SdpError, type SdpCodec, type SdpDescription, type SdpMedia } from '../codec/rtp/sdp';
+import { offeredH264 } from '../webrtc/codecs';
 
 /** Why a request is refused: HTTP status, stable code, and a sentence for the developer of the publisher. */
 export class WhipRefusal extends Error {
@@ -11,28 +13,27 @@ export class WhipRefusal extends Error {
   }
 }
 
-/** profile_idc of constrained baseline and baseline, main, and high: what stock players decode. */
-const PROFILE = /profile-level-id=(42|4d|64)/i;
-
 /** What is wanted of Opus (RFC 7587 §6.1): music in stereo too, which browsers send only when asked. */
 const OPUS_PARAMETERS = 'minptime=10;useinbandfec=1;stereo=1;maxaveragebitrate=96000';
 
 /**
- * The codec to receive on an m-line: H.264 in packetization mode 1 and Opus, in the publisher's own order. Null: it
- * offers neither, or doesn't want to send.
+ * The codec to receive on an m-line: H.264 and Opus, in the publisher's own order, packetization mode 1 before 0. Null:
+ * it offers neither, or doesn't want to send.
  */
-export function chooseWhipCodec({ type, direction, codecs }: SdpMedia): SdpCodec | null {
-  if (direction !== 'sendonly' && direction !== 'sendrecv') return null;
+export function chooseWhipCodec(media: SdpMedia): SdpCodec | null {
+  const { type, codecs } = media;
+  if (!sends(media)) return null;
   if (type === 'audio') {
     const opus = codecs.find(({ name }) => name === 'opus');
     return opus ? { ...opus, parameters: OPUS_PARAMETERS } : null;
   }
   if (type !== 'video') return null;
-  return codecs.find(({ name, parameters }) => name === 'h264' && isPlayable(parameters)) ?? null;
+  const playable = offeredH264(media).filter(({ is }) => isPlayableProfile(is));
+  return (playable.find(({ is }) => is.packetizationMode === 1) ?? playable[0])?.codec ?? null;
 }
 
-function isPlayable(parameters: string): boolean {
-  return /packetization-mode=1/.test(parameters) && PROFILE.test(parameters);
+function sends({ direction }: SdpMedia): boolean {
+  return direction === 'sendonly' || direction === 'sendrecv';
 }
 
 /**
@@ -45,7 +46,7 @@ export function checkOffer(sdp: string): SdpDescription {
   const offered = offer.media.filter(
     ({ type, rejected }) => !rejected && (type === 'audio' || type === 'video'),
   );
-  const sent = offered.filter(({ direction }) => direction === 'sendonly' || direction === 'sendrecv');
+  const sent = offered.filter(sends);
   if (sent.length === 0)
     throw new WhipRefusal(422, 'nothing_offered', 'The offer sends neither sound nor picture.');
   for (const type of ['video', 'audio']) {
@@ -65,6 +66,6 @@ function parse(sdp: string): SdpDescription {
 }
 
 function unsupported(type: string): WhipRefusal {
-  const wanted = type === 'video' ? 'H.264 (baseline, main or high) in packetization mode 1' : 'Opus';
+  const wanted = type === 'video' ? 'H.264 (baseline, main or high) in packetization mode 0 or 1' : 'Opus';
   return new WhipRefusal(422, 'codec_unsupported', `The ${type} must be offered as ${wanted}.`);
 }

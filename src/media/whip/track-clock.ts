@@ -1,4 +1,4 @@
-import { RtpTimeline } from '../playout/playout-clock';
+import { RtpTimeline } from '../playout/rtp-timeline';
 import type { ClockReading } from '../webrtc/media-packet';
 
 /** Off by more than this for `ODD_MS`, timestamps have jumped and not just come late, ms. */
@@ -19,15 +19,29 @@ export class TrackClock {
   private expectedLateMs = 0;
   private oddSinceMs: number | null = null;
 
-  /** @param clockRate Hz */
-  constructor(clockRate: number) {
-    this.timeline = new RtpTimeline(clockRate);
+  /**
+   * @param clockRate Hz
+   * @param maxDoubtMs see `RtpTimeline`
+   */
+  constructor(clockRate: number, maxDoubtMs: number) {
+    this.timeline = new RtpTimeline(clockRate, maxDoubtMs);
   }
 
-  /** Takes the 32-bit timestamp of a unit that arrived at `arrivalMs`; answers its time. */
-  place(timestamp: number, arrivalMs: number): number {
-    const streamMs = this.timeline.streamMs(this.timeline.unwrap(timestamp));
-    this.follow(arrivalMs - streamMs, arrivalMs);
+  /** A unit with this 32-bit timestamp came, in whatever order; `arrivalMs` monotonic. */
+  observe(timestamp: number, arrivalMs: number): void {
+    this.timeline.observe(timestamp, arrivalMs);
+  }
+
+  /** Whether the place of what came last isn't known yet; to be asked until it is. `nowMs` monotonic. */
+  inDoubt(nowMs: number): boolean {
+    this.timeline.settle(nowMs);
+    return this.timeline.inDoubt;
+  }
+
+  /** The time of a unit that was observed; `nowMs` monotonic. */
+  place(timestamp: number, nowMs: number): number {
+    const streamMs = this.timeline.streamMs(this.timeline.ticks(timestamp));
+    this.follow(nowMs - streamMs, nowMs);
     return streamMs + this.offsetMs!;
   }
 
@@ -62,6 +76,8 @@ export class TrackClock {
 const TOLERANCE_MS = 5;
 /** Pictures move by at most this many ms per second, which nobody sees. */
 const SLEW = 100;
+/** Further off than this, which everybody sees, they are put right at once, ms. */
+const STEP_MS = 40;
 /** Reports that would move pictures further than this are wrong, ms. */
 const MAX_CORRECTION_MS = 1000;
 
@@ -88,7 +104,7 @@ export class LipSync {
     const wanted = video - audio;
     const error = wanted - this.currentMs;
     if (Math.abs(wanted) > MAX_CORRECTION_MS || Math.abs(error) < TOLERANCE_MS) return this.currentMs;
-    const most = (SLEW * elapsed) / 1000;
+    const most = Math.abs(error) > STEP_MS ? Infinity : (SLEW * elapsed) / 1000;
     this.currentMs += Math.min(Math.max(error, -most), most);
     return this.currentMs;
   }

@@ -13,37 +13,44 @@ const kinds = (units: MediaUnit[]): string[] =>
   units.map((unit) => (unit.kind === 'video' && unit.keyframe ? 'key' : unit.kind));
 
 describe('TrackClock', () => {
+  const place = (clock: TrackClock, timestamp: number, arrivalMs: number): number => {
+    clock.observe(timestamp, arrivalMs);
+    return clock.place(timestamp, arrivalMs);
+  };
+
   it('places the first unit at its arrival and the next ones by their timestamps, across the wrap', () => {
-    const clock = new TrackClock(90_000);
-    expect(clock.place(0xffff_ffff - 899, 1000)).toBeCloseTo(1000, 0);
-    expect(clock.place(2700, 1077)).toBeCloseTo(1040, 0);
-    expect(clock.place(5400, 1040)).toBeCloseTo(1070, 0);
+    const clock = new TrackClock(90_000, 300);
+    expect(place(clock, 0xffff_ffff - 899, 1000)).toBeCloseTo(1000, 0);
+    expect(place(clock, 2700, 1077)).toBeCloseTo(1040, 0);
+    expect(place(clock, 5400, 1070)).toBeCloseTo(1070, 0);
   });
 
   it('is not moved by a burst that comes late, but by timestamps that jump', () => {
-    const clock = new TrackClock(48_000);
-    clock.place(0, 0);
-    expect(clock.place(960, 1500)).toBeCloseTo(20, 5);
-    expect(clock.place(1920, 1500)).toBeCloseTo(40, 5);
-    expect(clock.place(48_000 * 60, 1600)).toBeCloseTo(1600, 5);
+    const clock = new TrackClock(48_000, 150);
+    place(clock, 0, 0);
+    expect(place(clock, 960, 1500)).toBeCloseTo(20, 5);
+    for (let n = 2; n < 75; n++) expect(place(clock, 960 * n, 1500)).toBeCloseTo(20 * n, 5);
+    expect(place(clock, 48_000 * 60, 1600)).toBeCloseTo(1600, 5);
   });
 });
 
 describe('LipSync', () => {
-  it('moves pictures gently to where the sender’s reports have them', () => {
-    const [audio, video] = [new TrackClock(48_000), new TrackClock(90_000)];
+  it('moves pictures to where the sender’s reports have them: gently, or at once where everybody sees it', () => {
+    const [audio, video] = [new TrackClock(48_000, 150), new TrackClock(90_000, 300)];
     audio.place(0, 0);
     video.place(0, 0);
     const sync = new LipSync(audio, video);
     expect(sync.correctionMs(0)).toBe(0);
-    // What is at 0 of both was captured 60 ms apart.
+    // What is at 0 of both was captured 30 ms apart.
     audio.onSenderReport({ ntpMs: 5000, timestamp: 0 });
-    video.onSenderReport({ ntpMs: 5060, timestamp: 0 });
+    video.onSenderReport({ ntpMs: 5030, timestamp: 0 });
     expect(sync.correctionMs(100)).toBeCloseTo(10, 5);
-    expect(sync.correctionMs(400)).toBeCloseTo(40, 5);
-    expect(sync.correctionMs(5000)).toBeCloseTo(60, 5);
+    expect(sync.correctionMs(200)).toBeCloseTo(20, 5);
+    expect(sync.correctionMs(5000)).toBeCloseTo(30, 5);
+    video.onSenderReport({ ntpMs: 5330, timestamp: 0 });
+    expect(sync.correctionMs(5020)).toBeCloseTo(330, 5);
     video.onSenderReport({ ntpMs: 99_000, timestamp: 0 });
-    expect(sync.correctionMs(9000)).toBeCloseTo(60, 5);
+    expect(sync.correctionMs(9000)).toBeCloseTo(330, 5);
   });
 });
 
@@ -54,8 +61,10 @@ describe('VideoTrack', () => {
   beforeEach(() => {
     units = [];
     sequence = 0;
-    const clock = new TrackClock(90_000);
-    track = new VideoTrack(clock, new LipSync(new TrackClock(48_000), clock), (unit) => units.push(unit));
+    const clock = new TrackClock(90_000, 300);
+    track = new VideoTrack(clock, new LipSync(new TrackClock(48_000, 150), clock), (unit) =>
+      units.push(unit),
+    );
   });
 
   /** Packets of a picture at `ms`; with `sps` it is a keyframe. */
@@ -109,6 +118,35 @@ describe('VideoTrack', () => {
     expect(kinds(units)).toEqual(['video-config', 'key', 'key']);
   });
 
+  it('asks for another keyframe when a slice of one is lost', () => {
+    send(packets(0, SPS), 0);
+    /** A keyframe of three slices, of which the middle one is lost with the parameter sets, or alone. */
+    const key = (ms: number, lost: number[]): void => {
+      const nals = [SPS, PPS, ...[1, 2, 3].map((n) => Buffer.from([0x65, n, n, n]))];
+      const all = nals.map((payload, i) => ({
+        sequence: sequence++,
+        timestamp: ms * 90,
+        marker: i === nals.length - 1,
+        payload,
+        start: i === 0,
+      }));
+      send(
+        all.filter((_, i) => !lost.includes(i)),
+        ms,
+      );
+    };
+    for (const [i, lost] of [[3], [0, 1, 2], [2], [4]].entries()) {
+      const ms = 1000 * (i + 1);
+      key(ms, lost);
+      send(packets(ms + 40), ms + 40);
+      track.scan(ms + 300);
+      expect(track.waiting).toBe(true);
+    }
+    expect(kinds(units)).toEqual(['video-config', 'key']);
+    key(5000, []);
+    expect(track.waiting).toBe(false);
+  });
+
   it('announces other parameter sets right before their keyframe', () => {
     send(packets(0, SPS), 0);
     send(packets(40, OTHER_SPS), 40);
@@ -145,7 +183,7 @@ describe('AudioTrack', () => {
   let units: MediaUnit[];
   const open = (expected = true): AudioTrack => {
     units = [];
-    return new AudioTrack(codecs, new TrackClock(48_000), 0, expected, (unit) => units.push(unit));
+    return new AudioTrack(codecs, new TrackClock(48_000, 150), 0, expected, (unit) => units.push(unit));
   };
   const packet = (n: number): MediaPacket => ({
     sequence: n,
@@ -187,6 +225,31 @@ describe('AudioTrack', () => {
     expect(audio().at(-1)).toMatchObject({ data: Buffer.from([1]) });
     expect(audio().at(-1)!.dtsMs).toBeGreaterThan(2900);
   });
+
+  it.each([100, 300, 480, 700, 1500, 2900, 5000, 60_000])(
+    'after %i ms without sound goes on where the sound belongs, whether its clock ran or stood meanwhile',
+    (gap) => {
+      for (const stood of [0, gap]) {
+        const track = open();
+        const clockOf = (ms: number) => (ms < 3000 ? ms : ms - stood);
+        for (let ms = 0; ms < 5000 + gap; ms += 20) {
+          const n = (ms < 3000 ? ms : ms - gap) / 20;
+          if (ms < 3000 || ms >= 3000 + gap) track.write({ ...packet(n), timestamp: clockOf(ms) * 48 }, ms);
+          track.scan(ms);
+        }
+        // Silence is 0 throughout, sound 1; what fades is neither.
+        const heard = audio().filter((unit) => unit.kind === 'audio' && unit.data[0] === 1);
+        const before = heard.filter(({ dtsMs }) => dtsMs < 3000).at(-1)!.dtsMs;
+        const silent = audio().filter((unit) => unit.kind === 'audio' && unit.data[0] === 0);
+        const tail = audio().at(-1)!.dtsMs;
+        expect({ gap, stood, largestStep: largestStep() <= 22 }).toMatchObject({ largestStep: true });
+        // As long as it was, and no sound is lost after it.
+        expect(Math.abs(tail - (5000 + gap))).toBeLessThanOrEqual(80);
+        expect(Math.abs(before - 3000)).toBeLessThanOrEqual(45);
+        expect(silent.every(({ dtsMs }) => dtsMs > 2950 && dtsMs < 3040 + gap)).toBe(true);
+      }
+    },
+  );
 
   it('is silent from the beginning where no sound was negotiated', () => {
     const track = open(false);

@@ -85,6 +85,7 @@ export class VideoTrack implements PublicationReader {
   }
 
   private time(timestamp: number, nowMs: number): number {
+    this.timing.observe(timestamp, nowMs);
     const ms = this.timing.place(timestamp, nowMs);
     const dtsMs = Math.max(Math.round(ms + this.lipSync.correctionMs(ms)), this.lastDtsMs + 1);
     this.lastDtsMs = dtsMs;

@@ -1,12 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import type { TransportEvents, TransportFactory } from '../webrtc/transport';
+import { CANDIDATE, FakeTransports } from '../../../test/support/webrtc/fake-transports';
+import { OFFERS } from '../../../test/support/webrtc/sdp-offers';
+import { parseSdp } from '../codec/rtp/sdp';
 import { Hub } from '../origin/hub';
 import type { AudioCodecs } from './audio-track';
 import { WhipEndpoint } from './whip-endpoint';
 
-const CANDIDATE = 'candidate:1 1 UDP 2122317823 192.0.2.7 40000 typ host';
 const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const codecs: AudioCodecs = {
   createDecoder: () => ({ decode: () => null, close: () => {} }),
@@ -18,40 +19,6 @@ const codecs: AudioCodecs = {
     close: () => {},
   }),
 };
-
-/** Peers that gather one candidate and connect when told to. */
-class FakeTransports implements TransportFactory {
-  readonly kind = 'werift';
-  readonly udpPort = 0;
-  readonly peers: TransportEvents[] = [];
-  readonly remoteCandidates: string[] = [];
-  closed = 0;
-  create(events: TransportEvents) {
-    this.peers.push(events);
-    const local = {
-      iceUfrag: 'serv',
-      icePwd: 'p'.repeat(22),
-      fingerprint: 'sha-256 AA:BB',
-      setup: 'active' as const,
-    };
-    return {
-      offer: () => Promise.reject(new Error('not asked')),
-      acceptAnswer: () => Promise.reject(new Error('not asked')),
-      answer: () => {
-        setImmediate(() => {
-          events.onCandidate(CANDIDATE);
-          events.onGathered?.();
-        });
-        return Promise.resolve(local);
-      },
-      addCandidate: (candidate: string) => void this.remoteCandidates.push(candidate),
-      sendRtp: () => true,
-      sendRtcp: () => true,
-      close: () => void this.closed++,
-    };
-  }
-  close = (): Promise<void> => Promise.resolve();
-}
 
 const H264 = 'H264/90000\r\na=fmtp:96 packetization-mode=1;profile-level-id=42e01f';
 function offer({ video = H264, audio = 'opus/48000/2', direction = 'sendonly' } = {}): string {
@@ -146,8 +113,8 @@ it.each<[string, Ask, number, string]>([
   ['a description that is too long', { body: 'v'.repeat(70_000) }, 413, 'body_too_large'],
   ['VP8', { body: offer({ video: 'VP8/90000' }) }, 422, 'codec_unsupported'],
   [
-    'H.264 in packetization mode 0',
-    { body: offer({ video: 'H264/90000\r\na=fmtp:96 packetization-mode=0;profile-level-id=42e01f' }) },
+    'interleaved H.264',
+    { body: offer({ video: 'H264/90000\r\na=fmtp:96 packetization-mode=2;profile-level-id=42e01f' }) },
     422,
     'codec_unsupported',
   ],
@@ -174,6 +141,19 @@ it.each<[string, Ask, number, string]>([
 it('takes sound or picture alone', async () => {
   expect((await ask({ body: offer({ audio: '' }) })).status).toBe(201);
   expect((await ask({ body: offer({ video: '' }) })).status).toBe(201);
+});
+
+it.each(Object.entries(OFFERS))('takes what %s offers, as far as it can', async (_, { sdp, whip }) => {
+  const answer = await ask({ body: sdp });
+  if (!whip) {
+    expect(await answer.json()).toMatchObject({ status: 422, code: 'codec_unsupported' });
+    return;
+  }
+  expect(answer.status).toBe(201);
+  const { media } = parseSdp(await answer.text());
+  expect(media.map(({ mid }) => mid)).toEqual(parseSdp(sdp).media.map(({ mid }) => mid));
+  expect(media.every(({ rejected, direction }) => !rejected && direction === 'recvonly')).toBe(true);
+  expect(Object.fromEntries(media.map(({ mid, codecs }) => [mid, codecs[0]?.payloadType]))).toEqual(whip);
 });
 
 it('tells browsers what they may ask', async () => {

@@ -27,6 +27,12 @@ const WHIP_POLICY: PublisherPolicy = { choose: chooseWhipCodec, maxBitrate: 8_00
 /** AAC comes some 60 ms after the video of its time. */
 const INTERLEAVING = { maxWaitMs: 250, maxWaiting: 64 };
 
+/**
+ * How long the place of what comes after a pause may be unknown, ms. Sound waits for it. A keyframe takes longer than
+ * the pictures around it, and only what stays late came after a pause of the clock.
+ */
+const MAX_DOUBT_MS = { audio: 150, video: 300 };
+
 export interface WhipSessionOptions {
   hub: HubPort;
   transports: TransportFactory;
@@ -155,7 +161,10 @@ export class WhipSession {
   private connectTracks(handle: PublishPort, nowMs: number): Tracks {
     const published = this.publisher.tracks;
     const interleaver = new Interleaver<MediaUnit>(INTERLEAVING, (unit) => handle.write(unit));
-    const clocks = { audio: new TrackClock(48_000), video: new TrackClock(90_000) };
+    const clocks = {
+      audio: new TrackClock(48_000, MAX_DOUBT_MS.audio),
+      video: new TrackClock(90_000, MAX_DOUBT_MS.video),
+    };
     const expected = published.has('audio');
     const audio = new AudioTrack(this.options.codecs, clocks.audio, nowMs, expected, (unit) => {
       interleaver.releaseUpTo(unit.dtsMs);

@@ -179,6 +179,21 @@ describe('WHIP', () => {
     for (const skew of skews) expect(Math.abs(skew)).toBeLessThan(120);
   });
 
+  it('keeps them in step after the microphone was away for a moment', async () => {
+    await start();
+    const page = await publish(['host.1'], 'flashes');
+    const viewer = await watch();
+    await viewer.play(4000);
+    await page.get('page.mute(300)');
+    const mutedMs = viewer.last!.dtsMs;
+    // Before the next sender reports, and after them.
+    await viewer.play(6000);
+    viewer.stop();
+    const after = (await skewsOf(viewer)).filter(({ beepMs }) => beepMs > mutedMs + 1000).map(({ ms }) => ms);
+    expect(after.length).toBeGreaterThanOrEqual(4);
+    for (const skew of after) expect(Math.abs(skew)).toBeLessThan(120);
+  });
+
   it('gives viewers silence where a browser sends no sound', async () => {
     await start();
     await publish(['host.1'], { audio: false, video: true });

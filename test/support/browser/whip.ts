@@ -98,6 +98,14 @@ window.page = {
     parameters.encodings[0].scaleResolutionDownBy = by;
     await sender.setParameters(parameters);
   },
+  /** Takes the microphone away for a while: its RTP clock stands meanwhile. */
+  async mute(ms) {
+    const sender = this.client.connection.getSenders().find((each) => each.track?.kind === 'audio');
+    const { track } = sender;
+    await sender.replaceTrack(null);
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    await sender.replaceTrack(track);
+  },
   close() { return this.client.close(); },
 };
 window.ready = true;

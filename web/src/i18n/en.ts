@@ -215,6 +215,7 @@ export const en = {
   'call.unmuteGuest': 'Unmute {name}',
   'call.cameraOffGuest': "Turn {name}'s camera off",
   'call.cameraOnGuest': "Turn {name}'s camera on",
+  'call.undecodable': 'This browser cannot show H.264 (yet): reload in a minute, or use another one.',
   'call.leave': 'Leave the call',
   'call.asking': 'Allow camera and microphone to join…',
   'call.joining': 'Joining the call…',

@@ -211,6 +211,7 @@ export const zh: Dictionary = {
   'call.unmuteGuest': '取消 {name} 的静音',
   'call.cameraOffGuest': '关闭 {name} 的摄像头',
   'call.cameraOnGuest': '打开 {name} 的摄像头',
+  'call.undecodable': '此浏览器（暂时）无法播放 H.264，请稍后刷新或换用其他浏览器。',
   'call.leave': '离开通话',
   'call.asking': '请允许使用摄像头和麦克风…',
   'call.joining': '正在加入通话…',

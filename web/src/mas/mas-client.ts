@@ -4,6 +4,7 @@
  */
 import type { MasCloseCode, MasKind, MasMember, MasSlot, WantedPicture } from '../../../src/contracts';
 import { MEDIA_BACKOFF, Retry } from '../lib/retry';
+import { callCodecs } from '../lib/video-codecs';
 import { simulcastEncodings } from './layers';
 import { MasSession, type MasAccess } from './mas-session';
 import { TypedEmitter } from './typed-emitter';
@@ -169,7 +170,8 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
       ...init,
       ...(sendEncodings ? { sendEncodings } : {}),
     });
-    preferH264(video);
+    const codecs = callCodecs(RTCRtpSender.getCapabilities('video')?.codecs ?? []);
+    if (codecs.length > 0) video.setCodecPreferences(codecs);
     if (this.muted.video) await video.sender.replaceTrack(null);
     await limitBitrate(video.sender, maxBitrate);
   }
@@ -202,18 +204,6 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
     this.slotsChanged([], new Map());
     this.emit('members', []);
   }
-}
-
-/** H.264 constrained baseline first: the cheapest here, and what the mixer and the live side take untouched. */
-function preferH264(transceiver: RTCRtpTransceiver): void {
-  const codecs = RTCRtpSender.getCapabilities('video')?.codecs ?? [];
-  const rank = (codec: { mimeType: string; sdpFmtpLine?: string }): number => {
-    if (codec.mimeType === 'video/H264' && /packetization-mode=1.*42e0/.test(codec.sdpFmtpLine ?? ''))
-      return 0;
-    return codec.mimeType === 'video/VP8' ? 1 : 2;
-  };
-  const wanted = codecs.filter((codec) => rank(codec) < 2).sort((a, b) => rank(a) - rank(b));
-  if (wanted.length > 0) transceiver.setCodecPreferences(wanted);
 }
 
 /** Of a single encoding, which is also what browsers that know no simulcast make of several. */

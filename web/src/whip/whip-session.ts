@@ -1,4 +1,4 @@
-import { h264Only } from './codecs';
+import { h264Only } from '../lib/video-codecs';
 
 export interface WhipAddress {
   url: string;

@@ -69,13 +69,28 @@ describe('H264Depacketizer', () => {
     expect(depacketizer.push(packet([0x65, 1], 6, true))[0]!.data).not.toBeNull();
   });
 
-  it('after reset the unit begun is gone', () => {
+  it('after a hole the unit begun is gone, and one that may have begun in the hole is given up whole', () => {
     const depacketizer = new H264Depacketizer();
     depacketizer.push(packet([0x7c, 0x85, 1], 5));
     depacketizer.reset();
-    expect(depacketizer.push(packet([0x41, 1], 6, true))).toEqual([
-      { timestamp: 6, keyframe: false, data: Buffer.from([0, 0, 0, 1, 0x41, 1]) },
+    // The second slice of an IDR picture.
+    expect(depacketizer.push(packet([0x65, 1], 6))).toEqual([]);
+    const damaged = { timestamp: 6, keyframe: false, data: null };
+    expect(depacketizer.push(packet([0x65, 2], 6, true))).toEqual([damaged]);
+    expect(depacketizer.push(packet([0x41, 1], 7, true))).toEqual([
+      { timestamp: 7, keyframe: false, data: Buffer.from([0, 0, 0, 1, 0x41, 1]) },
     ]);
+  });
+
+  it.each([
+    ['parameter sets', SPS],
+    ['aggregated parameter sets', [0x78, 0, 3, ...SPS, 0, 2, ...PPS]],
+    ['a delimiter', [0x09, 0xf0]],
+  ])('a keyframe that begins after a hole with %s is whole', (_, first) => {
+    const depacketizer = new H264Depacketizer();
+    depacketizer.reset();
+    depacketizer.push(packet(first, 5));
+    expect(depacketizer.push(packet([0x65, 1], 5, true))[0]).toMatchObject({ keyframe: true });
   });
 
   it('survives random bytes', () => {

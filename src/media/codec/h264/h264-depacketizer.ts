@@ -4,6 +4,8 @@ import { Depacketizer } from '../rtp/depacketizer';
 const STAP_A = 24;
 const FU_A = 28;
 const IDR = 5;
+/** Sequence parameter sets and delimiters come before everything else of an access unit (H.264 §7.4.1.2.3). */
+const FIRST_OF_UNIT = [7, 9];
 const START_CODE = Buffer.from([0, 0, 0, 1]);
 
 /**
@@ -15,8 +17,8 @@ export class H264Depacketizer extends Depacketizer {
   /** Inside a fragmented NAL unit: its first fragment was seen. */
   private fragmented = false;
 
-  override reset(): void {
-    super.reset();
+  protected override clear(): void {
+    super.clear();
     this.keyframe = this.fragmented = false;
   }
 
@@ -26,6 +28,12 @@ export class H264Depacketizer extends Depacketizer {
     else if (type === STAP_A) this.takeAggregate(payload);
     else if (type === FU_A) this.takeFragment(payload);
     else this.broken = true;
+  }
+
+  /** Slices look the same wherever they are; encoders put parameter sets before a keyframe's. */
+  protected begins(payload: Buffer): boolean {
+    const first = (payload[0]! & 0x1f) === STAP_A ? payload[3] : payload[0];
+    return first !== undefined && FIRST_OF_UNIT.includes(first & 0x1f);
   }
 
   protected isKeyframe(): boolean {

@@ -23,19 +23,26 @@ export abstract class Depacketizer {
   private parts: Buffer[] = [];
   private bytes = 0;
   private timestamp: number | null = null;
+  /** What comes next may be the rest of a picture whose beginning is lost. */
+  private afterHole = false;
 
   /** Pictures that this packet completes: none, one, or two when the end of the one before was not marked. */
   push({ timestamp, marker, payload }: DepacketizerInput): AccessUnit[] {
     const units: AccessUnit[] = [];
     if (this.timestamp !== null && timestamp !== this.timestamp) this.finish(this.timestamp, units);
     this.timestamp = timestamp;
-    if (payload.length > 0) this.takePayload(payload);
+    if (payload.length > 0) this.take(payload);
     if (marker) this.finish(timestamp, units);
     return units;
   }
 
-  /** Packets are missing before the next one: what was begun is given up. */
+  /** Packets are missing before the next one: what was begun is given up, and so is a picture without its beginning. */
   reset(): void {
+    this.clear();
+    this.afterHole = true;
+  }
+
+  protected clear(): void {
     this.parts = [];
     this.bytes = 0;
     this.timestamp = null;
@@ -43,6 +50,8 @@ export abstract class Depacketizer {
   }
 
   protected abstract takePayload(payload: Buffer): void;
+  /** Whether the packet is the first of a picture for certain; of pictures that aren't keyframes it needn't be known. */
+  protected abstract begins(payload: Buffer): boolean;
   /** Whether a picture that is complete is a keyframe. */
   protected abstract isKeyframe(data: Buffer): boolean;
 
@@ -61,12 +70,18 @@ export abstract class Depacketizer {
     else this.parts.push(part);
   }
 
+  private take(payload: Buffer): void {
+    if (this.afterHole && !this.begins(payload)) this.broken = true;
+    this.afterHole = false;
+    this.takePayload(payload);
+  }
+
   private finish(timestamp: number, units: AccessUnit[]): void {
     if (!this.whole) units.push({ timestamp, keyframe: false, data: null });
     else if (!this.empty) {
       const data = Buffer.concat(this.parts);
       units.push({ timestamp, keyframe: this.isKeyframe(data), data });
     }
-    this.reset();
+    this.clear();
   }
 }

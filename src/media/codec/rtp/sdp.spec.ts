@@ -69,6 +69,25 @@ describe('SDP', () => {
     expect(sdp).toContain('a=rtcp-fb:108 goog-remb\r\n');
   });
 
+  it('tells m-lines that are for the bundle only from those that are rejected (RFC 9143 §6)', () => {
+    const [session, first] = sdp.split('m=application')[0]!.split('m=audio');
+    const withoutTransport = first!.replace(/^a=(ice|fingerprint|setup).*\r\n/gm, '');
+    const bundled = `m=audio${first}m=video${withoutTransport.replace(' 9 ', ' 0 ')}a=bundle-only\r\n`;
+    const rejected = `m=video 0 UDP/TLS/RTP/SAVPF 96\r\na=mid:x\r\n`;
+    const parsed = parseSdp(`${session}${rejected}${bundled}`);
+    expect(parsed.media.map((media) => media.rejected)).toEqual([true, false, false]);
+    expect(parsed.transport).toEqual(transport);
+  });
+
+  it('takes the direction of the session where an m-line has none', () => {
+    const bare = sdp.replace('a=recvonly\r\n', '').replace('t=0 0\r\n', 't=0 0\r\na=sendonly\r\n');
+    expect(parseSdp(bare).media.map(({ direction }) => direction)).toEqual([
+      'sendonly',
+      'inactive',
+      'sendonly',
+    ]);
+  });
+
   it('reads an offer of simulcast and answers it', () => {
     const offered = [
       'a=extmap:2/sendonly http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time',

@@ -57,7 +57,8 @@ const MAX_LAYERS = 4;
 const RTP_STREAM_ID = 'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id';
 
 /**
- * Parses a description. The transport is that of the first m-line in use (the bundle's, RFC 9143 §7.2).
+ * Parses a description. The transport is that of the first m-line in use (the bundle's, RFC 9143 §7.2); m-lines that
+ * are there for the bundle only have none of their own.
  * Throws SdpError.
  */
 export function parseSdp(sdp: string): SdpDescription {
@@ -65,12 +66,10 @@ export function parseSdp(sdp: string): SdpDescription {
   if (!session[0]?.startsWith('v=0')) throw new SdpError('no session description');
   if (sections.length === 0 || sections.length > MAX_MEDIA)
     throw new SdpError('bad number of media sections');
-  const media = sections.map(parseMedia);
-  const first = Math.max(
-    0,
-    media.findIndex((m) => !m.rejected),
-  );
-  return { transport: parseTransport([...(sections[first] ?? []), ...session]), media };
+  const media = sections.map((lines, index) => parseMedia(lines, index, session));
+  const used = sections.filter((_, index) => !media[index]!.rejected);
+  const first = used.find((lines) => attribute(lines, 'ice-ufrag') !== undefined) ?? used[0] ?? sections[0]!;
+  return { transport: parseTransport([...first, ...session]), media };
 }
 
 /** Lines of the session, then of each media section. */
@@ -105,7 +104,7 @@ function parseTransport(lines: string[]): SdpTransport {
   return { iceUfrag, icePwd, fingerprint, setup };
 }
 
-function parseMedia(lines: string[], index: number): SdpMedia {
+function parseMedia(lines: string[], index: number, session: string[]): SdpMedia {
   const match = /^m=(\w+) (\d+) (\S+) ?(.*)$/.exec(lines[0]!);
   if (!match) throw new SdpError('bad m-line');
   const parameters = new Map<number, string>();
@@ -133,18 +132,24 @@ function parseMedia(lines: string[], index: number): SdpMedia {
   }
   const mid = attribute(lines, 'mid') ?? String(index);
   if (!/^[\w.-]{1,32}$/.test(mid)) throw new SdpError('bad mid');
-  const direction = lines
+  // RFC 8866 §6.7: that of the session holds for m-lines without one.
+  const direction = [...lines, ...session]
     .map((line) => /^a=(sendrecv|sendonly|recvonly|inactive)$/.exec(line)?.[1])
     .find(Boolean);
   return {
     type: match[1]!,
     mid,
-    rejected: match[2] === '0',
+    rejected: match[2] === '0' && !isBundleOnly(lines),
     direction: (direction as SdpDirection | undefined) ?? 'sendrecv',
     codecs,
     ssrcs,
     simulcast: parseSimulcast(lines),
   };
+}
+
+/** Offered without a port, since it is to use the bundle's (RFC 9143 §6): Firefox does so from the second m-line on. */
+function isBundleOnly(lines: string[]): boolean {
+  return lines.includes('a=bundle-only');
 }
 
 /** `a=simulcast:send 1;2,3;~4`: of alternatives the first counts, a tilde says that it begins paused. */

@@ -13,6 +13,10 @@ export class Vp8Depacketizer extends Depacketizer {
     this.add(payload.subarray(size));
   }
 
+  protected begins(payload: Buffer): boolean {
+    return startsVp8Partition(payload, 0);
+  }
+
   /** RFC 6386 §9.1: the lowest bit of the first byte is 0 in key frames. */
   protected isKeyframe(data: Buffer): boolean {
     return (data[0]! & 1) === 0;

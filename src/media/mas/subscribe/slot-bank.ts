@@ -38,7 +38,8 @@ export class SlotBank {
   private readonly peer: Peer;
   private readonly bySsrc = new Map<number, StreamWriter>();
   private readonly downlink: Downlink;
-  private decodable = new Set<string>();
+  /** Names of codecs; null before the answer. */
+  private decodable: ReadonlySet<string> | null = null;
   private allocatedAt = -Infinity;
 
   /** Its pairs are numbered from `firstPair` on. */
@@ -80,8 +81,14 @@ export class SlotBank {
   /** Takes the client's answer; codecs it left out are not sent to it. Throws SdpError. */
   async accept(sdp: string): Promise<void> {
     const answer = parseSdp(sdp);
-    this.decodable = new Set(answer.media.flatMap((media) => media.codecs.map((codec) => codec.name)));
+    const taken = answer.media.filter(({ rejected }) => !rejected);
+    this.decodable = new Set(taken.flatMap((media) => media.codecs.map((codec) => codec.name)));
     await this.peer.transport.acceptAnswer(answer.transport);
+  }
+
+  /** Whether the client can show or play it, as far as is known. */
+  decodes(codec: RtpCodec): boolean {
+    return this.decodable?.has(codec) ?? true;
   }
 
   addCandidate(candidate: string): void {
@@ -105,7 +112,7 @@ export class SlotBank {
   private makeSlot(kind: MasKind, pair: number): Slot {
     const ssrc = FIRST_SSRC + pair * KINDS.length + KINDS.indexOf(kind);
     const accepts = (codec: RtpCodec): boolean =>
-      this.peer.state === 'connected' && this.decodable.has(codec);
+      this.peer.state === 'connected' && !!this.decodable?.has(codec);
     const writer = new StreamWriter(ssrc, `slot-${pair}`, this.peer.transport, accepts);
     this.bySsrc.set(ssrc, writer);
     return { mid: `${kind[0]}${pair}`, kind, pair, reader: new TrackReader(writer) };

@@ -59,7 +59,8 @@ export class Subscriber {
 
   /**
    * Gives slots to these members (the others in the conference, in the order they came). Answers who is in which slot.
-   * Where there are too few for those who send something, there is a further bank now, to be offered.
+   * Where there are too few for those who send something, there is a further bank now, to be offered. The slot of what
+   * the client can't decode stays empty.
    */
   assign(members: ForwardedMember[]): MasSlot[] {
     const byId = new Map(members.map((member) => [member.memberId, member]));
@@ -68,10 +69,11 @@ export class Subscriber {
       this.addBank();
       pairs = this.table.update([...byId.keys()]);
     }
-    const slots = this.banks.flatMap((bank) => bank.slots);
-    return slots.map(({ mid, kind, pair, reader }) => {
+    const slots = this.banks.flatMap((bank) => bank.slots.map((slot) => ({ ...slot, bank })));
+    return slots.map(({ mid, kind, pair, reader, bank }) => {
       const member = byId.get(pairs[pair] ?? '');
-      const track = member?.forwarded(kind) ?? null;
+      const sent = member?.forwarded(kind);
+      const track = sent && bank.decodes(sent.codec) ? sent : null;
       reader.want(this.heights.get(member?.userId ?? '') ?? Infinity);
       reader.attach(track);
       return {

@@ -158,6 +158,48 @@ describe('AudioInput', () => {
     expect(rms(out.subarray(4 * AUDIO_RATE))).toBeCloseTo(0.3536, 2);
   });
 
+  /** Its clock says nothing of the gap (`stood`), or all; gaps are as long as what a browser sends in it is short. */
+  const gaps = [100, 300, 700, 980, 1500, 1900, 2900, 5000, 60_000];
+  it.each(gaps.flatMap((gap) => [true, false].map((stood) => [gap, stood ? 'stands' : 'runs'] as const)))(
+    'a gap of %i ms in which the clock %s costs nothing of what is said after it',
+    (gap, clock) => {
+      const ramp: AudioDecoder = {
+        decode: (payload) => {
+          const from = payload.readUInt32BE(0) * FRAME;
+          const samples = Float32Array.from({ length: FRAME }, (_, i) => from + i);
+          return { left: samples, right: samples.slice() };
+        },
+        close: () => undefined,
+      };
+      const input = new AudioInput(new PlayoutClock(), ramp);
+      const [before, after] = [350, 250];
+      const left = new Float32Array(BLOCK);
+      let frame = 0;
+      const heard: { ms: number; sample: number }[] = [];
+      for (
+        let block = 0, ms = 0;
+        ms < before * 20 + gap + after * 20;
+        ms = (++block * BLOCK * 1000) / AUDIO_RATE
+      ) {
+        for (; ; frame++) {
+          const captured = frame * 20 + (frame < before ? 0 : gap);
+          if (captured + 5 > ms || frame >= before + after) break;
+          const ticks = clock === 'stands' ? frame * 20 : captured;
+          input.onRtp({ ...packet(frame), timestamp: (START + ticks * 48) % 2 ** 32 }, captured + 5);
+        }
+        if (!input.read(ms, left, new Float32Array(BLOCK))) continue;
+        for (let i = 0; i < BLOCK; i += 48) heard.push({ ms: ms + i / 48, sample: left[i]! });
+      }
+      // Up to 10 ms are faded.
+      const said = heard.filter(({ sample }) => sample >= before * FRAME + 480);
+      const off = said.map(({ ms, sample }) => ms - 5 - MIN_DELAY_MS - (sample / 48 + gap));
+      // Of the first sound no more than 40 ms are cut.
+      expect(said[0]!.sample / 48 - before * 20).toBeLessThanOrEqual(40);
+      expect(off.filter((ms) => Math.abs(ms) > 40)).toEqual([]);
+      expect(said.length).toBeGreaterThan(after * 20 - 150);
+    },
+  );
+
   it('reads nothing before sound has come and after it was closed', () => {
     const input = newInput();
     const block = () => input.read(0, new Float32Array(BLOCK), new Float32Array(BLOCK));

@@ -4,7 +4,7 @@ import { AUDIO_BLOCK_SAMPLES, AUDIO_RATE, type AudioDecoder } from '../../codec/
 import type { AudioSource } from '../mps/audio-mixer';
 import { AudioRing } from '../../playout/audio-ring';
 import { JitterBuffer } from '../../playout/jitter-buffer';
-import { type PlayoutClock, StreamPlayout } from '../../playout/playout-clock';
+import { MAX_DELAY_MS, type PlayoutClock, StreamPlayout } from '../../playout/playout-clock';
 
 /**
  * Further off than this the reader jumps, as after a step of the clock, which pictures follow at once; below, it runs a
@@ -47,7 +47,7 @@ export class AudioInput implements AudioSource {
     member: PlayoutClock,
     private readonly decoder: AudioDecoder,
   ) {
-    this.playout = new StreamPlayout(AUDIO_RATE, member, BLOCK_MS);
+    this.playout = new StreamPlayout(AUDIO_RATE, member, MAX_DELAY_MS, BLOCK_MS);
   }
 
   get packetsLost(): number {
@@ -59,7 +59,7 @@ export class AudioInput implements AudioSource {
     const outcome = this.jitter.push(packet, nowMs);
     if (outcome === 'duplicate') return;
     // Late packets count too: the delay grows until retransmissions arrive in time.
-    this.playout.observe(this.playout.timeline.unwrap(packet.timestamp), nowMs);
+    this.playout.observe(packet.timestamp, nowMs);
     if (outcome === 'late') return;
     this.lastPacketMs = nowMs;
     this.decodeReady();
@@ -76,6 +76,7 @@ export class AudioInput implements AudioSource {
 
   /** The block that starts at `atMs` (monotonic); false when the source is silent. */
   read(atMs: number, left: Float32Array, right: Float32Array): boolean {
+    if (this.playout.inDoubt) this.settle(atMs);
     if (this.closed || this.ring.end === null || atMs - this.lastPacketMs > SILENT_AFTER_MS) {
       this.readAt = null;
       return false;
@@ -111,21 +112,27 @@ export class AudioInput implements AudioSource {
 
   /** Sound up to `end` is needed now: holes before it are given up, and what is then missing is filled. */
   private ensure(end: number): void {
-    while (this.ring.end! < end && this.jitter.size > 0) {
+    while (this.ring.end! < end && this.jitter.size > 0 && !this.playout.inDoubt) {
       const next = this.jitter.peekAfterGap();
-      if (!next || this.playout.timeline.unwrap(next.timestamp) >= end) break;
+      if (!next || this.playout.timeline.ticks(next.timestamp) >= end) break;
       this.jitter.skipGap();
       this.decodeReady();
     }
     this.ring.fill(end);
   }
 
+  private settle(nowMs: number): void {
+    this.playout.settle(nowMs);
+    this.decodeReady();
+  }
+
   private decodeReady(): void {
+    if (this.playout.inDoubt) return;
     for (let packet = this.jitter.pop(); packet; packet = this.jitter.pop()) {
       const sound = this.decoder.decode(packet.payload);
       if (!sound) continue;
       this.heard = true;
-      const at = this.playout.timeline.unwrap(packet.timestamp);
+      const at = this.playout.timeline.ticks(packet.timestamp);
       this.ring.write(at, sound.left, sound.right, this.readAt ?? at);
     }
   }

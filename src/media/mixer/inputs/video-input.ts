@@ -22,6 +22,8 @@ const PLI_INTERVAL_MS = 500;
 /** Decoded pictures that may wait for their time: MAX_DELAY_MS at 60 fps. */
 const MAX_QUEUE = 16;
 const VIDEO_RATE = 90_000;
+/** A keyframe takes longer than the pictures around it; only what stays late came after a pause of the clock, ms. */
+const MAX_DOUBT_MS = 300;
 
 /** One member's camera: packets in, decoded pictures at their playout time out. */
 export class VideoInput<P extends Picture> {
@@ -46,7 +48,7 @@ export class VideoInput<P extends Picture> {
       onFrame: (unit, nowMs) => this.decode(unit, nowMs),
       onInterrupt: () => (this.needsKeyframe = true),
     });
-    this.playout = new StreamPlayout(VIDEO_RATE, member);
+    this.playout = new StreamPlayout(VIDEO_RATE, member, MAX_DOUBT_MS);
   }
 
   get packetsLost(): number {
@@ -102,12 +104,12 @@ export class VideoInput<P extends Picture> {
   }
 
   private decode(unit: AccessUnit, nowMs: number): void {
-    const ticks = this.playout.timeline.unwrap(unit.timestamp);
     if (!unit.data) {
       this.needsKeyframe = true;
       return;
     }
-    this.playout.observe(ticks, nowMs);
+    this.playout.observe(unit.timestamp, nowMs);
+    const ticks = this.playout.timeline.ticks(unit.timestamp);
     if (!this.enabled || (this.needsKeyframe && !unit.keyframe)) return;
     this.needsKeyframe = false;
     for (const decoded of this.decoder.decode(unit.data, ticks)) this.queue.push(decoded);

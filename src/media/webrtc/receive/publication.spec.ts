@@ -1,3 +1,4 @@
+import { msToNtp } from '../../codec/rtp/rtcp';
 import { KEY, publish, rtp, Sink } from '../../../../test/support/webrtc/mas-packets';
 import { PublisherClock, Publication } from './publication';
 import { StreamWriter } from '../send/stream-writer';
@@ -62,6 +63,23 @@ describe('Publication', () => {
     scan(1120);
     scan(2000);
     expect(asked).toEqual([20, 520]);
+  });
+
+  it.each([
+    ['ran', 3000, 0],
+    ['stood still', 3000, 3000],
+    ['stood still', 60_000, 60_000],
+    ['came 30 ms late', 100, 30],
+  ])('carries the clock of a microphone on that %s through a pause of %i ms', (_clock, pause, stood) => {
+    const publication = publish('audio');
+    const at = (ms: number) => (ms * 48) >>> 0;
+    publication.receive(rtp(1, at(0)), 1000);
+    const sr = { type: 'sr' as const, ssrc: publication.ssrc!, packetCount: 1, octetCount: 1, reports: [] };
+    publication.senderReport({ ...sr, ntp: msToNtp(50_000), rtpTimestamp: at(0) }, 1000, 50_000);
+    publication.receive(rtp(2, at(20 + pause - stood)), 1020 + pause);
+    const { ntpMs, timestamp } = publication.clockReading(1030 + pause)!;
+    expect(ntpMs).toBeCloseTo(50_030 + pause, 3);
+    expect(timestamp).toBe(at(30 + pause - (stood > 40 ? stood : 0)));
   });
 
   it('leaves no gap where padding was', () => {

@@ -1,7 +1,7 @@
 /** One stream from a publisher, on its way in: order, loss, keyframes, reports; and its readers. */
 import type { Fir, Nack, Pli, ReportBlock, SenderReport } from '../../codec/rtp/rtcp';
 import { ntpToMs } from '../../codec/rtp/rtcp';
-import { SequenceUnwrapper, type RtpPacket } from '../../codec/rtp/rtp';
+import { SequenceUnwrapper, timestampDelta, type RtpPacket } from '../../codec/rtp/rtp';
 import type { MasKind } from '../../../contracts';
 import { CLOCK_RATE, type RtpCodec } from '../codecs';
 import { keyframeHeight, startsKeyframe } from './keyframe';
@@ -18,6 +18,8 @@ const KEYFRAME_THROTTLE_MS = 300;
 const KEYFRAME_REPEAT_MS = 500;
 /** Without packets for this long a stream counts as stopped, ms. */
 const SILENCE_MS = 2000;
+/** A stream whose timestamps are further behind its clock than this has stopped that clock meanwhile, ms. */
+const MAX_BEHIND_MS = 40;
 
 export interface PublicationReader {
   /** Whether it can't go on without a keyframe. */
@@ -132,14 +134,18 @@ export class Publication {
     return this.reading;
   }
 
-  /** The publisher's clock now, carried on from its last sender report; null before the first. */
+  /**
+   * The publisher's clock now, carried on from its last sender report; null before the first. Where its timestamps stood
+   * still meanwhile, as a microphone's do that sends nothing, the last packet tells where they are.
+   */
   clockReading(now: number): ClockReading | null {
     if (!this.reading) return null;
     const elapsed = now - this.reading.at;
-    return {
-      ntpMs: this.reading.ntpMs + elapsed,
-      timestamp: (this.reading.timestamp + Math.round((elapsed * this.clockRate) / 1000)) >>> 0,
-    };
+    const timestamp = (this.reading.timestamp + this.ticks(elapsed)) >>> 0;
+    const [last, sinceLast] = [this.history.get(this.newest), now - this.lastPacketAt];
+    const behind = last ? timestampDelta(timestamp, last.timestamp) - this.ticks(sinceLast) : 0;
+    const stood = behind > this.ticks(MAX_BEHIND_MS) ? behind : 0;
+    return { ntpMs: this.reading.ntpMs + elapsed, timestamp: (timestamp - stood) >>> 0 };
   }
 
   /** Asks the publisher for a keyframe at the next `scan`, at most every 300 ms. */
@@ -212,6 +218,10 @@ export class Publication {
     if (this.keyframeOwed && this.active) return true;
     for (const reader of this.readers) if (reader.waiting) return true;
     return false;
+  }
+
+  private ticks(ms: number): number {
+    return Math.round((ms * this.clockRate) / 1000);
   }
 
   private setActive(active: boolean): void {
