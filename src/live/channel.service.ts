@@ -134,7 +134,7 @@ export class ChannelService {
         this.bus.publish(new ChannelMixingModeChanged(id));
       }
       if (rest.roomBansStopWatching !== undefined && rest.roomBansStopWatching !== roomBansStopWatching) {
-        this.bus.publish(new RoomBansRuleChanged(id, rest.roomBansStopWatching));
+        this.bus.publish(new RoomBansRuleChanged(id));
       }
       if (changed || rest.flvMarkers !== undefined) this.bus.publish(new ChannelSettingsChanged(id));
       if (!changed) return;

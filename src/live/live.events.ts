@@ -114,10 +114,7 @@ export class ViewerBanChanged extends DomainEvent {
 
 /** The owner has decided whether bans from the room also keep people from watching. */
 export class RoomBansRuleChanged extends DomainEvent {
-  constructor(
-    readonly channelId: string,
-    readonly stopWatching: boolean,
-  ) {
+  constructor(readonly channelId: string) {
     super();
   }
 }

@@ -46,14 +46,14 @@ export class ModerationService implements OnModuleDestroy, OnModuleInit {
     kind: RestrictionKind,
     { userId, durationMs }: RoomRestrictionCreate,
   ): Promise<RoomRestrictionView> {
-    const { ownerId, roomBansStopWatching } = await this.requireModerator(caller, channelId);
+    const { ownerId } = await this.requireModerator(caller, channelId);
     if (userId === ownerId) throw new DomainError('invalid_input', { reason: 'userId: the host' });
     const name = (await this.presenceRows.nameOf(channelId, userId)) ?? userId;
     await this.rows.removeExpired();
     const byUserId = caller.userId;
     const row = await this.bus.transaction(this.db, async () => {
       const put = await this.rows.put({ channelId, userId, kind, name, byUserId }, durationMs);
-      if (kind === 'ban' && roomBansStopWatching) await this.keepFromWatching(put);
+      if (kind === 'ban') await this.doors.ban({ ...viewerOf(put), source: 'room' });
       return put;
     });
     await afterCommit(() => this.enforce(row));
@@ -108,13 +108,10 @@ export class ModerationService implements OnModuleDestroy, OnModuleInit {
   }
 
   /** The channel's owner has decided anew whether bans from its room stop watching, too. */
-  private async follow({ channelId, stopWatching }: RoomBansRuleChanged): Promise<void> {
-    if (!stopWatching) return void (await this.doors.lift(channelId, 'room'));
-    for (const ban of await this.rows.list(channelId, 'ban')) await this.keepFromWatching(ban);
-  }
-
-  private keepFromWatching({ channelId, userId, until, byUserId }: Restriction): Promise<void> {
-    return this.doors.ban({ channelId, userId, source: 'room', until, byUserId });
+  private follow({ channelId }: RoomBansRuleChanged): Promise<void> {
+    return this.doors.followRoomBans(channelId, async () =>
+      (await this.rows.list(channelId, 'ban')).map(viewerOf),
+    );
   }
 
   private async requireModerator(caller: Caller, channelId: string): Promise<ChannelRecord> {
@@ -123,6 +120,10 @@ export class ModerationService implements OnModuleDestroy, OnModuleInit {
     requireOwner(caller, channel.ownerId, 'moderate this room', { admin: true });
     return channel;
   }
+}
+
+function viewerOf({ channelId, userId, until, byUserId }: Restriction) {
+  return { channelId, userId, until, byUserId };
 }
 
 function restrictionView(row: Restriction): RoomRestrictionView {

@@ -5,7 +5,7 @@ import { EventBus } from '../../platform/common';
 import { ChannelRepository } from '../channel.repository';
 import { ChannelSettingsChanged, ViewerBanChanged } from '../live.events';
 import { PLAYBACK_TTL_SECONDS } from '../addresses/media-addresses';
-import { viewerName, withPutOut } from './put-out';
+import { shortened, viewerName, withPutOut } from './put-out';
 import type { ViewerBan, ViewerBanSource } from './viewer-ban.entity';
 import { ViewerBanRepository } from './viewer-ban.repository';
 
@@ -22,20 +22,38 @@ export class DoorsFacade {
     private readonly bans: ViewerBanRepository,
   ) {}
 
-  /** They may not watch, and who does is cut. Idempotent; of two calls the later `until` counts. */
+  /**
+   * They may not watch, and who does is cut. Idempotent; of two calls of one source the later `until` counts. A ban from
+   * the room stops nobody from watching where the channel doesn't want that.
+   */
   async ban(ban: Omit<ViewerBan, 'createdAt'>): Promise<void> {
-    const { channelId, userId, until } = ban;
+    const { channelId, userId, until, source } = ban;
     await this.bus.transaction(this.db, async (tx) => {
       const channel = await this.channels.lock(tx, channelId);
-      if (!channel) return;
+      if (!channel || (source === 'room' && !channel.roomBansStopWatching)) return;
       await this.bans.put(ban, tx);
       const voidMs = Date.now() + PLAYBACK_TTL_SECONDS * 1000;
-      const untilMs = Math.min(voidMs, until?.getTime() ?? Infinity);
+      const untilMs = Math.min(voidMs, (await this.bans.endMs(channelId, userId)) ?? 0);
       const viewer = viewerName(channelId, userId);
       const putOut = withPutOut(channel.putOut, { viewer, untilMs }, Date.now());
       if (putOut) await this.channels.update(channelId, { putOut }, tx);
       else await this.cutAll(channelId, tx);
       this.changed(channelId, userId, true, until);
+    });
+  }
+
+  /**
+   * Bans from the channel's room stop watching, or no longer do, as the channel wants it now.
+   * @param bans from the room; asked for while that can't change
+   */
+  async followRoomBans(
+    channelId: string,
+    bans: () => Promise<Omit<ViewerBan, 'createdAt' | 'source'>[]>,
+  ): Promise<void> {
+    await this.bus.transaction(this.db, async (tx) => {
+      const channel = await this.channels.lock(tx, channelId);
+      if (!channel?.roomBansStopWatching) return void (await this.lift(channelId, 'room'));
+      for (const ban of await bans()) await this.ban({ ...ban, source: 'room' });
     });
   }
 
@@ -50,9 +68,9 @@ export class DoorsFacade {
       const lifted = channel ? await this.bans.lift(channelId, source, userId, tx) : [];
       let putOut = channel?.putOut ?? [];
       for (const id of lifted) {
-        if (await this.bans.isBanned(channelId, id)) continue;
-        putOut = putOut.filter(({ viewer }) => viewer !== viewerName(channelId, id));
-        this.changed(channelId, id, false, null);
+        const endMs = await this.bans.endMs(channelId, id);
+        putOut = shortened(putOut, viewerName(channelId, id), endMs ?? 0);
+        if (endMs === null) this.changed(channelId, id, false, null);
       }
       if (lifted.length > 0) await this.channels.update(channelId, { putOut }, tx);
       return lifted.length > 0;

@@ -21,6 +21,14 @@ export function withPutOut(list: readonly PutOut[], added: PutOut, nowMs: number
   return others.length >= MAX_NAMED ? null : [...others, added];
 }
 
+/** @param untilMs new end for this viewer; 0: let in again */
+export function shortened(list: readonly PutOut[], viewer: string, untilMs: number): PutOut[] {
+  return list.flatMap((one) => {
+    if (one.viewer !== viewer) return [one];
+    return untilMs > 0 ? [{ viewer, untilMs: Math.min(one.untilMs, untilMs) }] : [];
+  });
+}
+
 export function doorsOf(
   channel: { suspendedAt: Date | null; pushGeneration: number; putOut: readonly PutOut[] },
   nowMs: number,

@@ -19,6 +19,12 @@ export class ViewerBanRepository {
     return this.bans.createQueryBuilder().where({ channelId, userId }).andWhere(active).getExists();
   }
 
+  /** When the last of the bans that they have ends, ms since 1970; Infinity: never; null: they have none. */
+  async endMs(channelId: string, userId: string): Promise<number | null> {
+    const bans = await this.bans.createQueryBuilder().where({ channelId, userId }).andWhere(active).getMany();
+    return bans.length === 0 ? null : Math.max(...bans.map(({ until }) => until?.getTime() ?? Infinity));
+  }
+
   find(channelId: string, userId: string, source: ViewerBanSource): Promise<ViewerBan | null> {
     return this.bans.createQueryBuilder().where({ channelId, userId, source }).andWhere(active).getOne();
   }

@@ -163,4 +163,43 @@ describe('a ban from the room', () => {
     await control.as('host', 'DELETE', path('viewer-bans/gina'));
     expect(await isOut('gina')).toBe(false);
   });
+
+  it('keeps nobody out once the owner has thought better of it, however fast', async () => {
+    const people = Array.from({ length: 8 }, (_, nth) => `guest-${nth}`);
+    await Promise.all(people.map(ban));
+    const out = async () => {
+      const [row] = await control.sql<{ n: number }[]>(
+        `SELECT count(*)::int AS n FROM viewer_bans WHERE channel_id = $1`,
+        [id],
+      );
+      return row!.n;
+    };
+    for (let round = 0; round < 3; round++) {
+      await rule(true);
+      await rule(false);
+      await until(async () => (await out()) === 0);
+      await rule(false);
+      await rule(true);
+      await until(async () => (await out()) === people.length);
+    }
+  });
+
+  it('isn’t made shorter by a shorter one that keeps from watching, nor the other way round', async () => {
+    await rule(true);
+    const { viewer } = await playGrant('gina');
+    const endMs = async () => {
+      const [row] = await control.sql<{ put_out: { viewer: string; untilMs: number }[] }[]>(
+        `SELECT put_out FROM channels WHERE id = $1`,
+        [id],
+      );
+      return row!.put_out.find((one) => one.viewer === viewer)!.untilMs;
+    };
+    await ban('gina');
+    await control.as('host', 'POST', path('viewer-bans'), { userId: 'gina', durationMs: 1000 });
+    expect(await endMs()).toBeGreaterThan(Date.now() + 3_600_000);
+    await control.as('host', 'POST', path('viewer-bans'), { userId: 'gina', durationMs: 600_000 });
+    await control.as('host', 'DELETE', path('im/bans/gina'));
+    expect(await endMs()).toBeLessThan(Date.now() + 700_000);
+    expect(await isOut('gina')).toBe(true);
+  });
 });
