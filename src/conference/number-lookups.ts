@@ -26,8 +26,10 @@ export class NumberLookups {
     if (number === null) return null;
     const subjects = subjectsOfRequest();
     for (const { key, limit } of subjects) this.requireBelow(key, limit);
+    // Counted before the answer is known: who asks for many at once doesn't get one more of them.
+    for (const { key } of subjects) this.count(key);
     const found = await this.conferences.findByNumber(number);
-    if (!found) for (const { key } of subjects) this.count(key);
+    if (found) for (const { key } of subjects) this.forgive(key);
     return found;
   }
 
@@ -36,6 +38,11 @@ export class NumberLookups {
     const leftMs = (counted?.endsAtMs ?? 0) - Date.now();
     if (!counted || leftMs <= 0 || counted.count < limit) return;
     throw new DomainError('rate_limited', { retryAfterMs: Math.ceil(leftMs) });
+  }
+
+  private forgive(key: string): void {
+    const counted = this.misses.get(key);
+    if (counted) counted.count -= 1;
   }
 
   private count(key: string): void {

@@ -7,6 +7,7 @@ import type {
   ListView,
   ProblemDetails,
 } from '../../../src/contracts';
+import { NumberLookups } from '../../../src/conference/number-lookups';
 import { ControlPlane } from '../../support/fixtures/control-plane';
 import { until } from '../../support/waiting/until';
 
@@ -157,6 +158,9 @@ describe('numbers', () => {
   const show = async (who: string, id: string) =>
     (await control.as<{ code?: string }>(who, 'GET', `conferences/${id}`)).body.code ?? 'found';
 
+  // All that the tests have tried so far came from one address.
+  beforeEach(() => control.api.get(NumberLookups)['misses'].clear());
+
   it('can’t be tried: after some that nobody has, not even the right one is answered', async () => {
     const { id, number } = await create();
     expect(number).toMatch(/^[1-9]\d{10}$/);
@@ -173,5 +177,13 @@ describe('numbers', () => {
     // One address is good for some more, whoever asks.
     for (let i = 0; i < 20; i++) await show(`guesser-${i}`, wrong(i));
     expect(await show('somebody', number)).toBe('rate_limited');
+  });
+
+  it('can’t be tried many at once either', async () => {
+    const { number } = await create();
+    const tried = [...Array.from({ length: 60 }, (_, i) => `${30_000_000_000 + i}`), number];
+    const answers = await Promise.all(tried.map((one) => show('crowd', one)));
+    expect(answers.filter((answer) => answer !== 'rate_limited')).toHaveLength(10);
+    expect(answers.at(-1)).toBe('rate_limited');
   });
 });
