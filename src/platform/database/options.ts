@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import type { Client } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
+import { endWhenSilent } from './silent-server';
 
 type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
@@ -27,6 +29,9 @@ const LOCK_TIMEOUT_MS = 8_000;
 /** A transaction whose process is paused, or has forgotten it, gives its locks back, ms. */
 const IDLE_IN_TRANSACTION_MS = 20_000;
 
+/** A server that ends statements by then, and is silent for longer, can't be reached, ms. */
+const SILENCE_MS = STATEMENT_TIMEOUT_MS + 3_000;
+
 /** The same for a process that serves: with a pool, and nothing that waits without end. */
 export function servingOptions(config: {
   DATABASE_URL: string;
@@ -40,6 +45,8 @@ export function servingOptions(config: {
       statement_timeout: STATEMENT_TIMEOUT_MS,
       lock_timeout: LOCK_TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      keepAlive: true,
+      onConnect: (client: Client) => endWhenSilent(client, SILENCE_MS),
     },
   };
 }
