@@ -129,6 +129,10 @@ export const errorCatalogue = {
     kind: 'unprocessable',
     message: () => 'This Idempotency-Key was used for another request.',
   },
+  idempotency_answer_lost: {
+    kind: 'conflict',
+    message: () => 'This was done before; its answer was sealed under a secret that is gone.',
+  },
   message_refused: { kind: 'unprocessable', message: () => 'This message is not accepted here.' },
   not_in_room: { kind: 'conflict', message: () => 'Join the room first.' },
   limit_reached: {

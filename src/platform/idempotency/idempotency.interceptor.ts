@@ -5,7 +5,7 @@ import { Reflector } from '@nestjs/core';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { from, lastValueFrom, type Observable, of } from 'rxjs';
 import { DataSource } from 'typeorm';
-import type { CallerRequest } from '../../auth';
+import type { Caller, CallerRequest } from '../../auth';
 import { DomainError, EventBus, REPEATABLE_ROUTE } from '../common';
 import { IdempotencyRepository, type KeyName } from './idempotency.repository';
 import { type Answer, SealedAnswers } from './sealed-answers';
@@ -18,7 +18,8 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
 /**
  * POST with `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07): the first request is served. The same
  * request with the same key gets the same answer for a day, and nothing is done again. Only success is kept: after an
- * error the key may be tried again. Every caller has keys of their own.
+ * error the key may be tried again. Every caller has keys of their own, and other ones with another role or other grants:
+ * an answer is repeated to those only who were allowed to ask for it.
  *
  * What is done and its answer are one commit, so a process that dies leaves both or neither (decision 31). After that the
  * key is free once its claim has run out.
@@ -71,13 +72,15 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return this.reflector.get<boolean | undefined>(REPEATABLE_ROUTE, context.getHandler()) ?? false;
   }
 
-  /** @throws DomainError idempotency_in_progress, idempotency_key_reused */
+  /** @throws DomainError idempotency_in_progress, idempotency_key_reused, idempotency_answer_lost */
   private async answered(name: KeyName, requestHash: string): Promise<Answer> {
     const row = await this.keys.find(name);
     if (row && row.requestHash !== requestHash) throw new DomainError('idempotency_key_reused');
     // No row: the first one failed just now. Either way the client tries again.
     if (!row?.answer) throw new DomainError('idempotency_in_progress', { retryAfterMs: 1000 });
-    return this.answers.open(row.answer);
+    const answer = this.answers.open(row.answer);
+    if (!answer) throw new DomainError('idempotency_answer_lost');
+    return answer;
   }
 }
 
@@ -89,7 +92,16 @@ function nameOf(request: Asked): KeyName | null {
   if (!KEY.test(key)) {
     throw new DomainError('invalid_input', { reason: 'Idempotency-Key: 1 to 255 visible ASCII characters' });
   }
-  return { caller: caller ? `user:${caller.userId}` : `api-key:${apiKeyId}`, key };
+  return { caller: caller ? `user:${caller.userId}:${rightsOf(caller)}` : `api-key:${apiKeyId}`, key };
+}
+
+/** Names what the caller's token is good for. */
+function rightsOf({ role, channels, conferences }: Caller): string {
+  const grants = [channels, conferences].map((ids) => ids && [...ids].sort());
+  return createHash('sha256')
+    .update(JSON.stringify([role, ...grants]))
+    .digest('base64url')
+    .slice(0, 16);
 }
 
 function hashOf({ method, originalUrl, body }: Request): string {

@@ -24,8 +24,12 @@ export class SealedAnswers {
     return this.box.seal(JSON.stringify(answer));
   }
 
-  /** @throws Error where it was sealed under another secret, or changed */
-  open(sealed: Buffer): Answer {
-    return JSON.parse(this.box.open(sealed)) as Answer;
+  /** null where it was sealed under a secret that isn't there any more. */
+  open(sealed: Buffer): Answer | null {
+    try {
+      return JSON.parse(this.box.open(sealed)) as Answer;
+    } catch {
+      return null;
+    }
   }
 }

@@ -53,6 +53,38 @@ describe('Idempotency-Key', () => {
     expect(theirs.body.id).not.toBe(mine.body.id);
   });
 
+  it('repeats nothing to a token that may do less', async () => {
+    const ask = async (claims: object) =>
+      api.request<ProblemDetails & { url?: string }>('POST', '/v1/login-links', {
+        token: await api.token(userId, claims),
+        body: { userId: 'boss', name: 'Boss', role: 'admin' },
+        headers: { 'idempotency-key': 'k-1' },
+      });
+    expect((await ask({ role: 'admin' })).status).toBe(200);
+    expect((await ask({ role: 'admin' })).headers.get('idempotency-replayed')).toBe('true');
+    expect(await ask({ role: 'user' })).toMatchObject({ status: 403, body: { code: 'not_allowed' } });
+    const create = async (claims: object) =>
+      api.request<ProblemDetails>('POST', '/v1/channels', {
+        token: await api.token(userId, claims),
+        body: { title: 'One' },
+        headers: { 'idempotency-key': 'k-2' },
+      });
+    expect((await create({})).status).toBe(201);
+    expect(await create({ channels: [] })).toMatchObject({ status: 403, body: { code: 'not_granted' } });
+  });
+
+  it('says so where the answer can’t be opened any more', async () => {
+    await post('k-1');
+    await sql(
+      `UPDATE idempotency_keys SET answer = 'sealed under another secret' WHERE caller LIKE 'user:${userId}:%'`,
+    );
+    expect(await post<ProblemDetails>('k-1')).toMatchObject({
+      status: 409,
+      body: { code: 'idempotency_answer_lost' },
+    });
+    expect(await channelsOf()).toBe(1);
+  });
+
   it('serves one of many at the same moment', async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => post('k-1')));
     const statuses = new Set(answers.map(({ status }) => status));
@@ -73,7 +105,7 @@ describe('Idempotency-Key', () => {
 
   it('is free again after its time', async () => {
     await post('k-1');
-    await sql(`UPDATE idempotency_keys SET expires_at = now() WHERE caller = 'user:${userId}'`);
+    await sql(`UPDATE idempotency_keys SET expires_at = now() WHERE caller LIKE 'user:${userId}:%'`);
     expect((await post('k-1', { title: 'Two' })).status).toBe(201);
     expect(await channelsOf()).toBe(2);
   });

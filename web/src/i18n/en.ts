@@ -337,6 +337,7 @@ export const en = {
   'error.conference_ended': 'The call has ended.',
   'error.not_in_room': 'Not in the room (yet). Try again in a moment.',
   'error.idempotency_in_progress': 'This is already being done. Try again in a moment.',
+  'error.idempotency_answer_lost': 'This was already done. Load the page again to see it.',
   'error.idempotency_key_reused': 'This was already done, with other values.',
   'error.limit_reached': 'That is more than is allowed here ({name}: {limit}).',
   'error.mixers_busy': 'All mixers are busy. Try again in a moment.',

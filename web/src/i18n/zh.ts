@@ -331,6 +331,7 @@ export const zh: Dictionary = {
   'error.conference_ended': '通话已结束。',
   'error.not_in_room': '还未进入房间，请稍后再试。',
   'error.idempotency_in_progress': '正在处理中，请稍后再试。',
+  'error.idempotency_answer_lost': '此操作已完成，请刷新页面查看。',
   'error.idempotency_key_reused': '已用其他内容处理过。',
   'error.limit_reached': '超过了允许的上限（{name}：{limit}）。',
   'error.mixers_busy': '混流资源已满，请稍后再试。',
