@@ -56,11 +56,11 @@ describe('StreamPlayout', () => {
 
   it('learns from a queue in the network that it took for a pause', () => {
     const { audio } = member();
-    const way = (ms: number) => (ms < 4000 ? 10 : 10 + Math.max(0, 160 - (ms - 4000)));
-    for (let ms = 0; ms < 5000; ms += 20) audio.observe(audioTicks(ms), 5000 + ms + way(ms));
+    const way = (ms: number) => (ms < 4000 ? 10 : 10 + Math.max(0, 160 - Math.max(0, ms - 4200)));
+    for (let ms = 0; ms < 5500; ms += 20) audio.observe(audioTicks(ms), 5000 + ms + way(ms));
     // The next one as long is waited for.
-    const due = audio.playoutMs(audio.timeline.ticks(audioTicks(4980)));
-    expect(due - (5000 + 4980 + 10)).toBeGreaterThan(150);
+    const due = audio.playoutMs(audio.timeline.ticks(audioTicks(5480)));
+    expect(due - (5000 + 5480 + 10)).toBeGreaterThan(100);
   });
 
   const gaps = [100, 300, 700, 1500, 2900, 5000, 20_000, 60_000];
@@ -94,7 +94,7 @@ describe('StreamPlayout', () => {
         audio.settle(arrivalMs + 19);
         if (audio.inDoubt) {
           // It is not played yet.
-          expect(ms).toBeLessThanOrEqual(resumeAt + 20);
+          expect(ms).toBeLessThanOrEqual(resumeAt + 40);
           continue;
         }
         const [voice, lips] = [
