@@ -137,10 +137,16 @@ export class RtpTimeline {
     this.captureOffsetMs = doubt.captureOffsetMs ?? this.captureOffsetMs;
   }
 
-  /** RFC 3550 §6.4.1: both times name the same instant. */
-  onSenderReport(ntpMs: number, rtpTimestamp: number): void {
-    this.captureOffsetMs = ntpMs - this.streamMs(this.ticks(rtpTimestamp));
+  /**
+   * RFC 3550 §6.4.1: both times name the same instant.
+   * @returns by how much it contradicts the one before, ms
+   */
+  onSenderReport(ntpMs: number, rtpTimestamp: number): number {
+    const before = this.captureOffsetMs;
+    const offsetMs = ntpMs - this.streamMs(this.ticks(rtpTimestamp));
+    this.captureOffsetMs = offsetMs;
     this.reportedSince = true;
+    return before === null ? 0 : Math.abs(offsetMs - before);
   }
 
   /** Capture time of `ticks` in ms of the sender's clock; null before the first sender report. */
