@@ -57,7 +57,7 @@ async function serve(config: MediaConfig, nodeKey: string, life: ProcessLife): P
     playAuthorizer: authorizers,
     controlAuthorizer: authorizers,
     mas,
-    whip: { transports, codecs: ffmpegAudio },
+    whip: { transports, codecs: ffmpegAudio, iceServers: config.ICE_SERVERS },
     logger: new Log('media-node'),
     hub: {
       graceMs: config.HUB_GRACE_MS,

@@ -37,7 +37,7 @@ export interface MediaNodeOptions {
   controlAuthorizer: ControlAuthorizer;
   mas: MasPort;
   /** For publishers by WHIP: the transports (the MAS' own, which closes them) and codecs. Left out: there is no WHIP. */
-  whip?: Pick<WhipOptions, 'transports' | 'codecs'>;
+  whip?: Pick<WhipOptions, 'transports' | 'codecs' | 'iceServers'>;
   logger: MediaLogger;
   hub?: HubOptions;
   rtmpLimits?: Partial<RtmpLimits>;

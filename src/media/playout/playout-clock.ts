@@ -1,4 +1,3 @@
-import { RtpTimeline } from './rtp-timeline';
 import { ShortestWay } from './shortest-way';
 
 /** Bounds of the delay that inputs are held back to even out their jitter, ms. */
@@ -58,6 +57,13 @@ export class PlayoutClock {
     this.lateness = Math.max(this.lateness, ms);
   }
 
+  /** What was learned of the way is void, from the next unit on it is learned anew; the jitter is what it was. */
+  startAnew(): void {
+    this.way.reset();
+    this.hopelessSinceMs = null;
+    this.firstMs = null;
+  }
+
   /** Puts playout times right at once: when the sound has run out, nothing is gained by going gently. */
   catchUp(): void {
     if (this.ready) this.offset = this.base + this.delayMs;
@@ -101,97 +107,7 @@ export class PlayoutClock {
   }
 
   private reset(): void {
-    this.way.reset();
-    this.hopelessSinceMs = null;
+    this.startAnew();
     this.lateness = 0;
-    this.firstMs = null;
-  }
-}
-
-/** A stream's sender reports are not believed when they move it further than this, ms. */
-const MAX_CORRECTION_MS = 1000;
-
-/** The playout time of one stream: by the member's clock when sender reports allow it, else by its own arrival. */
-export class StreamPlayout {
-  readonly timeline: RtpTimeline;
-  private readonly own = new PlayoutClock();
-  /** Units that came while the timeline is in doubt. */
-  private waiting: { timestamp: number; arrivalMs: number }[] = [];
-
-  /**
-   * @param clockRate Hz
-   * @param member shared by the streams of one member
-   * @param maxDoubtMs see `RtpTimeline`
-   * @param aheadMs how long before they are due units are taken
-   */
-  constructor(
-    clockRate: number,
-    private readonly member: PlayoutClock,
-    maxDoubtMs: number,
-    private readonly aheadMs = 0,
-  ) {
-    this.timeline = new RtpTimeline(clockRate, maxDoubtMs);
-  }
-
-  /** A unit with this timestamp was complete at `arrivalMs`. */
-  observe(timestamp: number, arrivalMs: number): void {
-    const dueMs = this.own.ready ? this.playoutMs(this.timeline.ticks(timestamp)) : arrivalMs;
-    const before = this.timeline.revisedMs;
-    this.timeline.observe(timestamp, arrivalMs, dueMs - this.aheadMs);
-    const { revisedMs } = this.timeline;
-    if (revisedMs > before) this.wasLate(revisedMs + this.aheadMs);
-    this.waiting.push({ timestamp, arrivalMs });
-    this.flush();
-  }
-
-  /** Whether the place of what came last isn't known yet, see `RtpTimeline`. */
-  get inDoubt(): boolean {
-    return this.timeline.inDoubt;
-  }
-
-  /** To be called often; `nowMs` monotonic. */
-  settle(nowMs: number): void {
-    if (!this.inDoubt) return;
-    this.timeline.settle(nowMs);
-    this.flush();
-  }
-
-  /** Monotonic ms at which the unit is due. */
-  playoutMs(ticks: number): number {
-    const own = this.own.playoutMs(this.timeline.streamMs(ticks));
-    const capture = this.timeline.captureMs(ticks);
-    if (capture === null || !this.member.ready) return own;
-    const shared = this.member.playoutMs(capture);
-    return Math.abs(shared - own) > MAX_CORRECTION_MS ? own : shared;
-  }
-
-  /** See `PlayoutClock.catchUp`. */
-  catchUp(): void {
-    this.own.catchUp();
-    this.member.catchUp();
-  }
-
-  private wasLate(ms: number): void {
-    this.own.wasLate(ms);
-    this.member.wasLate(ms);
-  }
-
-  private flush(): void {
-    if (this.inDoubt) return;
-    for (const { timestamp, arrivalMs } of this.waiting) this.take(this.timeline.ticks(timestamp), arrivalMs);
-    this.waiting = [];
-  }
-
-  private take(ticks: number, arrivalMs: number): void {
-    this.own.observe(this.timeline.streamMs(ticks), arrivalMs, this.aheadMs);
-    const capture = this.timeline.captureMs(ticks);
-    if (capture !== null && this.believes(ticks, capture))
-      this.member.observe(capture, arrivalMs, this.aheadMs);
-  }
-
-  private believes(ticks: number, capture: number): boolean {
-    if (!this.member.ready) return true;
-    const own = this.own.playoutMs(this.timeline.streamMs(ticks));
-    return Math.abs(this.member.playoutMs(capture) - own) <= MAX_CORRECTION_MS;
   }
 }

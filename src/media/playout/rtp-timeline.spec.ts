@@ -48,11 +48,21 @@ describe('RtpTimeline', () => {
     const timeline = new RtpTimeline(RATE, 100);
     send(timeline, 0, 1000);
     timeline.observe(timestamp(1000), 1330, 1200);
-    expect(timeline.inDoubt).toBe(true);
+    timeline.observe(timestamp(1020), 1350);
     timeline.settle(1359);
     expect(timeline.inDoubt).toBe(true);
     timeline.settle(1360);
     expect(timeline.inDoubt).toBe(false);
+    expect(placed(timeline, 1300, 300)).toBe(1300);
+  });
+
+  it('waits a little longer for a second unit', () => {
+    const timeline = new RtpTimeline(RATE, 100);
+    send(timeline, 0, 1000);
+    timeline.observe(timestamp(1000), 1330, 1200);
+    timeline.settle(1389);
+    expect(timeline.inDoubt).toBe(true);
+    timeline.settle(1390);
     expect(placed(timeline, 1300, 300)).toBe(1300);
   });
 
@@ -66,15 +76,39 @@ describe('RtpTimeline', () => {
     timeline.observe(timestamp(1040), 1170);
     expect(timeline.inDoubt).toBe(false);
     timeline.observe(timestamp(1060), 1400, 2000);
+    timeline.observe(timestamp(1080), 1420, 2000);
     timeline.settle(1500);
     expect(timeline.inDoubt).toBe(false);
+  });
+
+  it.each([30, 80, 200, 600])(
+    'leaves the units of a busy sender alone, which catches up over %i ms',
+    (ms) => {
+      const timeline = new RtpTimeline(RATE, 100);
+      send(timeline, 0, 3000);
+      const held = 300;
+      const way = (at: number) => {
+        const captured = at - 3000;
+        if (captured < 0 || captured > held + ms) return 30;
+        return 30 + (held * (held + ms - captured)) / (held + ms);
+      };
+      send(timeline, 3000, 5000, 0, way);
+      expect(placed(timeline, 4980)).toBe(4980);
+    },
+  );
+
+  it('finds the pause after all, where what came first seemed to catch up', () => {
+    const timeline = new RtpTimeline(RATE, 100);
+    send(timeline, 0, 3000);
+    send(timeline, 3300, 3600, 300, (ms) => 30 + (ms === 3300 ? 20 : 0));
+    expect(placed(timeline, 3580, 300)).toBe(3580);
   });
 
   it('takes back a pause that was a queue in the network', () => {
     const timeline = new RtpTimeline(RATE, 100);
     send(timeline, 0, 3000);
-    // The queue is 200 ms long and shrinks by 10 ms with each unit.
-    send(timeline, 3000, 5000, 0, (ms) => 30 + Math.max(0, 200 - (ms - 3000) / 2));
+    // The queue is 200 ms long at first, and then shrinks by 10 ms with each unit.
+    send(timeline, 3000, 5000, 0, (ms) => 30 + Math.max(0, 200 - Math.max(0, ms - 3200) / 2));
     expect(Math.abs(placed(timeline, 4980) - 4980)).toBeLessThanOrEqual(20);
   });
 

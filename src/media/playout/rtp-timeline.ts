@@ -3,8 +3,12 @@ import { ShortestWay } from './shortest-way';
 
 /** A unit that comes this much later than the one before and its timestamp tell may follow a pause of the clock, ms. */
 const PAUSE_MS = 40;
-/** Units that the network held back come right behind each other: this long is waited for them at least, ms. */
+/** Units that were held back come right behind each other: this long is waited for them at least, ms. */
 const BURST_MS = 30;
+/** The way becomes shorter by more than this meanwhile: somebody catches up, ms. */
+const CATCHING_UP_MS = 8;
+/** Then it is looked at again after this time, ms. */
+const LOOK_MS = 100;
 /** A pause that was taken too long is shortened this long after it, by no less than what is heard, ms. */
 const REVISION_MS = 2000;
 const LEAST_REVISION_MS = 20;
@@ -18,13 +22,17 @@ interface Unit {
   captureOffsetMs: number | null;
 }
 
-/** Something came late: its sender's clock stood still, or the network held it back. */
+/** Something came late: its sender's clock stood still, or it was held back. */
 interface Doubt {
   /** Ticks, as written, of the first unit after the pause. */
   from: number;
   untilMs: number;
-  /** The shortest way since. */
+  units: number;
+  /** The way of the first unit, and the shortest since. */
+  firstMs: number;
   transitMs: number;
+  /** Places wait for the outcome. */
+  holds: boolean;
   captureOffsetMs: number | null;
 }
 
@@ -33,9 +41,9 @@ interface Doubt {
  * sender's clock once a sender report told how (RFC 3550 §6.4.1).
  *
  * Browsers stop the clock of a microphone that sends nothing. What comes after such a pause is late by its whole
- * length, and so is all that follows; after a pause of the network what was held back comes at once, and then is in
- * time again. So a unit that is late leaves the timeline in doubt for some ms, in which its place isn't known yet.
- * The pauses found so are added to the timestamps: everything above sees an even clock.
+ * length, and so is all that follows; what the network or a busy sender held back comes faster than it was captured,
+ * until it is in time again. So a unit that is late leaves the timeline in doubt for some ms, in which its place isn't
+ * known yet. The pauses found so are added to the timestamps: everything above sees an even clock.
  */
 export class RtpTimeline {
   private readonly unwrapper = new TimestampUnwrapper();
@@ -85,12 +93,13 @@ export class RtpTimeline {
     const before = this.last;
     this.last = { raw, transitMs, captureOffsetMs: this.captureOffsetMs };
     if (this.doubt) {
+      this.doubt.units++;
       this.doubt.transitMs = Math.min(this.doubt.transitMs, transitMs);
-      if (this.doubt.transitMs - this.way.ms <= PAUSE_MS) this.doubt = null;
-      else return this.settle(arrivalMs);
+      if (this.doubt.transitMs - this.way.ms > PAUSE_MS) return this.settle(arrivalMs);
+      this.doubt = null;
     } else if (before && transitMs - before.transitMs > PAUSE_MS) {
       const untilMs = Math.min(Math.max(neededMs, arrivalMs + BURST_MS), arrivalMs + this.maxDoubtMs);
-      this.doubt = { from: raw, untilMs, transitMs, captureOffsetMs: before.captureOffsetMs };
+      this.doubt = beginDoubt(raw, transitMs, untilMs, before.captureOffsetMs);
       return;
     }
     this.follow(transitMs, arrivalMs);
@@ -98,13 +107,22 @@ export class RtpTimeline {
 
   /** Whether the place of what came last isn't known yet; `settle` tells it in time. */
   get inDoubt(): boolean {
-    return this.doubt !== null;
+    return this.doubt !== null && this.doubt.holds;
   }
 
   /** To be called often while in doubt; `nowMs` monotonic. */
   settle(nowMs: number): void {
     const { doubt } = this;
-    if (!doubt || nowMs < doubt.untilMs) return;
+    // One unit alone doesn't tell whether the next ones come faster.
+    if (!doubt || nowMs < doubt.untilMs + (doubt.units > 1 ? 0 : BURST_MS)) return;
+    const { raw, transitMs } = this.last!;
+    if (doubt.firstMs - transitMs > CATCHING_UP_MS) {
+      this.doubt = beginDoubt(raw, transitMs, nowMs + LOOK_MS, doubt.captureOffsetMs);
+      this.doubt.holds = false;
+    } else this.addPause(doubt, nowMs);
+  }
+
+  private addPause(doubt: Doubt, nowMs: number): void {
     this.doubt = null;
     const pauseMs = doubt.transitMs - this.way.ms;
     this.pausedBefore = this.paused;
@@ -119,10 +137,16 @@ export class RtpTimeline {
     this.captureOffsetMs = doubt.captureOffsetMs ?? this.captureOffsetMs;
   }
 
-  /** RFC 3550 §6.4.1: both times name the same instant. */
-  onSenderReport(ntpMs: number, rtpTimestamp: number): void {
-    this.captureOffsetMs = ntpMs - this.streamMs(this.ticks(rtpTimestamp));
+  /**
+   * RFC 3550 §6.4.1: both times name the same instant.
+   * @returns by how much it contradicts the one before, ms
+   */
+  onSenderReport(ntpMs: number, rtpTimestamp: number): number {
+    const before = this.captureOffsetMs;
+    const offsetMs = ntpMs - this.streamMs(this.ticks(rtpTimestamp));
+    this.captureOffsetMs = offsetMs;
     this.reportedSince = true;
+    return before === null ? 0 : Math.abs(offsetMs - before);
   }
 
   /** Capture time of `ticks` in ms of the sender's clock; null before the first sender report. */
@@ -167,4 +191,8 @@ export class RtpTimeline {
     this.captureOffsetMs = null;
     this.revisableMs = 0;
   }
+}
+
+function beginDoubt(from: number, transitMs: number, untilMs: number, captureOffsetMs: number | null): Doubt {
+  return { from, untilMs, units: 1, firstMs: transitMs, transitMs, holds: true, captureOffsetMs };
 }

@@ -43,7 +43,8 @@ beforeEach(async () => {
         name === 'room?token=good' ? { channelId: 'room', role: 'host' as const, epoch: 1 } : null,
       ),
   };
-  endpoint = new WhipEndpoint({ hub, transports, codecs, logger, publishAuthorizer });
+  const iceServers = [{ urls: ['stun:one.example.net', 'stun:two.example.net'] }];
+  endpoint = new WhipEndpoint({ hub, transports, codecs, logger, publishAuthorizer, iceServers });
   server = createServer((request, response) => {
     void endpoint.handleRequest(request, response, request.url ?? '');
   }).listen(0, '127.0.0.1');
@@ -95,7 +96,10 @@ it('answers an offer with all its candidates and an unguessable resource', async
   const answer = await ask();
   expect(answer.status).toBe(201);
   expect(answer.headers.get('content-type')).toBe('application/sdp');
-  expect(answer.headers.get('access-control-expose-headers')).toContain('Location');
+  expect(answer.headers.get('access-control-expose-headers')).toBe('Location, ETag, Link');
+  expect(answer.headers.get('link')).toBe(
+    '<stun:one.example.net>; rel="ice-server", <stun:two.example.net>; rel="ice-server"',
+  );
   expect(answer.headers.get('location')).toMatch(/^\/whip\/room\/[\w-]{24}$/);
   const sdp = await answer.text();
   expect(sdp.match(/^a=candidate:.*/gm)).toEqual([`a=${CANDIDATE}`]);

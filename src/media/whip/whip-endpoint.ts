@@ -1,13 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IceServer } from '../../contracts';
 import type { PublishAuthorizer, PublishGrant } from '../contract';
 import { parseIceFragment } from '../codec/rtp/sdp';
 import { bearerToken, readBody } from '../http/request';
 import { CORS, sendProblem } from '../http/problem';
+import { iceLinks } from './ice-links';
 import { WhipRefusal } from './negotiation';
 import { WhipSession, type WhipCloseReason, type WhipSessionOptions } from './whip-session';
 
 export interface WhipOptions extends WhipSessionOptions {
   publishAuthorizer: PublishAuthorizer;
+  /** STUN and TURN servers that publishers are told; default none. */
+  iceServers?: readonly IceServer[];
 }
 
 const PATH = /^\/whip\/([\w-]{1,128})(?:\/([\w-]{1,64}))?$/;
@@ -23,7 +27,7 @@ const MAX_REMEMBERED = 256;
 const SCAN_MS = 20;
 const REPORT_MS = 1000;
 /** A page that publishes may read where its session is. */
-const HEADERS = { ...CORS, 'Access-Control-Expose-Headers': 'Location, ETag' };
+const HEADERS = { ...CORS, 'Access-Control-Expose-Headers': 'Location, ETag, Link' };
 
 /**
  * WHIP (RFC 9725): browsers and OBS publish to a channel with the same signed key as by RTMP. `POST /whip/:channelId`
@@ -34,9 +38,11 @@ export class WhipEndpoint {
   /** How the last sessions ended. */
   private readonly over = new Map<string, WhipCloseReason>();
   private readonly timers: NodeJS.Timeout[];
+  private readonly links: string[];
   private closed = false;
 
   constructor(private readonly options: WhipOptions) {
+    this.links = iceLinks(options.iceServers ?? []);
     this.timers = [
       setInterval(() => this.each((session) => session.scan(performance.now())), SCAN_MS),
       setInterval(() => this.each((session) => session.report(performance.now())), REPORT_MS),
@@ -95,6 +101,7 @@ export class WhipEndpoint {
         'Content-Type': 'application/sdp',
         Location: `/whip/${channelId}/${session.id}`,
         ETag: etagOf(session),
+        ...(this.links.length > 0 ? { Link: this.links } : {}),
       });
       response.end(answer);
     } catch (error) {

@@ -21,6 +21,12 @@ const KEYFRAME_INTERVAL_MS = 2000;
 /** An answer is given time to arrive before the question is repeated, ms. */
 const KEYFRAME_RETRY_MS = 1000;
 
+/**
+ * Sound waits this long for the first picture where one was negotiated: the hub would put it on the air alone. Without a
+ * picture by then the camera is taken to be off, and the picture joins when it comes, ms.
+ */
+const PICTURE_WAIT_MS = 5000;
+
 /** Enough for 1080p. REMB is no promise: browsers start low and stay below. */
 const WHIP_POLICY: PublisherPolicy = { choose: chooseWhipCodec, maxBitrate: 8_000_000, simulcast: false };
 
@@ -165,14 +171,17 @@ export class WhipSession {
       audio: new TrackClock(48_000, MAX_DOUBT_MS.audio),
       video: new TrackClock(90_000, MAX_DOUBT_MS.video),
     };
-    const expected = published.has('audio');
-    const audio = new AudioTrack(this.options.codecs, clocks.audio, nowMs, expected, (unit) => {
-      interleaver.releaseUpTo(unit.dtsMs);
-      handle.write(unit);
-    });
     const video = new VideoTrack(clocks.video, new LipSync(clocks.audio, clocks.video), (unit) =>
       interleaver.hold(unit, performance.now()),
     );
+    const pictureByMs = published.has('video') ? nowMs + PICTURE_WAIT_MS : -Infinity;
+    const waits = (): boolean => video.lastKeyframeMs === -Infinity && performance.now() < pictureByMs;
+    const expected = published.has('audio');
+    const audio = new AudioTrack(this.options.codecs, clocks.audio, nowMs, expected, (unit) => {
+      if (unit.kind === 'audio' && waits()) return;
+      interleaver.releaseUpTo(unit.dtsMs);
+      handle.write(unit);
+    });
     published.get('audio')?.first.addReader(audio);
     published.get('video')?.first.addReader(video);
     return { video, audio, interleaver };

@@ -123,7 +123,8 @@ export const MEDIA_VARIABLES = [
   ...(['ROLE', 'LOG_LEVEL', 'HOST', 'PUBLIC_HOST', 'NODE_ID', 'NODE_KEY'] as const),
   ...(['HTTP_PORT', 'MEDIA_HTTP_PORT', 'RTMP_PORT', 'MAS_UDP_PORT'] as const),
   ...(['MEDIA_PUBLIC_URL', 'RTMP_PUBLIC_URL', 'CONTROL_URL', 'MEDIA_CONTROL_URL'] as const),
-  ...(['MAS_TRANSPORT', 'MAS_ANNOUNCED_ADDRESSES', 'HUB_GRACE_MS', 'WEBHOOK_ALLOW_PRIVATE'] as const),
+  ...(['MAS_TRANSPORT', 'MAS_ANNOUNCED_ADDRESSES', 'ICE_SERVERS', 'HUB_GRACE_MS'] as const),
+  'WEBHOOK_ALLOW_PRIVATE' as const,
 ];
 
 /** What opens control and its stores. A process that parses what strangers send has none of it. */

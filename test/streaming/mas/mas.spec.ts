@@ -2,6 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from '../../support/browser/browser';
 import { createFakeMedia, type FakeMedia } from '../../support/browser/fake-camera';
+import { until } from '../../support/waiting/until';
 import { lossyNetwork } from '../../support/webrtc/lossy-network';
 import { joinToken, MasPage, startMas, type TestMas } from '../../support/webrtc/mas';
 import type { TransportKind } from '../../../src/media/mas';
@@ -215,6 +216,32 @@ describe.each<TransportKind>(['node-datachannel', 'werift'])('MAS over %s', (tra
     expect(await red.get<{ state: string }[]>('page.log.map((s) => s.state)')).toContain('reconnecting');
     await seesAndHears(green, 'red');
     await seesAndHears(red, 'green');
+  });
+
+  it('brings clients back within 3 s after the way to them was cut, in the same slots', async () => {
+    await test.close();
+    const network = lossyNetwork(0);
+    test = await startMas({ transport, wrap: network.wrap });
+    const [red, green] = [await enter('red'), await enter('green')];
+    await Promise.all([seesAndHears(red, 'green'), seesAndHears(green, 'red')]);
+    const slots = () => green.get('page.client.session.slots.filter((slot) => slot.memberId !== null)');
+    const before = await slots();
+    network.cut();
+    type Log = { state: string; at: number }[];
+    const both = await Promise.all(
+      [red, green].map(async (page) => {
+        const log = 'page.log.slice(-2).map(({ state, at }) => ({ state, at }))';
+        let last: Log = [];
+        await until(async () => {
+          last = await page.get<Log>(log);
+          return last[0]?.state === 'reconnecting' && last[1]?.state === 'connected';
+        }, 30_000);
+        return last[1]!.at - last[0]!.at;
+      }),
+    );
+    for (const ms of both) expect(ms).toBeLessThan(3000);
+    await Promise.all([seesAndHears(red, 'green'), seesAndHears(green, 'red')]);
+    expect(await slots()).toEqual(before);
   });
 
   it('refuses a wrong token and sends away who was removed', async () => {

@@ -34,7 +34,7 @@ window.page = {
     if (video !== 'H264') prefer(video);
     const client = new MasClient({ getAccess: async () => ({ url, token: tokens.length > 1 ? tokens.shift() : tokens[0] }) });
     this.client = client;
-    client.on('state', (s) => log.push(s));
+    client.on('state', (s) => log.push({ ...s, at: performance.now() }));
     client.on('members', (m) => { this.members = m; });
     client.on('remote-track', ({ memberId, kind, track }) => {
       const it = entry(memberId);

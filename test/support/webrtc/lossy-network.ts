@@ -11,6 +11,8 @@ export interface LossyNetwork {
   wrap: (transports: TransportFactory) => TransportFactory;
   /** RTP packets lost and passed, both directions. */
   readonly counters: { lost: number; passed: number };
+  /** From now on nothing passes on the ways that peers have used so far, as when their networks have changed. */
+  cut(): void;
 }
 
 /** Whether a datagram with RTP gets lost. */
@@ -49,6 +51,7 @@ export function narrowNetwork(rate: number): LossyNetwork & { rate: number } {
 }
 
 function network(fate: Fate): LossyNetwork {
+  const relays = new Map<string, Relay>();
   const counters = { lost: 0, passed: 0 };
   const lose: Fate = (datagram, toPeer) => {
     const media = datagram[0]! >> 6 === 2 && !isRtcp(datagram);
@@ -58,7 +61,6 @@ function network(fate: Fate): LossyNetwork {
     return lost;
   };
   const wrap = (transports: TransportFactory): TransportFactory => {
-    const relays = new Map<string, Relay>();
     return {
       kind: transports.kind,
       udpPort: transports.udpPort,
@@ -95,25 +97,27 @@ function network(fate: Fate): LossyNetwork {
       },
     };
   };
-  return { wrap, counters };
+  return { wrap, counters, cut: () => relays.forEach((relay) => relay.cut()) };
 }
 
 /** Passes datagrams between any number of peers and one address, each peer through a socket of its own. */
 class Relay {
   private readonly front: Socket = createSocket('udp4');
   private readonly behind = new Map<string, Socket>();
+  private readonly dead = new Set<string>();
   private port: number | null = null;
 
   constructor(address: string, port: number, lose: Fate) {
     this.front.bind(0, '127.0.0.1', () => (this.port = this.front.address().port));
     this.front.on('message', (datagram, peer) => {
       const key = `${peer.address} ${peer.port}`;
+      if (this.dead.has(key)) return;
       let socket = this.behind.get(key);
       if (!socket) {
         socket = createSocket('udp4');
         socket.bind(0, '127.0.0.1');
         socket.on('message', (back) =>
-          lose(back, true) ? undefined : this.front.send(back, peer.port, peer.address),
+          this.dead.has(key) || lose(back, true) ? undefined : this.front.send(back, peer.port, peer.address),
         );
         this.behind.set(key, socket);
       }
@@ -124,6 +128,10 @@ class Relay {
   whenBound(action: (port: number) => void): void {
     if (this.port !== null) action(this.port);
     else this.front.once('listening', () => action(this.front.address().port));
+  }
+
+  cut(): void {
+    for (const key of this.behind.keys()) this.dead.add(key);
   }
 
   close(): void {

@@ -36,4 +36,24 @@ describe('Retry', () => {
     jest.runAllTimers();
     expect(work).not.toHaveBeenCalled();
   });
+
+  it('does not wait any longer when the device is online again', () => {
+    const retry = new Retry(MEDIA_BACKOFF);
+    const work = jest.fn();
+    const events = new EventTarget();
+    const own = { add: globalThis.addEventListener, remove: globalThis.removeEventListener };
+    globalThis.addEventListener = events.addEventListener.bind(events);
+    globalThis.removeEventListener = events.removeEventListener.bind(events);
+    try {
+      retry.later(work);
+      events.dispatchEvent(new Event('online'));
+      expect(work).toHaveBeenCalledTimes(1);
+      jest.advanceTimersByTime(10_000);
+      events.dispatchEvent(new Event('online'));
+      expect(work).toHaveBeenCalledTimes(1);
+    } finally {
+      globalThis.addEventListener = own.add;
+      globalThis.removeEventListener = own.remove;
+    }
+  });
 });

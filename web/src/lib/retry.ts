@@ -26,6 +26,7 @@ export function backoffMs(
 export class Retry {
   private attempt = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
+  private work: (() => void) | null = null;
 
   constructor(private readonly waits: Backoff) {}
 
@@ -33,25 +34,29 @@ export class Retry {
     return this.timer !== null;
   }
 
-  /** Calls `work` after the next wait, in place of what waits already. */
+  /** Calls `work` after the next wait, or when the device is online again, in place of what waits already. */
   later(work: () => void): void {
     this.cancel();
-    this.timer = setTimeout(
-      () => {
-        this.timer = null;
-        work();
-      },
-      backoffMs(this.waits, this.attempt++),
-    );
+    this.work = work;
+    this.timer = setTimeout(this.now, backoffMs(this.waits, this.attempt++));
+    // Not there where the tests run.
+    globalThis.addEventListener?.('online', this.now);
   }
 
   cancel(): void {
     if (this.timer) clearTimeout(this.timer);
-    this.timer = null;
+    this.timer = this.work = null;
+    globalThis.removeEventListener?.('online', this.now);
   }
 
   /** It worked: the next wait is the first again. */
   reset(): void {
     this.attempt = 0;
   }
+
+  private readonly now = (): void => {
+    const { work } = this;
+    this.cancel();
+    work?.();
+  };
 }

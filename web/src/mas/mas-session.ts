@@ -140,9 +140,12 @@ export class MasSession {
     };
     pc.onconnectionstatechange = () => {
       if (!current()) return;
-      if (pc.connectionState === 'connected') this.checkConnected();
-      // All connections take the same way: when one is cut, the whole session is built anew.
-      if (pc.connectionState === 'failed') this.end(null, `the ${name} connection failed`);
+      const state = pc.connectionState;
+      if (state === 'connected') this.checkConnected();
+      // All connections take the same way: when one is cut, the whole session is built anew. `failed` comes 10 s after
+      // `disconnected`, and a device that has changed its network never gets the old way back.
+      if (state === 'disconnected' || state === 'failed')
+        this.end(null, `the ${name} connection is ${state}`);
     };
     return pc;
   }

@@ -16,8 +16,8 @@ export class WhipRefused extends Error {
   }
 }
 
-/** A `disconnected` connection may recover by itself; after this long it is given up, ms. */
-const DISCONNECTED_MS = 4000;
+/** The server has this long to say why a session ended, ms. */
+const GOODBYE_MS = 1000;
 /** From the request until media flows, ms. */
 const CONNECT_MS = 15_000;
 /** Candidates found within this time travel together, ms. */
@@ -69,7 +69,8 @@ export class WhipSession {
     this.resource = null;
     try {
       // Reaches the server even when the page is just being left.
-      const response = await fetch(resource, { method: 'DELETE', keepalive: true });
+      const signal = AbortSignal.timeout(GOODBYE_MS);
+      const response = await fetch(resource, { method: 'DELETE', keepalive: true, signal });
       const { code } = (await response.json().catch(() => ({}))) as { code?: unknown };
       return response.ok && typeof code === 'string' ? code : null;
     } catch {
@@ -116,18 +117,8 @@ export class WhipSession {
       clearTimeout(this.deadline);
       this.onConnected();
     }
-    if (state === 'disconnected') {
-      clearTimeout(this.deadline);
-      this.deadline = setTimeout(() => this.lose(new Error('disconnected')), DISCONNECTED_MS);
-      void this.probe();
-    }
-    if (state === 'failed' || state === 'closed') this.lose(new Error(state));
-  }
-
-  /** The network, or has the server ended the session and its goodbye was lost? */
-  private async probe(): Promise<void> {
-    const answer = await this.patch([]).catch(() => null);
-    if (answer?.status === 404 || answer?.status === 409) this.lose(new Error('ended'));
+    // `failed` comes 10 s after `disconnected`, and a device that has changed its network never gets the old way back.
+    if (state === 'disconnected' || state === 'failed' || state === 'closed') this.lose(new Error(state));
   }
 
   /** The server's goodbye shows here at once; the connection's own state tells only after a while without packets. */

@@ -4,7 +4,8 @@ import { AUDIO_BLOCK_SAMPLES, AUDIO_RATE, type AudioDecoder } from '../../codec/
 import type { AudioSource } from '../mps/audio-mixer';
 import { AudioRing } from '../../playout/audio-ring';
 import { JitterBuffer } from '../../playout/jitter-buffer';
-import { MAX_DELAY_MS, type PlayoutClock, StreamPlayout } from '../../playout/playout-clock';
+import { MAX_DELAY_MS, type PlayoutClock } from '../../playout/playout-clock';
+import { StreamPlayout } from '../../playout/stream-playout';
 
 /**
  * Further off than this the reader jumps, as after a step of the clock, which pictures follow at once; below, it runs a
@@ -66,7 +67,7 @@ export class AudioInput implements AudioSource {
   }
 
   onSenderReport(report: SenderReport): void {
-    this.playout.timeline.onSenderReport(ntpToMs(report.ntp), report.rtpTimestamp);
+    this.playout.onSenderReport(ntpToMs(report.ntp), report.rtpTimestamp);
   }
 
   /** Sequence numbers to ask the sender for now. */

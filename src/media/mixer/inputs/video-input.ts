@@ -4,7 +4,8 @@ import { ntpToMs, type SenderReport } from '../../codec/rtp/rtcp';
 import type { RtpPacket } from '../../codec/rtp/rtp';
 import { Vp8Depacketizer } from '../../codec/vp8/vp8-depacketizer';
 import { FrameAssembler } from '../../playout/frame-assembler';
-import { type PlayoutClock, StreamPlayout } from '../../playout/playout-clock';
+import type { PlayoutClock } from '../../playout/playout-clock';
+import { StreamPlayout } from '../../playout/stream-playout';
 
 /** A decoded picture; its holder frees it. */
 export interface Picture {
@@ -68,7 +69,7 @@ export class VideoInput<P extends Picture> {
   }
 
   onSenderReport(report: SenderReport): void {
-    this.playout.timeline.onSenderReport(ntpToMs(report.ntp), report.rtpTimestamp);
+    this.playout.onSenderReport(ntpToMs(report.ntp), report.rtpTimestamp);
   }
 
   /** Sequence numbers to ask the sender for now. Gives up holes that are too old. */
