@@ -41,6 +41,9 @@ const wasOnAir = (): boolean => told.some((one) => one.channelId === channelId &
 const isActive = ({ channelId: id, publishers }: ChannelSnapshot): boolean =>
   id === channelId && publishers.some(({ active }) => active);
 
+const isReady = ({ channelId: id, publishers }: ChannelSnapshot): boolean =>
+  id === channelId && publishers.some(({ ready }) => ready);
+
 async function publish(): Promise<OddPublisher> {
   const publisher = await OddPublisher.publish(node.rtmpPort, key());
   open.push(publisher);
@@ -241,8 +244,9 @@ describe('a publisher', () => {
     publisher.command(0, 'createStream', 9, null);
     await until(() => publisher.heard.some(({ transaction }) => transaction === 9));
     expect(wasOnAir()).toBe(false);
+    expect(told.some(isReady)).toBe(false);
     publisher.send(STREAM.slice(keyframe));
-    await until(() => told.some(isActive));
+    await until(() => told.some(isActive) && told.some(isReady));
   });
 
   it.each<[string, (publisher: OddPublisher) => void]>([
