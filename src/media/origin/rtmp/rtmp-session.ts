@@ -143,7 +143,7 @@ export class RtmpSession {
       logger.info({ channelId: grant.channelId, role: grant.role, reason }, 'publisher let go');
       this.refuse(refusalBy(reason));
     });
-    this.ingest = new RtmpIngest(this.publisher);
+    this.ingest = new RtmpIngest(grant.channelId, this.publisher);
     this.watchIdle();
     this.connection.sendEvent(EVENT.streamBegin, PLAY_STREAM_ID);
     sendStatus(this.connection, 'status', 'NetStream.Publish.Start', 'publishing');
