@@ -93,6 +93,8 @@ function judge(units: MarkedUnit[], { apartMs = 0, jumps = 0 }: Judgement): void
     const times = track.map(({ dtsMs }) => dtsMs);
     expect(times).toEqual([...times].sort((a, b) => a - b));
   }
+  const marks = [...video].sort((a, b) => a.ptsMs - b.ptsMs).map(({ markMs }) => markMs);
+  expect(marks).toEqual([...marks].sort((a, b) => a - b));
   expect(offsets(video)).toHaveLength(jumps + 1);
   expect(offsets(audio)).toHaveLength(audio.length > 0 ? jumps + 1 : 0);
   if (audio.length > 0) expect(offsets(audio).at(-1)! - offsets(video).at(-1)!).toBe(apartMs);
