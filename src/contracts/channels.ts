@@ -17,9 +17,10 @@ export type RelayState = 'idle' | 'connecting' | 'live' | 'retrying';
 /**
  * Why a relay is not live: `unreachable` (no connection; TLS too), `no_answer` (not RTMP, or too late), `refused` (the
  * key, most often, or somebody publishes there already), `address_refused` (on a private network), `lost` (ended by
- * the outside), `too_slow`.
+ * the outside), `too_slow`, `loop` (it leads back to this system).
  */
-export type RelayTrouble = 'unreachable' | 'no_answer' | 'refused' | 'address_refused' | 'lost' | 'too_slow';
+export type RelayTrouble =
+  'unreachable' | 'no_answer' | 'refused' | 'address_refused' | 'lost' | 'too_slow' | 'loop';
 /** Where a channel is relayed to, without its stream key, which is never shown again. */
 export interface RelayView {
   /** rtmp(s)://host[:port]/app */

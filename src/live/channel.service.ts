@@ -115,7 +115,7 @@ export class ChannelService {
     return this.addresses.playback(channel, caller.userId);
   }
 
-  /** @throws DomainError invalid_input, relay_refused */
+  /** @throws DomainError invalid_input, relay_loop, relay_refused */
   private async write(
     { id, mixingMode, roomBansStopWatching }: Channel,
     { relay, ...rest }: ChannelPatch,

@@ -15,6 +15,7 @@ import { ViewerBanRepository } from './doors/viewer-ban.repository';
 import { LiveController } from './live.controller';
 import { LiveFacade } from './live.facade';
 import { MediaAddresses } from './addresses/media-addresses';
+import { OwnIngests } from './addresses/own-ingests';
 import { RelayAddresses } from './addresses/relay-addresses';
 import { RelayRenewal } from './addresses/relay-renewal';
 
@@ -31,6 +32,7 @@ import { RelayRenewal } from './addresses/relay-renewal';
     DoorsService,
     LiveFacade,
     MediaAddresses,
+    OwnIngests,
     RelayAddresses,
     ViewerBanRepository,
     RelayRenewal,

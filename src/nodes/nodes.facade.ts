@@ -36,6 +36,11 @@ export class NodesFacade {
     return node && toRef(node);
   }
 
+  /** Of all nodes that are known, lost ones too: they may come back. */
+  async all(): Promise<MediaNodeRef[]> {
+    return (await this.nodes.all()).map(toRef);
+  }
+
   /** What an earlier process of this node reported is void: the node counts as silent until it reports again. */
   forget(id: string): Promise<void> {
     return this.nodes.silence(id);

@@ -30,6 +30,10 @@ export class NodesRepository implements HasMetrics {
     return this.nodes.find({ where, order: { id: 'ASC' }, take: limit });
   }
 
+  all(): Promise<MediaNode[]> {
+    return this.nodes.find();
+  }
+
   /** null where the node is unknown. */
   find(id: string): Promise<MediaNode | null> {
     return this.nodes.findOneBy({ id });

@@ -1,12 +1,15 @@
 import { SealedBox } from '../../platform/common';
 import type { RuntimeConfig } from '../../platform/config';
+import type { OwnIngests } from './own-ingests';
 import { RelayAddresses } from './relay-addresses';
 
 const AUTH_SECRET = 'a secret that is at least thirty-two bytes';
 const OWN = 'rtmp://cdn.example.com:1936/app/secret-key';
 
 function addresses(config: Partial<RuntimeConfig> = {}): RelayAddresses {
-  return new RelayAddresses({ AUTH_SECRET, WEBHOOK_ALLOW_PRIVATE: true, ...config } as RuntimeConfig);
+  const ownIngests = { include: ({ host }) => Promise.resolve(host === 'own.example') } as OwnIngests;
+  const whole = { AUTH_SECRET, WEBHOOK_ALLOW_PRIVATE: true, ...config } as RuntimeConfig;
+  return new RelayAddresses(whole, ownIngests);
 }
 
 function channel(relayUrl: Buffer | null, kind: 'host' | 'bypass' = 'host') {
@@ -44,12 +47,13 @@ describe('relay addresses', () => {
     expect(addresses({ RELAY_URL }).of(channel(foreign))).toBeNull();
   });
 
-  it('refuse what is no RTMP address, and private hosts, and repeat neither', async () => {
+  it('refuse what is no RTMP address, private hosts and this system, and repeat none', async () => {
     const strict = addresses({ WEBHOOK_ALLOW_PRIVATE: false });
     for (const [url, code] of [
       ['http://cdn.example.com/app/secret-key', 'invalid_input'],
       ['rtmp://127.0.0.1/app/secret-key', 'relay_refused'],
       ['rtmp://localhost/app/secret-key', 'relay_refused'],
+      ['rtmp://own.example/live/secret-key', 'relay_loop'],
     ] as const) {
       const message = expect.not.stringContaining('secret-key') as string;
       await expect(strict.seal(url)).rejects.toMatchObject({ code, message });

@@ -3,6 +3,7 @@ import { DomainError, Log, publicAddresses, RefusedAddress, SealedBox } from '..
 import { CONFIG, type RuntimeConfig } from '../../platform/config';
 import { isRtmpUrl, parseRtmpUrl } from '../../shared/rtmp-url';
 import type { Channel } from '../channel.entity';
+import { OwnIngests } from './own-ingests';
 
 export interface RelayAddress {
   /** With its stream key: for the media node only. */
@@ -19,19 +20,23 @@ export class RelayAddresses {
   private readonly log = new Log('live');
   private readonly box: SealedBox;
 
-  constructor(@Inject(CONFIG) private readonly config: RuntimeConfig) {
+  constructor(
+    @Inject(CONFIG) private readonly config: RuntimeConfig,
+    private readonly ownIngests: OwnIngests,
+  ) {
     this.box = new SealedBox(config, 'relays');
   }
 
   /**
    * The address as it is stored. What its host resolves to is checked again at every connection.
-   * @throws DomainError invalid_input, relay_refused; neither repeats the address, which has a key in it
+   * @throws DomainError invalid_input, relay_loop, relay_refused; none repeats the address, which has a key in it
    */
   async seal(url: string): Promise<{ sealed: Buffer; server: string }> {
     if (!isRtmpUrl(url)) {
       throw new DomainError('invalid_input', { reason: 'relay.url: rtmp(s)://host[:port]/app/key' });
     }
-    const { host, tcUrl } = parseRtmpUrl(url);
+    const { host, port, tcUrl } = parseRtmpUrl(url);
+    if (await this.ownIngests.include({ host, port })) throw new DomainError('relay_loop');
     if (!this.config.WEBHOOK_ALLOW_PRIVATE) await this.requirePublic(host);
     return { sealed: this.box.seal(url), server: tcUrl };
   }

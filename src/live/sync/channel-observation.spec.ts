@@ -8,6 +8,7 @@ import {
 import {
   eventsOf,
   isHostBehind,
+  isLive,
   isSame,
   nothingObserved,
   type Observation,
@@ -43,6 +44,18 @@ describe('observationOf', () => {
       { hostVideo: null },
     );
     expect(seen).toMatchObject({ source: 'host', sourceEpoch: 3, hostPublishing: true, mixEpochs: [5, 7] });
+  });
+
+  it('counts no publisher whose codecs weren’t accepted yet', () => {
+    const publishers = (['host', 'mix'] as const).map((role) => ({
+      role,
+      epoch: 3,
+      active: false,
+      ready: false,
+    }));
+    const seen = observationOf({ ...idle, publishers }, { hostVideo: null });
+    expect(seen).toMatchObject({ hostPublishing: false, mixEpochs: [] });
+    expect(isLive(seen)).toBe(false);
   });
 
   it('keeps the size of the host’s picture while something else is on the air', () => {

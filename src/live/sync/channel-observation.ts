@@ -21,7 +21,7 @@ export function observationOf(snapshot: ChannelSnapshot, row: Pick<Channel, 'hos
   return {
     source: snapshot.source,
     sourceEpoch: snapshot.epoch,
-    hostPublishing: snapshot.publishers.some(({ role }) => role === 'host'),
+    hostPublishing: ready(snapshot).some(({ role }) => role === 'host'),
     mixEpochs: mixEpochs(snapshot),
     viewers: snapshot.viewers,
     hostVideo: snapshot.source === 'host' && snapshot.video ? snapshot.video : row.hostVideo,
@@ -86,7 +86,14 @@ export function isHostBehind({ publishers }: ChannelSnapshot, hostEpoch: number)
   return publishers.some(({ role, epoch }) => role === 'host' && epoch < hostEpoch);
 }
 
-function mixEpochs({ publishers }: ChannelSnapshot): number[] {
-  const epochs = publishers.filter(({ role }) => role === 'mix').map(({ epoch }) => epoch);
+/** A publisher whose codecs weren't accepted yet may be refused in the next moment: nobody is told of it. */
+function ready({ publishers }: ChannelSnapshot): ChannelSnapshot['publishers'] {
+  return publishers.filter((publisher) => publisher.ready !== false);
+}
+
+function mixEpochs(snapshot: ChannelSnapshot): number[] {
+  const epochs = ready(snapshot)
+    .filter(({ role }) => role === 'mix')
+    .map(({ epoch }) => epoch);
   return [...new Set(epochs)].sort((a, b) => a - b);
 }

@@ -67,13 +67,21 @@ export interface RelaySnapshot {
   sessions: number;
 }
 
+export interface PublisherSnapshot {
+  role: SourceRole;
+  epoch: number;
+  active: boolean;
+  /** Its codecs were accepted, and viewers could be shown it. Left out (by nodes of an earlier version): yes. */
+  ready?: boolean;
+}
+
 export interface ChannelSnapshot {
   channelId: string;
   source: ChannelSource;
   /** Epoch of the active source, 0 for none. */
   epoch: number;
   /** Connected publishers, the active one included. */
-  publishers: { role: SourceRole; epoch: number; active: boolean }[];
+  publishers: PublisherSnapshot[];
   viewers: number;
   /** Of the active source, once known. fps 0: unknown. */
   video: { width: number; height: number; fps: number } | null;

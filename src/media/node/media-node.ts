@@ -79,7 +79,8 @@ export class MediaNode {
 
   constructor(private readonly options: MediaNodeOptions) {
     const { mas, controlAuthorizer, logger } = options;
-    this.hub = new Hub(options.hub);
+    const isSelf = (address: string, port: number): boolean => this.rtmp.isAt(address, port);
+    this.hub = new Hub({ ...options.hub, relay: { ...options.hub?.relay, isSelf } });
     const publishAuthorizer = whileAdmitted(options.publishAuthorizer, this.hub);
     const playAuthorizer = whileAccepted(options.playAuthorizer, this.hub);
     this.rtmp = new RtmpServer({

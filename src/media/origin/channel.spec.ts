@@ -109,6 +109,16 @@ describe('who is on the air', () => {
     expect(shown()).toBe('mix 2');
   });
 
+  it('tells when a standby is ready', () => {
+    publisher('mix', 2).begin();
+    const host = publisher('host', 1).headers();
+    let changes = 0;
+    channel.on('change', () => (changes += 1));
+    host.frame(true);
+    expect(changes).toBe(1);
+    expect(channel.snapshot(0).publishers).toMatchObject([{ ready: true }, { active: false, ready: true }]);
+  });
+
   it('takes over from an encoder whose clock was put back, too', () => {
     const host = publisher('host', 1).begin().frame().jump(-100_000).frame();
     const mix = publisher('mix', 2).begin();

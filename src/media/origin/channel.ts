@@ -79,7 +79,7 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
     const goesOn = source === this.active && this.pending !== 'all';
     if (goesOn && !(this.pending && isStart)) this.forward(unit);
     else if (isStart && this.mayTakeOver(source)) this.admit(source, unit);
-    if (source.ready && !wasReady) this.supersede(source);
+    if (source.ready && !wasReady) this.becomeReady(source);
   }
 
   /** The publisher has gone. Idempotent. */
@@ -140,6 +140,7 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
         role: source.role,
         epoch: source.epoch,
         active: source === this.active,
+        ready: source.ready,
       })),
       viewers,
       video: this.active?.videoInfo ?? null,
@@ -158,6 +159,11 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
 
   private mayTakeOver(source: Source): boolean {
     return this.active === null || source === this.active || outranks(source, this.active);
+  }
+
+  private becomeReady(source: Source): void {
+    this.supersede(source);
+    if (source !== this.active) this.emit('change');
   }
 
   /** A newer publisher of the same role with a keyframe in hand replaces the older ones: an encoder came back. */

@@ -236,7 +236,8 @@ export class Hub extends EventEmitter<{
     const { channel } = entry;
     if (entry.relay?.url === url) return;
     entry.relay?.removeAllListeners().stop();
-    entry.relay = url === null ? null : new Relay(channel.stream, url, { ...RELAY, ...this.options.relay });
+    entry.relay =
+      url === null ? null : new Relay(channel.id, channel.stream, url, { ...RELAY, ...this.options.relay });
     entry.relay?.on('change', (code) => this.onRelay(entry, code));
     if (channel.onAir) entry.relay?.start();
   }

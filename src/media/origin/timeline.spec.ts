@@ -103,6 +103,26 @@ describe('Timeline', () => {
     expect(timeline.place(video(8010, 8010, true))!.dtsMs - timeline.place(audio(8020))!.dtsMs).toBe(-10);
   });
 
+  it.each([0, 1, 2])(
+    'keeps pictures in order when the clock jumps among B-frames, %d behind a P-frame',
+    (behind) => {
+      // I P b b P b b …
+      const picture = (i: number, jump: number) => video(i * 40 + jump, naturalPts(i) + jump, i === 0);
+      const timeline = new Timeline();
+      timeline.join(picture(0, 0));
+      const placed = Array.from({ length: 60 }, (_, i) => {
+        return timeline.place(picture(i, i < 31 + behind ? 0 : -1500)) as VideoUnit;
+      });
+      const shown = [...placed].sort((a, b) => a.ptsMs - b.ptsMs);
+      const order = (units: VideoUnit[]): number[] => units.map((unit) => placed.indexOf(unit));
+      const expected = [...placed].sort(
+        (a, b) => naturalPts(placed.indexOf(a)) - naturalPts(placed.indexOf(b)),
+      );
+      expect(order(shown)).toEqual(order(expected));
+    },
+  );
+  const naturalPts = (i: number): number => i * 40 + (i === 0 ? 40 : i % 3 === 1 ? 120 : 0);
+
   it('takes a long reordering delay for no jump, at the beginning and after catching up', () => {
     for (const begin of ['join', 'catchUp'] as const) {
       const timeline = new Timeline();

@@ -133,10 +133,15 @@ export class Timeline {
       const apart = dtsMs - this.endMs;
       if (Number.isFinite(apart) && Math.abs(apart) > MAX_APART_MS) track.skewMs += JOIN_GAP_MS - apart;
     } else if (this.jumped(unit, dtsMs)) {
-      const reorderMs = unit.kind === 'video' ? unit.ptsMs - unit.dtsMs : 0;
-      const endMs = unit.kind === 'video' ? Math.max(track.lastMs, this.lastVideoPts) : track.lastMs;
-      this.offset += endMs + JOIN_GAP_MS - reorderMs - dtsMs;
+      this.offset += this.resumption(unit, track) - dtsMs;
     }
+  }
+
+  /** DTS with which a track goes on after a jump: its pictures stay in order, B-frames among them. */
+  private resumption(unit: MediaFrame, { clockMs }: Track): number {
+    const next = clockMs + JOIN_GAP_MS;
+    if (unit.kind === 'audio' || !unit.keyframe) return next;
+    return Math.max(next, this.lastVideoPts + JOIN_GAP_MS - (unit.ptsMs - unit.dtsMs));
   }
 
   /** A track that paused while the other went on has not jumped. */

@@ -69,7 +69,8 @@ export class ChunkReader {
     if (known?.payload && format !== 3)
       throw new RtmpProtocolError(`chunk stream ${id} starts a message in another`);
     const field = format < 3 ? this.rest.readUIntBE(at, 3) : 0;
-    const extended = format < 3 ? field === 0xffffff : known!.extended;
+    const extended = format < 3 ? field === 0xffffff : known!.extended && this.repeats(known!.field, at);
+    if (extended === null) return 0;
     const length = format < 2 ? this.rest.readUIntBE(at + 3, 3) : known!.length;
     const header = at;
     at += headerBytes + (extended ? 4 : 0);
@@ -82,6 +83,11 @@ export class ChunkReader {
     if (!stream.payload) this.begin(stream, format, header, { field, extended, length, extendedAt: at - 4 });
     this.append(stream, this.rest.subarray(at, at + chunkBytes));
     return at + chunkBytes - offset;
+  }
+
+  /** Old encoders leave the extended timestamp out of type 3 chunks (5.3.1.3). Null when that can't be told yet. */
+  private repeats(field: number, at: number): boolean | null {
+    return this.rest.length < at + 4 ? null : this.rest.readUInt32BE(at) === field;
   }
 
   private readBasicHeader(offset: number): { format: number; id: number; bytes: number } | null {

@@ -34,6 +34,24 @@ describe('RTMP chunks', () => {
   ];
   const bytes = Buffer.concat(sent.map((one) => writeChunks(one, 6, 128)));
 
+  it('reads long messages of encoders that leave the extended timestamp out of type 3 chunks', () => {
+    const late = [message(300, 0x1000000), message(130, 0x1000028)];
+    // A whole message follows, so that there are always four bytes to tell by.
+    const without = late.map((one) => {
+      const written = writeChunks(one, 6, 128);
+      const [head, rest] = [written.subarray(0, 16 + 128), written.subarray(16 + 128)];
+      const others: Buffer[] = [];
+      for (let at = 0; at < rest.length; at += 133)
+        others.push(rest.subarray(at, at + 1), rest.subarray(at + 5, at + 133));
+      return Buffer.concat([head, ...others]);
+    });
+    const end = message(8);
+    const whole = Buffer.concat([...without, writeChunks(end, 6, 128)]);
+    for (let cut = 0; cut <= whole.length; cut += 3) {
+      expect(read([whole.subarray(0, cut), whole.subarray(cut)])).toEqual([...late, end]);
+    }
+  });
+
   it('reads what it writes, cut at any byte', () => {
     for (let cut = 0; cut <= bytes.length; cut++) {
       expect(read([bytes.subarray(0, cut), bytes.subarray(cut)])).toEqual(sent);

@@ -34,6 +34,15 @@ export interface RtmpMessage {
 /** The peer broke the protocol or one of our limits: its connection is closed, nothing else. */
 export class RtmpProtocolError extends Error {}
 
+/** The server is this very system. */
+export class RtmpLoopError extends Error {
+  readonly code = 'RELAY_LOOP';
+
+  constructor() {
+    super('the address leads back to this system');
+  }
+}
+
 /** The server refused to let us publish. `code` is the NetStream/NetConnection status code, when it gave one. */
 export class RtmpRefusedError extends Error {
   constructor(

@@ -7,7 +7,7 @@ import { aacConfigBody, aacFrameBody, avcConfigBody, avcFrameBody } from '../cod
 import type { Outbound } from '../contract';
 import { KeyframeGate, type GateLimits } from '../stream';
 import { RtmpConnection } from './connection';
-import { CSID, MSG } from './message';
+import { CSID, MSG, RtmpLoopError } from './message';
 import { startPublishing } from './publish-dialog';
 
 /** With more than `maxQueueBytes` waiting in this process units are dropped up to the next keyframe. */
@@ -16,6 +16,8 @@ export interface RtmpPusherOptions extends GateLimits {
   connectTimeoutMs: number;
   /** For an address that others have given: what may be connected to. Default: anything. */
   outbound?: Outbound;
+  /** Is this, what was connected to, ourselves? Then nothing is published there. */
+  isSelf?: (address: string, port: number) => boolean;
 }
 
 /**
@@ -37,8 +39,7 @@ export class RtmpPusher extends EventEmitter<{ close: [Error | null] }> {
     connection.on('command', ({ name, args }) => {
       const status = args[1];
       if (name !== 'onStatus' || !isRecord(status) || status.level !== 'error') return;
-      const code = typeof status.code === 'string' ? status.code : 'unknown';
-      connection.destroy(new Error(`the server ended the publishing: ${code}`));
+      connection.destroy(endedBy(status));
     });
     connection.on('close', (error) => this.emit('close', error));
   }
@@ -46,8 +47,8 @@ export class RtmpPusher extends EventEmitter<{ close: [Error | null] }> {
   /**
    * Connects and publishes.
    * @param url rtmp(s)://host[:port]/app/name?query
-   * @throws RtmpRefusedError when the server refuses connect or publish, or closes instead of answering; Error else,
-   *   with a `code` where there was no connection.
+   * @throws RtmpRefusedError when the server refuses connect or publish, or closes instead of answering; RtmpLoopError;
+   *   Error else, with a `code` where there was no connection.
    */
   static async connect(url: string, options: RtmpPusherOptions): Promise<RtmpPusher> {
     const address = parseRtmpUrl(url);
@@ -56,6 +57,10 @@ export class RtmpPusher extends EventEmitter<{ close: [Error | null] }> {
     await outbound?.admit(host);
     const target = { host, port, ...(outbound && { lookup: outbound.lookup }) };
     const socket = address.tls ? connectTls({ ...target, servername: host }) : connectTcp(target);
+    socket.once('connect', () => {
+      const { remoteAddress = '', remotePort = 0 } = socket;
+      if (options.isSelf?.(remoteAddress, remotePort)) connection.destroy(new RtmpLoopError());
+    });
     const connection = new RtmpConnection(socket, {
       side: 'client',
       handshakeTimeoutMs: options.connectTimeoutMs,
@@ -135,6 +140,12 @@ export class RtmpPusher extends EventEmitter<{ close: [Error | null] }> {
   private send(type: number, csid: number, timestampMs: number, payload: Buffer): void {
     this.connection.send({ type, streamId: this.streamId, timestampMs, payload }, csid);
   }
+}
+
+/** The server's own words may repeat the key; of ours, one is known. */
+function endedBy({ code, description }: Record<string, unknown>): Error {
+  if (typeof description === 'string' && description.startsWith('relay_loop:')) return new RtmpLoopError();
+  return new Error(`the server ended the publishing: ${typeof code === 'string' ? code : 'unknown'}`);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

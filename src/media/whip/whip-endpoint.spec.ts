@@ -189,7 +189,7 @@ it('enters the hub when it is connected, and leaves it on DELETE', async () => {
   const path = await publish();
   expect(hub.snapshot()).toEqual([]);
   transports.peers[0]!.onState('connected');
-  expect(hub.snapshot()[0]?.publishers).toEqual([{ role: 'host', epoch: 1, active: false }]);
+  expect(hub.snapshot()[0]?.publishers).toEqual([{ role: 'host', epoch: 1, active: false, ready: false }]);
   expect((await ask({ method: 'DELETE', path })).status).toBe(200);
   expect(hub.snapshot()).toEqual([]);
   expect(transports.closed).toBe(1);

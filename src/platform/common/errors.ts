@@ -69,6 +69,10 @@ export const errorCatalogue = {
     kind: 'unprocessable',
     message: (a) => `The channel can't be relayed there: ${a.reason}.`,
   },
+  relay_loop: {
+    kind: 'unprocessable',
+    message: () => 'The channel can’t be relayed there: it is a push address of this system.',
+  },
   invalid_transition: {
     kind: 'conflict',
     message: (a) => `${a.subject} can't go from ${a.from} to ${a.to}.`,

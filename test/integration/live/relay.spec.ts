@@ -107,6 +107,18 @@ describe('relays, as control wants them', () => {
   });
 
   it.each([
+    'rtmp://node-a.example:1936/live/',
+    'rtmp://Node-B.example:1936/other/',
+    'rtmp://10.0.0.1:1937/live/',
+  ])('are refused where they lead to a node: %s', async (url) => {
+    await start({ WEBHOOK_ALLOW_PRIVATE: true });
+    const { status, body } = await patch({ url: url + KEY });
+    expect({ status, code: body.code }).toEqual({ status: 422, code: 'relay_loop' });
+    expect(JSON.stringify(body)).not.toContain(KEY);
+    expect(await seenBy('host')).toBeNull();
+  });
+
+  it.each([
     `http://example.com/live/${KEY}`,
     `rtmp://example.com/${KEY}`,
     `rtmp://u:p@example.com/live/${KEY}`,

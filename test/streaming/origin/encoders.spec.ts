@@ -46,6 +46,9 @@ const wasOnAir = (): boolean => told.some((one) => one.channelId === channelId &
 const isActive = ({ channelId: id, publishers }: ChannelSnapshot): boolean =>
   id === channelId && publishers.some(({ active }) => active);
 
+const isReady = ({ channelId: id, publishers }: ChannelSnapshot): boolean =>
+  id === channelId && publishers.some(({ ready }) => ready);
+
 async function publish(): Promise<OddPublisher> {
   const publisher = await OddPublisher.publish(node.rtmpPort, key());
   open.push(publisher);
@@ -98,6 +101,8 @@ function judge(units: MarkedUnit[], { apartMs = 0, jumps = 0, silent = false }: 
     const times = track.map(({ dtsMs }) => dtsMs);
     expect(times).toEqual([...times].sort((a, b) => a - b));
   }
+  const marks = [...video].sort((a, b) => a.ptsMs - b.ptsMs).map(({ markMs }) => markMs);
+  expect(marks).toEqual([...marks].sort((a, b) => a - b));
   expect(offsets(video)).toHaveLength(jumps + 1);
   expect([audio.length === 0, sound.length - audio.length > (SECONDS * 1000) / SOUND_MS - 5]).toEqual([
     silent,
@@ -254,8 +259,9 @@ describe('a publisher', () => {
     publisher.command(0, 'createStream', 9, null);
     await until(() => publisher.heard.some(({ transaction }) => transaction === 9));
     expect(wasOnAir()).toBe(false);
+    expect(told.some(isReady)).toBe(false);
     publisher.send(STREAM.slice(keyframe));
-    await until(() => told.some(isActive));
+    await until(() => told.some(isActive) && told.some(isReady));
   });
 
   it.each<[string, (publisher: OddPublisher) => void]>([

@@ -220,7 +220,7 @@ describe('relay', () => {
     // Noise, so that the kernel's own buffers fill soon.
     const noise = ['-vf', 'noise=alls=100:allf=t', '-b:v', '20M', '-s', '640x360', '-g', '5'];
     await push('host.1', { extra: noise });
-    await relayTo((proxy.server.address() as AddressInfo).port);
+    await relayTo(portOf(proxy));
     await (await target.view()).play(100);
     const tooSlow = until(({ reason }) => reason === 'too_slow');
     proxy.stall();
@@ -243,6 +243,23 @@ describe('relay', () => {
     expect(log).toContain('rtmp://127.0.0.1:');
   });
 
+  it.each<[string, () => Promise<number> | number]>([
+    ['straight', () => node.rtmpPort],
+    ['through something in between', async () => portOf(await stallingProxy(node.rtmpPort))],
+  ])('does not feed the channel to itself: %s', async (_, port) => {
+    const host = await push('host.1');
+    const viewer = await FlvCapture.openWhenOnAir(
+      `http://127.0.0.1:${node.httpPort}/live/room.flv?token=play-room`,
+    );
+    const told = until(({ state, reason }) => state === 'retrying' && reason === 'loop');
+    await relayTo(await port(), 'room?token=host.1');
+    await told;
+    await viewer.play(500);
+    expect(viewer.figures().videoConfigs).toBe(1);
+    expect(host.process.exitCode).toBeNull();
+    viewer.stop();
+  });
+
   it.each(['127.0.0.1', 'localhost'])(
     'does not connect to %s where only the Internet is allowed',
     async (host) => {
@@ -256,6 +273,8 @@ describe('relay', () => {
     },
   );
 });
+
+const portOf = ({ server }: { server: Server }): number => (server.address() as AddressInfo).port;
 
 /** In front of a server: once told to, it reads no more from the clients it has by then. */
 async function stallingProxy(port: number): Promise<{ server: Server; stall: () => void }> {

@@ -130,8 +130,10 @@ describe('RTMP endpoint', () => {
 
   it('closes a publisher that falls silent or sends malformed media', async () => {
     const silent = once(log, 'warn');
-    await RtmpPusher.connect(url('room?token=host.1'), OPTIONS);
+    const quiet = await RtmpPusher.connect(url('room?token=host.1'), OPTIONS);
+    const told = once(quiet, 'close');
     expect(await silent).toEqual(['publisher is silent']);
+    expect(((await told)[0] as Error).message).toContain('NetStream.Publish.Rejected');
     const malformed = once(log, 'warn');
     const broken = await RtmpPusher.connect(url('room?token=host.1'), OPTIONS);
     broken.sendVideoConfig(AVC);

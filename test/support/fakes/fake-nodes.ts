@@ -23,6 +23,10 @@ export class FakeNodes {
     return Promise.resolve(this.alive.find((node) => node.id === id) ?? null);
   }
 
+  all(): Promise<MediaNodeRef[]> {
+    return Promise.resolve(this.alive);
+  }
+
   follows(): Promise<boolean> {
     return Promise.resolve(true);
   }

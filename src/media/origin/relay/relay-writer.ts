@@ -2,6 +2,9 @@ import { isFrame, type MediaUnit, type Stream } from '../../stream';
 import type { RtmpPusher } from '../../rtmp';
 import { streamMetadata } from '../flv/flv-packager';
 
+/** In the metadata of a relay: the channel that it comes from. Servers between here and there pass it on. */
+export const RELAYED_FROM = 'lianmaiChannel';
+
 /**
  * Writes a stream to one session of a relay, from the current GOP or the next keyframe on. When the source changes,
  * RTMP servers take new headers as they come; end-of-sequence markers are for our own viewers only.
@@ -13,6 +16,7 @@ export class RelayWriter {
   private readonly unsubscribe: () => void;
 
   constructor(
+    private readonly channelId: string,
     private readonly stream: Stream,
     private readonly pusher: RtmpPusher,
     private readonly onTooSlow: () => void,
@@ -42,7 +46,7 @@ export class RelayWriter {
     const { pusher, stream } = this;
     if (isFrame(unit) && this.metadataDue) {
       this.metadataDue = false;
-      pusher.sendMetadata(streamMetadata(stream), unit.dtsMs);
+      pusher.sendMetadata({ ...streamMetadata(stream), [RELAYED_FROM]: this.channelId }, unit.dtsMs);
     }
     switch (unit.kind) {
       case 'video':

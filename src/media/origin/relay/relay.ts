@@ -1,13 +1,15 @@
 import { EventEmitter } from 'node:events';
 import type { RelayState, RelayTrouble } from '../../../contracts';
 import type { Outbound, RelaySnapshot } from '../../contract';
-import { RetriedPush, RtmpPusher, RtmpRefusedError } from '../../rtmp';
+import { RetriedPush, RtmpLoopError, RtmpPusher, RtmpRefusedError } from '../../rtmp';
 import type { Stream } from '../../stream';
 import { RelayWriter } from './relay-writer';
 
 export interface RelayOptions {
   /** What may be connected to. Default: anything. */
   outbound?: Outbound;
+  /** Is this this node's own RTMP port? */
+  isSelf?: (address: string, port: number) => boolean;
   /** Connect, handshake and the answer to publish together, ms. */
   connectTimeoutMs: number;
   /** Bytes that may wait before units are dropped up to the next keyframe. */
@@ -28,6 +30,7 @@ export const RELAY: RelayOptions = {
   calmMs: 10_000,
 };
 
+const LOOP = new RtmpLoopError().code;
 const TOO_SLOW = new Error('the server is too slow');
 
 /**
@@ -45,6 +48,7 @@ export class Relay extends EventEmitter<{ change: [code: string | undefined] }> 
   private readonly push: RetriedPush;
 
   constructor(
+    private readonly channelId: string,
     private readonly stream: Stream,
     readonly url: string,
     options: RelayOptions,
@@ -83,14 +87,14 @@ export class Relay extends EventEmitter<{ change: [code: string | undefined] }> 
 
   private begin(pusher: RtmpPusher): void {
     this.sessions += 1;
-    this.writer = new RelayWriter(this.stream, pusher, () => this.push.fail(TOO_SLOW));
+    this.writer = new RelayWriter(this.channelId, this.stream, pusher, () => this.push.fail(TOO_SLOW));
     this.turn('live', null);
   }
 
   private lost(error: Error, pusher: RtmpPusher | null): void {
     this.settle(pusher);
     if (error === TOO_SLOW) this.turn('retrying', 'too_slow');
-    else if (pusher) this.turn('retrying', 'lost');
+    else if (pusher && codeOf(error) !== LOOP) this.turn('retrying', 'lost');
     else this.turn('retrying', troubleOf(error), codeOf(error));
   }
 
@@ -113,6 +117,7 @@ function troubleOf(error: unknown): RelayTrouble {
   if (error instanceof RtmpRefusedError) return 'refused';
   const code = codeOf(error);
   if (code === 'ADDRESS_REFUSED') return 'address_refused';
+  if (code === LOOP) return 'loop';
   return code === undefined ? 'no_answer' : 'unreachable';
 }
 

@@ -5,6 +5,7 @@ import { joinAvcc, parseAvcDecoderConfig } from '../../codec/h264/h264';
 import { parseAudioSpecificConfig } from '../../codec/audio/aac';
 import { MSG, type RtmpMessage } from '../../rtmp';
 import type { PublishHandle } from '../hub';
+import { RELAYED_FROM } from '../relay/relay-writer';
 import { LeadIn } from './lead-in';
 import { RtmpRefusal } from './rtmp-refusal';
 
@@ -22,11 +23,17 @@ export class RtmpIngest {
   private clock: number | null = null;
   private readonly leadIn: LeadIn;
 
-  constructor(private readonly target: PublishHandle) {
+  constructor(
+    private readonly channelId: string,
+    private readonly target: PublishHandle,
+  ) {
     this.leadIn = new LeadIn((unit) => target.write(unit));
   }
 
-  /** @throws RtmpRefusal: `codec_unsupported` for anything but H.264 and AAC, `media_invalid` for malformed media. */
+  /**
+   * @throws RtmpRefusal: `codec_unsupported` for anything but H.264 and AAC, `media_invalid` for malformed media,
+   *   `relay_loop` for what the channel itself sent out.
+   */
   push(message: RtmpMessage): void {
     if (message.type === MSG.video) this.pushVideo(message);
     else if (message.type === MSG.audio) this.pushAudio(message);
@@ -114,6 +121,8 @@ export class RtmpIngest {
   }
 
   private takeMetadata(metadata: AmfObject): void {
+    if (metadata[RELAYED_FROM] === this.channelId)
+      throw new RtmpRefusal('relay_loop', 'this is the channel’s own relay');
     const fps = Number(metadata.framerate);
     if (fps > 0 && fps <= 240) this.target.hintFps(fps);
     const tracks = { audio: 'audiocodecid' in metadata, video: 'videocodecid' in metadata };

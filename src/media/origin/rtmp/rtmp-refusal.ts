@@ -9,6 +9,7 @@ export type RefusalCode =
   | 'channel_not_on_air'
   | 'codec_unsupported'
   | 'media_invalid'
+  | 'relay_loop'
   | 'rtmp_invalid'
   | 'nothing_asked'
   | 'publisher_silent'

@@ -1,4 +1,6 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { plainAddress } from '../../../shared/ip-address';
 import type { MediaLogger, PlayAuthorizer, PublishAuthorizer } from '../../contract';
 import type { Hub } from '../hub';
 import { RTMP_LIMITS, type RtmpLimits } from './rtmp-limits';
@@ -10,6 +12,14 @@ export interface RtmpServerOptions {
   playAuthorizer: PlayAuthorizer;
   logger: MediaLogger;
   limits?: Partial<RtmpLimits>;
+}
+
+const LOCAL = plainAddress('::1');
+const isAny = (address: string): boolean => address === '::' || address === '0.0.0.0';
+
+function isOfThisMachine(address: string): boolean {
+  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return own.some((one) => plainAddress(one.address) === plainAddress(address));
 }
 
 /** Accepts encoders and RTMP players on one port. */
@@ -32,6 +42,14 @@ export class RtmpServer {
         resolve((this.server.address() as AddressInfo).port);
       });
     });
+  }
+
+  /** Does a connection to this address and port lead here? */
+  isAt(address: string, port: number): boolean {
+    const own = this.server.address() as AddressInfo | null;
+    if (port !== own?.port) return false;
+    const [bound, asked] = [own.address, address].map(plainAddress);
+    return isAny(own.address) ? asked === LOCAL || isOfThisMachine(address) : asked === bound;
   }
 
   /** Closes every connection and the port. Idempotent. */

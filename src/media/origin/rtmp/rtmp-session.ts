@@ -7,7 +7,7 @@ import type { RtmpLimits } from './rtmp-limits';
 import { PLAY_STREAM_ID } from './rtmp-packager';
 import { playerSink } from './rtmp-player';
 import { refusalBy, refusalOf, RtmpRefusal } from './rtmp-refusal';
-import { sendRefusal, sendStatus } from './rtmp-status';
+import { acceptApp, refuseApp, sendRefusal, sendStatus } from './rtmp-status';
 
 export interface RtmpSessionOptions {
   hub: Hub;
@@ -106,28 +106,12 @@ export class RtmpSession {
     const app = typeof info === 'object' && info !== null && !Array.isArray(info) ? info.app : undefined;
     if (this.phase !== 'new') throw new RtmpProtocolError('connected twice');
     if (typeof app !== 'string' || app.replace(/\/$/, '') !== APP) {
-      const refusal = {
-        level: 'error',
-        code: 'NetConnection.Connect.InvalidApp',
-        description: `the app is "${APP}"`,
-      };
-      this.connection.sendCommand(0, '_error', transaction, null, refusal);
+      refuseApp(this.connection, transaction, `the app is "${APP}"`);
       return this.end('unknown app');
     }
     this.phase = 'connected';
     this.connection.sendWindow();
-    this.connection.sendCommand(
-      0,
-      '_result',
-      transaction,
-      { fmsVer: 'FMS/3,0,1,123', capabilities: 31 },
-      {
-        level: 'status',
-        code: 'NetConnection.Connect.Success',
-        description: 'connected',
-        objectEncoding: 0,
-      },
-    );
+    acceptApp(this.connection, transaction);
   }
 
   private async onPublish({ args }: RtmpCommand): Promise<void> {
@@ -143,7 +127,7 @@ export class RtmpSession {
       logger.info({ channelId: grant.channelId, role: grant.role, reason }, 'publisher let go');
       this.refuse(refusalBy(reason));
     });
-    this.ingest = new RtmpIngest(this.publisher);
+    this.ingest = new RtmpIngest(grant.channelId, this.publisher);
     this.watchIdle();
     this.connection.sendEvent(EVENT.streamBegin, PLAY_STREAM_ID);
     sendStatus(this.connection, 'status', 'NetStream.Publish.Start', 'publishing');

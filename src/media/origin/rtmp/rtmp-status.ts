@@ -2,6 +2,19 @@ import type { RtmpConnection } from '../../rtmp';
 import { PLAY_STREAM_ID } from './rtmp-packager';
 import type { RtmpRefusal } from './rtmp-refusal';
 
+/** The answer to `connect` (RTMP 1.0, 7.2.1.1). */
+export function acceptApp(connection: RtmpConnection, transaction: number): void {
+  const server = { fmsVer: 'FMS/3,0,1,123', capabilities: 31 };
+  const code = 'NetConnection.Connect.Success';
+  const status = { level: 'status', code, description: 'connected', objectEncoding: 0 };
+  connection.sendCommand(0, '_result', transaction, server, status);
+}
+
+export function refuseApp(connection: RtmpConnection, transaction: number, description: string): void {
+  const status = { level: 'error', code: 'NetConnection.Connect.InvalidApp', description };
+  connection.sendCommand(0, '_error', transaction, null, status);
+}
+
 /** NetStream status messages (RTMP 1.0, 7.2.2). */
 export function sendStatus(
   connection: RtmpConnection,
