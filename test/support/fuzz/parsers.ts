@@ -77,7 +77,7 @@ function ingest(): Parser {
   const sink = { queuedBytes: 0, write: () => undefined, close: () => undefined, abort: () => undefined };
   const publish = () => {
     const handle = hub.publish({ channelId: 'fuzz', role: 'host', epoch: 1 }, () => undefined);
-    return { ingest: new RtmpIngest(handle), handle };
+    return { ingest: new RtmpIngest('fuzz', handle), handle };
   };
   let now = publish();
   return (mutator) => {
