@@ -59,8 +59,8 @@ export class MediaTracker implements OnModuleInit {
 
   private async takeMember(e: MediaMemberChanged, tx: EntityManager): Promise<Call[]> {
     const { nodeId, conferenceId, memberId, connected } = e;
-    if (connected) await this.connected(e, tx);
-    else await this.disconnected([memberId], tx);
+    if (connected) await this.connected(nodeId, e, tx);
+    else await this.disconnected(nodeId, [memberId], tx);
     // The member's token may be older than what conference control decided since.
     return connected ? [() => this.corrections.correct(nodeId, [{ conferenceId, members: [e] }])] : [];
   }
@@ -87,17 +87,21 @@ export class MediaTracker implements OnModuleInit {
     const named = reported.flatMap(({ members }) => members.map(({ memberId }) => memberId));
     const rows = await this.members.carried(named, nodeId);
     const { changed, lost } = differences(rows, reported);
-    for (const { member } of changed) await this.connected(member, tx);
-    await this.disconnected(lost, tx);
+    for (const { member } of changed) await this.connected(nodeId, member, tx);
+    await this.disconnected(nodeId, lost, tx);
     return [() => this.corrections.correct(nodeId, reported, rows)];
   }
 
-  private async connected({ memberId, audio, video }: ReportedMember, tx: EntityManager): Promise<void> {
-    this.publish(await this.members.connect(memberId, { audio, video }, tx));
+  private async connected(
+    nodeId: string,
+    { memberId, audio, video }: ReportedMember,
+    tx: EntityManager,
+  ): Promise<void> {
+    this.publish(await this.members.connect(nodeId, memberId, { audio, video }, tx));
   }
 
-  private async disconnected(memberIds: string[], tx: EntityManager): Promise<void> {
-    this.publish(await this.members.disconnect(memberIds, this.deadline(), tx));
+  private async disconnected(nodeId: string, memberIds: string[], tx: EntityManager): Promise<void> {
+    this.publish(await this.members.disconnect(nodeId, memberIds, this.deadline(), tx));
   }
 
   private async leave(nodeId: string, tx: EntityManager): Promise<void> {

@@ -32,7 +32,7 @@ export class MemberCorrections {
     for (const { conferenceId, members } of reported) {
       for (const { memberId, userId, permissions } of members) {
         const row = byId.get(memberId);
-        if (!row || !isPresent(row)) {
+        if (row?.conferenceId !== conferenceId || !isPresent(row)) {
           this.log.warn({ conferenceId, memberId, userId }, 'media of a user who is not a member is closed');
           await this.nodes.closeMember(nodeId, conferenceId, memberId);
         } else if (permissions < row.permissionsVersion) await this.nodes.setPermissions(nodeId, row);

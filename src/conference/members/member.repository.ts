@@ -27,6 +27,8 @@ const mayConnect = memberStates.sourcesAnd('connected');
 /** Media came from them. */
 const mayBeLost = stateIn('state', memberStates.sourcesOf('joined', ['connected']));
 const isOpen = stateIn('state', conferenceStates.open);
+/** A node speaks for the conferences that it carries, and for no others. */
+const isOnNode = `conference_id IN (SELECT id FROM conferences WHERE node_id = :nodeId AND ${isOpen})`;
 const lost = { state: 'joined', sendingAudio: false, sendingVideo: false } as const;
 
 /** Every change is a compare-and-set on the state; the rows that it returns are the ones that changed. */
@@ -103,8 +105,9 @@ export class MemberRepository implements HasMetrics {
     return moved ?? null;
   }
 
-  /** Media of this membership arrives. */
+  /** Media of this membership arrives at the node that carries its conference; without effect by any other node. */
   connect(
+    nodeId: string,
     memberId: string,
     sending: { audio: boolean; video: boolean },
     tx: EntityManager,
@@ -114,6 +117,7 @@ export class MemberRepository implements HasMetrics {
     return this.update(to, tx, (q) =>
       q
         .where(`member_id = :memberId AND ${stateIn('state', mayConnect)}`, { memberId })
+        .andWhere(isOnNode, { nodeId })
         .andWhere(
           '(state, sending_audio, sending_video) IS DISTINCT FROM (:connected, :audio::boolean, :video::boolean)',
           { connected: to.state, audio, video },
@@ -121,21 +125,22 @@ export class MemberRepository implements HasMetrics {
     );
   }
 
-  /** The media of these members is lost: they have until `deadline` to come back. */
-  disconnect(memberIds: string[], deadline: Date, tx: EntityManager): Promise<ConferenceMember[]> {
+  /** Their node has lost the media of these members: they have until `deadline` to come back. As `connect`, by their node. */
+  disconnect(
+    nodeId: string,
+    memberIds: string[],
+    deadline: Date,
+    tx: EntityManager,
+  ): Promise<ConferenceMember[]> {
     if (memberIds.length === 0) return Promise.resolve([]);
     return this.update({ ...lost, graceDeadline: deadline }, tx, (q) =>
-      q.where(`member_id IN (:...memberIds) AND ${mayBeLost}`, { memberIds }),
+      q.where(`member_id IN (:...memberIds) AND ${mayBeLost}`, { memberIds }).andWhere(isOnNode, { nodeId }),
     );
   }
 
   disconnectNode(nodeId: string, deadline: Date, tx: EntityManager): Promise<ConferenceMember[]> {
     return this.update({ ...lost, graceDeadline: deadline }, tx, (q) =>
-      q
-        .where(`conference_id IN (SELECT id FROM conferences WHERE node_id = :nodeId AND ${isOpen})`, {
-          nodeId,
-        })
-        .andWhere(mayBeLost),
+      q.where(isOnNode, { nodeId }).andWhere(mayBeLost),
     );
   }
 

@@ -18,13 +18,17 @@ export class ChannelSettingsSync {
     private readonly relays: RelayAddresses,
   ) {}
 
-  /** @param revision that the channel's node has; default: not known */
+  /**
+   * @param revision that the channel's node has; default: not known
+   * @param relayUrl where the node is to relay the channel to; null: nowhere. Default: what the channel is set to
+   */
   async ensure(
     channel: Parameters<typeof settingsOf>[0] & Pick<CarriedChannel, 'id' | 'kind' | 'nodeId' | 'relayUrl'>,
     revision?: string,
+    relayUrl: string | null = this.relays.of(channel)?.url ?? null,
   ): Promise<void> {
     const { id, nodeId } = channel;
-    const settings = settingsOf(channel, this.relays.of(channel)?.url ?? null);
+    const settings = settingsOf(channel, relayUrl);
     if (nodeId === null || revision === settings.revision) return;
     try {
       await this.nodes.configureChannel(nodeId, id, settings);

@@ -125,10 +125,13 @@ export class ChannelSync implements OnModuleInit {
     return calls;
   }
 
-  /** Doors that a node remembers keep a publisher out, perhaps for no reason any more. */
+  /**
+   * Doors that a node remembers keep a publisher out, perhaps for no reason any more. It is not told where the channel is
+   * relayed to: the address has a key in it, which is for the node that carries the channel.
+   */
   private doorsFor(nodeId: string, row: CarriedChannel | undefined, snapshot: ChannelSnapshot): Call[] {
     if (!row || snapshot.publishers.length > 0) return [];
-    return [() => this.settings.ensure({ ...row, nodeId }, snapshot.settings)];
+    return [() => this.settings.ensure({ ...row, nodeId }, snapshot.settings, null)];
   }
 
   /** Close publishers whom nobody can see here: the channel was deleted, or moved to another node. */

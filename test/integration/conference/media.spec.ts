@@ -2,7 +2,7 @@
 import { Signer } from '../../../src/auth';
 import { ConferenceMoved } from '../../../src/conference';
 import type { ConferenceSnapshot } from '../../../src/media/contract';
-import { NodeLost, NodeReported } from '../../../src/nodes';
+import { MediaMemberChanged, NodeLost, NodeReported } from '../../../src/nodes';
 import { fakeNode } from '../../support/fakes/fake-nodes';
 import { ConferenceFixture } from '../../support/fixtures/conference-fixture';
 import { until } from '../../support/waiting/until';
@@ -61,6 +61,44 @@ describe('media of a conference', () => {
     expect(await fixture.stateOf(id, 'guest')).toBe('connected');
   });
 
+  describe('said by a node that doesn’t carry the conference', () => {
+    const evil = (event: { conferences: NodeReported['snapshot']['conferences'] } | MediaMemberChanged) =>
+      fixture.api.bus.publish(
+        event instanceof MediaMemberChanged ? event : new NodeReported('evil', 1, { channels: [], ...event }),
+      );
+    const about = (conferenceId: string, memberId: string, connected: boolean) =>
+      new MediaMemberChanged('evil', 1, conferenceId, memberId, 'guest', connected, false, false, 1);
+
+    type Ids = { own: string; id: string; memberId: string };
+    it.each([
+      ['an event of it', ({ id, memberId }: Ids) => about(id, memberId, false)],
+      ['an event of one of its own', ({ own, memberId }: Ids) => about(own, memberId, false)],
+      ['an event of a lesser connection', ({ id, memberId }: Ids) => about(id, memberId, true)],
+      [
+        'a report of its own, with this member',
+        ({ own, memberId }: Ids) => ({
+          conferences: [{ conferenceId: own, members: [{ ...off, memberId }] }],
+        }),
+      ],
+    ])('changes nobody: %s', async (_, newsOf) => {
+      const { id, memberId } = await fixture.connectedGuest();
+      fixture.nodes.alive = [fakeNode('evil')];
+      const own = await fixture.create('open');
+      const own2 = (await fixture.join('guest', own.id)).body;
+      const told = fixture.toldOf(id).length;
+      evil(newsOf({ own: own.id, id, memberId }));
+      // What a node says is applied in order: this comes last.
+      evil({ conferences: [holding(own.id, [[own2.memberId, 'guest']])] });
+      await until(async () => (await fixture.stateOf(own.id, 'guest')) === 'connected');
+      const [row] = await fixture.api.sql<object[]>(
+        'SELECT state, sending_audio, sending_video FROM conference_members WHERE member_id = $1',
+        [memberId],
+      );
+      expect(row).toEqual({ state: 'connected', sending_audio: true, sending_video: true });
+      expect(fixture.toldOf(id)).toHaveLength(told);
+    });
+  });
+
   it('moves to another node when its own is lost', async () => {
     const { id } = await fixture.connectedGuest();
     const moved = new Promise((resolve) => {
@@ -98,6 +136,8 @@ describe('media of a conference', () => {
     await until(async () => (await fixture.stateOf(id, 'stranger')) === 'left');
   });
 });
+
+const off = { userId: 'guest', connected: true, audio: false, video: false, permissions: 1 };
 
 /** What a node says about members of one conference; all of them connected with camera and microphone. */
 function holding(conferenceId: string, members: [memberId: string, userId: string][]): ConferenceSnapshot {

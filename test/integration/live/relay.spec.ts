@@ -166,6 +166,16 @@ describe('relays, as control wants them', () => {
     });
   });
 
+  it('are no business of a node that doesn’t carry the channel', async () => {
+    await start({ WEBHOOK_ALLOW_PRIVATE: true });
+    await patch({ url: `rtmp://10.0.0.7/in/${KEY}` });
+    await told('node-a');
+    report('node-a');
+    await told('node-a');
+    report('node-b', { source: 'none', epoch: 0, publishers: [], settings: 'of old' });
+    expect((await told('node-b')).relay).toBeNull();
+  });
+
   it('come with whatever else is wanted of the channel', async () => {
     await start({});
     const body = { flvMarkers: false };
