@@ -38,6 +38,17 @@ export default tseslint.config(
     rules: { 'no-restricted-properties': ['error', { object: 'process', property: 'env' }] },
   },
   {
+    // An id that comes in is read by IsId, which gives it its one spelling.
+    files: ['src/**/*.ts'],
+    ignores: ['src/platform/common/http/ids.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: 'class-validator', importNames: ['IsUUID'], message: 'IsId of platform/common' }] },
+      ],
+    },
+  },
+  {
     files: ['web/**/*.vue'],
     extends: [...vue.configs['flat/recommended']],
     languageOptions: { parserOptions: { parser: tseslint.parser }, globals: globals.browser },

@@ -116,7 +116,7 @@ export class Schemas {
       else if (name === 'ArrayMaxSize') checks.maxItems = first;
       else if (name === 'ArrayUnique') checks.uniqueItems = nodes.length === 0 ? true : undefined;
       else if (name === 'IsDivisibleBy') checks.multipleOf = first;
-      else if (name === 'IsUUID') {
+      else if (name === 'IsId') {
         if (schema.items) checks.items = { ...schema.items, format: 'uuid' };
         else checks.format = 'uuid';
       }

@@ -1,17 +1,6 @@
 import { Transform } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsIn,
-  IsInt,
-  IsString,
-  IsUUID,
-  Length,
-  Matches,
-  Max,
-  Min,
-} from 'class-validator';
-import { IsPlainText, MayBeAbsent, trimmed } from '../platform/common';
+import { ArrayMaxSize, IsArray, IsIn, IsInt, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { IsId, IsPlainText, MayBeAbsent, trimmed } from '../platform/common';
 import type { ApiKeyCreate, TokenRequest, UserRole } from '../contracts';
 
 /** User ids are opaque, but they travel in paths and logs, hence the charset. */
@@ -43,13 +32,13 @@ export class TokenRequestDto extends LoginLinkDto implements TokenRequest {
   @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(MAX_GRANTS)
-  @IsUUID(undefined, { each: true })
+  @IsId({ each: true })
   channels?: string[];
 
   @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(MAX_GRANTS)
-  @IsUUID(undefined, { each: true })
+  @IsId({ each: true })
   conferences?: string[];
 }
 

@@ -1,9 +1,9 @@
 import { Transform } from 'class-transformer';
-import { IsInt, IsUUID, Max, Min } from 'class-validator';
-import { IsPlainText, trimmed } from '../platform/common';
+import { IsInt, Max, Min } from 'class-validator';
+import { IsId, IsPlainText, trimmed } from '../platform/common';
 
 export class RoomDto {
-  @IsUUID()
+  @IsId()
   channelId: string;
 }
 

@@ -9,7 +9,7 @@ import {
   WebSocketGateway,
 } from '@nestjs/websockets';
 import { UserTokenFacade } from '../auth';
-import { inRequest, requestIdOf, validationPipe } from '../platform/common';
+import { canonicalId, inRequest, requestIdOf, validationPipe } from '../platform/common';
 import { CONFIG, type RuntimeConfig } from '../platform/config';
 import type { Ack, ChatMessage, ClientToServerEvents, RoomSnapshot } from '../contracts';
 import { allowOrigin, authenticate } from './sockets/handshake';
@@ -65,7 +65,7 @@ export class ImGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayD
       const fields = {
         socketId: socket.id,
         event: String(event),
-        ...(typeof channelId === 'string' && { channelId: channelId.slice(0, MAX_LOGGED) }),
+        ...(typeof channelId === 'string' && { channelId: canonicalId(channelId).slice(0, MAX_LOGGED) }),
       };
       inRequest(
         { requestId: requestIdOf(undefined), address: socket.handshake.address, caller, fields },

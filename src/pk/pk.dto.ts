@@ -1,5 +1,5 @@
-import { IsInt, IsUUID, Max, Min } from 'class-validator';
-import { MayBeAbsent } from '../platform/common';
+import { IsInt, Max, Min } from 'class-validator';
+import { IsId, MayBeAbsent } from '../platform/common';
 import type { PkInvitationCreate, PkPointsAdd } from '../contracts';
 
 /** ms */
@@ -8,7 +8,7 @@ const MIN_DURATION = 5_000;
 const MAX_DURATION = 3_600_000;
 
 export class PkInvitationCreateDto implements PkInvitationCreate {
-  @IsUUID()
+  @IsId()
   channelId: string;
 
   @MayBeAbsent()
@@ -19,7 +19,7 @@ export class PkInvitationCreateDto implements PkInvitationCreate {
 }
 
 export class PkPointsAddDto implements PkPointsAdd {
-  @IsUUID()
+  @IsId()
   matchId: string;
 
   @IsInt()

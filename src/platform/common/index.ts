@@ -13,6 +13,7 @@ export { Log, NestLog, setLogLevel } from './telemetry/logger';
 export { hostOf, publicAddresses, publicOnly, RefusedAddress } from './security/outbound';
 export { readBody } from './http/body';
 export { newestFirst, type Page, PageQuery, readCursor, writeCursor } from './http/page';
+export { canonicalId, IsId } from './http/ids';
 export { CreatedAt } from './http/created-at';
 export { ProblemFilter } from './http/problem.filter';
 export { Repeatable, REPEATABLE_ROUTE } from './http/repeatable';

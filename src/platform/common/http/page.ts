@@ -3,6 +3,7 @@ import { isUUID, IsInt, IsString, Length, Max, Min } from 'class-validator';
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { parseJson } from '../../../shared/bounded-json';
 import { DomainError } from '../errors';
+import { requireStorable } from './storable';
 import { MayBeAbsent } from './validation';
 
 /** Query of every list: `?limit=&cursor=`. */
@@ -79,6 +80,7 @@ export function readCursor<K extends string[]>(cursor: string, isKey: (value: un
   } catch {
     key = null;
   }
+  requireStorable(key);
   if (!isKey(key)) throw new DomainError('invalid_input', { reason: 'cursor: not one of this list' });
   return key;
 }

@@ -1,5 +1,6 @@
 import type { NextFunction, Request, Response } from 'express';
 import { Log } from '../telemetry/logger';
+import { canonicalId } from './ids';
 import { addLogFields, inRequest, requestIdOf } from './request-context';
 
 const log = new Log('http');
@@ -45,7 +46,7 @@ export function requestMiddleware(request: Request, response: Response, next: Ne
 function subjectOf(path: string): Record<string, string | undefined> {
   for (const [prefix, field] of SUBJECTS) {
     const id = prefix.exec(path)?.[1];
-    if (id !== undefined) return { [field]: id.slice(0, MAX_ID) };
+    if (id !== undefined) return { [field]: canonicalId(id).slice(0, MAX_ID) };
   }
   return {};
 }

@@ -1,4 +1,4 @@
-import { applyDecorators, ValidationPipe } from '@nestjs/common';
+import { applyDecorators, type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
 import { type ClassConstructor, type TransformFnParams, Type } from 'class-transformer';
 import {
   buildMessage,
@@ -9,13 +9,31 @@ import {
   type ValidationError,
 } from 'class-validator';
 import { DomainError } from '../errors';
+import { pathParameter } from './ids';
+import { requireStorable } from './storable';
+
+class InputPipe extends ValidationPipe {
+  /** @throws DomainError invalid_input */
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const { type, data: name } = metadata;
+    // Not what was sent: the caller, the socket.
+    if (type === 'custom') return value;
+    requireStorable(value);
+    const sent: unknown = await super.transform(
+      type === 'param' ? pathParameter(name, value) : value,
+      metadata,
+    );
+    return sent;
+  }
+}
 
 /**
- * The one pipe that reads what clients send, over HTTP and over sockets: unknown properties are refused, and every
- * failure is a DomainError invalid_input that names the property.
+ * The one pipe that reads what clients send, over HTTP and over sockets: ids get their one spelling (IsId does it for a
+ * DTO's), text that can't be stored and unknown properties are refused, and every failure is a DomainError invalid_input
+ * that names the property.
  */
 export function validationPipe(): ValidationPipe {
-  return new ValidationPipe({
+  return new InputPipe({
     whitelist: true,
     forbidNonWhitelisted: true,
     transform: true,
