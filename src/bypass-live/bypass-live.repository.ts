@@ -115,6 +115,10 @@ export class BypassLiveRepository {
     return rows.map(({ userId }) => userId);
   }
 
+  async dropWatcher(bypassLiveId: string, userId: string, tx: EntityManager): Promise<void> {
+    await tx.delete(BypassWatcher, { bypassLiveId, userId });
+  }
+
   /** All but these. */
   async keepWatchers(bypassLiveId: string, userIds: string[], tx: EntityManager): Promise<void> {
     await tx.delete(BypassWatcher, { bypassLiveId, userId: Not(In(userIds)) });

@@ -5,7 +5,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Signer } from '../auth';
 import { DomainError, EventBus, Log } from '../platform/common';
 import { CONFIG, type RuntimeConfig } from '../platform/config';
-import { requireMayJoin, isAdmitted } from './members/admission-rules';
+import { isAdmitted, requireMayJoin, type Standing, standingOf } from './members/admission-rules';
 import { ConferenceNodes } from './conference-nodes';
 import type { Conference, ConferenceAccess, ConferencePurpose } from './conference.entity';
 import {
@@ -212,12 +212,11 @@ export class ConferenceFacade {
     return this.conferences.findMany(ids);
   }
 
-  /** Admitted, and not removed since; whether or not they are in it now. */
-  async isMember(conferenceId: string, userId: string): Promise<boolean> {
-    return isAdmitted(await this.memberRows.find(conferenceId, userId));
+  async standing(conferenceId: string, userId: string): Promise<Standing> {
+    return standingOf(await this.memberRows.find(conferenceId, userId));
   }
 
-  /** User ids of all for whom `isMember` holds. */
+  /** User ids of all whose standing is `member`. */
   async memberIds(conferenceId: string): Promise<string[]> {
     return (await this.memberRows.list([conferenceId])).filter(isAdmitted).map(({ userId }) => userId);
   }

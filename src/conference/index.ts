@@ -8,6 +8,7 @@ export {
   ConferenceMoved,
   ConferencesForgotten,
 } from './conference.events';
+export type { Standing } from './members/admission-rules';
 export { isInCall } from './members/member.state';
 export { ConferenceModule } from './conference.module';
 export { type ConferenceCreation, type ConferenceRecord, ConferenceFacade } from './conference.facade';

@@ -37,25 +37,24 @@ export class AudienceRevocation {
       this.conferences.find(conferenceId),
     ]);
     if (!live || !conference || audienceOf(live, conference) === 'open') return;
-    await this.revoke(live.id, await this.conferences.memberIds(conferenceId));
+    const memberIds = await this.conferences.memberIds(conferenceId);
+    await this.changes.change(live.id, async (locked, tx) => {
+      await this.apply(locked, memberIds, tx);
+      return false;
+    });
   }
 
   /** A member was removed from the conference, or has left. */
   async memberLeft(conferenceId: string, userId: string): Promise<void> {
-    const [live, conference] = await Promise.all([
+    const [live, conference, standing] = await Promise.all([
       this.lives.findByConference(conferenceId),
       this.conferences.find(conferenceId),
+      this.conferences.standing(conferenceId, userId),
     ]);
-    if (!live || !conference || audienceOf(live, conference) === 'open') return;
-    const memberIds = await this.conferences.memberIds(conferenceId);
-    const isMember = memberIds.includes(userId);
-    if (mayWatch(live, conference, { userId, role: 'user' }, isMember)) return;
-    await this.revoke(live.id, memberIds);
-  }
-
-  private async revoke(id: string, memberIds: string[]): Promise<void> {
-    await this.changes.change(id, async (locked, tx) => {
-      await this.apply(locked, memberIds, tx);
+    if (!live || !conference || mayWatch(live, conference, { userId, role: 'user' }, standing)) return;
+    await this.changes.change(live.id, async ({ id, channelId }, tx) => {
+      await this.live.revokePlayback(channelId, tx);
+      await this.lives.dropWatcher(id, userId, tx);
       return false;
     });
   }

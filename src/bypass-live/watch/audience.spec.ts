@@ -13,18 +13,28 @@ describe('who may watch', () => {
   });
 
   it.each([
-    ['anybody, of an open one', null, meeting, user('vic'), false, true],
-    ['nobody else, of a private one', null, closed, user('vic'), false, false],
-    ['its members', null, closed, user('max'), true, true],
-    ['its owner', null, closed, user('owner'), false, true],
-    ['an admin', null, closed, { userId: 'boss', role: 'admin' } as const, false, true],
-    ['those listed', { audience: null, allowed: ['vic'] }, closed, user('vic'), false, true],
+    ['anybody, of an open one', null, meeting, user('vic'), 'stranger', true],
+    ['nobody else, of a private one', null, closed, user('vic'), 'stranger', false],
+    ['nobody who was removed, of an open one', null, meeting, user('max'), 'removed', false],
+    [
+      'nor where its owner opened it',
+      { audience: 'open', allowed: [] },
+      closed,
+      user('max'),
+      'removed',
+      false,
+    ],
+    ['but who is listed', { audience: null, allowed: ['max'] }, meeting, user('max'), 'removed', true],
+    ['its members', null, closed, user('max'), 'member', true],
+    ['its owner', null, closed, user('owner'), 'stranger', true],
+    ['an admin', null, closed, { userId: 'boss', role: 'admin' } as const, 'stranger', true],
+    ['those listed', { audience: null, allowed: ['vic'] }, closed, user('vic'), 'stranger', true],
     [
       'only those listed, once said so',
       { audience: 'allowed', allowed: ['vic'] },
       meeting,
       user('eve'),
-      false,
+      'stranger',
       false,
     ],
     [
@@ -32,11 +42,11 @@ describe('who may watch', () => {
       { audience: 'open', allowed: [] },
       closed,
       user('eve'),
-      false,
+      'stranger',
       true,
     ],
-  ] as const)('%s', (_, live, conference, caller, isMember, expected) => {
-    expect(mayWatch(live, conference, caller, isMember)).toBe(expected);
+  ] as const)('%s', (_, live, conference, caller, standing, expected) => {
+    expect(mayWatch(live, conference, caller, standing)).toBe(expected);
   });
 
   it.each([

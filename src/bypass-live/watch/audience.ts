@@ -1,4 +1,5 @@
 import { isOwnerOrAdmin } from '../../auth';
+import type { Standing } from '../../conference';
 import type { BypassAudience, ConferenceAccess } from '../../contracts';
 
 interface AudienceSettings {
@@ -25,14 +26,15 @@ export function revokesAccess(
   return before.allowed.some((userId) => !after.allowed.includes(userId));
 }
 
-/** @param isMember admitted to the conference by its owner, and not removed since */
+/** Who was removed from the conference is out of its audience too, unless the owner has listed them. */
 export function mayWatch(
   live: AudienceSettings | null,
   conference: { access: ConferenceAccess; ownerId: string },
   caller: { userId: string; role: 'user' | 'admin' },
-  isMember: boolean,
+  standing: Standing,
 ): boolean {
   if (isOwnerOrAdmin(caller, conference.ownerId)) return true;
-  if (audienceOf(live, conference) === 'open') return true;
-  return isMember || (live?.allowed.includes(caller.userId) ?? false);
+  if (live?.allowed.includes(caller.userId)) return true;
+  if (standing === 'removed') return false;
+  return standing === 'member' || audienceOf(live, conference) === 'open';
 }

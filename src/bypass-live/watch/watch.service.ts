@@ -119,8 +119,8 @@ export class WatchService {
     if (!conference) throw new DomainError('conference_not_found', { conferenceId: idOrNumber });
     requireGrant(caller, { conferenceId: conference.id });
     const live = await this.lives.findByConference(conference.id);
-    const isMember = await this.conferences.isMember(conference.id, caller.userId);
-    if (!mayWatch(live, conference, caller, isMember)) {
+    const standing = await this.conferences.standing(conference.id, caller.userId);
+    if (!mayWatch(live, conference, caller, standing)) {
       throw new DomainError('not_allowed', { action: 'watch this conference' });
     }
     return conference;

@@ -7,9 +7,17 @@ import { conferenceStates } from '../conference.state';
 type Admitting = Pick<Conference, 'access' | 'state' | 'ownerId' | 'locked'>;
 type Admitted = Pick<ConferenceMember, 'userId' | 'leftReason'>;
 
-/** Admitted by conference control, and not removed since. */
+/** `member`: admitted by conference control, and not removed since; whether or not they are in it now. */
+export type Standing = 'member' | 'removed' | 'stranger';
+
+/** @param member their row, null without one */
+export function standingOf(member: Admitted | null): Standing {
+  if (member === null) return 'stranger';
+  return member.leftReason === 'removed' ? 'removed' : 'member';
+}
+
 export function isAdmitted(member: Admitted | null): boolean {
-  return member !== null && member.leftReason !== 'removed';
+  return standingOf(member) === 'member';
 }
 
 /**
@@ -31,12 +39,13 @@ export function requireMayAsk(conference: Admitting, member: Admitted | null): v
   if (conference.locked) throw new DomainError('conference_locked');
 }
 
-/** @throws DomainError not_admitted */
+/** Who was removed doesn't see an open one either. @throws DomainError not_admitted */
 export function requireMaySee(
   conference: Admitting,
   member: Admitted | null,
   caller: Pick<Caller, 'userId' | 'role'>,
 ): void {
-  const open = conference.access === 'open' || isOwnerOrAdmin(caller, conference.ownerId);
-  if (!open && !isAdmitted(member)) throw new DomainError('not_admitted');
+  const isOpenToThem = conference.access === 'open' && member === null;
+  if (isOpenToThem || isAdmitted(member) || isOwnerOrAdmin(caller, conference.ownerId)) return;
+  throw new DomainError('not_admitted');
 }

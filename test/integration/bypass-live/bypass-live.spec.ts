@@ -233,6 +233,24 @@ describe('bypass live', () => {
     expect(await refusal('mia', id)).toBe('403 not_allowed');
   });
 
+  it('is over for who is removed from an open conference, and for nobody else', async () => {
+    const { id } = await fixture.conference('open', 'owner', 'max', 'mia');
+    const generationOf = async (who: string) => {
+      const { flv } = (await watch(who, id, 10_000)).body.playback!;
+      return (await fixture.api.signer.verify('play', new URL(flv).searchParams.get('token')!))?.generation;
+    };
+    expect([await generationOf('vic'), await generationOf('max')]).toEqual([0, 0]);
+    await fixture.as('mia', 'DELETE', `conferences/${id}/members/mia`);
+    await fixture.as('owner', 'DELETE', `conferences/${id}/members/max`);
+    await until(async () => (await generationOf('vic')) === 1);
+    expect(await refusal('max', id)).toBe('403 not_allowed');
+    const seen = await fixture.as<ProblemDetails>('max', 'GET', `conferences/${id}`);
+    expect(seen).toMatchObject({ status: 403, body: { code: 'not_admitted' } });
+    expect(await generationOf('mia')).toBe(1);
+    await fixture.as('owner', 'POST', `conferences/${id}/admissions`, { userId: 'max' });
+    expect(await generationOf('max')).toBe(1);
+  });
+
   it('is for those who may: a private conference, a list, an opened one, a closed one', async () => {
     const { id } = await fixture.conference('members', 'owner');
     expect(await refusal('vic', id)).toBe('403 not_allowed');
