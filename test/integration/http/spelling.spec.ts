@@ -1,5 +1,12 @@
 /** Ids in upper case, as Swift writes UUIDs, and text that can't be stored: on every route and event of the running app. */
-import type { ChannelView, ConferenceView, InvitationView, TokenView } from '../../../src/contracts';
+import type {
+  AuditEntryView,
+  ChannelView,
+  ConferenceView,
+  InvitationView,
+  ListView,
+  TokenView,
+} from '../../../src/contracts';
 import { eventPermissions, routePermissions, type Who } from '../../../src/auth/permissions';
 import type { ChannelDoors } from '../../../src/media/contract';
 import { type ImClient } from '../../support/app/im-client';
@@ -117,6 +124,13 @@ describe('an id in upper case', () => {
     for (const path of [`channels/${id}`, `conferences/${conference.id.toUpperCase()}`]) {
       expect((await api.request('GET', `/v1/${path}`, { token: body.token })).status).toBe(200);
     }
+  });
+
+  it('is written down for what an admin does', async () => {
+    const id = await channel();
+    await api.must('admin', 'PATCH', `channels/${id.toUpperCase()}`, { title: 'U' });
+    const { items } = await api.must<ListView<AuditEntryView>>('admin', 'GET', 'audit?limit=1');
+    expect(items).toMatchObject([{ subject: { type: 'channel', id } }]);
   });
 
   it('names the channel of a challenge', async () => {

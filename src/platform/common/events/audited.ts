@@ -1,4 +1,5 @@
 import { DomainEvent } from './event-bus';
+import { canonicalId } from '../http/ids';
 import { requestContext } from '../http/request-context';
 
 export interface AuditedSubject {
@@ -52,7 +53,7 @@ export function actOfAdmin(): Audited | null {
 function subjectOf(path: string): AuditedSubject {
   for (const [prefix, type] of SUBJECTS) {
     const id = prefix.exec(path)?.[1];
-    if (id !== undefined) return { type, id: id.slice(0, 128) };
+    if (id !== undefined) return { type, id: canonicalId(id).slice(0, 128) };
   }
   return { type: 'route', id: path.slice(0, 128) };
 }

@@ -77,10 +77,10 @@ export function readCursor<K extends string[]>(cursor: string, isKey: (value: un
   let key: unknown;
   try {
     key = parseJson(Buffer.from(cursor, 'base64url').toString());
+    requireStorable(key);
   } catch {
     key = null;
   }
-  requireStorable(key);
   if (!isKey(key)) throw new DomainError('invalid_input', { reason: 'cursor: not one of this list' });
   return key;
 }

@@ -18,7 +18,7 @@ class InputPipe extends ValidationPipe {
     const { type, data: name } = metadata;
     // Not what was sent: the caller, the socket.
     if (type === 'custom') return value;
-    requireStorable(value);
+    requireStorable(value, name);
     const sent: unknown = await super.transform(
       type === 'param' ? pathParameter(name, value) : value,
       metadata,
