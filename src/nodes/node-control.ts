@@ -4,6 +4,7 @@ import type { NumberedSnapshot } from '../media/contract';
 import { DomainError, Log } from '../platform/common';
 import { parseJson } from '../shared/bounded-json';
 import type { Probe } from './node-loss';
+import { readIdentity, readSnapshot } from './node-report.dto';
 
 const TIMEOUT_MS = 3_000;
 const PROBE_TIMEOUT_MS = 2_000;
@@ -51,7 +52,7 @@ export class NodeControl {
     controlUrl: string;
   }): Promise<{ probe: Probe; answer?: NumberedSnapshot }> {
     try {
-      return { probe: 'answers', answer: await this.get<NumberedSnapshot>(node, 'snapshot') };
+      return { probe: 'answers', answer: readSnapshot(await this.get(node, 'snapshot')) };
     } catch (err) {
       const refused = codeOf(err) === 'ECONNREFUSED';
       return { probe: refused ? 'refused' : 'silent' };
@@ -61,19 +62,19 @@ export class NodeControl {
   /** Of the process that answers at the node's address; null: none does. */
   async bootIdOf(node: { id: string; controlUrl: string }): Promise<string | null> {
     try {
-      return (await this.get<{ bootId: string }>(node, 'identity')).bootId;
+      return readIdentity(await this.get(node, 'identity')).bootId;
     } catch {
       return null;
     }
   }
 
-  private async get<T>({ id, controlUrl }: { id: string; controlUrl: string }, path: string): Promise<T> {
+  private async get({ id, controlUrl }: { id: string; controlUrl: string }, path: string): Promise<unknown> {
     const response = await fetch(`${controlUrl}/control/${path}`, {
       headers: { authorization: await this.authorization(id, `GET /control/${path}`) },
       signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
     });
     if (!response.ok) throw new Error(`the node answered ${response.status}`);
-    return parseJson(await textOf(response, MAX_ANSWER_BYTES)) as T;
+    return parseJson(await textOf(response, MAX_ANSWER_BYTES));
   }
 
   /** For one call to one node: whoever records it can't use it again, nor for another node. */

@@ -3,8 +3,8 @@ import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller, Public } from '../auth';
 import { PageQuery } from '../platform/common';
 import type { ListView, NodeView } from '../contracts';
-import type { NodeReport } from '../media/contract';
 import { NodeGuard } from './node.guard';
+import { readReport } from './node-report.dto';
 import { NodeReports } from './node-reports';
 import { NodesService } from './nodes.service';
 
@@ -28,7 +28,7 @@ export class NodesController {
   @ApiExcludeEndpoint()
   @HttpCode(204)
   @Post('internal/nodes/:nodeId/report')
-  report(@Param('nodeId') nodeId: string, @Body() report: NodeReport): Promise<void> {
-    return this.reports.take(nodeId, report);
+  report(@Param('nodeId') nodeId: string, @Body() report: unknown): Promise<void> {
+    return this.reports.take(nodeId, readReport(report));
   }
 }
