@@ -47,8 +47,11 @@ export class AuthService {
   }
 
   async login(code: string): Promise<TokenView> {
-    const token = await this.links.redeem(code);
-    await this.audit('login-link.used', token.user.id, { role: token.user.role });
+    const { user, token } = await this.links.redeem(code);
+    const served = requestContext();
+    // The code says who asks, and by which API key, as a token would.
+    if (served) served.caller = user;
+    await this.audit('login-link.used', user.userId, { role: user.role });
     return token;
   }
 

@@ -27,11 +27,11 @@ export class LoginLinkFacade {
     return { url: `${this.config.PUBLIC_URL}/login#code=${code}`, expiresAt };
   }
 
-  /** @throws DomainError login_code_invalid */
-  async redeem(code: string): Promise<TokenView> {
+  /** @returns whom the link was made for, and their token. @throws DomainError login_code_invalid */
+  async redeem(code: string): Promise<{ user: Caller; token: TokenView }> {
     const user = await this.codes.take(hashOf(code));
     if (!user) throw new DomainError('login_code_invalid');
-    return this.tokens.mint(user, SESSION_TTL_SECONDS);
+    return { user, token: await this.tokens.mint(user, SESSION_TTL_SECONDS) };
   }
 }
 

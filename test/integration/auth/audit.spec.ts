@@ -129,6 +129,9 @@ describe('an API key', () => {
     });
     const code = new URL(link.body.url).hash.replace('#code=', '');
     const deputy = await api.request<TokenView>('POST', '/v1/login', { body: { code } });
+    expect(await rowsOf(deputy.headers.get('x-request-id'))).toMatchObject([
+      { action: 'login-link.used', actor_id: 'deputy', subject_id: 'deputy', api_key_id: made.id },
+    ]);
     const host = `host-${randomUUID()}`;
     const { id } = await api.must<{ id: string }>(host, 'POST', 'channels', { title: 'Show' });
     for (const token of [boss.token, deputy.body.token]) {
