@@ -17,4 +17,4 @@ export {
 export { DoorsFacade } from './doors/doors.facade';
 export { requireOutputWithin } from './output-limits';
 export { LiveModule } from './live.module';
-export { type ChannelRecord, LiveFacade } from './live.facade';
+export { type ChannelRecord, LiveFacade, requireNotSuspended } from './live.facade';

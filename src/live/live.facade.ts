@@ -48,6 +48,11 @@ export interface ChannelRecord {
   roomBansStopWatching: boolean;
 }
 
+/** For what begins on these channels, or leads to that. @throws DomainError channel_suspended */
+export function requireNotSuspended(...channels: readonly Pick<ChannelRecord, 'suspended'>[]): void {
+  if (channels.some(({ suspended }) => suspended)) throw new DomainError('channel_suspended');
+}
+
 /** What other rooms may ask of channels: what is on the air, and the hand-over between host and mix. */
 @Injectable()
 export class LiveFacade {

@@ -7,7 +7,7 @@ import { PairingFacade } from '../co-host';
 import { DomainError, EventBus, Log } from '../platform/common';
 import { CONFIG, type RuntimeConfig } from '../platform/config';
 import type { PkAcceptView, PkMatchView, PkPointsAdd } from '../contracts';
-import { type ChannelRecord, LiveFacade } from '../live';
+import { type ChannelRecord, LiveFacade, requireNotSuspended } from '../live';
 import { type Challenge, ChallengeService } from './challenges/challenge.service';
 import { PkChanges } from './match/pk-changes';
 import { PkFlow } from './match/pk-flow';
@@ -40,7 +40,7 @@ export class PkService {
   /**
    * In one commit the challenge is accepted, both hosts get a session in one conference, and the match is made. The
    * mixes start after it; if that fails or is interrupted, the sweeps start them.
-   * @throws DomainError invitation_not_found, not_allowed, invalid_transition, channel_not_found, user_busy,
+   * @throws DomainError invitation_not_found, not_allowed, invalid_transition, channel_not_found, channel_suspended, user_busy,
    * mix_switch_running
    */
   async accept(caller: Caller, invitationId: string): Promise<PkAcceptView> {
@@ -49,6 +49,7 @@ export class PkService {
       await this.live.get(challenge.channelId),
       await this.live.get(challenge.toChannelId),
     ];
+    requireNotSuspended(...channels);
     const { invitation, matchId, sessions } = await this.bus.transaction(this.db, async (tx) => {
       await this.pairs.lock(channels, tx);
       const invitation = await this.challenges.accept(caller, challenge, tx);

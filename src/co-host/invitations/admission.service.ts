@@ -8,7 +8,7 @@ import { ConferenceFacade } from '../../conference';
 import { CONFIG, type RuntimeConfig } from '../../platform/config';
 import type { AcceptView } from '../../contracts';
 import { RestrictionFacade } from '../../im';
-import { type ChannelRecord, LiveFacade } from '../../live';
+import { type ChannelRecord, LiveFacade, requireNotSuspended } from '../../live';
 import { CoHostJobs } from '../co-host.jobs';
 import { chooseSeat } from '../seats/seat-plan';
 import { MemberRepository } from '../seats/member.repository';
@@ -53,12 +53,13 @@ export class AdmissionService {
   /**
    * One commit: the invitation is accepted, there is a session with a conference, the viewer is admitted and seated.
    * The mix starts after the commit; if that fails or is interrupted, the sweep starts it.
-   * @throws DomainError invitation_not_found, not_allowed, invalid_transition, user_blocked, user_busy, already_on_air,
+   * @throws DomainError invitation_not_found, not_allowed, invalid_transition, channel_suspended, user_blocked, user_busy, already_on_air,
    * seats_full, seat_taken, seat_locked
    */
   async accept(caller: Caller, invitationId: string): Promise<AcceptView> {
     const before = await this.access.party(caller, invitationId, 'accepted');
     const channel = await this.live.get(before.channelId);
+    requireNotSuspended(channel);
     if (await this.restrictions.isBanned(channel.id, before.userId)) {
       throw new DomainError('user_blocked', { userId: before.userId });
     }

@@ -3,7 +3,7 @@ import { type Caller, isOwnerOrAdmin, requireGrant, requireOwner } from '../../a
 import { DomainError, type PageQuery } from '../../platform/common';
 import type { InvitationCreate, InvitationView, ListView } from '../../contracts';
 import { ImFacade, RestrictionFacade } from '../../im';
-import { type ChannelRecord, LiveFacade } from '../../live';
+import { type ChannelRecord, LiveFacade, requireNotSuspended } from '../../live';
 import { requireGuestSeat } from '../seats/seat-plan';
 import { InvitationAccess } from './invitation-access';
 import { InvitationChecks } from './invitation-checks';
@@ -24,11 +24,15 @@ export class InvitationService {
     private readonly restrictions: RestrictionFacade,
   ) {}
 
-  /** @throws DomainError channel_not_found, not_allowed, invalid_input, invitation_pending, and InvitationChecks' */
+  /**
+   * @throws DomainError channel_not_found, not_allowed, invalid_input, channel_suspended, invitation_pending, and
+   * InvitationChecks'
+   */
   async create(caller: Caller, channelId: string, request: InvitationCreate): Promise<InvitationView> {
     requireGrant(caller, { channelId });
     const channel = await this.live.get(channelId);
     const { userId, name } = viewerOf(caller, channel, request);
+    requireNotSuspended(channel);
     const { kind, seat = null } = request;
     if (seat !== null) requireGuestSeat(channel.seatLimit, seat);
     const viewer = {

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { DomainError } from '../../platform/common';
 import { ConferenceFacade } from '../../conference';
-import type { ChannelRecord } from '../../live';
+import { type ChannelRecord, requireNotSuspended } from '../../live';
 import { MemberRepository } from '../seats/member.repository';
 import type { CoHostSession } from './session.entity';
 import { SessionRepository } from './session.repository';
@@ -28,7 +27,7 @@ export class SessionOpening {
 
   /** Under the channel's lock. @throws DomainError channel_suspended, conference_not_found, conference_ended */
   async open(channel: ChannelRecord, options: OpeningOptions, tx: EntityManager): Promise<CoHostSession> {
-    if (channel.suspended) throw new DomainError('channel_suspended');
+    requireNotSuspended(channel);
     const { id: channelId, ownerId, ownerName, layout, mixingMode, seatLimit } = channel;
     const session = await this.sessions.insert(
       {

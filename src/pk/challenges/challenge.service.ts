@@ -5,7 +5,7 @@ import { ChallengeFacade, PairingFacade } from '../../co-host';
 import { DomainError, type PageQuery } from '../../platform/common';
 import type { InvitationView, ListView } from '../../contracts';
 import { ImFacade, RestrictionFacade } from '../../im';
-import { type ChannelRecord, LiveFacade } from '../../live';
+import { type ChannelRecord, LiveFacade, requireNotSuspended } from '../../live';
 
 /** A challenge, as the match that it leads to needs it. */
 export interface Challenge {
@@ -17,6 +17,7 @@ export interface Challenge {
 
 /**
  * Challenges of one host to another, up to their answer (accepting: PkService). Refusals come in this order:
+ * - `channel_suspended`: one of the two channels.
  * - `user_blocked`: one of the two is banned from the other's room.
  * - `invitation_pending`: between these two, by either; or the challenger has another one open.
  * - `user_busy`: the other is in a PK or about to end a session, is on the air elsewhere, or has another challenge open.
@@ -45,6 +46,7 @@ export class ChallengeService {
     if (other.ownerId === own.ownerId) {
       throw new DomainError('invalid_input', { reason: 'channelId: hosts can only challenge others' });
     }
+    requireNotSuspended(own, other);
     const opponent = {
       blocked: await this.isBlocked(own, other),
       online: await this.im.isOnline(other.ownerId, other.id),

@@ -101,13 +101,30 @@ describe('a channel that is suspended', () => {
   it('ends its co-hosting, and begins none', async () => {
     const { channelId, viewer, session } = await control.begin();
     id = channelId;
+    const apply = { kind: 'apply' };
+    const { body } = await control.as<{ id: string }>('gus', 'POST', path('co-host/invitations'), apply);
+    const other = await control.api.must<ChannelView>('una', 'POST', 'channels', { title: 'Other' });
+    const una = await control.online('una');
+    const challenge = { channelId: other.id };
+    const made = await control.api.must<{ id: string }>('host', 'POST', path('pk/invitations'), challenge);
     await control.as('admin', 'POST', path('suspension'), { note: 'x' });
     await control.sees(viewer, session, (s) => s.state === 'failed' && s.reason === 'channel_suspended');
-    const { body } = await control.as<{ id: string }>('gus', 'POST', path('co-host/invitations'), {
-      kind: 'apply',
+    for (const [who, what] of [
+      ['host', `co-host/invitations/${body.id}/accept`],
+      ['una', `pk/invitations/${made.id}/accept`],
+    ] as const) {
+      const answer = await control.as<ProblemDetails>(who, 'POST', what);
+      expect(answer.body.code).toBe('channel_suspended');
+    }
+    expect(await code('max', 'POST', 'co-host/invitations', apply)).toBe('channel_suspended');
+    const invite = { kind: 'invite', userId: 'una' };
+    expect(await code('host', 'POST', 'co-host/invitations', invite)).toBe('channel_suspended');
+    expect(await code('host', 'POST', 'pk/invitations', challenge)).toBe('channel_suspended');
+    const back = await control.as<ProblemDetails>('una', 'POST', `channels/${other.id}/pk/invitations`, {
+      channelId: id,
     });
-    const answer = await control.as<ProblemDetails>('host', 'POST', `co-host/invitations/${body.id}/accept`);
-    expect(answer.body.code).toBe('channel_suspended');
+    expect(back.body.code).toBe('channel_suspended');
+    una.close();
   });
 });
 
