@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type DataSource, type EntityManager } from 'typeorm';
+import { DomainError } from '../errors';
 import { Log } from '../telemetry/logger';
 
 /** Base of every domain event. A room declares its events in `x.events.ts`, where they are born. */
@@ -41,7 +42,8 @@ export async function afterCommit(work: () => Promise<void> | void): Promise<voi
 
 /**
  * In-process events between rooms: downward by call, upward by event. Delivered in order after the commit of the
- * transaction they were published in. Handlers are independent: a failure is logged and does not stop the others.
+ * transaction they were published in. Handlers are independent: a failure is logged and does not stop the others. A
+ * handler comes after the fact, so what the event is about may be gone by then (`not_found`): that is no failure.
  */
 @Injectable()
 export class EventBus {
@@ -130,15 +132,20 @@ export class EventBus {
     return committed;
   }
 
+  private failed(event: DomainEvent, error: unknown): void {
+    const fields = { err: error, event: event.constructor.name };
+    const isGone = error instanceof DomainError && error.kind === 'not_found';
+    if (isGone) this.log.debug(fields, 'what an event was about is gone');
+    else this.log.error(fields, 'event handler failed');
+  }
+
   private deliver(event: DomainEvent): void {
     for (const handler of this.handlers.get(event.constructor as EventClass<DomainEvent>) ?? []) {
       // A handler runs in its own turn, outside the publisher's transaction context.
       held.exit(() => {
         Promise.resolve()
           .then(() => handler(event))
-          .catch((error: unknown) =>
-            this.log.error({ err: error, event: event.constructor.name }, 'event handler failed'),
-          );
+          .catch((error: unknown) => this.failed(event, error));
       });
     }
   }
