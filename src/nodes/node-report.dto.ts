@@ -1,6 +1,13 @@
 import { isUUID } from 'class-validator';
 import { z } from 'zod';
-import type { NodeReport, NumberedSnapshot } from '../media/contract';
+import type { RelayTrouble } from '../contracts';
+import type {
+  ChannelSnapshot,
+  NodeReport,
+  NumberedSnapshot,
+  PublisherSnapshot,
+  RelaySnapshot,
+} from '../media/contract';
 import { canonicalId, DomainError } from '../platform/common';
 
 /** Of Postgres' integer. */
@@ -18,11 +25,33 @@ const id = z.string().refine(isUUID, 'not an id').transform(canonicalId);
 const size = z.number().int().min(0).max(65_535);
 const url = (scheme: RegExp) => z.string().max(MAX_URL).regex(scheme);
 
+/** Of every property there is, those too that may be left out: what isn't named here is dropped. */
+type Shape<T> = { [K in keyof Required<T>]: z.ZodType };
+
+const TROUBLES: Record<RelayTrouble, true> = {
+  ...{ unreachable: true, no_answer: true, refused: true, address_refused: true },
+  ...{ lost: true, too_slow: true, loop: true },
+};
+
+const publisher = z.object({
+  role: z.enum(['host', 'mix']),
+  epoch: count,
+  active: z.boolean(),
+  ready: z.boolean().optional(),
+} satisfies Shape<PublisherSnapshot>);
+
+const relay = z.object({
+  state: z.enum(['idle', 'connecting', 'live', 'retrying']),
+  reason: z.enum(Object.keys(TROUBLES) as RelayTrouble[]).nullable(),
+  dropped: z.number().int().min(0),
+  sessions: z.number().int().min(0),
+} satisfies Shape<RelaySnapshot>);
+
 const channel = z.object({
   channelId: id,
   source: z.enum(['none', 'host', 'mix']),
   epoch: count,
-  publishers: z.array(z.object({ role: z.enum(['host', 'mix']), epoch: count, active: z.boolean() })),
+  publishers: z.array(publisher),
   viewers: count.max(MAX_VIEWERS),
   // It is what a publisher's encoder says: nonsense there must not void what the node says of all the others.
   video: z
@@ -30,17 +59,8 @@ const channel = z.object({
     .nullable()
     .catch(null),
   settings: text,
-  relay: z
-    .object({
-      state: z.enum(['idle', 'connecting', 'live', 'retrying']),
-      reason: z
-        .enum(['unreachable', 'no_answer', 'refused', 'address_refused', 'lost', 'too_slow'])
-        .nullable(),
-      dropped: z.number().int().min(0),
-      sessions: z.number().int().min(0),
-    })
-    .nullable(),
-});
+  relay: relay.nullable(),
+} satisfies Shape<ChannelSnapshot>);
 
 const member = z.object({
   memberId: id,

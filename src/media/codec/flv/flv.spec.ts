@@ -44,7 +44,10 @@ describe('FLV', () => {
 
   it('names other codecs', () => {
     expect(parseFlvVideo(Buffer.from([0x12, 0]))).toEqual({ kind: 'other', codec: 'Sorenson H.263' });
-    expect(parseFlvVideo(Buffer.from('\x90hvc1', 'latin1'))).toEqual({ kind: 'other', codec: 'HEVC (H.265)' });
+    expect(parseFlvVideo(Buffer.from('\x90hvc1', 'latin1'))).toEqual({
+      kind: 'other',
+      codec: 'HEVC (H.265)',
+    });
     expect(parseFlvAudio(Buffer.from([0x2f, 0]))).toEqual({ kind: 'other', codec: 'MP3' });
     expect(parseFlvVideo(Buffer.alloc(0))).toBeNull();
     expect(parseFlvAudio(Buffer.from([0xaf]))).toBeNull();
