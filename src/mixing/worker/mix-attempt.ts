@@ -33,6 +33,8 @@ export class MixAttempt {
   private stopping = false;
   private superseded = false;
   private runningSince: number | null = null;
+  /** What the mixer has said last; it says it once. */
+  private said: { state: 'running' | 'retrying' | null; applied: number } = { state: null, applied: 0 };
 
   constructor(
     private readonly task: MixTask,
@@ -77,11 +79,18 @@ export class MixAttempt {
         this.superseded = true;
         this.child.kill();
       } else if (row.state === 'stopping') this.stop();
-      else if (this.spec && row.version > this.spec.version) {
-        this.spec = await this.next(this.spec, row);
-        this.child.apply(this.spec);
-      }
+      else await this.reconcile(row);
     });
+  }
+
+  /** Between the row and the mixer: what is wanted, and what was said while the database was away. */
+  private async reconcile(row: MixTask): Promise<void> {
+    const { state, applied } = this.said;
+    if (applied > (row.appliedVersion ?? 0)) await this.write({ type: 'applied', version: applied });
+    if (state && state !== row.state) await this.write({ type: 'state', state, version: applied });
+    if (!this.spec || row.version <= this.spec.version) return;
+    this.spec = await this.next(this.spec, row);
+    this.child.apply(this.spec);
   }
 
   /** With the addresses of now, since the media node may be another one. Those of a conference that is over stay. */
@@ -111,13 +120,18 @@ export class MixAttempt {
   }
 
   private async take(report: MixReport): Promise<void> {
+    if (report.type === 'applied') this.said.applied = report.version;
+    if (report.type === 'state' && report.state !== 'ready') this.said.state = report.state;
+    if (this.said.state === 'running') this.runningSince ??= Date.now();
+    await this.write(report);
+  }
+
+  private async write(report: MixReport): Promise<void> {
     const { id, attempt } = this.task;
     if (report.type === 'applied') await this.tasks.applied(id, attempt, report.version);
     else if (report.type === 'statistics') await this.tasks.statistics(id, attempt, report.statistics);
-    else if (report.type === 'state' && report.state === 'running') {
-      this.runningSince ??= Date.now();
-      await this.tasks.running(id, attempt);
-    } else if (report.type === 'state' && report.state === 'retrying') {
+    else if (report.type === 'state' && report.state === 'running') await this.tasks.running(id, attempt);
+    else if (report.type === 'state' && report.state === 'retrying') {
       await this.tasks.retrying(id, attempt, 'push_lost');
     }
   }
