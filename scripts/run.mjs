@@ -17,9 +17,13 @@ const LOOK_MS = 500;
 const [program, ...given] = process.argv.slice(2);
 if (process.env.npm_lifecycle_event) {
   const owner = ownerNow();
-  setInterval(() => {
-    if (ownerNow() !== owner) process.kill(process.pid, 'SIGTERM');
-  }, LOOK_MS).unref();
+  const look = setInterval(() => {
+    if (ownerNow() === owner) return;
+    // Once: a second one would be taken for somebody who doesn't want to wait.
+    clearInterval(look);
+    process.kill(process.pid, 'SIGTERM');
+  }, LOOK_MS);
+  look.unref();
 }
 
 /** npm's process: our parent, or where a shell stands between (it has our command in its own) the parent of that. */

@@ -8,7 +8,7 @@ import { LoginCodeRepository } from './login-code.repository';
 import { UserTokenFacade } from '../tokens/user-token.facade';
 
 const LINK_TTL_MS = 10 * 60_000;
-const SESSION_TTL_SECONDS = 12 * 3600;
+const SESSION_TTL_MS = 12 * 3_600_000;
 
 /** One-time links that open a page as a user; used by the console, the demo and admins. */
 @Injectable()
@@ -31,7 +31,7 @@ export class LoginLinkFacade {
   async redeem(code: string): Promise<{ user: Caller; token: TokenView }> {
     const user = await this.codes.take(hashOf(code));
     if (!user) throw new DomainError('login_code_invalid');
-    return { user, token: await this.tokens.mint(user, SESSION_TTL_SECONDS) };
+    return { user, token: await this.tokens.mint(user, SESSION_TTL_MS) };
   }
 }
 

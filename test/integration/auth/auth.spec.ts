@@ -99,6 +99,8 @@ describe('auth', () => {
       expect(made.status).toBe(200);
       expect(made.body.url).toMatch(/^http:\/\/console\.test\/login#code=[\w-]{43}$/);
       const session = await login(codeOf(made.body));
+      const hours = (Date.parse(session.body.expiresAt) - Date.now()) / 3_600_000;
+      expect(hours).toBeCloseTo(12, 1);
       expect(session).toMatchObject({
         status: 200,
         body: { user: { id: 'u-2', name: 'Bob', role: 'user' } },

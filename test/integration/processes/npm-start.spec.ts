@@ -16,6 +16,7 @@ const END_MS = 8000;
 describe('the system as npm starts it', () => {
   let dir: string;
   let npm: ChildProcess;
+  let log: string;
 
   beforeEach(async () => {
     dir = mkdtempSync(join(tmpdir(), 'lianmai-npm-'));
@@ -27,7 +28,7 @@ describe('the system as npm starts it', () => {
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    let log = '';
+    log = '';
     npm.stdout!.setEncoding('utf8').on('data', (text: string) => (log += text));
     await until(() => log.includes('Lianmai is up'), 90_000);
   });
@@ -39,5 +40,6 @@ describe('the system as npm starts it', () => {
     expect(processesNaming(dir).length).toBeGreaterThanOrEqual(4);
     npm.kill(signal);
     await until(() => processesNaming(dir).length === 0, END_MS);
+    expect(log).not.toContain('forced to end');
   });
 });
