@@ -102,7 +102,7 @@ async function carriedBy(db: Client, nodeId: string): Promise<Carried> {
   );
   const members = await db.query<ConferenceSnapshot>(
     `SELECT conference_id AS "conferenceId", json_agg(json_build_object('memberId', member_id, 'userId', user_id,
-       'connected', true, 'audio', true, 'video', true)) AS members
+       'connected', true, 'audio', true, 'video', true, 'permissions', permissions_version)) AS members
      FROM conference_members WHERE conference_id IN (SELECT id FROM conferences WHERE node_id = $1) GROUP BY 1`,
     [nodeId],
   );
