@@ -1,5 +1,5 @@
 import type { PublishGrant, SourceRole } from '../contract';
-import { parseAvcDecoderConfig, parseSps } from '../codec/h264/h264';
+import { pictureInfoOf } from '../codec/h264/h264';
 import { GopCache, isFrame, type MediaUnit, type VideoUnit } from '../stream';
 import { MAX_STEP_BACK_MS } from './timeline';
 
@@ -80,8 +80,7 @@ export class Source {
 
   /** Picture size in pixels and frames per second (0: unknown); null without video. */
   get videoInfo(): { width: number; height: number; fps: number } | null {
-    const sps = this.video && parseAvcDecoderConfig(this.video)?.sps[0];
-    const info = sps ? parseSps(sps) : null;
+    const info = this.video && pictureInfoOf(this.video);
     return info && { width: info.width, height: info.height, fps: info.fps || this.fpsHint };
   }
 }

@@ -1,6 +1,8 @@
 /** H.264 bitstream (ISO/IEC 14496-10) and its AVCC form in containers (ISO/IEC 14496-15). */
 
-export { parseSps, type SpsInfo } from './h264-sps';
+import { parseSps, type SpsInfo } from './h264-sps';
+
+export { parseSps, type SpsInfo };
 
 export const NAL = {
   slice: 1,
@@ -143,4 +145,10 @@ function readSets(record: Buffer, offset: number, countMask: number): { nals: Bu
     at += 2 + length;
   }
   return { nals, end: at };
+}
+
+/** What the first sequence parameter set of a configuration says; null for a malformed or empty record. */
+export function pictureInfoOf(record: Buffer): SpsInfo | null {
+  const sps = parseAvcDecoderConfig(record)?.sps[0];
+  return sps ? parseSps(sps) : null;
 }

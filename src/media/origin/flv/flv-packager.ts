@@ -11,7 +11,7 @@ import {
   FLV_SCRIPT,
   FLV_VIDEO,
 } from '../../codec/flv/flv';
-import { joinAvcc, NAL, parseAvcDecoderConfig, parseSps } from '../../codec/h264/h264';
+import { joinAvcc, NAL, pictureInfoOf } from '../../codec/h264/h264';
 import type { MediaUnit, Packager, Stream } from '../../stream';
 
 /** An access unit of one end-of-sequence NAL (14496-10, 7.3.2.5). */
@@ -59,8 +59,7 @@ function endMarkers(dtsMs: number): Buffer {
 
 /** onMetaData of a stream (FLV specification, E.5), from its configurations. */
 export function streamMetadata(stream: Stream): AmfObject {
-  const sps = stream.video && parseAvcDecoderConfig(stream.video)?.sps[0];
-  const video = sps ? parseSps(sps) : null;
+  const video = stream.video && pictureInfoOf(stream.video);
   const audio = stream.audio && parseAudioSpecificConfig(stream.audio);
   return {
     ...(video && { width: video.width, height: video.height, videocodecid: 7 }),

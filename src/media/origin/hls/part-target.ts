@@ -1,4 +1,4 @@
-import { parseAvcDecoderConfig, parseSps } from '../../codec/h264/h264';
+import { pictureInfoOf } from '../../codec/h264/h264';
 import { isFrame, type Stream } from '../../stream';
 
 /** Parts last about so long, ms: players of LL-HLS are three of them behind. */
@@ -30,7 +30,6 @@ function spacingOf(stream: Stream): number | null {
 }
 
 function spacingBySps(config: Buffer): number | null {
-  const sps = parseAvcDecoderConfig(config)?.sps[0];
-  const fps = sps && parseSps(sps)?.fps;
+  const fps = pictureInfoOf(config)?.fps;
   return fps && fps <= 1000 / MIN_PICTURE_MS && fps >= 1000 / MAX_PICTURE_MS ? 1000 / fps : null;
 }

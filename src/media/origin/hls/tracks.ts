@@ -7,7 +7,7 @@ import {
   type Fmp4Audio,
   type Fmp4Video,
 } from '../../codec/fmp4/fmp4';
-import { parseAvcDecoderConfig, parseSps } from '../../codec/h264/h264';
+import { pictureInfoOf } from '../../codec/h264/h264';
 import type { Stream } from '../../stream';
 
 /** What a stream's configurations make of its fragments. */
@@ -35,8 +35,7 @@ export function tracksOf(stream: Pick<Stream, 'video' | 'audio'>): Tracks | null
 }
 
 function videoTrack(config: Buffer): Fmp4Video | null {
-  const sps = parseAvcDecoderConfig(config)?.sps[0];
-  const info = sps ? parseSps(sps) : null;
+  const info = pictureInfoOf(config);
   return (
     info && {
       id: VIDEO_TRACK_ID,
