@@ -28,6 +28,7 @@ const byName = {
   apiKeyId: null,
   suspendedAt: null,
   suspensionNote: null,
+  hostStream: { width: 1280, height: 720, fps: 25, keyframeIntervalMs: 2000, warnings: [] },
   note: 'Rights of others',
   pending: true,
   roomBansStopWatching: false,

@@ -44,6 +44,19 @@ export interface RelayPatch {
   playback?: RelayPlayback;
 }
 
+/** `long_gop`: more than 4 s from keyframe to keyframe, so viewers who join wait for a picture, and so do hand-overs. */
+export type HostStreamWarning = 'long_gop';
+/** The picture that the host's encoder sends. */
+export interface HostStreamView {
+  width: number;
+  height: number;
+  /** 0: unknown. */
+  fps: number;
+  /** The longest time between two keyframes so far, in steps of 500, at most 30,000; 0: there was one only. */
+  keyframeIntervalMs: number;
+  warnings: HostStreamWarning[];
+}
+
 /** /v1/channels */
 export interface ChannelView {
   id: string;
@@ -70,6 +83,8 @@ export interface ChannelView {
   suspensionNote: string | null;
   /** For owner and admins; null: there is none, or the caller may not know. */
   relay: RelayView | null;
+  /** For owner and admins; null: the host's stream isn't on the air or has no picture, or the caller may not know. */
+  hostStream: HostStreamView | null;
   createdAt: string;
 }
 export interface ChannelCreate {

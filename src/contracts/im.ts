@@ -4,7 +4,7 @@
  */
 import type { ProblemDetails } from './errors';
 import type { WatchView } from './bypass-live';
-import type { ChannelSource, PushUrlView } from './channels';
+import type { ChannelSource, HostStreamView, PushUrlView } from './channels';
 import type { CoHostView, InvitationView, MixSwitchView } from './co-host';
 import type { ConferenceMemberView } from './conferences';
 import type { MixTaskView } from './mixing';
@@ -89,6 +89,8 @@ export interface ServerToClientEvents {
   'live:push-url-changed': (p: { channelId: string; push: PushUrlView }) => void;
   /** To the host: the addresses to push to that were given out so far are void; ask for new ones. */
   'live:push-revoked': (p: { channelId: string }) => void;
+  /** To the host: their stream has another warning now, or none. */
+  'live:host-stream': (p: { channelId: string; hostStream: HostStreamView | null }) => void;
   /** To the host, with the admin's note, and to the room: an admin has suspended the channel, or resumed it. */
   'live:suspension': (p: { channelId: string; suspended: boolean; note: string | null }) => void;
   /** To a viewer who was put out, or may watch again. */

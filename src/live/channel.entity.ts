@@ -8,14 +8,7 @@ import type {
   RelayPlayback,
 } from '../contracts';
 import type { PutOut } from './doors/put-out';
-import type { RelaySnapshot } from '../media/contract';
-
-/** Picture of the host's own stream; fps 0: unknown. */
-export interface HostVideo {
-  width: number;
-  height: number;
-  fps: number;
-}
+import type { RelaySnapshot, VideoSnapshot } from '../media/contract';
 
 /**
  * `host`: a user's own channel, in lists and by its id. `bypass`: the system's, on which a conference is shown; other
@@ -117,7 +110,7 @@ export class Channel {
 
   /** Picture of the host's stream when it was last on the air. */
   @Column({ name: 'host_video', type: 'jsonb', nullable: true })
-  hostVideo: HostVideo | null;
+  hostVideo: VideoSnapshot | null;
 
   /** FLV viewers get end-of-sequence markers at a hand-over. */
   @Column({ name: 'flv_markers', type: 'boolean', default: true })

@@ -24,6 +24,7 @@ import type {
 } from '../contracts';
 import { CHANNEL_DEFAULTS } from './channel-defaults';
 import type { Channel } from './channel.entity';
+import { hostStreamView } from './host-stream';
 import { ChannelRepository } from './channel.repository';
 import { MediaAddresses } from './addresses/media-addresses';
 import { RelayAddresses } from './addresses/relay-addresses';
@@ -149,6 +150,7 @@ export class ChannelService {
       ...channelView(channel),
       suspensionNote: isOwn ? channel.suspensionNote : null,
       relay: isOwn ? this.relayView(channel) : null,
+      hostStream: isOwn ? hostStreamView(channel) : null,
     };
   }
 
@@ -174,7 +176,7 @@ export class ChannelService {
   }
 }
 
-function channelView(channel: Channel): Omit<ChannelView, 'relay' | 'suspensionNote'> {
+function channelView(channel: Channel): Omit<ChannelView, 'relay' | 'suspensionNote' | 'hostStream'> {
   const { id, title, ownerId, mixingMode, clientMixFallback, layout, output } = channel;
   const { seatLimit, source, viewers, flvMarkers, roomBansStopWatching, suspendedAt, createdAt } = channel;
   return {

@@ -8,6 +8,7 @@ export {
   ChannelSourceChanged,
   ChannelSuspensionChanged,
   HostPublishChanged,
+  HostStreamWarningsChanged,
   MixPublishChanged,
   PushAddressLost,
   PushKeysRevoked,
@@ -15,6 +16,7 @@ export {
   ViewerBanChanged,
 } from './live.events';
 export { DoorsFacade } from './doors/doors.facade';
+export { hostStreamView } from './host-stream';
 export { requireOutputWithin } from './output-limits';
 export { LiveModule } from './live.module';
 export { type ChannelRecord, LiveFacade, requireNotSuspended } from './live.facade';

@@ -24,6 +24,13 @@ export class HostPublishChanged extends DomainEvent {
   }
 }
 
+/** What is to be said of the stream that the host's encoder sends is something else now. */
+export class HostStreamWarningsChanged extends DomainEvent {
+  constructor(readonly channelId: string) {
+    super();
+  }
+}
+
 /** A mix connected or is gone, whether it is on the air or stands by. */
 export class MixPublishChanged extends DomainEvent {
   constructor(

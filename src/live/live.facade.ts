@@ -12,7 +12,8 @@ import type {
   PushUrlView,
 } from '../contracts';
 import { CHANNEL_DEFAULTS } from './channel-defaults';
-import type { Channel, ChannelKind, HostVideo } from './channel.entity';
+import type { VideoSnapshot } from '../media/contract';
+import type { Channel, ChannelKind } from './channel.entity';
 import { ChannelRepository } from './channel.repository';
 import { ChannelSettingsChanged } from './live.events';
 import { MediaAddresses } from './addresses/media-addresses';
@@ -42,7 +43,7 @@ export interface ChannelRecord {
   /** Epochs of the mixes that are connected, on the air or standing by. */
   mixEpochs: number[];
   /** Picture of the host's stream when it was last on the air; a mix should follow it. */
-  hostVideo: HostVideo | null;
+  hostVideo: VideoSnapshot | null;
   /** By an admin: nobody may publish or watch. */
   suspended: boolean;
   roomBansStopWatching: boolean;

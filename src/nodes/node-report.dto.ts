@@ -7,6 +7,7 @@ import type {
   NumberedSnapshot,
   PublisherSnapshot,
   RelaySnapshot,
+  VideoSnapshot,
 } from '../media/contract';
 import { canonicalId, DomainError } from '../platform/common';
 
@@ -47,6 +48,13 @@ const relay = z.object({
   sessions: z.number().int().min(0),
 } satisfies Shape<RelaySnapshot>);
 
+const video = z.object({
+  width: size,
+  height: size,
+  fps: z.number().min(0).max(1000),
+  keyframeIntervalMs: count.optional(),
+} satisfies Shape<VideoSnapshot>);
+
 const channel = z.object({
   channelId: id,
   source: z.enum(['none', 'host', 'mix']),
@@ -54,10 +62,7 @@ const channel = z.object({
   publishers: z.array(publisher),
   viewers: count.max(MAX_VIEWERS),
   // It is what a publisher's encoder says: nonsense there must not void what the node says of all the others.
-  video: z
-    .object({ width: size, height: size, fps: z.number().min(0).max(1000) })
-    .nullable()
-    .catch(null),
+  video: video.nullable().catch(null),
   settings: text,
   relay: relay.nullable(),
 } satisfies Shape<ChannelSnapshot>);

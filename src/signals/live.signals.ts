@@ -3,6 +3,8 @@ import { ImFacade } from '../im';
 import {
   ChannelSourceChanged,
   ChannelSuspensionChanged,
+  HostStreamWarningsChanged,
+  hostStreamView,
   LiveFacade,
   PushAddressLost,
   PushKeysRevoked,
@@ -38,11 +40,17 @@ export class LiveSignals implements OnModuleDestroy, OnModuleInit {
       const until = end?.toISOString() ?? null;
       this.im.toUser(userId, 'live:viewer-ban', { channelId, active, until });
     });
+    this.events.on(HostStreamWarningsChanged, (event) => this.tellOfStream(event));
     this.events.on(PushAddressLost, (event) => this.tellHost(event));
   }
 
   onModuleDestroy(): Promise<void> {
     return this.events.close();
+  }
+
+  private async tellOfStream({ channelId }: HostStreamWarningsChanged): Promise<void> {
+    const channel = await this.live.get(channelId);
+    this.im.toUser(channel.ownerId, 'live:host-stream', { channelId, hostStream: hostStreamView(channel) });
   }
 
   private async tellHost({ channelId, ownerId }: PushAddressLost): Promise<void> {

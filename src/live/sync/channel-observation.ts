@@ -2,10 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { DomainEvent } from '../../platform/common';
 import type { ChannelSnapshot } from '../../media/contract';
 import type { Channel } from '../channel.entity';
+import { sameWarnings } from '../host-stream';
 import {
   ChannelRelayChanged,
   ChannelSourceChanged,
   HostPublishChanged,
+  HostStreamWarningsChanged,
   MixPublishChanged,
 } from '../live.events';
 
@@ -54,9 +56,7 @@ export function isSame(before: Observation, seen: Observation): boolean {
     before.hostPublishing === seen.hostPublishing &&
     before.mixEpochs.join() === seen.mixEpochs.join() &&
     before.viewers === seen.viewers &&
-    before.hostVideo?.width === seen.hostVideo?.width &&
-    before.hostVideo?.height === seen.hostVideo?.height &&
-    before.hostVideo?.fps === seen.hostVideo?.fps &&
+    isDeepStrictEqual(before.hostVideo, seen.hostVideo) &&
     isDeepStrictEqual(before.relayStatus, seen.relayStatus)
   );
 }
@@ -70,6 +70,7 @@ export function eventsOf(channelId: string, before: Observation, seen: Observati
   if (before.hostPublishing !== seen.hostPublishing) {
     events.push(new HostPublishChanged(channelId, seen.hostPublishing));
   }
+  if (!sameWarnings(before, seen)) events.push(new HostStreamWarningsChanged(channelId));
   if (before.mixEpochs.join() !== seen.mixEpochs.join()) {
     events.push(new MixPublishChanged(channelId, seen.mixEpochs));
   }

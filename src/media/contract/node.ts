@@ -75,6 +75,18 @@ export interface PublisherSnapshot {
   ready?: boolean;
 }
 
+/** fps 0: unknown. */
+export interface VideoSnapshot {
+  width: number;
+  height: number;
+  fps: number;
+  /**
+   * The longest time between two keyframes so far, ms, in steps of 500 up to 30,000: so long may a viewer who joins have
+   * to wait. Left out by nodes of an earlier version.
+   */
+  keyframeIntervalMs?: number;
+}
+
 export interface ChannelSnapshot {
   channelId: string;
   source: ChannelSource;
@@ -83,8 +95,8 @@ export interface ChannelSnapshot {
   /** Connected publishers, the active one included. */
   publishers: PublisherSnapshot[];
   viewers: number;
-  /** Of the active source, once known. fps 0: unknown. */
-  video: { width: number; height: number; fps: number } | null;
+  /** Of the active source, once known. */
+  video: VideoSnapshot | null;
   /** Of the settings that it has. */
   settings: string;
   relay: RelaySnapshot | null;

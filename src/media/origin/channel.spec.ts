@@ -119,6 +119,15 @@ describe('who is on the air', () => {
     expect(channel.snapshot(0).publishers).toMatchObject([{ ready: true }, { active: false, ready: true }]);
   });
 
+  it('tells how rare keyframes are, when it has become worse', () => {
+    const host = publisher('host', 1).begin();
+    let changes = 0;
+    channel.on('change', () => (changes += 1));
+    for (let index = 0; index < 100; index++) host.frame(index % 25 === 24);
+    expect(changes).toBe(2); // 500 ms and 1 s
+    expect(host.source.keyframeIntervalMs).toBe(1000);
+  });
+
   it('takes over from an encoder whose clock was put back, too', () => {
     const host = publisher('host', 1).begin().frame().jump(-100_000).frame();
     const mix = publisher('mix', 2).begin();

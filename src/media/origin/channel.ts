@@ -73,13 +73,14 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
   /** A unit of a publisher. Units of a source that was closed are ignored. */
   write(source: Source, unit: MediaUnit): void {
     if (!this.sources.has(source)) return;
-    const wasReady = source.ready;
+    const { ready: wasReady, keyframeIntervalMs } = source;
     source.remember(unit);
     const isStart = isFrame(unit) && source.isStart(unit);
     const goesOn = source === this.active && this.pending !== 'all';
     if (goesOn && !(this.pending && isStart)) this.forward(unit);
     else if (isStart && this.mayTakeOver(source)) this.admit(source, unit);
     if (source.ready && !wasReady) this.becomeReady(source);
+    if (source === this.active && source.keyframeIntervalMs !== keyframeIntervalMs) this.emit('change');
   }
 
   /** The publisher has gone. Idempotent. */

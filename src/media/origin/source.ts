@@ -1,6 +1,7 @@
-import type { PublishGrant, SourceRole } from '../contract';
+import type { PublishGrant, SourceRole, VideoSnapshot } from '../contract';
 import { pictureInfoOf } from '../codec/h264/h264';
 import { GopCache, isFrame, type MediaUnit, type VideoUnit } from '../stream';
+import { KeyframeInterval } from './keyframe-interval';
 import { MAX_STEP_BACK_MS } from './timeline';
 
 /** Sound without any picture for this long makes an audio-only source, ms. */
@@ -22,6 +23,7 @@ export class Source {
   reorders = false;
   /** The last video frame is shown after all before it; those between are still to come, when it `reorders`. */
   beginsGroup = false;
+  private readonly keyframeInterval = new KeyframeInterval();
   private maxPtsMs = -Infinity;
   private lastDtsMs = -Infinity;
   private firstAudioMs: number | null = null;
@@ -57,6 +59,7 @@ export class Source {
       this.hadKeyframe ||= unit.keyframe && this.video !== null;
       this.audioOnly = false;
       this.learnOrder(unit);
+      this.keyframeInterval.take(unit);
     } else if (this.audio && !this.video) {
       this.firstAudioMs ??= unit.dtsMs;
       this.audioOnly ||= unit.dtsMs - this.firstAudioMs >= AUDIO_ONLY_AFTER_MS;
@@ -78,10 +81,17 @@ export class Source {
     return unit.kind === 'video' ? unit.keyframe : unit.kind === 'audio' && this.audioOnly;
   }
 
-  /** Picture size in pixels and frames per second (0: unknown); null without video. */
-  get videoInfo(): { width: number; height: number; fps: number } | null {
+  /** Null without video. */
+  get videoInfo(): VideoSnapshot | null {
     const info = this.video && pictureInfoOf(this.video);
-    return info && { width: info.width, height: info.height, fps: info.fps || this.fpsHint };
+    if (!info) return null;
+    const { width, height, fps } = info;
+    return { width, height, fps: fps || this.fpsHint, keyframeIntervalMs: this.keyframeIntervalMs };
+  }
+
+  /** KeyframeInterval.ms */
+  get keyframeIntervalMs(): number {
+    return this.keyframeInterval.ms;
   }
 }
 

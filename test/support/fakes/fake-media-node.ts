@@ -58,6 +58,7 @@ export class FakeMediaNode {
   private timer: NodeJS.Timeout | null = null;
   private again: NodeJS.Timeout | null = null;
   private seq = 0;
+  private readonly intervals = new Map<string, number>();
   private reported = 0;
   private unreported: NodeReport['events'] = [];
   /** One report after another; what could not be delivered goes with the next. */
@@ -220,12 +221,19 @@ export class FakeMediaNode {
     void this.tellOf(channelId);
   }
 
+  /** The encoder's longest time between two keyframes so far, ms. */
+  keyframesEvery(channelId: string, intervalMs: number): Promise<void> {
+    this.intervals.set(channelId, intervalMs);
+    return this.tellOf(channelId);
+  }
+
   private publishersOf(channelId: string): Map<SourceRole, Publisher> {
     return this.publishers.get(channelId) ?? new Map<SourceRole, Publisher>();
   }
 
   private channel(channelId: string): ChannelSnapshot {
     const all = [...this.publishersOf(channelId)].sort((a, b) => b[1].epoch - a[1].epoch);
+    const keyframeIntervalMs = this.intervals.get(channelId) ?? 2000;
     const [source, epoch] = all[0] ? [all[0][0], all[0][1].epoch] : ['none' as const, 0];
     return {
       channelId,
@@ -233,7 +241,7 @@ export class FakeMediaNode {
       epoch,
       publishers: all.map(([role, own], i) => ({ role, epoch: own.epoch, active: i === 0 })),
       viewers: this.viewers.get(channelId) ?? 0,
-      video: source === 'none' ? null : { width: 320, height: 240, fps: 15 },
+      video: source === 'none' ? null : { width: 320, height: 240, fps: 15, keyframeIntervalMs },
       settings: this.settings.get(channelId) ?? '',
       relay: null,
     };

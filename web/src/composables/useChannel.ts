@@ -21,6 +21,9 @@ export function useChannel(channelId: string) {
   // What was missed while the connection was away.
   watch(im.connected, (is) => is && void refresh());
   im.on('live:suspension', (event) => event.channelId === channelId && void refresh());
+  im.on('live:host-stream', ({ channelId: id, hostStream }) => {
+    if (id === channelId && channel.value) channel.value = { ...channel.value, hostStream };
+  });
   void refresh();
   return { channel, problem, refresh };
 }
