@@ -4,12 +4,12 @@ import {
   AV_SAMPLE_FMT_FLTP,
   Codec,
   CodecContext,
-  Frame,
+  type Frame,
   Packet,
   Rational,
 } from 'node-av';
 import { AUDIO_BLOCK_SAMPLES, AUDIO_RATE, type AudioEncoder, type EncodedAudio } from '../codec/audio/pcm';
-import { check, floats, STEREO } from './av';
+import { allocateSound, check, STEREO } from './av';
 
 /** The blocks that an encoder has taken and not yet given out. */
 const BLOCKS_BEHIND = 2;
@@ -23,7 +23,7 @@ interface Block {
 /** FFmpeg's AAC-LC encoder, 48 kHz stereo. Raw frames come out two blocks after they went in. */
 export class AacEncoder implements AudioEncoder {
   private readonly context = new CodecContext();
-  private readonly frame = new Frame();
+  private readonly frame: Frame;
   private readonly packet = new Packet();
   private last: Block[] = [];
   private closed = false;
@@ -37,7 +37,7 @@ export class AacEncoder implements AudioEncoder {
   constructor(bitrate: number) {
     const codec = Codec.findEncoder(AV_CODEC_ID_AAC);
     if (!codec) throw new Error('FFmpeg has no AAC encoder');
-    const { context, frame } = this;
+    const { context } = this;
     context.allocContext3(codec);
     context.sampleRate = AUDIO_RATE;
     context.sampleFormat = AV_SAMPLE_FMT_FLTP;
@@ -47,15 +47,11 @@ export class AacEncoder implements AudioEncoder {
     context.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
     check(context.open2Sync(codec), 'opening the AAC encoder');
     this.config = Buffer.from(context.extraData ?? []);
-    frame.alloc();
-    frame.format = AV_SAMPLE_FMT_FLTP;
-    frame.nbSamples = AUDIO_BLOCK_SAMPLES;
-    frame.sampleRate = AUDIO_RATE;
-    frame.channelLayout = STEREO;
-    check(frame.getBuffer(0), 'a buffer for sound');
     // The encoder copies what it is given, so these planes stay the same for its whole life.
-    this.left = floats(frame.data![0]!, AUDIO_BLOCK_SAMPLES);
-    this.right = floats(frame.data![1]!, AUDIO_BLOCK_SAMPLES);
+    const sound = allocateSound(AUDIO_BLOCK_SAMPLES);
+    this.frame = sound.frame;
+    this.left = sound.left;
+    this.right = sound.right;
     this.packet.alloc();
   }
 

@@ -1,4 +1,5 @@
-import { AV_CHANNEL_ORDER_NATIVE, AV_LOG_ERROR, FFmpegError, Log } from 'node-av';
+import { AV_CHANNEL_ORDER_NATIVE, AV_LOG_ERROR, AV_SAMPLE_FMT_FLTP, FFmpegError, Frame, Log } from 'node-av';
+import { AUDIO_RATE } from '../codec/audio/pcm';
 
 /** Traps of the FFmpeg binding, kept in one place. */
 
@@ -21,7 +22,22 @@ export function setOptions(
   for (const [name, value] of Object.entries(options)) check(target.setOption(name, value), `option ${name}`);
 }
 
-/** A plane of float samples as numbers, without a copy. */
-export function floats(plane: Buffer, samples: number): Float32Array {
-  return new Float32Array(plane.buffer, plane.byteOffset, samples);
+/** Stereo at 48 kHz in a frame of our own, which can be read and written here as long as it lives. */
+export interface Sound {
+  frame: Frame;
+  left: Float32Array;
+  right: Float32Array;
+}
+
+/** @param samples of each channel. The caller frees the frame. */
+export function allocateSound(samples: number): Sound {
+  const frame = new Frame();
+  frame.alloc();
+  frame.format = AV_SAMPLE_FMT_FLTP;
+  frame.nbSamples = samples;
+  frame.sampleRate = AUDIO_RATE;
+  frame.channelLayout = STEREO;
+  check(frame.getBuffer(0), 'a buffer for sound');
+  const [left, right] = frame.data!.map((plane) => new Float32Array(plane.buffer, plane.byteOffset, samples));
+  return { frame, left: left!, right: right! };
 }

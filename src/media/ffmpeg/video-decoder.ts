@@ -2,6 +2,8 @@ import {
   AV_CODEC_FLAG_LOW_DELAY,
   AV_CODEC_ID_H264,
   AV_CODEC_ID_VP8,
+  AV_PIX_FMT_YUV420P,
+  AV_PIX_FMT_YUVJ420P,
   Codec,
   CodecContext,
   Frame,
@@ -12,10 +14,18 @@ import { check, setOptions } from './av';
 /** Pictures beyond 4096x2304 are refused by the decoder: no camera needs them. */
 const MAX_PIXELS = 4096 * 2304;
 
+/** A decoded picture in 4:2:0. Its holder calls `free` once; it is used again for another one then. */
+export interface DecodedPicture {
+  readonly frame: Frame;
+  free(): void;
+}
+
 /** H.264 (Annex B) or VP8 to pictures, one thread, no reordering delay. */
 export class FfmpegVideoDecoder {
   private readonly context = new CodecContext();
   private readonly packet = new Packet();
+  /** Frames without a picture. What is allocated per picture is what the garbage collector has to look after. */
+  private readonly spare: DecodedPicture[] = [];
   private closed = false;
 
   /** @throws Error when FFmpeg lacks the decoder */
@@ -30,9 +40,9 @@ export class FfmpegVideoDecoder {
     this.packet.alloc();
   }
 
-  /** The caller owns the pictures. A damaged unit gives none. */
-  decode(data: Buffer, ticks: number): { ticks: number; picture: Frame }[] {
-    const pictures: { ticks: number; picture: Frame }[] = [];
+  /** The caller owns the pictures. A damaged unit gives none, nor does one that isn't in 4:2:0. */
+  decode(data: Buffer, ticks: number): { ticks: number; picture: DecodedPicture }[] {
+    const pictures: { ticks: number; picture: DecodedPicture }[] = [];
     if (this.closed) return pictures;
     this.packet.data = data;
     this.packet.pts = BigInt(ticks);
@@ -40,20 +50,39 @@ export class FfmpegVideoDecoder {
     this.packet.unref();
     if (sent < 0) return pictures;
     for (;;) {
-      const picture = new Frame();
-      picture.alloc();
-      if (this.context.receiveFrameSync(picture) < 0) {
-        picture.free();
+      const picture = this.spare.pop() ?? this.allocate();
+      if (this.context.receiveFrameSync(picture.frame) < 0) {
+        this.spare.push(picture);
         return pictures;
       }
-      pictures.push({ ticks: Number(picture.pts), picture });
+      if (isPlanar420(picture.frame)) pictures.push({ ticks: Number(picture.frame.pts), picture });
+      else picture.free();
     }
   }
 
+  /** Pictures that were given out live until they are freed. */
   close(): void {
     if (this.closed) return;
     this.closed = true;
+    for (const { frame } of this.spare) frame.free();
     this.packet.free();
     this.context.freeContext();
   }
+
+  private allocate(): DecodedPicture {
+    const frame = new Frame();
+    frame.alloc();
+    const picture = { frame, free: () => this.takeBack(picture) };
+    return picture;
+  }
+
+  private takeBack(picture: DecodedPicture): void {
+    if (this.closed) return picture.frame.free();
+    picture.frame.unref();
+    this.spare.push(picture);
+  }
+}
+
+function isPlanar420({ format }: Frame): boolean {
+  return format === AV_PIX_FMT_YUV420P || format === AV_PIX_FMT_YUVJ420P;
 }

@@ -259,7 +259,7 @@ class Drawn {
     const picture = this.inputs.picture(this.userId, atMs);
     if (!picture && this.seen.length > 0) this.placeholders++;
     if (!picture || picture.serial === this.seen.at(-1)?.serial) return;
-    this.seen.push({ height: picture.picture.height, atMs, serial: picture.serial });
+    this.seen.push({ height: picture.picture.frame.height, atMs, serial: picture.serial });
     this.waiting.forEach((check) => check());
   }
 }

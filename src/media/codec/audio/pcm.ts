@@ -6,7 +6,7 @@ export const AUDIO_RATE = 48_000;
 /** Samples per channel. */
 export const AUDIO_BLOCK_SAMPLES = AAC_FRAME;
 
-/** Decodes one packet at a time; null when the packet is no good. */
+/** Decodes one packet at a time; null when the packet is no good. The samples hold until the next call. */
 export interface AudioDecoder {
   decode(payload: Buffer): { left: Float32Array; right: Float32Array } | null;
   close(): void;

@@ -3,7 +3,7 @@ import type { MixSeat } from '../../contract';
 import { parseRtcp, type RtcpPacket, serializeRtcp } from '../../codec/rtp/rtcp';
 import { isRtcp, parseRtp } from '../../codec/rtp/rtp';
 import type { AudioDecoder } from '../../codec/audio/pcm';
-import type { Frame } from '../../ffmpeg/picture';
+import type { DecodedPicture } from '../../ffmpeg/video-decoder';
 import { AudioInput } from './audio-input';
 import { PlayoutClock } from '../../playout/playout-clock';
 import { UserInputs } from './user-inputs';
@@ -11,12 +11,12 @@ import { type VideoDecoder, VideoInput } from './video-input';
 
 export interface DecoderFactory {
   audio(): AudioDecoder;
-  video(codec: 'h264' | 'vp8'): VideoDecoder<Frame>;
+  video(codec: 'h264' | 'vp8'): VideoDecoder<DecodedPicture>;
 }
 
 interface OpenSource {
   source: EgressSource;
-  input: AudioInput | VideoInput<Frame>;
+  input: AudioInput | VideoInput<DecodedPicture>;
 }
 
 /** SSRC under which the mixer sends its feedback. */

@@ -1,4 +1,4 @@
-import type { Frame } from '../../ffmpeg/picture';
+import type { DecodedPicture } from '../../ffmpeg/video-decoder';
 import type { TilePicture } from '../mcu/compositor';
 import type { AudioInput } from './audio-input';
 import type { VideoInput } from './video-input';
@@ -9,8 +9,8 @@ const STALLED_AFTER_MS = 2000;
 /** What is on hand from one user: their sources, which come and go, and the last picture, which outlives them. */
 export class UserInputs {
   audio: AudioInput | null = null;
-  video: VideoInput<Frame> | null = null;
-  private last: (TilePicture & { atMs: number }) | null = null;
+  video: VideoInput<DecodedPicture> | null = null;
+  private last: { picture: DecodedPicture; serial: number; atMs: number } | null = null;
   private serial = 0;
 
   /** The picture to show at `atMs`; null: the placeholder. */

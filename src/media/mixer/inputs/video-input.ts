@@ -8,12 +8,12 @@ import type { PlayoutClock } from '../../playout/playout-clock';
 import { StreamPlayout } from '../../playout/stream-playout';
 
 /** A decoded picture; its holder frees it. */
-export interface Picture {
+export interface Freeable {
   free(): void;
 }
 
 /** Decodes one access unit at a time, without delay; pictures come with the ticks they were given. */
-export interface VideoDecoder<P extends Picture> {
+export interface VideoDecoder<P extends Freeable> {
   decode(data: Buffer, ticks: number): { ticks: number; picture: P }[];
   close(): void;
 }
@@ -27,7 +27,7 @@ const VIDEO_RATE = 90_000;
 const MAX_DOUBT_MS = 300;
 
 /** One member's camera: packets in, decoded pictures at their playout time out. */
-export class VideoInput<P extends Picture> {
+export class VideoInput<P extends Freeable> {
   private readonly assembler: FrameAssembler<RtpPacket>;
   private readonly playout: StreamPlayout;
   private readonly queue: { ticks: number; picture: P }[] = [];

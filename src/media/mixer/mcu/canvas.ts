@@ -1,4 +1,5 @@
-import { allocatePicture, type Frame } from '../../ffmpeg/picture';
+import { Picture } from '../../ffmpeg/picture';
+import type { Planes } from '../../ffmpeg/scaler';
 import { type Colour, paintAvatar } from './paint';
 
 export interface Area {
@@ -8,20 +9,11 @@ export interface Area {
   height: number;
 }
 
-/** The picture that is encoded: 4:2:0 planes which stay in place as long as its size. */
-export class Canvas {
-  readonly frame: Frame;
-  readonly planes: Buffer[];
-  readonly strides: number[];
-
+/** The picture that is encoded. */
+export class Canvas extends Picture {
   /** Even width and height in pixels. */
-  constructor(
-    readonly width: number,
-    readonly height: number,
-  ) {
-    this.frame = allocatePicture(width, height);
-    this.planes = this.frame.data!.slice(0, 3);
-    this.strides = this.frame.linesize.slice(0, 3);
+  constructor(width: number, height: number) {
+    super(width, height);
   }
 
   fill(area: Area, colour: Colour): void {
@@ -41,28 +33,30 @@ export class Canvas {
     paintAvatar(this.planes, this.strides, area);
   }
 
-  /** The planes, beginning at the corner of an area, to write straight into it. */
-  window(area: Area): Buffer[] {
-    return this.planes.map((plane, index) => {
-      const shift = index === 0 ? 0 : 1;
-      return plane.subarray((area.y >> shift) * this.strides[index]! + (area.x >> shift));
-    });
+  /** To write straight into an area, or a smaller one at its corner. */
+  window(area: Pick<Area, 'x' | 'y'>): Planes {
+    return windowOf(this, area);
   }
 
-  /** Copies another canvas into an area of its size. */
-  copyFrom(other: Canvas, area: Area): void {
-    this.window(area).forEach((target, index) => {
+  /** Copies a picture of an area's size into it. */
+  paste(picture: Picture, area: Area): void {
+    this.window(area).planes.forEach((target, index) => {
       const shift = index === 0 ? 0 : 1;
       const width = area.width >> shift;
-      const from = other.strides[index]!;
+      const from = picture.strides[index]!;
       const to = this.strides[index]!;
       for (let y = 0; y < area.height >> shift; y++) {
-        other.planes[index]!.copy(target, y * to, y * from, y * from + width);
+        picture.planes[index]!.copy(target, y * to, y * from, y * from + width);
       }
     });
   }
+}
 
-  close(): void {
-    this.frame.free();
-  }
+/** The planes of a 4:2:0 picture, beginning at a pixel with even coordinates. */
+export function windowOf({ planes, strides }: Planes, { x, y }: Pick<Area, 'x' | 'y'>): Planes {
+  const from = planes.map((plane, index) => {
+    const shift = index === 0 ? 0 : 1;
+    return plane.subarray((y >> shift) * strides[index]! + (x >> shift));
+  });
+  return { planes: from, strides };
 }

@@ -1,18 +1,16 @@
-import { allocatePicture, type Frame } from '../../ffmpeg/picture';
+import { Picture } from '../../ffmpeg/picture';
 import { Compositor, type TilePicture } from './compositor';
 import type { Tile } from '../../../shared/layout';
 
 const BACKGROUND = 16;
-let pictures: Frame[] = [];
+let pictures: Picture[] = [];
 
 /** A picture of one luma value. */
-function plain(luma: number, width = 320, height = 240): Frame {
-  const frame = allocatePicture(width, height);
-  frame.data![0]!.fill(luma);
-  frame.data![1]!.fill(128);
-  frame.data![2]!.fill(128);
-  pictures.push(frame);
-  return frame;
+function plain(luma: number, width = 320, height = 240): Picture {
+  const picture = new Picture(width, height);
+  picture.planes.forEach((plane, index) => plane.fill(index === 0 ? luma : 128));
+  pictures.push(picture);
+  return picture;
 }
 const tile = (
   userId: string,
@@ -49,7 +47,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   compositor.close();
-  for (const picture of pictures) picture.free();
+  for (const picture of pictures) picture.close();
   pictures = [];
 });
 

@@ -9,7 +9,7 @@ import { TilePainter } from './tile-painter';
 
 /** A picture for a tile, and a number that changes with it. */
 export interface TilePicture {
-  picture: Frame;
+  picture: { readonly frame: Frame };
   serial: number;
 }
 
@@ -43,7 +43,7 @@ export class Compositor {
     if (same) return;
     const before = new Map(this.tiles.map((state) => [state.tile.userId, state]));
     this.tiles = tiles.map((tile) => {
-      const painter = before.get(tile.userId)?.painter ?? new TilePainter();
+      const painter = before.get(tile.userId)?.painter ?? new TilePainter(this.canvas);
       before.delete(tile.userId);
       return { tile, painter, plate: this.plates.of(tile), drawn: undefined };
     });
@@ -64,7 +64,7 @@ export class Compositor {
       const serial = next?.serial ?? null;
       const covered = redrawn.some((tile) => overlap(tile, state.tile));
       if (serial === state.drawn && !covered) continue;
-      this.drawTile(state, next?.picture ?? null);
+      this.drawTile(state, next?.picture.frame ?? null);
       if (state.plate) this.drawPlate(state.tile, state.plate, index);
       state.drawn = serial;
       redrawn.push(state.tile);
@@ -84,7 +84,7 @@ export class Compositor {
     }
     // With `fit` the bars around the picture are background; over a lower tile they would show it otherwise.
     if (tile.fit === 'fit') this.canvas.fill(tile, this.background);
-    painter.draw(this.canvas, picture, tile, tile.fit);
+    painter.draw(picture, tile, tile.fit);
   }
 
   private drawPlate(tile: Tile, plate: NamePlate, index: number): void {

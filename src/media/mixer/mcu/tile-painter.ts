@@ -1,63 +1,81 @@
 import type { Fit } from '../../../contracts';
-import type { Frame } from '../../ffmpeg/picture';
-import { Scaler, VECTOR_WIDTH, type Size } from '../../ffmpeg/scaler';
-import { Canvas, type Area } from './canvas';
+import { type Frame, Picture } from '../../ffmpeg/picture';
+import { type Planes, Scaler, type Size, VECTOR_WIDTH } from '../../ffmpeg/scaler';
+import { type Area, type Canvas, windowOf } from './canvas';
 
 const even = (value: number) => Math.floor(value / 2) * 2;
 
-/** Draws pictures of one source into areas; keeps its scaler as long as the sizes stay the same. */
-export class TilePainter {
-  private scaler: Scaler | null = null;
-  /** Where pictures of an awkward width are scaled to, so that they don't spill over their neighbours. */
-  private scratch: Canvas | null = null;
-  private key = '';
+/** How pictures of one size and format get into one area. */
+interface Way extends Size {
+  format: Frame['format'];
+  area: Area;
+  fit: Fit;
+  /** The picture is copied to here, and cropped by reading from `from`, which lies in it. */
+  source: Picture;
+  from: Planes;
+  scaler: Scaler;
+  to: Planes;
+  target: Area;
+  /** Where pictures of an awkward width are scaled to, so that they don't spill over their neighbours; it is `to`. */
+  scratch: Picture | null;
+}
 
-  /** Returns the part of `area` that the picture covers (all of it for `crop`). */
-  draw(canvas: Canvas, picture: Frame, area: Area, fit: Fit): Area {
-    const source = fit === 'crop' ? cropped(picture, area) : { x: 0, y: 0, ...sizeOf(picture) };
-    const target = fit === 'crop' ? area : fitted(picture, area);
-    const scaler = this.scalerFor(source, picture.format, target);
-    const to = this.scratch ?? { planes: canvas.window(target), strides: canvas.strides };
-    scaler.scale(planesOf(picture, source), to);
-    if (this.scratch) canvas.copyFrom(this.scratch, target);
-    return target;
+/** Draws pictures of one user; keeps what it needs for that as long as the sizes stay the same. */
+export class TilePainter {
+  private way: Way | null = null;
+
+  constructor(private readonly canvas: Canvas) {}
+
+  /** `fit` leaves the rest of the area as it is. */
+  draw(picture: Frame, area: Area, fit: Fit): void {
+    const { source, scaler, from, to, scratch, target } = this.wayOf(picture, area, fit);
+    source.copyFrom(picture);
+    scaler.scale(from, to);
+    if (scratch) this.canvas.paste(scratch, target);
   }
 
   close(): void {
-    this.scaler?.close();
-    this.scratch?.close();
-    this.scaler = this.scratch = null;
-    this.key = '';
+    if (!this.way) return;
+    const { source, scaler, scratch } = this.way;
+    scaler.close();
+    source.close();
+    scratch?.close();
+    this.way = null;
   }
 
-  private scalerFor(source: Size, format: Frame['format'], target: Size): Scaler {
-    const key = [source.width, source.height, format, target.width, target.height].join(':');
-    if (this.scaler && key === this.key) return this.scaler;
+  private wayOf(picture: Frame, area: Area, fit: Fit): Way {
+    const { width, height, format } = picture;
+    const { way } = this;
+    const holds =
+      way?.width === width &&
+      way.height === height &&
+      way.format === format &&
+      way.fit === fit &&
+      sameArea(way.area, area);
+    if (holds) return way;
     this.close();
-    if (target.width % VECTOR_WIDTH !== 0) this.scratch = new Canvas(target.width, target.height);
-    this.key = key;
-    return (this.scaler = new Scaler(source, format, target));
+    return (this.way = this.find({ width, height }, format, area, fit));
+  }
+
+  private find(size: Size, format: Frame['format'], area: Area, fit: Fit): Way {
+    const seen = fit === 'crop' ? cropped(size, area) : { x: 0, y: 0, ...size };
+    const target = fit === 'crop' ? area : fitted(size, area);
+    const source = new Picture(size.width, size.height, format);
+    const scaler = new Scaler(seen, format, target);
+    const spills =
+      target.width % VECTOR_WIDTH !== 0 && (seen.width !== target.width || seen.height !== target.height);
+    const scratch = spills ? new Picture(target.width, target.height) : null;
+    const to = scratch ?? this.canvas.window(target);
+    return { ...size, format, area, fit, source, from: windowOf(source, seen), scaler, to, target, scratch };
   }
 }
 
-/** Cropping is a matter of where the planes begin; all decoders here give 4:2:0 planes. */
-function planesOf(picture: Frame, { x, y }: Area): { planes: Buffer[]; strides: number[] } {
-  const planes = picture.data!.filter((plane) => plane.length > 0);
-  const strides = picture.linesize.slice(0, planes.length);
-  const from = planes.map((plane, index) => {
-    const shift = index === 0 ? 0 : 1;
-    return plane.subarray((y >> shift) * strides[index]! + (x >> shift));
-  });
-  return { planes: from, strides };
-}
-
-function sizeOf(picture: Frame): Size {
-  return { width: picture.width, height: picture.height };
+function sameArea(a: Area, b: Area): boolean {
+  return a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
 }
 
 /** The middle of the picture with the aspect of the area. */
-function cropped(picture: Frame, area: Area): Area {
-  const { width, height } = sizeOf(picture);
+function cropped({ width, height }: Size, area: Size): Area {
   const wanted = area.width / area.height;
   const cut =
     width / height > wanted
@@ -67,7 +85,7 @@ function cropped(picture: Frame, area: Area): Area {
 }
 
 /** The middle of the area with the aspect of the picture. */
-function fitted(picture: Frame, area: Area): Area {
+function fitted(picture: Size, area: Area): Area {
   const aspect = picture.width / picture.height;
   const width = Math.min(area.width, Math.max(2, even(area.height * aspect)));
   const height = Math.min(area.height, Math.max(2, even(area.width / aspect)));
