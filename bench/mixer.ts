@@ -1,7 +1,8 @@
 /**
- * What a mix costs: 640x360@25 (H.264 800 kbit/s, Opus) in by RTP, 1280x720@25 (x264 veryfast, AAC) out by RTMP, against
- * ffmpeg's static filter graph on the same recordings in the same run. `npm run bench -- mixer [inputs]`, default 5.
- * ffmpeg reads its inputs from files, so only ours pays for receiving. CPU is that of the one process.
+ * What a mix costs: 640x360@25 (H.264 800 kbit/s, Opus) in by RTP, 1280x720@25 (x264, AAC) out by RTMP, against ffmpeg's
+ * static filter graph on the same recordings with the same encoder settings at the same time. `npm run bench -- mixer
+ * [inputs …]`, default 2 5 9. ffmpeg reads its inputs from files, so only ours pays for receiving. CPU is that of the one
+ * process. `p95LatencyMs`: from the sending of a picture to its arrival at the viewer, the jitter buffer included.
  */
 import { type ChildProcess, execFile, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,6 +10,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { EncoderPreset } from '../src/contracts';
 import type { MixReport, MixSpec, MixStatistics } from '../src/media/contract';
 import type { MediaNode } from '../src/media/node';
 import { layoutTiles, type Tile } from '../src/shared/layout';
@@ -16,14 +18,27 @@ import { FakeEgress } from '../test/support/fakes/fake-egress';
 import { ffmpegPath } from '../test/support/media/ffmpeg';
 import { FlvCapture } from '../test/support/media/flv-capture';
 import { startTestNode } from '../test/support/media/media-node';
+import { NUMBERS, numberFilter, readNumbers } from './support/numbered-pictures';
 import { cpuSecondsOf } from './support/process-cpu';
 
 const OUTPUT = { width: 1280, height: 720, fps: 25, gop: 50, videoBitrate: 1_500_000, audioBitrate: 128_000 };
+const [INPUT_WIDTH, INPUT_HEIGHT, INPUT_FPS] = [640, 360, 25];
 const LAYOUT = { kind: 'grid', fit: 'crop', background: '#000000' } as const;
 /** Of what is measured, and of what runs before it. */
 const MEASURED_MS = 20_000;
 const WARM_UP_MS = 3000;
-const RECORDED_S = 40;
+const RECORDED_S = 60;
+
+/** Of the run with another preset. */
+const SUPERFAST_INPUTS = 5;
+
+interface MixCost extends Cost {
+  p95LatencyMs: number;
+  fullGcPerMinute: number;
+  dropped: number;
+}
+
+type Result = Record<'inputs' | 'fullGcPerMinute', number> & Record<string, number>;
 
 interface Cost {
   /** Share of a core. */
@@ -32,32 +47,46 @@ interface Cost {
   fps: number;
 }
 
-export async function run([inputs = '5']: string[]): Promise<Record<string, unknown>> {
+export async function run(counts: string[]): Promise<Record<string, unknown>> {
   const folder = mkdtempSync(join(tmpdir(), 'lianmai-mixer-'));
   try {
-    const recordings = await record(folder, Number(inputs));
-    const peer = await measureFfmpeg(recordings);
-    const ours = await measureMix(recordings);
-    return {
-      inputs: recordings.length,
-      coresPerMix: round(ours.cores),
-      streamsPerCore: round(recordings.length / ours.cores),
-      fps: round(ours.fps),
-      droppedFrames: ours.dropped,
-      ffmpegCores: round(peer.cores),
-      ffmpegFps: round(peer.fps),
-      ofFfmpeg: round(ours.cores / peer.cores),
-    };
+    const inputs = counts.length > 0 ? counts.map(Number) : [2, 5, 9];
+    const recordings = await record(folder, Math.max(...inputs, SUPERFAST_INPUTS));
+    const results: Result[] = [];
+    for (const count of inputs) results.push(await compare(recordings.slice(0, count), 'veryfast'));
+    const superfast = await compare(recordings.slice(0, SUPERFAST_INPUTS), 'superfast');
+    const fullGcPerMinute = Math.max(...[...results, superfast].map((result) => result.fullGcPerMinute));
+    return { results, superfast, fullGcPerMinute };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Both at the same time: what else the machine does costs both. */
+async function compare(recordings: string[], preset: EncoderPreset): Promise<Result> {
+  const [ours, peer] = await Promise.all([measureMix(recordings, preset), measureFfmpeg(recordings, preset)]);
+  const streams = recordings.length;
+  return {
+    inputs: streams,
+    cores: round(ours.cores),
+    ffmpegCores: round(peer.cores),
+    ratio: round(ours.cores / peer.cores),
+    streamsPerCore: round(streams / ours.cores),
+    ffmpegStreamsPerCore: round(streams / peer.cores),
+    p95LatencyMs: Math.round(ours.p95LatencyMs),
+    fullGcPerMinute: round(ours.fullGcPerMinute),
+    fps: round(ours.fps),
+    ffmpegFps: round(peer.fps),
+    droppedFrames: ours.dropped,
+  };
 }
 
 /** Moving pictures with some noise, like a camera's, and a tone each. */
 async function record(folder: string, count: number): Promise<string[]> {
   const files = Array.from({ length: count }, (_, index) => join(folder, `${index}.mkv`));
   for (const [index, file] of files.entries()) {
-    const picture = `testsrc2=s=640x360:r=25,hue=h=${index * 60},noise=alls=6:allf=t`;
+    const moving = `testsrc2=s=${INPUT_WIDTH}x${INPUT_HEIGHT}:r=${INPUT_FPS},hue=h=${index * 60}`;
+    const picture = `${moving},noise=alls=6:allf=t,${numberFilter()}`;
     const sound = `sine=frequency=${300 + index * 110}:sample_rate=48000`;
     await promisify(execFile)(ffmpegPath(), [
       ...['-v', 'error', '-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', sound, '-t', `${RECORDED_S}`],
@@ -68,10 +97,18 @@ async function record(folder: string, count: number): Promise<string[]> {
   return files;
 }
 
-async function measureMix(recordings: string[]): Promise<Cost & { dropped: number }> {
+async function measureMix(recordings: string[], preset: EncoderPreset): Promise<MixCost> {
   const node = await startTestNode();
   const egress = await new FakeEgress().listen();
-  const mixer = fork(require.resolve('../src/roles/mix-process'), [], { stdio: ['ignore', 2, 2, 'ipc'] });
+  const mixer = fork(require.resolve('../src/roles/mix-process'), [], {
+    execArgv: ['--trace-gc'],
+    stdio: ['ignore', 'pipe', 2, 'ipc'],
+  });
+  const fullGcs: number[] = [];
+  mixer.stdout!.on('data', (text: Buffer) => {
+    const times = text.toString().match(/Mark-Compact/g)?.length ?? 0;
+    fullGcs.push(...Array.from({ length: times }, () => performance.now()));
+  });
   const statistics: MixStatistics[] = [];
   mixer.on('message', (report: MixReport) => {
     if (report.type === 'statistics') statistics.push(report.statistics);
@@ -80,9 +117,18 @@ async function measureMix(recordings: string[]): Promise<Cost & { dropped: numbe
     const members = recordings.map((recording, index) => ({ userId: `u${index}`, recording }));
     for (const member of members) await egress.join({ ...member, video: 'recorded', audio: 'recorded' });
     const users = members.map(({ userId }) => userId);
-    mixer.send({ type: 'apply', spec: specOf(users, egress.url, target(node)) });
-    const cost = await measure(node, mixer);
-    return { ...cost, dropped: statistics.at(-1)?.framesDropped ?? NaN };
+    const sentAt = watchSent(egress, users[0]!);
+    mixer.send({
+      type: 'apply',
+      spec: { ...specOf(users, egress.url, target(node)), output: { ...OUTPUT, preset } },
+    });
+    const { viewer, fromMs, toMs, ...cost } = await measure(node, mixer);
+    return {
+      ...cost,
+      p95LatencyMs: percentile(0.95, latencies(viewer, fromMs, tilesOf(users)[0]!, sentAt)),
+      fullGcPerMinute: (fullGcs.filter((ms) => ms >= fromMs && ms <= toMs).length * 60_000) / (toMs - fromMs),
+      dropped: statistics.at(-1)?.framesDropped ?? NaN,
+    };
   } finally {
     mixer.send({ type: 'stop' });
     await once(mixer, 'exit');
@@ -91,16 +137,50 @@ async function measureMix(recordings: string[]): Promise<Cost & { dropped: numbe
   }
 }
 
-async function measureFfmpeg(recordings: string[]): Promise<Cost> {
+/** When the pictures with each number were sent by a member, ms. */
+function watchSent(egress: FakeEgress, userId: string): number[][] {
+  const sentAt: number[][] = Array.from({ length: NUMBERS }, () => []);
+  let first: number | null = null;
+  let last: number | null = null;
+  egress.on('sent', (source, packet) => {
+    if (source.userId !== userId || source.kind !== 'video') return;
+    const timestamp = packet.readUInt32BE(4);
+    if (timestamp === last) return;
+    last = timestamp;
+    first ??= timestamp;
+    const number = Math.round((((timestamp - first) >>> 0) * INPUT_FPS) / 90_000) % NUMBERS;
+    sentAt[number]!.push(performance.now());
+  });
+  return sentAt;
+}
+
+/** From the sending of a picture to its arrival, in the mix, at the viewer, ms; of each picture seen first. */
+function latencies(viewer: FlvCapture, fromMs: number, tile: Tile, sentAt: number[][]): number[] {
+  const centre = { x: tile.x + tile.width / 2, y: tile.y + tile.height / 2 };
+  const numbers = readNumbers(
+    viewer.bytes,
+    centre,
+    Math.max(tile.width / INPUT_WIDTH, tile.height / INPUT_HEIGHT),
+  );
+  const shown = viewer.tags.filter(({ kind }) => kind === 'video');
+  return shown.flatMap(({ arrivedAt }, index) => {
+    const at = sentAt[numbers[index]!]?.findLast((ms) => ms < arrivedAt);
+    return arrivedAt < fromMs || numbers[index] === numbers[index - 1] || at === undefined
+      ? []
+      : [arrivedAt - at];
+  });
+}
+
+async function measureFfmpeg(recordings: string[], preset: EncoderPreset): Promise<Cost> {
   const node = await startTestNode();
-  const users = recordings.map((_, index) => `u${index}`);
-  const tiles = layoutTiles(LAYOUT, seatsOf(users), OUTPUT);
+  const tiles = tilesOf(recordings.map((_, index) => `u${index}`));
   const inputs = recordings.flatMap((file) => ['-re', '-threads', '1', '-i', file]);
   const child = spawn(
     ffmpegPath(),
     [
       ...['-v', 'error', ...inputs, '-filter_complex_threads', '1', '-filter_complex', graph(tiles)],
-      ...'-map [v] -map [a] -c:v libx264 -preset veryfast -tune zerolatency -threads 1 -g 50'.split(' '),
+      ...'-map [v] -map [a] -c:v libx264 -tune zerolatency -threads 1 -g 50'.split(' '),
+      ...['-preset', preset],
       ...['-b:v', '1500k', '-maxrate', '1500k', '-bufsize', '1500k', '-c:a', 'aac', '-b:a', '128k'],
       ...['-ar', '48000', '-ac', '2', '-f', 'flv', target(node)],
     ],
@@ -136,20 +216,28 @@ function graph(tiles: Tile[]): string {
   ].join(';');
 }
 
+interface Measured extends Cost {
+  viewer: FlvCapture;
+  /** When it was measured, ms. */
+  fromMs: number;
+  toMs: number;
+}
+
 /** CPU of a process that pushes to the node, while a viewer watches. */
-async function measure(node: MediaNode, { pid }: ChildProcess): Promise<Cost> {
+async function measure(node: MediaNode, { pid }: ChildProcess): Promise<Measured> {
   const viewer = await FlvCapture.openWhenOnAir(
     `http://127.0.0.1:${node.httpPort}/live/room.flv?token=play-room`,
     20_000,
   );
   await viewer.play(WARM_UP_MS);
-  const [cpu, at, pictures] = [cpuSecondsOf(pid!), performance.now(), viewer.tags.length];
+  const [cpu, fromMs, pictures] = [cpuSecondsOf(pid!), performance.now(), viewer.tags.length];
   await viewer.play(MEASURED_MS);
-  const seconds = (performance.now() - at) / 1000;
+  const toMs = performance.now();
+  const cores = (cpuSecondsOf(pid!) - cpu) / ((toMs - fromMs) / 1000);
   const shown = viewer.tags.slice(pictures).filter(({ kind }) => kind === 'video');
   const mediaSeconds = (shown.at(-1)!.dtsMs - shown[0]!.dtsMs) / 1000;
   viewer.stop();
-  return { cores: (cpuSecondsOf(pid!) - cpu) / seconds, fps: (shown.length - 1) / mediaSeconds };
+  return { cores, fps: (shown.length - 1) / mediaSeconds, viewer, fromMs, toMs };
 }
 
 function specOf(users: string[], egressUrl: string, pushTo: string): MixSpec {
@@ -164,8 +252,16 @@ function seatsOf(users: string[]): MixSpec['seats'] {
   return users.map((userId, seat) => ({ userId, name: userId, seat, audio: true, video: true }));
 }
 
+function tilesOf(users: string[]): Tile[] {
+  return layoutTiles(LAYOUT, seatsOf(users), OUTPUT);
+}
+
 function target(node: MediaNode): string {
   return `rtmp://127.0.0.1:${node.rtmpPort}/live/room?token=mix.1`;
+}
+
+function percentile(share: number, values: number[]): number {
+  return values.sort((a, b) => a - b)[Math.floor(share * values.length)] ?? NaN;
 }
 
 function round(value: number): number {

@@ -72,6 +72,7 @@ const byName = {
   gop: 50,
   videoBitrate: 1_500_000,
   audioBitrate: 128_000,
+  preset: 'veryfast',
   seq: 42,
   afterSeq: 41,
   lastSeq: 42,

@@ -37,6 +37,12 @@ export interface Layout {
   rects?: CustomRect[];
 }
 
+/**
+ * How hard the encoder tries (x264's presets): each costs more CPU than the one before, and gives a better picture at the
+ * same bitrate.
+ */
+export type EncoderPreset = 'ultrafast' | 'superfast' | 'veryfast' | 'faster' | 'fast';
+
 /** Output of a mix. Even sizes in pixels, rates in bit/s, GOP in frames. */
 export interface MixOutput {
   width: number;
@@ -45,4 +51,6 @@ export interface MixOutput {
   gop: number;
   videoBitrate: number;
   audioBitrate: number;
+  /** Default: `veryfast`. */
+  preset?: EncoderPreset;
 }

@@ -1,4 +1,4 @@
-import type { CustomRect, Layout, MixOutput } from '../contracts';
+import type { CustomRect, EncoderPreset, Layout, MixOutput } from '../contracts';
 import { validationPipe } from '../platform/common';
 import { CHANNEL_DEFAULTS, MAX_SEATS } from './channel-defaults';
 import { ChannelPatchDto } from './channel.dto';
@@ -54,6 +54,7 @@ describe('an output that a client sends', () => {
     ['more than 60 fps', { fps: 61 }],
     ['a fraction', { fps: 29.97 }],
     ['too few bits', { videoBitrate: 99_999 }],
+    ['a preset that nobody could pay for', { preset: 'placebo' as EncoderPreset }],
   ])('is refused: %s', async (_, change) => {
     const output = { ...CHANNEL_DEFAULTS.output, ...change };
     await expect(check({ output })).rejects.toMatchObject({ code: 'invalid_input' });

@@ -18,10 +18,11 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { MayBeAbsent, OptionalNested } from '../platform/common';
-import type { CustomRect, Fit, Layout, LayoutKind, MixOutput } from '../contracts';
+import type { CustomRect, EncoderPreset, Fit, Layout, LayoutKind, MixOutput } from '../contracts';
 
 const LAYOUT_KINDS: LayoutKind[] = ['grid', 'floating', 'side-by-side', 'speaker', 'custom'];
 const FITS: Fit[] = ['crop', 'fit'];
+const ENCODER_PRESETS: EncoderPreset[] = ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast'];
 /** Highest seat number, and one less than the most rectangles of a layout. */
 const MAX_SEAT = 15;
 /** Thirds and the like don't add up to 1 exactly. */
@@ -144,6 +145,10 @@ export class MixOutputDto implements MixOutput {
   @Min(32_000)
   @Max(320_000)
   audioBitrate: number;
+
+  @MayBeAbsent()
+  @IsIn(ENCODER_PRESETS)
+  preset?: EncoderPreset;
 }
 
 /** The part of a PATCH that changes what a mix looks like. What isn't named stays. */

@@ -23,7 +23,7 @@ export interface EncodedVideo {
   data: Buffer;
 }
 
-/** libx264, veryfast and zerolatency: no B-frames, one picture in, one out. Lives as long as its output. */
+/** libx264, zerolatency: no B-frames, one picture in, one out. Lives as long as its output. */
 export class X264Encoder {
   private readonly context = new CodecContext();
   private readonly packet = new Packet();
@@ -50,7 +50,7 @@ export class X264Encoder {
     context.threadCount = output.width * output.height * output.fps > PIXELS_PER_THREAD ? 2 : 1;
     context.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
     setOptions(context, {
-      preset: 'veryfast',
+      preset: output.preset ?? 'veryfast',
       tune: 'zerolatency',
       'forced-idr': '1',
       // Keyframes come where they are expected; a change of layout must not cost one.

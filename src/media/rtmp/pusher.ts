@@ -86,6 +86,11 @@ export class RtmpPusher extends EventEmitter<{ close: [Error | null] }> {
     return this.gate.tooSlow;
   }
 
+  /** What is sent meanwhile goes out in one write. */
+  together(send: () => void): void {
+    this.connection.together(send);
+  }
+
   /** onMetaData; the usual keys are width, height, framerate, videocodecid 7, audiocodecid 10. */
   sendMetadata(meta: AmfObject, dtsMs = 0): void {
     const payload = encodeAmf0(['@setDataFrame', 'onMetaData', new EcmaArray(meta)]);

@@ -47,9 +47,14 @@ interface FfmpegTrack extends EgressTrack {
 
 /**
  * What a mixer sees of a MAS: an egress WebSocket and RTP from one UDP port, made by real ffmpeg encoders. It answers
- * NACKs from a history, counts keyframe requests, and can lose packets. Emits `subscribed` and `rtcp`.
+ * NACKs from a history, counts keyframe requests, and can lose packets. Emits `subscribed`, `rtcp`, and `sent` for each
+ * packet that isn't sent again.
  */
-export class FakeEgress extends EventEmitter<{ subscribed: [string]; rtcp: [RtcpPacket] }> {
+export class FakeEgress extends EventEmitter<{
+  subscribed: [string];
+  rtcp: [RtcpPacket];
+  sent: [source: EgressSource, packet: Buffer];
+}> {
   private readonly server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   private readonly udp = createSocket('udp4');
   private readonly members = new Map<string, EgressMember>();
@@ -153,6 +158,7 @@ export class FakeEgress extends EventEmitter<{ subscribed: [string]; rtcp: [Rtcp
     packet.writeUInt32BE(source.ssrc, 8);
     track.history.set(packet.readUInt16BE(2), packet);
     if (track.history.size > 512) track.history.delete(track.history.keys().next().value!);
+    this.emit('sent', source, packet);
     if (this.loses(source.kind, this.sent++)) this.lost++;
     else this.send(source.userId, packet);
   }

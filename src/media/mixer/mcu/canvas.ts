@@ -38,18 +38,27 @@ export class Canvas extends Picture {
     return windowOf(this, area);
   }
 
-  /** Copies a picture of an area's size into it. */
-  paste(picture: Picture, area: Area): void {
-    this.window(area).planes.forEach((target, index) => {
+  /** To be laid onto an area of the picture's size, as often as it changes. */
+  sticker(picture: Picture, area: Area): Sticker {
+    return picture.planes.flatMap((plane, index) => {
       const shift = index === 0 ? 0 : 1;
-      const width = area.width >> shift;
-      const from = picture.strides[index]!;
-      const to = this.strides[index]!;
-      for (let y = 0; y < area.height >> shift; y++) {
-        picture.planes[index]!.copy(target, y * to, y * from, y * from + width);
-      }
+      const [width, height] = [area.width >> shift, area.height >> shift];
+      const [from, to] = [picture.strides[index]!, this.strides[index]!];
+      const corner = (area.y >> shift) * to + (area.x >> shift);
+      return Array.from({ length: height }, (_, y) => ({
+        row: plane.subarray(y * from, y * from + width),
+        target: this.planes[index]!,
+        at: corner + y * to,
+      }));
     });
   }
+}
+
+/** Rows and where they belong. They are found once, because a view costs more to make than a row to copy. */
+export type Sticker = readonly { row: Buffer; target: Buffer; at: number }[];
+
+export function lay(sticker: Sticker): void {
+  for (const { row, target, at } of sticker) target.set(row, at);
 }
 
 /** The planes of a 4:2:0 picture, beginning at a pixel with even coordinates. */

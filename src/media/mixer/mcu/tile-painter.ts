@@ -1,7 +1,7 @@
 import type { Fit } from '../../../contracts';
 import { type Frame, Picture } from '../../ffmpeg/picture';
 import { type Planes, Scaler, type Size, VECTOR_WIDTH } from '../../ffmpeg/scaler';
-import { type Area, type Canvas, windowOf } from './canvas';
+import { type Area, type Canvas, lay, type Sticker, windowOf } from './canvas';
 
 const even = (value: number) => Math.floor(value / 2) * 2;
 
@@ -15,9 +15,8 @@ interface Way extends Size {
   from: Planes;
   scaler: Scaler;
   to: Planes;
-  target: Area;
   /** Where pictures of an awkward width are scaled to, so that they don't spill over their neighbours; it is `to`. */
-  scratch: Picture | null;
+  scratch: { picture: Picture; sticker: Sticker } | null;
 }
 
 /** Draws pictures of one user; keeps what it needs for that as long as the sizes stay the same. */
@@ -28,10 +27,10 @@ export class TilePainter {
 
   /** `fit` leaves the rest of the area as it is. */
   draw(picture: Frame, area: Area, fit: Fit): void {
-    const { source, scaler, from, to, scratch, target } = this.wayOf(picture, area, fit);
+    const { source, scaler, from, to, scratch } = this.wayOf(picture, area, fit);
     source.copyFrom(picture);
     scaler.scale(from, to);
-    if (scratch) this.canvas.paste(scratch, target);
+    if (scratch) lay(scratch.sticker);
   }
 
   close(): void {
@@ -39,7 +38,7 @@ export class TilePainter {
     const { source, scaler, scratch } = this.way;
     scaler.close();
     source.close();
-    scratch?.close();
+    scratch?.picture.close();
     this.way = null;
   }
 
@@ -62,12 +61,20 @@ export class TilePainter {
     const target = fit === 'crop' ? area : fitted(size, area);
     const source = new Picture(size.width, size.height, format);
     const scaler = new Scaler(seen, format, target);
-    const spills =
-      target.width % VECTOR_WIDTH !== 0 && (seen.width !== target.width || seen.height !== target.height);
-    const scratch = spills ? new Picture(target.width, target.height) : null;
-    const to = scratch ?? this.canvas.window(target);
-    return { ...size, format, area, fit, source, from: windowOf(source, seen), scaler, to, target, scratch };
+    const scratch = spills(seen, target) ? this.scratchFor(target) : null;
+    const to = scratch?.picture ?? this.canvas.window(target);
+    return { ...size, format, area, fit, source, from: windowOf(source, seen), scaler, to, scratch };
   }
+
+  private scratchFor(target: Area): NonNullable<Way['scratch']> {
+    const picture = new Picture(target.width, target.height);
+    return { picture, sticker: this.canvas.sticker(picture, target) };
+  }
+}
+
+/** Rows that are copied and not scaled end where they should. */
+function spills(from: Size, to: Size): boolean {
+  return to.width % VECTOR_WIDTH !== 0 && (from.width !== to.width || from.height !== to.height);
 }
 
 function sameArea(a: Area, b: Area): boolean {

@@ -107,9 +107,10 @@ export class LiveGateway {
 
   /** @param ms timestamp of the first sample, since the start of the mix */
   audio(data: Buffer, ms: number): void {
-    if (!this.connected) return;
-    this.waiting.releaseUpTo(ms);
-    if (this.running) this.push.pusher?.sendAudio({ dtsMs: Math.round(ms), data });
+    this.push.pusher?.together(() => {
+      this.waiting.releaseUpTo(ms);
+      if (this.running) this.push.pusher?.sendAudio({ dtsMs: Math.round(ms), data });
+    });
   }
 
   /** Ends the session, letting what was sent arrive. Idempotent. */
