@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { EncoderPreset } from '../src/contracts';
-import type { MixReport, MixSpec, MixStatistics } from '../src/media/contract';
+import { MIXER_FLAGS, type MixReport, type MixSpec, type MixStatistics } from '../src/media/contract';
 import type { MediaNode } from '../src/media/node';
 import { layoutTiles, type Tile } from '../src/shared/layout';
 import { FakeEgress } from '../test/support/fakes/fake-egress';
@@ -101,7 +101,7 @@ async function measureMix(recordings: string[], preset: EncoderPreset): Promise<
   const node = await startTestNode();
   const egress = await new FakeEgress().listen();
   const mixer = fork(require.resolve('../src/roles/mix-process'), [], {
-    execArgv: ['--trace-gc'],
+    execArgv: [...MIXER_FLAGS, '--trace-gc'],
     stdio: ['ignore', 'pipe', 2, 'ipc'],
   });
   const fullGcs: number[] = [];
@@ -115,9 +115,9 @@ async function measureMix(recordings: string[], preset: EncoderPreset): Promise<
   });
   try {
     const members = recordings.map((recording, index) => ({ userId: `u${index}`, recording }));
+    const sentAt = watchSent(egress, members[0]!.userId);
     for (const member of members) await egress.join({ ...member, video: 'recorded', audio: 'recorded' });
     const users = members.map(({ userId }) => userId);
-    const sentAt = watchSent(egress, users[0]!);
     mixer.send({
       type: 'apply',
       spec: { ...specOf(users, egress.url, target(node)), output: { ...OUTPUT, preset } },

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { endChild } from '../../platform/common';
+import { MIXER_FLAGS } from '../../media/contract';
 import { forkChild } from '../../platform/processes';
 
 /** What a mixer process is: its compiled entry, and its own part of its environment. */
@@ -60,7 +61,7 @@ export class MixerSpare {
 
   private fork(): ChildProcess {
     return forkChild(this.program.path, this.program.env, {
-      execArgv: [],
+      execArgv: MIXER_FLAGS,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       // A group of its own: a Ctrl-C in the terminal is ours to pass on.
       detached: true,
