@@ -12,7 +12,7 @@ import { ffmpegPath } from '../test/support/media/ffmpeg';
 import { FlvCapture } from '../test/support/media/flv-capture';
 import { startTestNode } from '../test/support/media/media-node';
 import { LoopPush, unitsOfFlv } from './support/loop-push';
-import { servePlayers } from './support/player-page';
+import { servePlayers } from '../test/support/browser/player-page';
 
 const SECONDS = 4;
 /** Between two hand-overs, ms of media. */

@@ -77,7 +77,7 @@ class Device {
 export class DriftingClocksMember implements EgressMember {
   private readonly camera: Device;
   private readonly microphone: Device;
-  private readonly canvas = new Canvas(PICTURE.width, PICTURE.height);
+  private readonly canvas = new Canvas(PICTURE.width, PICTURE.height, 'bt601');
   private readonly x264 = new X264Encoder(PICTURE);
   private readonly opus = new OpusEncoder();
   private readonly parameterSets: Buffer[];

@@ -43,6 +43,9 @@ export interface Layout {
  */
 export type EncoderPreset = 'ultrafast' | 'superfast' | 'veryfast' | 'faster' | 'fast';
 
+/** Which colours the numbers of a picture stand for (ITU-T H.273); always in studio range. */
+export type ColourSpace = 'bt601' | 'bt709';
+
 /** Output of a mix. Even sizes in pixels, rates in bit/s, GOP in frames. */
 export interface MixOutput {
   width: number;
@@ -53,4 +56,6 @@ export interface MixOutput {
   audioBitrate: number;
   /** Default: `veryfast`. */
   preset?: EncoderPreset;
+  /** Default: that of the host's stream where it says so, else what players take for granted: `bt601` below 720 rows. */
+  colour?: ColourSpace;
 }

@@ -18,10 +18,19 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { MayBeAbsent, OptionalNested } from '../platform/common';
-import type { CustomRect, EncoderPreset, Fit, Layout, LayoutKind, MixOutput } from '../contracts';
+import type {
+  ColourSpace,
+  CustomRect,
+  EncoderPreset,
+  Fit,
+  Layout,
+  LayoutKind,
+  MixOutput,
+} from '../contracts';
 
 const LAYOUT_KINDS: LayoutKind[] = ['grid', 'floating', 'side-by-side', 'speaker', 'custom'];
 const FITS: Fit[] = ['crop', 'fit'];
+const COLOUR_SPACES: ColourSpace[] = ['bt601', 'bt709'];
 const ENCODER_PRESETS: EncoderPreset[] = ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast'];
 /** Highest seat number, and one less than the most rectangles of a layout. */
 const MAX_SEAT = 15;
@@ -149,6 +158,10 @@ export class MixOutputDto implements MixOutput {
   @MayBeAbsent()
   @IsIn(ENCODER_PRESETS)
   preset?: EncoderPreset;
+
+  @MayBeAbsent()
+  @IsIn(COLOUR_SPACES)
+  colour?: ColourSpace;
 }
 
 /** The part of a PATCH that changes what a mix looks like. What isn't named stays. */

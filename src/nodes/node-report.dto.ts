@@ -53,6 +53,7 @@ const video = z.object({
   height: size,
   fps: z.number().min(0).max(1000),
   keyframeIntervalMs: count.optional(),
+  colour: z.enum(['bt601', 'bt709']).optional(),
 } satisfies Shape<VideoSnapshot>);
 
 const channel = z.object({

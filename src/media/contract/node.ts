@@ -29,7 +29,7 @@
  * taken: which of its processes a report comes to doesn't matter. 409: another process has this node's id, and answers at
  * its address; this one must not go on.
  */
-import type { ChannelSource, RelayState, RelayTrouble } from '../../contracts';
+import type { ChannelSource, ColourSpace, RelayState, RelayTrouble } from '../../contracts';
 import type { SourceRole } from './ports';
 
 /** What control wants of a channel. */
@@ -85,6 +85,8 @@ export interface VideoSnapshot {
    * to wait. Left out by nodes of an earlier version.
    */
   keyframeIntervalMs?: number;
+  /** Left out where it doesn't say, or says something else. */
+  colour?: ColourSpace;
 }
 
 export interface ChannelSnapshot {

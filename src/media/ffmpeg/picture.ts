@@ -17,16 +17,14 @@ export class Picture {
   /**
    * @param width even, pixels
    * @param height even, pixels
-   * @param format of 4:2:0 planes
    */
   constructor(
     readonly width: number,
     readonly height: number,
-    readonly format: Frame['format'] = AV_PIX_FMT_YUV420P,
   ) {
     const { frame } = this;
     frame.alloc();
-    frame.format = format;
+    frame.format = AV_PIX_FMT_YUV420P;
     frame.width = width;
     frame.height = height;
     check(frame.getBuffer(0), 'a buffer for a picture');
@@ -34,7 +32,7 @@ export class Picture {
     this.strides = frame.linesize.slice(0, 3);
   }
 
-  /** Takes over what a picture of the same size and format shows. */
+  /** Takes over what a 4:2:0 picture of the same size shows. */
   copyFrom(frame: Frame): void {
     check(this.frame.copy(frame), 'copying a picture');
   }

@@ -1,6 +1,5 @@
-import { AV_PIX_FMT_YUV420P, SoftwareScaleContext, SWS_BILINEAR, type AVPixelFormat } from 'node-av';
+import { AV_PIX_FMT_YUV420P, SoftwareScaleContext, SWS_BILINEAR } from 'node-av';
 import { check } from './av';
-import type { Frame } from './picture';
 
 /** swscale writes whole vectors: rows of other widths get up to seven bytes more than they have. */
 export const VECTOR_WIDTH = 16;
@@ -16,19 +15,18 @@ export interface Planes {
   strides: number[];
 }
 
-/** Scales pictures of one size and format to 4:2:0 pictures of another size. */
+/** Scales 4:2:0 pictures of one size to another. */
 export class Scaler {
   private readonly context = new SoftwareScaleContext();
 
   constructor(
     private readonly source: Size,
-    format: Frame['format'],
     target: Size,
   ) {
     this.context.getContext(
       source.width,
       source.height,
-      format as AVPixelFormat,
+      AV_PIX_FMT_YUV420P,
       target.width,
       target.height,
       AV_PIX_FMT_YUV420P,

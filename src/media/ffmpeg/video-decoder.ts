@@ -4,6 +4,7 @@ import {
   AV_CODEC_ID_VP8,
   AV_PIX_FMT_YUV420P,
   AV_PIX_FMT_YUVJ420P,
+  AVCOL_RANGE_JPEG,
   Codec,
   CodecContext,
   Frame,
@@ -14,7 +15,7 @@ import { check, setOptions } from './av';
 /** Pictures beyond 4096x2304 are refused by the decoder: no camera needs them. */
 const MAX_PIXELS = 4096 * 2304;
 
-/** A decoded picture in 4:2:0. Its holder calls `free` once; it is used again for another one then. */
+/** A decoded picture, AV_PIX_FMT_YUV420P. Its holder calls `free` once; it is used again for another one then. */
 export interface DecodedPicture {
   readonly frame: Frame;
   free(): void;
@@ -55,7 +56,7 @@ export class FfmpegVideoDecoder {
         this.spare.push(picture);
         return pictures;
       }
-      if (isPlanar420(picture.frame)) pictures.push({ ticks: Number(picture.frame.pts), picture });
+      if (asPlanar420(picture.frame)) pictures.push({ ticks: Number(picture.frame.pts), picture });
       else picture.free();
     }
   }
@@ -83,6 +84,11 @@ export class FfmpegVideoDecoder {
   }
 }
 
-function isPlanar420({ format }: Frame): boolean {
-  return format === AV_PIX_FMT_YUV420P || format === AV_PIX_FMT_YUVJ420P;
+/** 4:2:0 in studio or full range; that is left to `colorRange`, so that there is one format. */
+function asPlanar420(frame: Frame): boolean {
+  if (frame.format === AV_PIX_FMT_YUVJ420P) {
+    frame.format = AV_PIX_FMT_YUV420P;
+    frame.colorRange = AVCOL_RANGE_JPEG;
+  }
+  return frame.format === AV_PIX_FMT_YUV420P;
 }

@@ -4,13 +4,21 @@ import {
   AV_PICTURE_TYPE_I,
   AV_PICTURE_TYPE_NONE,
   AV_PIX_FMT_YUV420P,
+  AVCOL_PRI_BT709,
+  AVCOL_PRI_SMPTE170M,
+  AVCOL_RANGE_MPEG,
+  AVCOL_SPC_BT709,
+  AVCOL_SPC_SMPTE170M,
+  AVCOL_TRC_BT709,
+  AVCOL_TRC_SMPTE170M,
   Codec,
   CodecContext,
   Packet,
   Rational,
   type Frame,
 } from 'node-av';
-import type { MixOutput } from '../../contracts';
+import type { ColourSpace, MixOutput } from '../../contracts';
+import { outputColour } from '../../shared/colour';
 import { buildAvcDecoderConfig, NAL, nalType, splitAnnexB } from '../codec/h264/h264';
 import { check, setOptions } from './av';
 
@@ -48,6 +56,7 @@ export class X264Encoder {
     context.rcMaxRate = BigInt(output.videoBitrate);
     context.rcBufferSize = output.videoBitrate;
     context.threadCount = output.width * output.height * output.fps > PIXELS_PER_THREAD ? 2 : 1;
+    describeColour(context, outputColour(output));
     context.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
     setOptions(context, {
       preset: output.preset ?? 'veryfast',
@@ -93,4 +102,13 @@ export class X264Encoder {
 function frameTime(fps: number): Rational {
   if (Number.isInteger(fps)) return new Rational(1, fps);
   return new Rational(1001, Math.round(fps * 1.001) * 1000);
+}
+
+/** Into the VUI (14496-10, E.2.1), so that no player has to guess. */
+function describeColour(context: CodecContext, colour: ColourSpace): void {
+  const isHd = colour === 'bt709';
+  context.colorRange = AVCOL_RANGE_MPEG;
+  context.colorSpace = isHd ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M;
+  context.colorPrimaries = isHd ? AVCOL_PRI_BT709 : AVCOL_PRI_SMPTE170M;
+  context.colorTrc = isHd ? AVCOL_TRC_BT709 : AVCOL_TRC_SMPTE170M;
 }

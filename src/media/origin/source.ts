@@ -1,5 +1,6 @@
 import type { PublishGrant, SourceRole, VideoSnapshot } from '../contract';
 import { pictureInfoOf } from '../codec/h264/h264';
+import { colourSpaceOf } from '../../shared/colour';
 import { GopCache, isFrame, type MediaUnit, type VideoUnit } from '../stream';
 import { KeyframeInterval } from './keyframe-interval';
 import { MAX_STEP_BACK_MS } from './timeline';
@@ -86,7 +87,14 @@ export class Source {
     const info = this.video && pictureInfoOf(this.video);
     if (!info) return null;
     const { width, height, fps } = info;
-    return { width, height, fps: fps || this.fpsHint, keyframeIntervalMs: this.keyframeIntervalMs };
+    const colour = colourSpaceOf(info.colour?.matrix);
+    return {
+      width,
+      height,
+      fps: fps || this.fpsHint,
+      keyframeIntervalMs: this.keyframeIntervalMs,
+      ...(colour && { colour }),
+    };
   }
 
   /** KeyframeInterval.ms */

@@ -86,6 +86,13 @@ describe('mixOutput', () => {
     expect(mixOutput(channel, { width: 640, height: 360, fps: 1000 })).toMatchObject({ fps: 25 });
   });
 
+  it("follows the host's colours, whatever their size, unless the channel has its own", () => {
+    const host = { width: 3840, height: 2160, fps: 25, colour: 'bt601' as const };
+    expect(mixOutput(channel, host)).toEqual({ ...channel, colour: 'bt601' });
+    expect(mixOutput({ ...channel, colour: 'bt709' }, host)).toEqual({ ...channel, colour: 'bt709' });
+    expect(mixOutput(channel, { width: 640, height: 360, fps: 25 })).not.toHaveProperty('colour');
+  });
+
   it.each([
     ['nothing is known', null],
     ['odd', { width: 641, height: 360, fps: 25 }],

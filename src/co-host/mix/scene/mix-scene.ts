@@ -1,5 +1,5 @@
 import type { CoHostMemberView, CoHostState, Layout, MixOutput } from '../../../contracts';
-import type { MixSeat } from '../../../media/contract';
+import type { MixSeat, VideoSnapshot } from '../../../media/contract';
 
 /** The mix follows the host's own stream between these sizes in pixels. */
 const MIN_SIDE = 160;
@@ -51,20 +51,23 @@ function pairLayout({ fit, background }: Layout): Layout {
 }
 
 /**
- * Output of the mix: the channel's, but with size and rate of the host's own stream if they are known and sane, so the
- * hand-over changes as little as possible. The GOP keeps its length in seconds.
+ * Output of the mix: the channel's, but with colours, size and rate of the host's own stream if they are known and sane,
+ * so the hand-over changes as little as possible. The GOP keeps its length in seconds.
  * @param host pixels and frames/s; fps 0: unknown
  */
-export function mixOutput(
-  channel: MixOutput,
-  host: { width: number; height: number; fps: number } | null | undefined,
-): MixOutput {
-  if (!host || !isSaneSide(host.width) || !isSaneSide(host.height)) return channel;
+export function mixOutput(channel: MixOutput, host: HostPicture | null | undefined): MixOutput {
+  if (!host) return channel;
+  const colour = channel.colour ?? host.colour;
+  const output = colour ? { ...channel, colour } : channel;
+  if (!isSaneSide(host.width) || !isSaneSide(host.height)) return output;
   const rate = Math.round(host.fps);
   const fps = rate >= MIN_FPS && rate <= MAX_FPS ? rate : channel.fps;
   const gop = Math.max(1, Math.round((channel.gop / channel.fps) * fps));
-  return { ...channel, width: host.width, height: host.height, fps, gop };
+  return { ...output, width: host.width, height: host.height, fps, gop };
 }
+
+/** What is known of the host's own stream. */
+type HostPicture = Pick<VideoSnapshot, 'width' | 'height' | 'fps' | 'colour'>;
 
 function isSaneSide(pixels: number): boolean {
   return Number.isInteger(pixels) && pixels % 2 === 0 && pixels >= MIN_SIDE && pixels <= MAX_SIDE;

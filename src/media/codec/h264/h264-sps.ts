@@ -11,11 +11,23 @@ export interface SpsInfo {
   height: number;
   /** Frames per second from the VUI timing, 0 when it isn't there. */
   fps: number;
+  /** Which colours its numbers stand for; null where it doesn't say. */
+  colour: ColourDescription | null;
+}
+
+/** Code points of ITU-T H.273 (E.2.1); 2: unspecified. */
+export interface ColourDescription {
+  fullRange: boolean;
+  primaries: number;
+  transfer: number;
+  matrix: number;
 }
 
 /** Profiles whose SPS carries chroma_format_idc (14496-10, 7.3.2.1.1). */
 const HIGH_PROFILES = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);
 const EXTENDED_SAR = 255;
+/** colour_primaries, transfer_characteristics and matrix_coefficients that aren't known (H.273). */
+const UNSPECIFIED = 2;
 
 /** Parses an SPS NAL unit (14496-10, 7.3.2.1.1 and E.1.1), header byte included; null when it is malformed. */
 export function parseSps(nal: Buffer): SpsInfo | null {
@@ -53,7 +65,7 @@ function readSps(bits: BitReader): SpsInfo {
     level,
     width: widthMbs * 16 - (left + right) * unitX,
     height: heightUnits * 16 * fields - (top + bottom) * unitY,
-    fps: bits.flag() ? readFps(bits) : 0,
+    ...(bits.flag() ? readVui(bits) : { fps: 0, colour: null }),
   };
 }
 
@@ -92,19 +104,28 @@ function skipPictureOrder(bits: BitReader): void {
   for (let i = 0; i < cycle; i++) bits.se();
 }
 
-/** VUI up to the timing (E.1.1); a frame is two ticks. */
-function readFps(bits: BitReader): number {
+/** VUI up to the timing (E.1.1). */
+function readVui(bits: BitReader): Pick<SpsInfo, 'fps' | 'colour'> {
   if (bits.flag() && bits.bits(8) === EXTENDED_SAR) bits.skip(32);
   if (bits.flag()) bits.skip(1);
-  if (bits.flag()) {
-    bits.skip(4);
-    if (bits.flag()) bits.skip(24);
-  }
+  const colour = bits.flag() ? readColour(bits) : null;
   if (bits.flag()) {
     bits.ue();
     bits.ue();
   }
-  if (!bits.flag()) return 0;
+  return { colour, fps: bits.flag() ? readFps(bits) : 0 };
+}
+
+function readColour(bits: BitReader): ColourDescription {
+  bits.skip(3); // video_format
+  const fullRange = bits.flag();
+  const [primaries, transfer, matrix] = bits.flag() ? [bits.bits(8), bits.bits(8), bits.bits(8)] : [];
+  const none = UNSPECIFIED;
+  return { fullRange, primaries: primaries ?? none, transfer: transfer ?? none, matrix: matrix ?? none };
+}
+
+/** A frame is two ticks. */
+function readFps(bits: BitReader): number {
   const tick = bits.bits(32);
   const scale = bits.bits(32);
   return tick === 0 ? 0 : Math.round((scale / (2 * tick)) * 1000) / 1000;

@@ -1,3 +1,4 @@
+import type { ColourSpace } from '../../../contracts';
 import { Picture } from '../../ffmpeg/picture';
 import type { Planes } from '../../ffmpeg/scaler';
 import { type Colour, paintAvatar } from './paint';
@@ -12,7 +13,11 @@ export interface Area {
 /** The picture that is encoded. */
 export class Canvas extends Picture {
   /** Even width and height in pixels. */
-  constructor(width: number, height: number) {
+  constructor(
+    width: number,
+    height: number,
+    readonly colour: ColourSpace,
+  ) {
     super(width, height);
   }
 
@@ -30,7 +35,7 @@ export class Canvas extends Picture {
 
   /** The tile of somebody without a picture. */
   placeholder(area: Area): void {
-    paintAvatar(this.planes, this.strides, area);
+    paintAvatar(this.planes, this.strides, area, this.colour);
   }
 
   /** To write straight into an area, or a smaller one at its corner. */

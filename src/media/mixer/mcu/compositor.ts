@@ -5,6 +5,7 @@ import type { Tile } from '../../../shared/layout';
 import { overlap, platePlace } from '../../../shared/name-plate';
 import { layNamePlate, type NamePlate, NamePlates } from './name-plate';
 import { type Colour, parseColour } from './paint';
+import { outputColour } from '../../../shared/colour';
 import { TilePainter } from './tile-painter';
 
 /** A picture for a tile, and a number that changes with it. */
@@ -26,16 +27,17 @@ export class Compositor {
   readonly canvas: Canvas;
   private tiles: TileState[] = [];
   private readonly plates = new NamePlates();
-  private background: Colour = parseColour('#000000');
+  private background: Colour;
   private stale = true;
 
-  constructor(output: Pick<MixOutput, 'width' | 'height'>) {
-    this.canvas = new Canvas(output.width, output.height);
+  constructor(output: Pick<MixOutput, 'width' | 'height' | 'colour'>) {
+    this.canvas = new Canvas(output.width, output.height, outputColour(output));
+    this.background = parseColour('#000000', this.canvas.colour);
   }
 
   /** Puts the tiles, given in drawing order, in place of the present ones. The same tiles change nothing. */
   arrange(tiles: Tile[], background: string): void {
-    const colour = parseColour(background);
+    const colour = parseColour(background, this.canvas.colour);
     const same =
       tiles.length === this.tiles.length &&
       tiles.every((tile, index) => sameTile(tile, this.tiles[index]!.tile)) &&

@@ -46,7 +46,7 @@ describe('fontFamilies', () => {
 
 describe('layNamePlate', () => {
   it('darkens, writes in white and takes the colour away, inside its rectangle only', () => {
-    const canvas = new Canvas(640, 360);
+    const canvas = new Canvas(640, 360, 'bt709');
     canvas.fill(TILE, [120, 200, 60]);
     const plate = plateOf('Anna');
     layNamePlate(canvas, plate, { x: 20, y: 40 });

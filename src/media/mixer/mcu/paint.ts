@@ -1,23 +1,28 @@
+import type { ColourSpace } from '../../../contracts';
+
 /** Y, Cb, Cr in studio range. */
 export type Colour = readonly [number, number, number];
 
-/** `#rrggbb` to BT.709 studio range; black for anything else. */
-export function parseColour(hex: string): Colour {
+/** What red and blue weigh in luma (ITU-R BT.601-7, 2.5.1; BT.709-6, 3.2). */
+const WEIGHTS: Record<ColourSpace, { red: number; blue: number }> = {
+  bt601: { red: 0.299, blue: 0.114 },
+  bt709: { red: 0.2126, blue: 0.0722 },
+};
+
+/** `#rrggbb` in studio range; black for anything else. */
+export function parseColour(hex: string, space: ColourSpace): Colour {
   const match = /^#([0-9a-f]{6})$/i.exec(hex);
   const value = match ? parseInt(match[1]!, 16) : 0;
-  const [r, g, b] = [value >> 16, (value >> 8) & 255, value & 255].map((part) => part / 255) as [
-    number,
-    number,
-    number,
-  ];
-  const y = 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  const cb = (b - y) / 1.8556;
-  const cr = (r - y) / 1.5748;
+  const [r, g, b] = [(value >> 16) / 255, ((value >> 8) & 255) / 255, (value & 255) / 255];
+  const { red, blue } = WEIGHTS[space];
+  const y = red * r + (1 - red - blue) * g + blue * b;
+  const cb = (b - y) / (2 * (1 - blue));
+  const cr = (r - y) / (2 * (1 - red));
   return [Math.round(16 + 219 * y), Math.round(128 + 224 * cb), Math.round(128 + 224 * cr)];
 }
 
-const TILE = parseColour('#23272f');
-const AVATAR = parseColour('#4b5363');
+const TILE = '#23272f';
+const AVATAR = '#4b5363';
 
 /**
  * A dark tile with the outline of a person, head and shoulders, sized to the shorter side. Edges are softened
@@ -29,7 +34,9 @@ export function paintAvatar(
   planes: Buffer[],
   strides: number[],
   area: { x: number; y: number; width: number; height: number },
+  space: ColourSpace,
 ): void {
+  const [ground, figure] = [parseColour(TILE, space), parseColour(AVATAR, space)];
   planes.forEach((plane, index) => {
     const scale = index === 0 ? 1 : 2;
     const stride = strides[index]!;
@@ -37,7 +44,7 @@ export function paintAvatar(
     const height = area.height / scale;
     const corner = (area.y / scale) * stride + area.x / scale;
     for (let y = 0; y < height; y++) {
-      plane.fill(TILE[index]!, corner + y * stride, corner + y * stride + width);
+      plane.fill(ground[index]!, corner + y * stride, corner + y * stride + width);
     }
     const size = Math.min(width, height) * 0.5;
     const [left, right] = [Math.floor((width - size) / 2), Math.ceil((width + size) / 2)];
@@ -45,7 +52,7 @@ export function paintAvatar(
     for (let y = top; y < bottom; y++) {
       for (let x = left; x < right; x++) {
         const inside = coverage((x + 0.5 - width / 2) / size, (y + 0.5 - height / 2) / size, 1 / size);
-        const value = TILE[index]! + (AVATAR[index]! - TILE[index]!) * inside;
+        const value = ground[index]! + (figure[index]! - ground[index]!) * inside;
         plane[corner + y * stride + x] = Math.round(value);
       }
     }

@@ -1,15 +1,18 @@
 import type { Fit } from '../../../contracts';
+import { ColourConverter, colourOf, isColour } from '../../ffmpeg/colour-converter';
 import { type Frame, Picture } from '../../ffmpeg/picture';
 import { type Planes, Scaler, type Size, VECTOR_WIDTH } from '../../ffmpeg/scaler';
 import { type Area, type Canvas, lay, type Sticker, windowOf } from './canvas';
 
 const even = (value: number) => Math.floor(value / 2) * 2;
 
-/** How pictures of one size and format get into one area. */
+/** How pictures of one size and colour get into one area. */
 interface Way extends Size {
-  format: Frame['format'];
+  colour: string;
   area: Area;
   fit: Fit;
+  /** Null where they have the colours of the canvas. */
+  converter: ColourConverter | null;
   /** The picture is copied to here, and cropped by reading from `from`, which lies in it. */
   source: Picture;
   from: Planes;
@@ -27,15 +30,16 @@ export class TilePainter {
 
   /** `fit` leaves the rest of the area as it is. */
   draw(picture: Frame, area: Area, fit: Fit): void {
-    const { source, scaler, from, to, scratch } = this.wayOf(picture, area, fit);
-    source.copyFrom(picture);
+    const { converter, source, scaler, from, to, scratch } = this.wayOf(picture, area, fit);
+    source.copyFrom(converter?.convert(picture) ?? picture);
     scaler.scale(from, to);
     if (scratch) lay(scratch.sticker);
   }
 
   close(): void {
     if (!this.way) return;
-    const { source, scaler, scratch } = this.way;
+    const { converter, source, scaler, scratch } = this.way;
+    converter?.close();
     scaler.close();
     source.close();
     scratch?.picture.close();
@@ -43,27 +47,31 @@ export class TilePainter {
   }
 
   private wayOf(picture: Frame, area: Area, fit: Fit): Way {
-    const { width, height, format } = picture;
+    const { width, height } = picture;
+    const colour = colourOf(picture);
     const { way } = this;
     const holds =
       way?.width === width &&
       way.height === height &&
-      way.format === format &&
+      way.colour === colour &&
       way.fit === fit &&
       sameArea(way.area, area);
     if (holds) return way;
     this.close();
-    return (this.way = this.find({ width, height }, format, area, fit));
+    return (this.way = this.find({ width, height }, colour, area, fit));
   }
 
-  private find(size: Size, format: Frame['format'], area: Area, fit: Fit): Way {
+  private find(size: Size, colour: string, area: Area, fit: Fit): Way {
     const seen = fit === 'crop' ? cropped(size, area) : { x: 0, y: 0, ...size };
     const target = fit === 'crop' ? area : fitted(size, area);
-    const source = new Picture(size.width, size.height, format);
-    const scaler = new Scaler(seen, format, target);
+    const output = this.canvas.colour;
+    const converter = isColour(colour, output) ? null : new ColourConverter(size, colour, output);
+    const source = new Picture(size.width, size.height);
+    const scaler = new Scaler(seen, target);
     const scratch = spills(seen, target) ? this.scratchFor(target) : null;
     const to = scratch?.picture ?? this.canvas.window(target);
-    return { ...size, format, area, fit, source, from: windowOf(source, seen), scaler, to, scratch };
+    const from = windowOf(source, seen);
+    return { ...size, colour, area, fit, converter, source, from, scaler, to, scratch };
   }
 
   private scratchFor(target: Area): NonNullable<Way['scratch']> {
