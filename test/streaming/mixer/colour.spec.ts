@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { mixOutput } from '../../../src/co-host/mix/scene/mix-scene';
 import { launchBrowser } from '../../support/browser/browser';
+import { startWhipNode, WhipPage } from '../../support/browser/whip';
 import { servePlayers } from '../../support/browser/player-page';
 import { MixFixture, OUTPUT, seat } from '../../support/fixtures/mix-fixture';
 import { ffmpegPath } from '../../support/media/ffmpeg';
@@ -82,6 +83,23 @@ it.each<[host: string, camera: string, Encoding, Encoding]>([
   }
 });
 
+it('of a canvas, as a device that mixes sends it (BT.709 in full range), are right', async () => {
+  const whip = await startWhipNode();
+  const pages = await servePlayers(PAGE, { '/mpegts.js': 'mpegts.js/dist/mpegts.js' });
+  try {
+    const publisher = await WhipPage.open(browser, whip);
+    await publisher.publish(`${whip.mediaUrl}/whip/room`, ['host.1'], { quarters: COLOURS });
+    await until(() => whip.node.hub.isOnAir('room'));
+    const page = await watch((pages.address() as AddressInfo).port, whip.node);
+    const seen = await shownColours(page);
+    await Promise.all([page.close(), publisher.page.close()]);
+    expect(seen).toEqual(close(seen, COLOURS, RIGHT));
+  } finally {
+    pages.close();
+    await whip.close();
+  }
+});
+
 /** What is seen where it is near enough to what is expected, which stands in its place elsewhere. */
 function close(seen: number[][], expected: number[][], tolerance: number): number[][] {
   return expected.map((colour, quarter) =>
@@ -127,9 +145,9 @@ async function mixOf(recording: string): Promise<void> {
   fixture.mix.start({ ...spec, target, output: mixOutput(OUTPUT, channel!.video) });
 }
 
-async function watch(port: number): Promise<Page> {
+async function watch(port: number, node = fixture.node): Promise<Page> {
   const page = await browser.newPage();
-  const url = `http://127.0.0.1:${fixture.node.httpPort}/live/room.flv?token=play-room`;
+  const url = `http://127.0.0.1:${node.httpPort}/live/room.flv?token=play-room`;
   await page.goto(`http://127.0.0.1:${port}/?${encodeURIComponent(url)}`);
   await page.waitForFunction('shown.pictures > 10');
   return page;

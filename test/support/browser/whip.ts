@@ -85,8 +85,23 @@ window.page = {
     }, 20);
     return new MediaStream([...canvas.captureStream(30).getTracks(), ...out.stream.getTracks()]);
   },
+  /** A canvas of 640x360 with a colour, [red, green, blue], in each quarter. */
+  quarters(colours) {
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [640, 360];
+    const paint = canvas.getContext('2d');
+    setInterval(() => colours.forEach((colour, quarter) => {
+      paint.fillStyle = 'rgb(' + colour + ')';
+      paint.fillRect((quarter % 2) * 320, (quarter >> 1) * 180, 320, 180);
+    }), 40);
+    return canvas.captureStream(25);
+  },
+  mediaFor(wanted) {
+    if (wanted === 'flashes') return this.flashesAndBeeps();
+    return wanted.quarters ? this.quarters(wanted.quarters) : this.camera(wanted);
+  },
   async publish(url, tokens, wanted) {
-    const media = wanted === 'flashes' ? this.flashesAndBeeps() : await this.camera(wanted);
+    const media = await this.mediaFor(wanted);
     this.media = media;
     this.client = new WhipClient({ getAddress: async () => ({ url, token: tokens.length > 1 ? tokens.shift() : tokens[0] }) });
     this.client.on('state', (event) => this.log.push(event));
@@ -120,7 +135,7 @@ export interface WhipStateEvent {
   code: string | null;
 }
 
-export type Wanted = { audio: boolean; video: boolean } | 'flashes';
+export type Wanted = { audio: boolean; video: boolean } | { quarters: number[][] } | 'flashes';
 
 export class WhipPage {
   private constructor(readonly page: Page) {}
