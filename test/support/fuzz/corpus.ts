@@ -13,6 +13,8 @@ export const TAGS: readonly Tag[] = markedStream(2);
 
 const chunk = (type: number, streamId: number, at: number, payload: Buffer) =>
   writeChunks({ type, streamId, timestampMs: at, payload }, 3 + (type % 4), 128);
+/** A command's message in chunks. */
+export const commandChunk = (payload: Buffer): Buffer => chunk(MSG.command, 1, 0, payload);
 const command = (...values: Parameters<typeof encodeAmf0>[0]) => encodeAmf0(values);
 
 export const COMMANDS: readonly Buffer[] = [
