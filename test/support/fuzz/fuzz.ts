@@ -4,7 +4,7 @@ import { Mutator } from './mutator';
 import { parsers } from './parsers';
 
 /** Of all inputs, which share goes to the doors of a running node. */
-const AT_A_NODE = 0.05;
+const AT_A_NODE = 0.2;
 /** In one go, before others get their turn. */
 const BATCH = 500;
 

@@ -21,13 +21,10 @@ import { rtmpPlayers, rtmpPublishers } from './doors/rtmp';
 import { mixers, participants } from './doors/signalling';
 import { whipPublishers } from './doors/whip';
 import type { FuzzResult } from './fuzz';
-import { MemoryGrowth } from './memory-growth';
-import { Mutator } from './mutator';
 import { CALL, SteadyCall } from './steady-call';
+import { visitAll } from './visits';
 
 const GOP = 25;
-/** At the same time. */
-const STRANGERS = 8;
 const LOCAL = { bindAddress: '127.0.0.1', udpPort: 0 };
 
 /** Gives so many inputs to a node's doors. What it should not have said, or has logged as an error, is a crash too. */
@@ -53,28 +50,6 @@ export async function fuzzNode(inputs: number, seed: number): Promise<FuzzResult
     await call.end();
     await node.close();
   }
-}
-
-/** The doors in turn, each visit with a seed of its own. */
-async function visitAll(doors: Record<string, Door>, inputs: number, seed: number): Promise<FuzzResult> {
-  const crashes: string[] = [];
-  const growth = new MemoryGrowth();
-  const all = Object.entries(doors);
-  let given = 0;
-  let visits = 0;
-  const stranger = async () => {
-    while (given < inputs) {
-      growth.at(given / inputs);
-      const own = seed + visits;
-      const [name, door] = all[visits++ % all.length]!;
-      given += await door(new Mutator(own)).catch((error: unknown) => {
-        crashes.push(`${name}, seed ${own}: ${String((error as Error).stack).slice(0, 500)}`);
-        return 1;
-      });
-    }
-  };
-  await Promise.all(Array.from({ length: STRANGERS }, stranger));
-  return { inputs: given, crashes, rssGrowthMb: growth.mb };
 }
 
 async function startNode(faults: string[]): Promise<{ node: MediaNode; doors: Record<string, Door> }> {
