@@ -125,6 +125,21 @@ describe('Segmenter', () => {
     expect(text.indexOf('#EXT-X-DISCONTINUITY\n')).toBeLessThan(text.lastIndexOf('#EXT-X-MAP'));
   });
 
+  it('counts the last picture before other tracks, and before the end, for as long as it is shown', () => {
+    write(videoConfig(HIGH), audioConfig);
+    begin();
+    const slow = (fromMs: number, toMs: number) => {
+      for (let ms = fromMs; ms < toMs; ms += 66) write(video(ms, (ms - fromMs) % 990 === 0), audio(ms));
+    };
+    const shown = () => durations(window.segments).reduce<number>((sum, ms) => sum + (ms ?? 0), 0);
+    slow(0, 660);
+    write({ kind: 'discontinuity', dtsMs: 600 }, videoConfig(BASELINE));
+    expect(shown()).toBe(660);
+    slow(620, 950);
+    segmenter.end();
+    expect(shown()).toBe(660 + 330);
+  });
+
   it('takes a track that is dropped without a discontinuity for one', () => {
     write(videoConfig(HIGH), audioConfig);
     begin();

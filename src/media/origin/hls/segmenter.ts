@@ -81,9 +81,13 @@ export class Segmenter {
     const { cursor, builder } = this;
     if (!cursor || !builder) return;
     // After a clock jump the last frame isn't stretched to the new time.
-    const endMs = Math.min(dtsMs, cursor.partMs + this.window.partTargetMs);
+    const latestMs = cursor.partMs + this.window.partTargetMs;
+    const dueMs = Math.min(dtsMs, latestMs);
     // Up to the first picture of what follows, which is shown JOIN_GAP_MS later.
-    this.emit(builder.takeAll(this.numbers.part, endMs + JOIN_GAP_MS), endMs);
+    const built = builder.takeAll(this.numbers.part, dueMs + JOIN_GAP_MS);
+    // Its last frame is shown for as long as any other.
+    const endMs = built ? Math.min(built.endMs, latestMs) : dueMs;
+    this.emit(built, endMs);
     this.finishSegment(endMs);
     this.builder = null;
     this.discontinuity = true;
