@@ -1,5 +1,5 @@
 /** What encoders in the field do differently from others: each makes other messages of a stream's. */
-import { FLV_AUDIO, FLV_VIDEO } from '../../../src/media/codec/flv/flv';
+import { FLV_AUDIO, FLV_SCRIPT, FLV_VIDEO } from '../../../src/media/codec/flv/flv';
 import { joinAvcc, splitAvcc } from '../../../src/media/codec/h264/h264';
 import { seededRandom } from '../property/seeded-random';
 import type { Tag } from './marked-stream';
@@ -97,6 +97,11 @@ export const oddity = {
     ),
   noAudio: (tags: Tag[]) => tags.filter(({ type }) => type !== FLV_AUDIO),
   noMetadata: (tags: Tag[]) => tags.filter(({ type }) => type === FLV_VIDEO || type === FLV_AUDIO),
+  /** Another data message in the place of its metadata. */
+  metadata:
+    (body: Buffer): Oddity =>
+    (tags) =>
+      tags.map((tag) => (tag.type === FLV_SCRIPT ? { ...tag, body } : tag)),
   /** Sound in another codec. @param first byte of an audio message, then what follows it */
   sound:
     (first: number, ...rest: number[]): Oddity =>
