@@ -18,7 +18,6 @@ export const STREAM = markedStream(SECONDS);
 const SILENCE = silentAacFrame(2);
 /** Of one frame. */
 const SOUND_MS = (AAC_FRAME * 1000) / 48_000;
-/** Sent before there is a viewer: within the first GOP, so that the viewer gets all of it. */
 const HEAD_MS = 900;
 /** All of it is sent in one go, however long it lasts, and the first segment waits for no keyframe. */
 const NOT_IN_ONE_GO: readonly Rule[] = ['date', 'independent'];
@@ -27,6 +26,8 @@ export interface Trial {
   odd?: Oddity;
   publisher?: PublisherOptions;
   stream?: Tag[];
+  /** So much of it is sent before there is a viewer, ms; default 900: within the first GOP, all of which they get. */
+  headMs?: number;
   /** Rules of HLS that it breaks, and has to. */
   breaks?: readonly Rule[];
 }
@@ -92,10 +93,11 @@ export class EncoderTrials {
     odd = (tags) => tags,
     publisher: options,
     stream = STREAM,
+    headMs = HEAD_MS,
     breaks = [],
   }: Trial): Promise<Seen> {
     const tags = odd(stream);
-    const head = odd(stream.filter(({ at }) => at <= HEAD_MS)).length;
+    const head = odd(stream.filter(({ at }) => at <= headMs)).length;
     const publisher = await this.publish(options);
     publisher.send(tags.slice(0, head));
     const viewer = await FlvCapture.openWhenOnAir(this.viewUrl('flv'), 2000);
