@@ -1,5 +1,11 @@
 /** What encoders in the field do differently from others: each makes other messages of a stream's. */
-import { avcConfigBody, FLV_AUDIO, FLV_SCRIPT, FLV_VIDEO } from '../../../src/media/codec/flv/flv';
+import {
+  aacConfigBody,
+  avcConfigBody,
+  FLV_AUDIO,
+  FLV_SCRIPT,
+  FLV_VIDEO,
+} from '../../../src/media/codec/flv/flv';
 import { joinAvcc, splitAvcc } from '../../../src/media/codec/h264/h264';
 import { seededRandom } from '../property/seeded-random';
 import type { Tag } from './marked-stream';
@@ -114,6 +120,16 @@ export const oddity = {
       });
     },
   noSoundHeader: (tags: Tag[]) => tags.filter((tag) => tag.type !== FLV_AUDIO || !isHeader(tag)),
+  noVideoHeader: (tags: Tag[]) => tags.filter((tag) => !(isHeader(tag) && isVideo(tag))),
+  /** Another AudioSpecificConfig. */
+  soundConfigured:
+    (config: string): Oddity =>
+    (tags) =>
+      tags.map((tag) =>
+        tag.type === FLV_AUDIO && isHeader(tag)
+          ? { ...tag, body: aacConfigBody(Buffer.from(config, 'hex')) }
+          : tag,
+      ),
   noVideo: (tags: Tag[]) => tags.filter(({ type }) => type !== FLV_VIDEO),
   /** Its header again before every keyframe. */
   headerAgain: (tags: Tag[]) => {
