@@ -5,7 +5,7 @@ import { packetizeH264 } from '../../../src/media/codec/h264/h264-packetizer';
 import { serializeRtcp } from '../../../src/media/codec/rtp/rtcp';
 import { buildRtp } from '../../../src/media/codec/rtp/rtp';
 import { MSG, writeChunks } from '../../../src/media/rtmp';
-import { FLV_VIDEO } from '../../../src/media/codec/flv/flv';
+import { flvTag, FLV_VIDEO } from '../../../src/media/codec/flv/flv';
 import { AVC_CONFIG, markedStream, type Tag } from '../media/marked-stream';
 import { OFFERS } from '../webrtc/sdp-offers';
 
@@ -28,11 +28,17 @@ export const COMMANDS: readonly Buffer[] = [
   command('deleteStream', 7, null, 1),
 ];
 
+/** Bodies of aggregate messages: tags of FLV. */
+export const AGGREGATES: readonly Buffer[] = [3, 20].map((tags) =>
+  Buffer.concat(TAGS.slice(0, tags).map(({ type, at, body }) => flvTag(type, at, body))),
+);
+
 /** Each a whole session behind the handshake: connecting, publishing, media, the end. */
 export const RTMP_SESSIONS: readonly Buffer[] = [10, 60, 120].map((tags) =>
   Buffer.concat([
     ...COMMANDS.slice(0, 4).map((payload) => chunk(MSG.command, 1, 0, payload)),
     ...TAGS.slice(0, tags).map(({ type, at, body }) => chunk(type, 1, at, body)),
+    chunk(MSG.aggregate, 1, tags * 40, AGGREGATES[0]!),
     ...COMMANDS.slice(6).map((payload) => chunk(MSG.command, 1, 0, payload)),
   ]),
 );
