@@ -1,5 +1,6 @@
 /** What apps and media nodes say to control. */
 import type { NodeReport } from '../../../src/media/contract';
+import { frame } from './corpus';
 
 /** An app's, by packets of Socket.IO (its head, and what follows as JSON). */
 export function imSession(token: string, channelId: string): readonly (readonly [string, unknown])[] {
@@ -17,8 +18,6 @@ export function imSession(token: string, channelId: string): readonly (readonly 
   ];
 }
 
-const frame = (text: string): Buffer =>
-  Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]);
 const upgrade = [
   'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
   ...['Host: a', 'Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 13'],
@@ -29,8 +28,7 @@ const POLL = 'Host: a\r\nContent-Type: text/plain\r\nContent-Length: 26\r\n\r\n4
 export const UPGRADE: readonly Buffer[] = [
   Buffer.concat([
     Buffer.from(`${upgrade}\r\n\r\n`),
-    frame('40{"token":"x"}'),
-    frame('420["room:join",{"channelId":"x"}]'),
+    Buffer.from(frame('40{"token":"x"}') + frame('420["room:join",{"channelId":"x"}]'), 'latin1'),
     // A ping, and a close (RFC 6455, 5.5).
     Buffer.from([0x89, 0x80, 0, 0, 0, 0, 0x88, 0x82, 0, 0, 0, 0, 3, 232]),
   ]),

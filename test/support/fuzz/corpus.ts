@@ -101,13 +101,21 @@ export const RTCP: readonly Buffer[] = [
 
 export const SDPS: readonly string[] = Object.values(OFFERS).map((offer) => offer.sdp);
 
+/** A masked frame of text below 126 bytes (RFC 6455, 5.2), as latin1. */
+export const frame = (text: string): string =>
+  `\x81${String.fromCharCode(0x80 | text.length)}\0\0\0\0${text}`;
+const UPGRADE =
+  'Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
+
 export const HTTP: readonly string[] = [
   'GET /live/steady.flv?token=play-steady HTTP/1.1\r\nHost: a\r\n\r\n',
   'GET /live/steady.m3u8?token=play-steady HTTP/1.1\r\nHost: a\r\nAccept: */*\r\n\r\n',
   'GET /live/steady/hls/abc/live.m3u8?_HLS_msn=3&_HLS_part=1 HTTP/1.1\r\nHost: a\r\n\r\n',
   'POST /control/channels/fuzz/settings HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer control\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{"revision":1}',
   'POST /whip/fuzz HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer x\r\nContent-Type: application/sdp\r\nContent-Length: 5\r\n\r\nv=0\r\n',
-  'GET /live/steady.flv?token=play-steady HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+  `GET /live/steady.flv?token=play-steady HTTP/1.1\r\nHost: a\r\n${UPGRADE}`,
+  `GET /mas HTTP/1.1\r\nHost: a\r\n${UPGRADE}${frame('{"type":"join","token":"x"}')}${frame('{"type":"leave"}')}`,
+  `GET /mas/egress HTTP/1.1\r\nHost: a\r\n${UPGRADE}${frame('{"type":"subscribe","token":"x","udpPort":9}')}`,
 ];
 
 export const MAS_MESSAGES: readonly string[] = [
