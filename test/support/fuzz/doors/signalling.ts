@@ -4,6 +4,8 @@ import type { Mutator } from '../mutator';
 import { STAY_MS, type Door } from './door';
 
 const CODES = ['token_invalid', 'removed', 'conference_ended', 'replaced', 'protocol'];
+/** What is read by others than the parser of messages. */
+const TEXTS = ['sdp', 'candidate', 'token'];
 /** Larger than any message may be, bytes. */
 const HUGE = 300 << 10;
 
@@ -24,16 +26,27 @@ export const mixers =
 /** @throws Error where the server's last words aren't one of its codes */
 async function talk(url: string, mutator: Mutator, session: readonly object[]): Promise<number> {
   const socket = new WebSocket(url);
-  const steps = mutator.sequence(session).map((message) => said(mutator, message));
+  const steps = mutator.below(4) ? [...session] : mutator.sequence(session);
+  // One or two: most of what follows a message that can't be read isn't heard any more.
+  const odd = [mutator.below(steps.length + 2), mutator.below(steps.length * 3)];
+  const said = steps.map((message, i) =>
+    odd.includes(i) ? oddly(mutator, message) : JSON.stringify(message),
+  );
   const problems: string[] = [];
   socket.on('error', () => undefined);
   socket.on('message', (data: Buffer) => {
     const { type, code = 'protocol' } = JSON.parse(data.toString()) as { type: string; code?: string };
     if (typeof type !== 'string' || !CODES.includes(code)) problems.push(data.toString());
   });
-  socket.on('open', () => {
-    for (const step of steps) socket.send(step);
+  const goOn = (): void => {
+    for (const step of said.splice(0)) socket.send(step);
     if (mutator.below(6) === 0) socket.close();
+  };
+  socket.on('open', () => {
+    socket.send(said.shift() ?? '');
+    // Half of them don't wait to be let in.
+    if (mutator.below(2)) goOn();
+    else socket.once('message', goOn);
   });
   await new Promise((resolve) => {
     const leave = setTimeout(() => socket.terminate(), STAY_MS);
@@ -43,10 +56,11 @@ async function talk(url: string, mutator: Mutator, session: readonly object[]): 
   return steps.length;
 }
 
-/** Most as they should be, or nobody would get past the first. */
-function said(mutator: Mutator, message: object): string | Buffer {
+function oddly(mutator: Mutator, message: object): string | Buffer {
   const text = JSON.stringify(message);
-  switch (mutator.below(16)) {
+  const name = TEXTS.find((one) => one in message);
+  const value = name && (message as Record<string, string>)[name];
+  switch (mutator.below(8)) {
     case 0:
       return Buffer.from(text);
     case 1:
@@ -54,17 +68,9 @@ function said(mutator: Mutator, message: object): string | Buffer {
     case 2:
       return mutator.text([text]);
     case 3:
-    case 4:
-    case 5:
       return JSON.stringify(mutator.value([message])) ?? '';
-    case 6:
-    case 7:
-    case 8:
-      return JSON.stringify({
-        ...message,
-        ...('sdp' in message && { sdp: mutator.text([message.sdp as string]) }),
-      });
     default:
-      return text;
+      // Still a message.
+      return value ? JSON.stringify({ ...message, [name]: mutator.text([value]) }) : text;
   }
 }
