@@ -15,9 +15,16 @@ export function asksToGet(request: IncomingMessage, response: ServerResponse): b
   return false;
 }
 
+/** The peer went before it had sent all that it announced: nobody is left to be answered, and nothing failed here. */
+export class RequestCutOffError extends Error {
+  constructor() {
+    super('the request was cut off');
+  }
+}
+
 /**
  * The whole body as text; null where it is larger, and then the rest isn't read: answer, and close the connection.
- * @throws Error when the peer goes before its end
+ * @throws RequestCutOffError when the peer goes before its end
  */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<string | null> {
   return new Promise((resolve, reject) => {
@@ -30,7 +37,7 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<st
       resolve(null);
     });
     request.on('end', () => resolve(Buffer.concat(parts).toString('utf8')));
-    request.on('close', () => reject(new Error('the request was cut off')));
+    request.on('close', () => reject(new RequestCutOffError()));
   });
 }
 

@@ -12,6 +12,7 @@ import type {
   PublishAuthorizer,
 } from '../contract';
 import { refuseUpgrade, sendProblem } from '../http/problem';
+import { RequestCutOffError } from '../http/request';
 import { FlvEndpoint, HlsEndpoint, Hub, RtmpServer, type HubOptions, type RtmpLimits } from '../origin';
 import { parseRtmpUrl } from '../rtmp';
 import { WhipEndpoint, type WhipOptions } from '../whip';
@@ -216,7 +217,9 @@ export class MediaNode {
   /** What goes wrong with one request ends that request. */
   private guard(connection: { destroy(): unknown }, work: Promise<void>): void {
     work.catch((error: Error) => {
-      this.options.logger.error({ reason: error.message }, 'request failed');
+      const { logger } = this.options;
+      if (error instanceof RequestCutOffError) logger.debug({}, error.message);
+      else logger.error({ reason: error.message }, 'request failed');
       connection.destroy();
     });
   }

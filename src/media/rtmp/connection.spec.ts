@@ -3,7 +3,8 @@ import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { writeChunks } from './chunk-writer';
 import { RtmpConnection, type RtmpConnectionOptions } from './connection';
-import { MSG, type RtmpMessage } from './message';
+import { flvTag } from '../codec/flv/flv';
+import { MSG, RtmpProtocolError, type RtmpMessage } from './message';
 
 const OPTIONS: Omit<RtmpConnectionOptions, 'side'> = {
   handshakeTimeoutMs: 5000,
@@ -58,6 +59,33 @@ describe('an RTMP connection', () => {
     server.resume();
     while (seen.at(-1) !== 'last') await once(server, 'command');
     expect(seen).toEqual(['ask', ...Array.from({ length: MESSAGES }, (_, i) => i), 'last']);
+  });
+
+  it('takes media out of aggregates, whose times are relative to each other only, and the format byte off AMF3 data', async () => {
+    const seen: [number, number, string][] = [];
+    const heard: string[] = [];
+    server.on('message', ({ type, timestampMs, payload }: RtmpMessage) =>
+      seen.push([type, timestampMs, payload.toString()]),
+    );
+    server.on('command', ({ name }) => heard.push(name));
+    const tag = (type: number, ms: number, text: string, back = 4): Buffer =>
+      flvTag(type as 8, ms, Buffer.from(text)).subarray(0, 11 + text.length + back);
+    const aggregate = (...tags: Buffer[]) =>
+      client.send({ type: MSG.aggregate, streamId: 1, timestampMs: 5000, payload: Buffer.concat(tags) }, 4);
+    aggregate(tag(9, 0xffffffff, 'a'), tag(20, 0, 'publish'), tag(8, 9, 'b'), tag(9, 39, 'c', 0));
+    client.send({ type: MSG.dataAmf3, streamId: 1, timestampMs: 7, payload: Buffer.from('\0meta') }, 4);
+    command('last');
+    await once(server, 'command');
+    expect(seen).toEqual([
+      [9, 5000, 'a'],
+      [8, 5010, 'b'],
+      [9, 5040, 'c'],
+      [18, 7, 'meta'],
+    ]);
+    expect(heard).toEqual(['last']);
+    const violation = once(server, 'violation');
+    aggregate(tag(9, 0, 'cut off').subarray(0, 14));
+    expect(await violation).toEqual([expect.any(RtmpProtocolError)]);
   });
 
   it('tells the peer before it closes for what the peer did, however much the peer still sends', async () => {

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { encodeAmf0, decodeAmf0, type AmfValue, type EcmaArray } from '../codec/flv/amf0';
+import { messagesOfAggregate } from './aggregate';
 import { ChunkReader } from './chunk-reader';
 import { writeChunks } from './chunk-writer';
 import { Handshake } from './handshake';
@@ -218,11 +219,22 @@ export class RtmpConnection extends EventEmitter<ConnectionEvents> {
       case MSG.audio:
       case MSG.video:
       case MSG.data:
-      case MSG.dataAmf3:
         this.emit('message', message);
         return;
+      case MSG.dataAmf3: // as with commands
+        this.emit('message', { ...message, type: MSG.data, payload: payload.subarray(1) });
+        return;
+      case MSG.aggregate:
+        return this.onAggregate(message);
       default:
         return; // acknowledgements, bandwidth, shared objects: nothing to do
+    }
+  }
+
+  /** Nothing but media is in it: a command there could close the connection between two messages. */
+  private onAggregate(message: RtmpMessage): void {
+    for (const one of messagesOfAggregate(message)) {
+      if (one.type === MSG.audio || one.type === MSG.video || one.type === MSG.data) this.onMessage(one);
     }
   }
 

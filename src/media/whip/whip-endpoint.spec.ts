@@ -22,7 +22,7 @@ const codecs: AudioCodecs = {
 
 const H264 = 'H264/90000\r\na=fmtp:96 packetization-mode=1;profile-level-id=42e01f';
 function offer({ video = H264, audio = 'opus/48000/2', direction = 'sendonly' } = {}): string {
-  const transport = `a=ice-ufrag:peer\r\na=ice-pwd:${'q'.repeat(22)}\r\na=fingerprint:sha-256 CC:DD\r\na=setup:actpass\r\n`;
+  const transport = `a=ice-ufrag:peer\r\na=ice-pwd:${'q'.repeat(22)}\r\na=fingerprint:sha-256 ${Array(32).fill('CC').join(':')}\r\na=setup:actpass\r\n`;
   const line = (type: string, payloadType: number, mid: number, codec: string): string =>
     codec &&
     `m=${type} 9 UDP/TLS/RTP/SAVPF ${payloadType}\r\na=mid:${mid}\r\na=${direction}\r\n${transport}a=rtpmap:${payloadType} ${codec}\r\n`;
@@ -115,6 +115,7 @@ it.each<[string, Ask, number, string]>([
   ['another type', { type: 'application/json' }, 415, 'media_type_unsupported'],
   ['no description', { body: 'hello' }, 400, 'sdp_invalid'],
   ['a description that is too long', { body: 'v'.repeat(70_000) }, 413, 'body_too_large'],
+  ['a fingerprint of half a hash', { body: offer().replaceAll('CC:CC', 'CC') }, 400, 'sdp_invalid'],
   ['VP8', { body: offer({ video: 'VP8/90000' }) }, 422, 'codec_unsupported'],
   [
     'interleaved H.264',
@@ -140,6 +141,16 @@ it.each<[string, Ask, number, string]>([
   expect(answer.headers.get('access-control-allow-origin')).toBe('*');
   expect(await answer.json()).toMatchObject({ status, code });
   expect(hub.snapshot()).toEqual([]);
+});
+
+it('says so where the transport doesn’t take an offer, and keeps no session of it', async () => {
+  const answer = () => Promise.reject(new Error('not understood'));
+  const create = transports.create.bind(transports);
+  transports.create = (events) => ({ ...create(events), answer });
+  const refused = await ask();
+  expect(refused.status).toBe(400);
+  expect(await refused.json()).toMatchObject({ code: 'sdp_invalid' });
+  expect(transports.closed).toBe(1);
 });
 
 it('takes sound or picture alone', async () => {

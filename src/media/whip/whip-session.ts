@@ -5,7 +5,7 @@ import { Publisher, type PublisherPolicy } from '../webrtc/receive/publisher';
 import type { TransportFactory, TransportState } from '../webrtc/transport';
 import { Interleaver, type MediaUnit } from '../stream';
 import type { HubPort, PublishPort } from './hub-port';
-import { checkOffer, chooseWhipCodec } from './negotiation';
+import { checkOffer, chooseWhipCodec, WhipRefusal } from './negotiation';
 import { VideoTrack } from './video-track';
 import { AudioTrack, type AudioCodecs } from './audio-track';
 import { LipSync, TrackClock } from './track-clock';
@@ -89,13 +89,18 @@ export class WhipSession {
     this.deadline = setTimeout(() => this.close('timeout'), CONNECT_TIMEOUT_MS);
   }
 
-  /** Answers an offer, all candidates included. @throws WhipRefusal as `checkOffer` */
+  /** Answers an offer, all candidates included. @throws WhipRefusal as `checkOffer`, or where the transport refuses it */
   async accept(offer: string): Promise<string> {
     const { transport } = checkOffer(offer);
     this.iceUfrag = transport.iceUfrag;
     const gathered = new Promise<void>((resolve) => (this.gathered = resolve));
     let answer = '';
-    await this.publisher.accept(offer, (sdp) => (answer = sdp));
+    await this.publisher
+      .accept(offer, (sdp) => (answer = sdp))
+      .catch((error: Error) => {
+        this.options.logger.warn({ reason: error.message }, 'WHIP offer refused by the transport');
+        throw new WhipRefusal(400, 'sdp_invalid', 'The transport parameters of the offer are not usable.');
+      });
     this.addCandidates(parseIceFragment(offer).candidates);
     const timeout = setTimeout(this.gathered, GATHER_TIMEOUT_MS);
     await gathered;

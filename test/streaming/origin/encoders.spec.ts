@@ -1,125 +1,24 @@
 /** Encoders as they are: each row is something that one was seen to do. */
 import { once } from 'node:events';
-import type { ChannelSnapshot } from '../../../src/media/contract';
-import { AAC_FRAME } from '../../../src/media/codec/audio/aac';
-import { silentAacFrame } from '../../../src/media/codec/audio/aac-silence';
 import { nalType, splitAvcc } from '../../../src/media/codec/h264/h264';
-import type { MediaNode } from '../../../src/media/node';
 import { oddity, type Oddity } from '../../support/media/encoder-oddities';
-import { FlvCapture } from '../../support/media/flv-capture';
-import { FRAME_MS, markedStream, unitsOf, type MarkedUnit } from '../../support/media/marked-stream';
+import { EncoderTrials, judge, of, STREAM, type Judgement } from '../../support/media/encoder-trials';
+import type { Rule } from '../../support/media/hls-rules';
 import { startTestNode } from '../../support/media/media-node';
 import { OddPublisher, tagBytes } from '../../support/media/odd-publisher';
 import { until } from '../../support/waiting/until';
 
 const SECONDS = 6;
-const STREAM = markedStream(SECONDS);
-const SILENCE = silentAacFrame(2);
-/** Of one frame. */
-const SOUND_MS = (AAC_FRAME * 1000) / 48_000;
-/** Sent before there is a viewer: within the first GOP, so that the viewer gets all of it. */
-const HEAD_MS = 900;
 
-let node: MediaNode;
-let told: ChannelSnapshot[];
-let channels = 0;
-let channelId: string;
-const open: { close(): void }[] = [];
-
-beforeAll(async () => {
-  node = await startTestNode({ hub: { graceMs: 100 }, rtmpLimits: { setupTimeoutMs: 1000 } });
-  node.hub.on('channel', (snapshot) => told.push(snapshot));
-});
-afterAll(() => node.close());
-beforeEach(() => {
-  told = [];
-  channelId = `room${++channels}`;
-});
-afterEach(() => {
-  for (const one of open.splice(0)) one.close();
-});
-
-const key = (): string => `${channelId}?token=host.1`;
-const viewUrl = (): string =>
-  `http://127.0.0.1:${node.httpPort}/live/${channelId}.flv?token=play-${channelId}`;
-const wasOnAir = (): boolean => told.some((one) => one.channelId === channelId && one.source !== 'none');
-const isActive = ({ channelId: id, publishers }: ChannelSnapshot): boolean =>
-  id === channelId && publishers.some(({ active }) => active);
-
-const isReady = ({ channelId: id, publishers }: ChannelSnapshot): boolean =>
-  id === channelId && publishers.some(({ ready }) => ready);
-
-async function publish(): Promise<OddPublisher> {
-  const publisher = await OddPublisher.publish(node.rtmpPort, key());
-  open.push(publisher);
-  return publisher;
-}
-
-/** Publishes it all and ends in order. @returns what a viewer got who was there from the first picture on */
-async function seen(odd: Oddity): Promise<MarkedUnit[]> {
-  const tags = odd(STREAM);
-  const head = odd(STREAM.filter(({ at }) => at <= HEAD_MS)).length;
-  const publisher = await publish();
-  publisher.send(tags.slice(0, head));
-  const viewer = await FlvCapture.openWhenOnAir(viewUrl(), 2000);
-  publisher.send(tags.slice(head));
-  publisher.stop(key());
-  await publisher.told('NetStream.Unpublish.Success');
-  await viewer.waitForEnd();
-  return unitsOf(viewer.bytes);
-}
-
-const of = (units: MarkedUnit[], kind: 'video' | 'audio'): MarkedUnit[] =>
-  units.filter((unit) => unit.kind === kind);
-/** How far each is from when it belonged, ms: all the same where nothing was moved. */
-const offsets = (units: MarkedUnit[]): number[] => [
-  ...new Set(units.map(({ ptsMs, markMs }) => ptsMs - markMs)),
-];
-
-interface Judgement {
-  /** The sound is so much later than the picture than it belonged, ms. */
-  apartMs?: number;
-  /** How often the clock was corrected. */
-  jumps?: number;
-  /** Silence goes out in place of sound. */
-  silent?: boolean;
-}
-
-function judge(units: MarkedUnit[], { apartMs = 0, jumps = 0, silent = false }: Judgement): void {
-  const video = of(units, 'video');
-  const sound = of(units, 'audio');
-  const audio = sound.filter(({ data }) => !data.equals(SILENCE));
-  expect(video).toHaveLength((SECONDS * 1000) / FRAME_MS);
-  for (const { data, dtsMs, ptsMs } of video) {
-    const types = splitAvcc(data).map(nalType);
-    expect(joined(data)).toBe(true);
-    expect(types.filter((type) => type === 1 || type === 5)).toHaveLength(1);
-    expect(types).not.toContain(9);
-    expect(ptsMs).toBeGreaterThanOrEqual(dtsMs);
-  }
-  for (const track of [video, audio]) {
-    const times = track.map(({ dtsMs }) => dtsMs);
-    expect(times).toEqual([...times].sort((a, b) => a - b));
-  }
-  const marks = [...video].sort((a, b) => a.ptsMs - b.ptsMs).map(({ markMs }) => markMs);
-  expect(marks).toEqual([...marks].sort((a, b) => a - b));
-  expect(offsets(video)).toHaveLength(jumps + 1);
-  expect([audio.length === 0, sound.length - audio.length > (SECONDS * 1000) / SOUND_MS - 5]).toEqual([
-    silent,
-    silent,
-  ]);
-  if (silent) return;
-  expect(offsets(audio)).toHaveLength(jumps + 1);
-  expect(offsets(audio).at(-1)! - offsets(video).at(-1)!).toBe(apartMs);
-}
-
-/** Is it made of units with 4-byte lengths, none of which is empty? */
-function joined(data: Buffer): boolean {
-  return data.length === splitAvcc(data).reduce((sum, nal) => sum + 4 + nal.length, 0);
-}
+let trials: EncoderTrials;
+beforeAll(async () => void (trials = await EncoderTrials.start()));
+afterAll(() => trials.stop());
+beforeEach(() => trials.next());
+afterEach(() => trials.leave());
+const publish = (): Promise<OddPublisher> => trials.publish();
 
 describe('what is taken, and comes out as it belongs', () => {
-  it.each<[string, Oddity, Judgement]>([
+  it.each<[string, Oddity, Judgement, ...Rule[]]>([
     ['nothing odd', oddity.none, {}],
     ['empty NAL units', oddity.emptyNals, {}],
     ['messages of SEI only', oddity.seiOnly, {}],
@@ -127,7 +26,13 @@ describe('what is taken, and comes out as it belongs', () => {
     ['parameter sets in messages of their own', oddity.setsAlone, {}],
     ['NAL units put together with start codes', oddity.merged, {}],
     ['two delimiters', oddity.twoDelimiters, {}],
-    ['NAL unit lengths of 2 bytes', oddity.shortLengths, {}],
+    ['NAL unit lengths of 2 bytes', oddity.shortLengths(2), {}],
+    ['NAL unit lengths of 1 byte', oddity.shortLengths(1), {}],
+    ['several slices in each picture', oddity.slices(4), { slices: 4 }],
+    ['parameter sets in every keyframe', oddity.setsInBand, {}],
+    ['a first keyframe of several MiB', oddity.largeKeyframes(5 << 20, 0, 900), {}],
+    ['keyframes of several MiB later on', oddity.largeKeyframes(3 << 20, 2500, 4500), {}],
+    ['sound without its header', oddity.noSoundHeader, { silent: true }],
     ['its header before every keyframe', oddity.headerAgain, {}],
     ['messages that say nothing', oddity.nothingToSay, {}],
     ['empty headers', oddity.emptyHeaders, {}],
@@ -142,18 +47,20 @@ describe('what is taken, and comes out as it belongs', () => {
     ['a clock that steps back by 1.5 s', oddity.jump(3000, -1500), { jumps: 1 }],
     ['a clock that starts again', oddity.jump(3000, -3000), { jumps: 1 }],
     ['a clock that jumps ahead', oddity.jump(3000, 60_000), { jumps: 1 }],
-  ])('%s', async (_, odd, judgement) => judge(await seen(odd), judgement));
+  ])('%s', async (_, odd, judgement, ...breaks) => judge(await trials.seen({ odd, breaks }), judgement));
 
   it('runs at one speed: no more stream comes out than went in', async () => {
     for (const odd of [oddity.audioLater(5000), oddity.jump(3000, -1500), oddity.audioLater(-5000)]) {
-      channelId = `room${++channels}`;
-      const times = of(await seen(odd), 'video').map(({ ptsMs }) => ptsMs);
+      trials.next();
+      const { units } = await trials.seen({ odd });
+      const times = of(units, 'video').map(({ ptsMs }) => ptsMs);
       expect(Math.max(...times) - Math.min(...times)).toBeLessThan(SECONDS * 1000 + 100);
     }
   });
 
   it('parameter sets that came alone are with the next picture', async () => {
-    const keyframes = (await seen(oddity.setsAlone)).filter(({ keyframe }) => keyframe);
+    const { units } = await trials.seen({ odd: oddity.setsAlone });
+    const keyframes = units.filter(({ keyframe }) => keyframe);
     expect(keyframes).toHaveLength(SECONDS);
     for (const { data } of keyframes) expect(splitAvcc(data).map(nalType)).toEqual([7, 8, 5]);
   });
@@ -182,6 +89,11 @@ describe('what is refused, with the reason and without having been on the air', 
     ['several tracks in one', oddity.sound(0x95, 0x01), /^codec_unsupported: .*several audio tracks/],
     ['start codes for lengths', oddity.annexB, /^media_invalid: malformed H\.264/],
     ['bytes behind the picture', oddity.tailJunk, /^media_invalid: malformed H\.264/],
+    ['pictures without their header', oddity.noVideoHeader, /^media_invalid: video before/],
+    ['a keyframe of 9 MiB', oddity.largeKeyframes(9 << 20, 0, 900), /^rtmp_invalid: message of \d+ bytes/],
+    ['AAC-ELD', oddity.soundConfigured('f8e85000'), /^codec_unsupported: .*object type 39/],
+    ['xHE-AAC', oddity.soundConfigured('f94650'), /^codec_unsupported: .*object type 42/],
+    ['AAC of 960 samples', oddity.soundConfigured('1214'), /^codec_unsupported: .*960 samples/],
     ['a header that is none', oddity.badAudioHeader, /^media_invalid: malformed AAC/],
     [
       'a composition time of an hour',
@@ -197,12 +109,12 @@ describe('what is refused, with the reason and without having been on the air', 
       description: expect.stringMatching(description) as string,
     });
     await publisher.ended();
-    await until(() => node.hub.snapshot().every((channel) => channel.channelId !== channelId));
-    expect(wasOnAir()).toBe(false);
+    await until(() => trials.node.hub.snapshot().every(({ channelId }) => channelId !== trials.channelId));
+    expect(trials.wasOnAir()).toBe(false);
   });
 
   it('a wrong key, and what isn’t RTMP after it', async () => {
-    const stranger = await OddPublisher.connect(node.rtmpPort);
+    const stranger = await OddPublisher.connect(trials.node.rtmpPort);
     stranger.write(stranger.publishBytes('nonsense'));
     stranger.send(STREAM);
     const refused = await stranger.told('NetStream.Publish.BadName');
@@ -217,12 +129,12 @@ describe('what is refused, with the reason and without having been on the air', 
   it('one that is refused for its sound doesn’t push out the one on the air', async () => {
     const host = await publish();
     host.send(STREAM.filter(({ at }) => at < 2000));
-    await until(() => told.some(isActive));
+    await until(trials.isActive);
     const second = await publish();
     second.send(oddity.sound(0x2f)(STREAM));
     await second.told('NetStream.Publish.Rejected');
     host.send(STREAM.filter(({ at }) => at >= 2000));
-    host.stop(key());
+    host.stop(trials.key);
     await host.told('NetStream.Unpublish.Success');
     expect(host.statuses.filter(({ level }) => level === 'error')).toEqual([]);
   });
@@ -231,7 +143,7 @@ describe('what is refused, with the reason and without having been on the air', 
     for (let seed = 1; seed <= 20; seed++) {
       const publisher = await publish();
       publisher.send(oddity.damaged(seed)(STREAM));
-      publisher.stop(key());
+      publisher.stop(trials.key);
       await until(() => publisher.statuses.length > 1);
       expect(publisher.statuses.at(1)).toMatchObject({
         code: expect.stringMatching(/^NetStream\.(Unpublish\.Success|Publish\.Rejected)$/) as string,
@@ -243,10 +155,10 @@ describe('what is refused, with the reason and without having been on the air', 
 
 describe('a publisher', () => {
   it('need not wait for the answer to publish', async () => {
-    const publisher = await OddPublisher.connect(node.rtmpPort);
-    open.push(publisher);
-    publisher.write(Buffer.concat([publisher.publishBytes(key()), tagBytes(STREAM)]));
-    await until(() => told.some(isActive));
+    const publisher = await OddPublisher.connect(trials.node.rtmpPort);
+    trials.keep(publisher);
+    publisher.write(Buffer.concat([publisher.publishBytes(trials.key), tagBytes(STREAM)]));
+    await until(trials.isActive);
     expect(publisher.statuses).toEqual([expect.objectContaining({ code: 'NetStream.Publish.Start' })]);
   });
 
@@ -258,14 +170,14 @@ describe('a publisher', () => {
     // The answer comes after all that was sent before.
     publisher.command(0, 'createStream', 9, null);
     await until(() => publisher.heard.some(({ transaction }) => transaction === 9));
-    expect(wasOnAir()).toBe(false);
-    expect(told.some(isReady)).toBe(false);
+    expect(trials.wasOnAir()).toBe(false);
+    expect(trials.isReady()).toBe(false);
     publisher.send(STREAM.slice(keyframe));
-    await until(() => told.some(isActive) && told.some(isReady));
+    await until(() => trials.isActive() && trials.isReady());
   });
 
   it.each<[string, (publisher: OddPublisher) => void]>([
-    ['FCUnpublish', (publisher) => publisher.command(0, 'FCUnpublish', 7, null, key())],
+    ['FCUnpublish', (publisher) => publisher.command(0, 'FCUnpublish', 7, null, trials.key)],
     ['deleteStream', (publisher) => publisher.command(0, 'deleteStream', 0, null, 1)],
     ['closeStream', (publisher) => publisher.command(1, 'closeStream', 0, null)],
     ['publish of false', (publisher) => publisher.command(1, 'publish', 0, null, false)],
@@ -276,7 +188,7 @@ describe('a publisher', () => {
     publisher.send(STREAM.slice(-3)); // was still on its way
     await publisher.told('NetStream.Unpublish.Success');
     const starts = () => publisher.statuses.filter(({ code }) => code === 'NetStream.Publish.Start').length;
-    publisher.write(publisher.publishBytes(key()));
+    publisher.write(publisher.publishBytes(trials.key));
     await until(() => starts() === 2);
     end(publisher);
     await publisher.ended(); // by us, in time
@@ -285,12 +197,12 @@ describe('a publisher', () => {
 
   it.each([
     ['superseded', () => void publish().then((newer) => newer.send(STREAM))],
-    ['disconnected', () => void node.hub.disconnect(channelId, 'host')],
-    ['closed', () => void node.hub.end(channelId, 1)],
+    ['disconnected', () => void trials.node.hub.disconnect(trials.channelId, 'host')],
+    ['closed', () => void trials.node.hub.end(trials.channelId, 1)],
   ])('that is %s is told', async (reason, act) => {
     const publisher = await publish();
     publisher.send(STREAM);
-    await until(() => told.some(isActive));
+    await until(trials.isActive);
     act();
     const { description } = await publisher.told('NetStream.Publish.Rejected');
     expect(description).toMatch(new RegExp(`^publisher_${reason}: `));
@@ -301,7 +213,7 @@ describe('a publisher', () => {
 describe('a node', () => {
   it('tells its publishers when it stops', async () => {
     const stopping = await startTestNode();
-    const publisher = await OddPublisher.publish(stopping.rtmpPort, key());
+    const publisher = await OddPublisher.publish(stopping.rtmpPort, trials.key);
     const onAir = once(stopping.hub, 'channel');
     publisher.send(STREAM);
     await onAir;

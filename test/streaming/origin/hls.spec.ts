@@ -4,6 +4,7 @@ import { ffmpegPath } from '../../support/media/ffmpeg';
 import { packetsOfMp4, probeFlv, probeMp4, type Mp4Packet } from '../../support/media/flv-probe';
 import { FlvCapture } from '../../support/media/flv-capture';
 import { HlsCapture, readPlaylist } from '../../support/media/hls-capture';
+import { hlsFaults } from '../../support/media/hls-faults';
 import { startTestNode } from '../../support/media/media-node';
 import { until } from '../../support/waiting/until';
 import { startPush, type FfmpegPush, type PushOptions } from '../../support/media/rtmp-pusher';
@@ -16,6 +17,8 @@ const AVC = Buffer.from(
   '0164001fffe1001a6764001facd9405005bb011000000300100000030320f183196001000668ebe3cb22c0',
   'hex',
 );
+/** The first segment waits for no keyframe, so that players can begin: what follows it may begin without one. */
+const FIRST_SEGMENT = ['independent'] as const;
 const MIX = {
   color: 'blue',
   tone: TONE_B,
@@ -90,6 +93,7 @@ describe('HLS of the live origin', () => {
 
     const packets = (await Promise.all(runs.map(({ bytes }) => packetsOfMp4(bytes)))).flat();
     expect(checkTimes(packets)).toEqual({ backward: 0, holes: [] });
+    expect(hlsFaults(viewer, FIRST_SEGMENT)).toEqual([]);
     const { partTargetMs, late } = checkParts(viewer);
     // Four pictures of 15 fps, and some room; their times are whole ms.
     expect(Math.abs(partTargetMs - 288)).toBeLessThan(6);
@@ -112,6 +116,8 @@ describe('HLS of the live origin', () => {
     const [run] = viewer.runs;
     const probe = await probeMp4(run!.bytes);
     expect(probe.colorSequence(PALETTE)).toEqual(['red']);
+    // It can't be told before such a segment is complete how long it will be.
+    expect(hlsFaults(viewer, [...FIRST_SEGMENT, 'target-changed'])).toEqual([]);
     // The target duration covers the ten seconds between two keyframes once one such segment is complete.
     const last = viewer.playlists.at(-1)!;
     const longest = Math.max(...[...last.text.matchAll(/#EXTINF:([\d.]+)/g)].map(([, s]) => Number(s)));
@@ -142,6 +148,7 @@ describe('HLS of the live origin', () => {
     await viewer.stop();
     expect(viewer.multivariant).toMatch(/CODECS="mp4a\.40\.2"\n/);
     expect(viewer.parts.every(({ independent }) => independent)).toBe(true);
+    expect(hlsFaults(viewer)).toEqual([]);
     const packets = await packetsOfMp4(viewer.runs[0]!.bytes);
     expect(checkTimes(packets)).toEqual({ backward: 0, holes: [] });
   });

@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { WebSocket } from 'ws';
 import type { NodeReport } from '../../../src/media/contract';
 import type { MediaNode } from '../../../src/media/node';
 import { startTestNode } from '../../support/media/media-node';
 import { FakeMas } from '../../support/fakes/fake-mas';
+import { silentLogger } from '../../support/media/silent-logger';
+import { until } from '../../support/waiting/until';
 
 let node: MediaNode;
 let mas: FakeMas;
@@ -67,6 +69,22 @@ describe('media node', () => {
     expect(await send('{"epoch":1}')).toEqual([404, undefined]);
   });
 
+  it('takes a request that is cut off for no fault of its own', async () => {
+    const said: string[] = [];
+    const logger = {
+      ...silentLogger,
+      debug: (_: object, text?: string) => said.push(`debug ${text}`),
+      error: (_: object, text?: string) => said.push(`error ${text}`),
+    };
+    const other = await startTestNode({ mas, logger });
+    const socket = connect(other.httpPort, '127.0.0.1');
+    const head = ['POST /control/channels/a/end HTTP/1.1', 'Host: a', 'Authorization: Bearer control'];
+    socket.end([...head, 'Content-Length: 9', '', '{'].join('\r\n'));
+    await until(() => said.length > 0);
+    expect(said).toEqual(['debug the request was cut off']);
+    await other.close();
+  });
+
   it('routes sockets to the MAS', async () => {
     for (const path of ['/mas', '/mas/egress']) {
       const socket = new WebSocket(`ws://127.0.0.1:${node.httpPort}${path}`);
@@ -114,7 +132,7 @@ describe('reports', () => {
   });
   afterEach(() => void control.close());
 
-  const until = (predicate: () => boolean): Promise<void> =>
+  const untilReported = (predicate: () => boolean): Promise<void> =>
     new Promise((resolve) => {
       reported = () => {
         if (predicate()) resolve();
@@ -142,7 +160,7 @@ describe('reports', () => {
       video: true,
     };
     mas.emit('member', member);
-    await until(
+    await untilReported(
       () => reports.filter(({ events }) => events.some(({ seq }) => seq === 2)).length > 0 && refuse < 0,
     );
     const taken = reports.at(-1)!;
@@ -155,7 +173,7 @@ describe('reports', () => {
     expect(taken.load).toBeGreaterThanOrEqual(0);
     expect(new Set(reports.map(({ bootId }) => bootId)).size).toBe(1);
     reporting.hub.promote('a', 'host', 2);
-    await until(() => reports.at(-1)!.events.some(({ seq }) => seq === 3));
+    await untilReported(() => reports.at(-1)!.events.some(({ seq }) => seq === 3));
     expect(reports.at(-1)!.events).toHaveLength(1);
     await reporting.close();
     await reporting.close();

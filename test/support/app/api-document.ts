@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { Reply } from './http';
 
 export type Schema = Record<string, unknown> & {
@@ -40,7 +40,7 @@ export interface ApiDocument {
 }
 
 export const apiDocument = JSON.parse(
-  readFileSync(join(__dirname, '../../../docs/api/openapi.json'), 'utf8'),
+  readFileSync(resolve('docs/api/openapi.json'), 'utf8'),
 ) as ApiDocument;
 
 /** @param address path of a request, e.g. `/v1/channels/123?x=1`; null where the document has no such operation */

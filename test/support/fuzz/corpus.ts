@@ -5,7 +5,7 @@ import { packetizeH264 } from '../../../src/media/codec/h264/h264-packetizer';
 import { serializeRtcp } from '../../../src/media/codec/rtp/rtcp';
 import { buildRtp } from '../../../src/media/codec/rtp/rtp';
 import { MSG, writeChunks } from '../../../src/media/rtmp';
-import { FLV_VIDEO } from '../../../src/media/codec/flv/flv';
+import { flvTag, FLV_VIDEO } from '../../../src/media/codec/flv/flv';
 import { AVC_CONFIG, markedStream, type Tag } from '../media/marked-stream';
 import { OFFERS } from '../webrtc/sdp-offers';
 
@@ -13,6 +13,8 @@ export const TAGS: readonly Tag[] = markedStream(2);
 
 const chunk = (type: number, streamId: number, at: number, payload: Buffer) =>
   writeChunks({ type, streamId, timestampMs: at, payload }, 3 + (type % 4), 128);
+/** A command's message in chunks. */
+export const commandChunk = (payload: Buffer): Buffer => chunk(MSG.command, 1, 0, payload);
 const command = (...values: Parameters<typeof encodeAmf0>[0]) => encodeAmf0(values);
 
 export const COMMANDS: readonly Buffer[] = [
@@ -26,11 +28,17 @@ export const COMMANDS: readonly Buffer[] = [
   command('deleteStream', 7, null, 1),
 ];
 
+/** Bodies of aggregate messages: tags of FLV. */
+export const AGGREGATES: readonly Buffer[] = [3, 20].map((tags) =>
+  Buffer.concat(TAGS.slice(0, tags).map(({ type, at, body }) => flvTag(type, at, body))),
+);
+
 /** Each a whole session behind the handshake: connecting, publishing, media, the end. */
 export const RTMP_SESSIONS: readonly Buffer[] = [10, 60, 120].map((tags) =>
   Buffer.concat([
     ...COMMANDS.slice(0, 4).map((payload) => chunk(MSG.command, 1, 0, payload)),
     ...TAGS.slice(0, tags).map(({ type, at, body }) => chunk(type, 1, at, body)),
+    chunk(MSG.aggregate, 1, tags * 40, AGGREGATES[0]!),
     ...COMMANDS.slice(6).map((payload) => chunk(MSG.command, 1, 0, payload)),
   ]),
 );
@@ -93,13 +101,21 @@ export const RTCP: readonly Buffer[] = [
 
 export const SDPS: readonly string[] = Object.values(OFFERS).map((offer) => offer.sdp);
 
+/** A masked frame of text below 126 bytes (RFC 6455, 5.2), as latin1. */
+export const frame = (text: string): string =>
+  `\x81${String.fromCharCode(0x80 | text.length)}\0\0\0\0${text}`;
+const UPGRADE =
+  'Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
+
 export const HTTP: readonly string[] = [
   'GET /live/steady.flv?token=play-steady HTTP/1.1\r\nHost: a\r\n\r\n',
   'GET /live/steady.m3u8?token=play-steady HTTP/1.1\r\nHost: a\r\nAccept: */*\r\n\r\n',
   'GET /live/steady/hls/abc/live.m3u8?_HLS_msn=3&_HLS_part=1 HTTP/1.1\r\nHost: a\r\n\r\n',
   'POST /control/channels/fuzz/settings HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer control\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{"revision":1}',
   'POST /whip/fuzz HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer x\r\nContent-Type: application/sdp\r\nContent-Length: 5\r\n\r\nv=0\r\n',
-  'GET /live/steady.flv?token=play-steady HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+  `GET /live/steady.flv?token=play-steady HTTP/1.1\r\nHost: a\r\n${UPGRADE}`,
+  `GET /mas HTTP/1.1\r\nHost: a\r\n${UPGRADE}${frame('{"type":"join","token":"x"}')}${frame('{"type":"leave"}')}`,
+  `GET /mas/egress HTTP/1.1\r\nHost: a\r\n${UPGRADE}${frame('{"type":"subscribe","token":"x","udpPort":9}')}`,
 ];
 
 export const MAS_MESSAGES: readonly string[] = [

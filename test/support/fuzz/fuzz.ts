@@ -1,29 +1,39 @@
-import { memoryUsage } from 'node:process';
 import { fuzzNode } from './node-fuzz';
+import { MemoryGrowth } from './memory-growth';
 import { Mutator } from './mutator';
 import { parsers } from './parsers';
 
-/** Of all inputs, which share goes to a running node: each is a connection. */
-const AT_A_NODE = 0.02;
+/** Of all inputs, which share goes to the doors of a running node. */
+const AT_A_NODE = 0.2;
 /** In one go, before others get their turn. */
 const BATCH = 500;
 
 export interface FuzzResult {
   inputs: number;
-  /** What was thrown that is no refusal: where, with which seed, and its first line. */
+  /** What was thrown, said or logged that is no refusal: where, with which seed, and its first lines. */
   crashes: string[];
-  /** MiB, after the first tenth. */
+  /** MiB, of what parses and of the node, each after its first fifth. */
   rssGrowthMb: number;
 }
 
-/** So many inputs, evenly to all that parses; the same for the same seed. */
+/** So many inputs, evenly to all that parses and to all doors of a node; the same for the same seed. */
 export async function fuzz(inputs: number, seed: number): Promise<FuzzResult> {
+  const parsed = await fuzzParsers(inputs * (1 - AT_A_NODE), seed);
+  const visited = await fuzzNode(inputs * AT_A_NODE, seed);
+  return {
+    inputs: parsed.inputs + visited.inputs,
+    crashes: [...parsed.crashes, ...visited.crashes],
+    rssGrowthMb: parsed.rssGrowthMb + visited.rssGrowthMb,
+  };
+}
+
+async function fuzzParsers(inputs: number, seed: number): Promise<FuzzResult> {
   const crashes: string[] = [];
   const all = Object.entries(parsers());
-  const each = Math.ceil((inputs * (1 - AT_A_NODE)) / all.length);
-  let rss = 0;
+  const each = Math.ceil(inputs / all.length);
+  const growth = new MemoryGrowth();
   for (let done = 0; done < each; done += BATCH) {
-    if (rss === 0 && done >= each / 10) rss = settledRss();
+    growth.at(done / each);
     for (const [name, parse] of all) {
       const mutator = new Mutator(seed + done);
       const count = Math.min(BATCH, each - done);
@@ -35,13 +45,5 @@ export async function fuzz(inputs: number, seed: number): Promise<FuzzResult> {
     }
     await new Promise(setImmediate);
   }
-  const atNode = Math.ceil(inputs * AT_A_NODE);
-  await fuzzNode(new Mutator(seed), atNode);
-  const rssGrowthMb = Math.round((settledRss() - rss) / 2 ** 20);
-  return { inputs: each * all.length + atNode, crashes, rssGrowthMb };
-}
-
-function settledRss(): number {
-  globalThis.gc?.();
-  return memoryUsage.rss();
+  return { inputs: each * all.length, crashes, rssGrowthMb: growth.mb };
 }

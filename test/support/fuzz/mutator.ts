@@ -17,6 +17,10 @@ const ODD_TEXTS = [
   '[[[[',
   '{"a":',
 ];
+const ODD_VALUES: readonly unknown[] = [
+  ...[null, true, false, [], {}, 0, -1, 0.5, 2 ** 31, 2 ** 53, 1e308, '', '0', '连麦', '\0'],
+  ...[{ length: 1 }, [[[[[[[[[[[[]]]]]]]]]]]], 'x'.repeat(200), 'x'.repeat(70_000), Array(300).fill(0)],
+];
 /** Changes of one input at most. */
 const MAX_CHANGES = 6;
 
@@ -55,6 +59,24 @@ export class Mutator {
     return lines.join('\n');
   }
 
+  /** One of these, with members taken out, put in, or of another type or size. */
+  value(corpus: readonly unknown[]): unknown {
+    const root = { value: structuredClone(this.pick(corpus)) };
+    for (let left = this.below(MAX_CHANGES / 2 + 1); left > 0; left--) this.changeMember(root);
+    return root.value;
+  }
+
+  /** All of these in order, except that some are missing, come twice or come too early. */
+  sequence<T>(steps: readonly T[]): T[] {
+    const all = [...steps];
+    for (let left = this.below(4); left > 0; left--) {
+      const [step] = all.splice(this.below(all.length), 1);
+      for (let times = this.below(3); times > 0 && step !== undefined; times--)
+        all.splice(this.below(all.length + 1), 0, step);
+    }
+    return all;
+  }
+
   /** Cut into pieces, as a network may. */
   pieces(bytes: Buffer): Buffer[] {
     const pieces: Buffer[] = [];
@@ -64,6 +86,21 @@ export class Mutator {
       at += size;
     }
     return pieces;
+  }
+
+  private changeMember(root: object): void {
+    let node = root as Record<string, unknown>;
+    let key = 'value';
+    for (;;) {
+      const inner = node[key];
+      const keys = typeof inner === 'object' && inner !== null ? Object.keys(inner) : [];
+      if (keys.length === 0 || this.below(4) === 0) break;
+      node = inner as Record<string, unknown>;
+      key = this.pick(keys);
+    }
+    if (this.below(4) === 0 && node !== root) take(node, key);
+    else if (this.below(4) === 0) node[this.pick(ODD_TEXTS)] = node[key];
+    else node[key] = structuredClone(this.pick(ODD_VALUES));
   }
 
   private changed(bytes: Buffer, corpus: readonly Buffer[]): Buffer<ArrayBuffer> {
@@ -101,7 +138,7 @@ export class Mutator {
     if (lines.length === 0) return [''];
     const at = this.below(lines.length);
     const line = lines[at]!;
-    switch (this.below(6)) {
+    switch (this.below(7)) {
       case 0:
         return lines.toSpliced(at, 1);
       case 1:
@@ -116,7 +153,13 @@ export class Mutator {
           at,
           line.replace(/\d+/g, (number) => (this.below(2) ? number : String(this.oddNumber()))),
         );
-      case 4:
+      case 4: {
+        const words = line.split(/(?<=[ :;,=/])/);
+        const which = this.below(words.length);
+        const word = words[which] ?? '';
+        return lines.with(at, words.toSpliced(which, 1, ...this.pick([[], [word, word]])).join(''));
+      }
+      case 5:
         return lines.with(at, this.bytes([Buffer.from(line, 'latin1')]).toString('latin1'));
       default: {
         const other = this.pick(corpus).split('\n');
@@ -124,4 +167,10 @@ export class Mutator {
       }
     }
   }
+}
+
+/** Arrays get no holes. */
+function take(from: Record<string, unknown>, key: string): void {
+  if (Array.isArray(from)) from.splice(Number(key), 1);
+  else delete from[key];
 }

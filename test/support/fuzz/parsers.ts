@@ -13,6 +13,7 @@ import { RtmpIngest } from '../../../src/media/origin/rtmp/rtmp-ingest';
 import { RtmpRefusal } from '../../../src/media/origin/rtmp/rtmp-refusal';
 import { FrameAssembler } from '../../../src/media/playout/frame-assembler';
 import { MSG, RtmpProtocolError } from '../../../src/media/rtmp';
+import { messagesOfAggregate } from '../../../src/media/rtmp/aggregate';
 import { ChunkReader } from '../../../src/media/rtmp/chunk-reader';
 import { Publisher } from '../../../src/media/webrtc/receive/publisher';
 import { checkOffer, WhipRefusal } from '../../../src/media/whip/negotiation';
@@ -45,6 +46,12 @@ function chunks(mutator: Mutator): void {
   refuses([RtmpProtocolError], () => {
     for (const piece of mutator.pieces(mutator.bytes(corpus.RTMP_SESSIONS))) reader.push(piece);
   });
+}
+
+function aggregates(mutator: Mutator): void {
+  const payload = mutator.bytes(corpus.AGGREGATES);
+  const message = { type: MSG.aggregate, streamId: 1, timestampMs: mutator.oddNumber(), payload };
+  refuses([RtmpProtocolError], () => messagesOfAggregate(message));
 }
 
 function flv(mutator: Mutator): void {
@@ -130,5 +137,5 @@ function packets(): Parser {
 
 /** By name; made anew for each run. */
 export function parsers(): Record<string, Parser> {
-  return { amf, chunks, flv, h264, sdp, json, ingest: ingest(), packets: packets() };
+  return { amf, chunks, aggregates, flv, h264, sdp, json, ingest: ingest(), packets: packets() };
 }

@@ -1,5 +1,11 @@
 /** What encoders in the field do differently from others: each makes other messages of a stream's. */
-import { FLV_AUDIO, FLV_VIDEO } from '../../../src/media/codec/flv/flv';
+import {
+  aacConfigBody,
+  avcConfigBody,
+  FLV_AUDIO,
+  FLV_SCRIPT,
+  FLV_VIDEO,
+} from '../../../src/media/codec/flv/flv';
 import { joinAvcc, splitAvcc } from '../../../src/media/codec/h264/h264';
 import { seededRandom } from '../property/seeded-random';
 import type { Tag } from './marked-stream';
@@ -58,21 +64,73 @@ export const oddity = {
     withData(tag, Buffer.concat(nalsOf(tag).flatMap((nal) => [Buffer.from([0, 0, 0, 1]), nal]))),
   ),
   tailJunk: pictures((tag) => ({ ...tag, body: Buffer.concat([tag.body, Buffer.alloc(3)]) })),
-  /** NAL unit lengths of 2 bytes. */
-  shortLengths: (tags: Tag[]) =>
-    tags.map((tag) => {
-      if (isPicture(tag))
-        return withData(
-          tag,
-          Buffer.concat(
-            nalsOf(tag).flatMap((nal) => [Buffer.from([nal.length >> 8, nal.length & 0xff]), nal]),
-          ),
-        );
-      if (!isVideo(tag)) return tag;
-      const body = Buffer.from(tag.body);
-      body[9] = 0xfd;
-      return { ...tag, body };
+  /** NAL unit lengths of 1 or 2 bytes. */
+  shortLengths:
+    (bytes: 1 | 2): Oddity =>
+    (tags) =>
+      tags.map((tag) => {
+        const size = ({ length }: Buffer) => Buffer.from([length >> 8, length & 0xff]).subarray(2 - bytes);
+        if (isPicture(tag))
+          return withData(tag, Buffer.concat(nalsOf(tag).flatMap((nal) => [size(nal), nal])));
+        if (!isVideo(tag)) return tag;
+        const body = Buffer.from(tag.body);
+        body[9] = 0xfc | (bytes - 1);
+        return { ...tag, body };
+      }),
+  /** So many slices in each picture; the last one carries the mark. */
+  slices: (count: number): Oddity =>
+    pictures((tag) => {
+      const [slice] = nalsOf(tag);
+      const others = Array.from({ length: count - 1 }, () => slice!.subarray(0, 20));
+      return withData(tag, joinAvcc([...others, slice!]));
     }),
+  /** Its parameter sets before the slices of every keyframe, as cameras send them. */
+  setsInBand: pictures((tag) =>
+    isKeyframe(tag)
+      ? withData(tag, joinAvcc([Buffer.from([0x67, 1]), Buffer.from([0x68, 2]), ...nalsOf(tag)]))
+      : tag,
+  ),
+  /** Keyframes from here to there, ms, are this large, bytes. */
+  largeKeyframes: (bytes: number, fromMs: number, toMs: number): Oddity =>
+    pictures((tag) => {
+      if (!isKeyframe(tag) || tag.at < fromMs || tag.at >= toMs) return tag;
+      const [slice] = nalsOf(tag);
+      return withData(
+        tag,
+        joinAvcc([Buffer.concat([slice!.subarray(0, 1), Buffer.alloc(bytes, 0xff), slice!.subarray(1)])]),
+      );
+    }),
+  /** Another decoder configuration from the beginning, or from a keyframe on, ms. */
+  configured:
+    (record: Buffer, fromMs = 0): Oddity =>
+    (tags) => {
+      const header = (at: number): Tag => ({ type: FLV_VIDEO, at, body: avcConfigBody(record) });
+      if (fromMs === 0) return tags.map((tag) => (isHeader(tag) && isVideo(tag) ? header(0) : tag));
+      return tags.flatMap((tag) => (isKeyframe(tag) && tag.at === fromMs ? [header(tag.at), tag] : tag));
+    },
+  /** No sound before this time, ms, its header neither. */
+  soundAfter:
+    (ms: number): Oddity =>
+    (tags) => {
+      const header = tags.find((tag) => tag.type === FLV_AUDIO && isHeader(tag));
+      const first = tags.find((tag) => tag.type === FLV_AUDIO && !isHeader(tag) && tag.at >= ms);
+      return tags.flatMap((tag) => {
+        if (tag === first) return [{ ...header!, at: tag.at }, tag];
+        return tag.type === FLV_AUDIO && (isHeader(tag) || tag.at < ms) ? [] : tag;
+      });
+    },
+  noSoundHeader: (tags: Tag[]) => tags.filter((tag) => tag.type !== FLV_AUDIO || !isHeader(tag)),
+  noVideoHeader: (tags: Tag[]) => tags.filter((tag) => !(isHeader(tag) && isVideo(tag))),
+  /** Another AudioSpecificConfig. */
+  soundConfigured:
+    (config: string): Oddity =>
+    (tags) =>
+      tags.map((tag) =>
+        tag.type === FLV_AUDIO && isHeader(tag)
+          ? { ...tag, body: aacConfigBody(Buffer.from(config, 'hex')) }
+          : tag,
+      ),
+  noVideo: (tags: Tag[]) => tags.filter(({ type }) => type !== FLV_VIDEO),
   /** Its header again before every keyframe. */
   headerAgain: (tags: Tag[]) => {
     const header = tags.find((tag) => isHeader(tag) && isVideo(tag))!;
@@ -97,6 +155,11 @@ export const oddity = {
     ),
   noAudio: (tags: Tag[]) => tags.filter(({ type }) => type !== FLV_AUDIO),
   noMetadata: (tags: Tag[]) => tags.filter(({ type }) => type === FLV_VIDEO || type === FLV_AUDIO),
+  /** Another data message in the place of its metadata. */
+  metadata:
+    (body: Buffer): Oddity =>
+    (tags) =>
+      tags.map((tag) => (tag.type === FLV_SCRIPT ? { ...tag, body } : tag)),
   /** Sound in another codec. @param first byte of an audio message, then what follows it */
   sound:
     (first: number, ...rest: number[]): Oddity =>

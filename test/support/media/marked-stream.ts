@@ -31,26 +31,30 @@ export const AVC_CONFIG = Buffer.from(
   '0164001fffe1001a6764001facd9405005bb011000000300100000030320f183196001000668ebe3cb22c0',
   'hex',
 );
+/** Of sound: its AudioSpecificConfig, and how long a frame lasts, ms. */
+export interface MarkedSound {
+  config: Buffer;
+  frameMs: number;
+}
 /** AAC-LC, 44.1 kHz, stereo. */
-const AAC_CONFIG = Buffer.from([0x12, 0x10]);
+const AAC: MarkedSound = { config: Buffer.from([0x12, 0x10]), frameMs: 1024 / 44.1 };
 export const FRAME_MS = 40;
 const GOP = 25;
-const AAC_MS = 1024 / 44.1;
 /** Composition times of I P b b, P b b, …: the picture after an I or P is shown after the two that follow. */
 const CTS = { I: FRAME_MS, P: 3 * FRAME_MS, b: 0 } as const;
 
 /** @param seconds whole GOPs of 1 s; the same seed gives the same bytes */
-export function markedStream(seconds: number, seed = 1): Tag[] {
+export function markedStream(seconds: number, seed = 1, sound = AAC): Tag[] {
   const random = seededRandom(seed);
   const video = Array.from({ length: seconds * GOP }, (_, i) => picture(i, random));
-  const audio = Array.from({ length: Math.floor((seconds * 1000) / AAC_MS) }, (_, i): Tag => {
-    const at = Math.round(i * AAC_MS);
+  const audio = Array.from({ length: Math.floor((seconds * 1000) / sound.frameMs) }, (_, i): Tag => {
+    const at = Math.round(i * sound.frameMs);
     return { type: FLV_AUDIO, at, body: aacFrameBody(marked(at, random)) };
   });
   return [
     metadata({ width: 1280, height: 720, videocodecid: 7, audiocodecid: 10 }),
     { type: FLV_VIDEO, at: 0, body: avcConfigBody(AVC_CONFIG) },
-    { type: FLV_AUDIO, at: 0, body: aacConfigBody(AAC_CONFIG) },
+    { type: FLV_AUDIO, at: 0, body: aacConfigBody(sound.config) },
     ...[...video, ...audio].sort((a, b) => a.at - b.at),
   ];
 }

@@ -18,7 +18,7 @@ export class FakeTransports implements TransportFactory {
     const local = {
       iceUfrag: 'serv',
       icePwd: 'p'.repeat(22),
-      fingerprint: 'sha-256 AA:BB',
+      fingerprint: `sha-256 ${Array(32).fill('AA').join(':')}`,
       setup: 'active' as const,
     };
     return {

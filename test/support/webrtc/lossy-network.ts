@@ -11,6 +11,8 @@ export interface LossyNetwork {
   wrap: (transports: TransportFactory) => TransportFactory;
   /** RTP packets lost and passed, both directions. */
   readonly counters: { lost: number; passed: number };
+  /** On each way in use the MAS gets one datagram more, made of some that have passed to it. */
+  slipIn(make: (passed: readonly Buffer[]) => Buffer): void;
   /** From now on nothing passes on the ways that peers have used so far, as when their networks have changed. */
   cut(): void;
 }
@@ -26,6 +28,11 @@ export function lossyNetwork(share: number): LossyNetwork {
     seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fff_ffff;
     return (seed >>> 8) / (0x7fff_ffff >>> 8) < share;
   });
+}
+
+/** Loses nothing by itself. */
+export function openNetwork(): LossyNetwork {
+  return network(() => false);
 }
 
 /** What may wait at a narrow place, ms of its rate. */
@@ -97,17 +104,30 @@ function network(fate: Fate): LossyNetwork {
       },
     };
   };
-  return { wrap, counters, cut: () => relays.forEach((relay) => relay.cut()) };
+  return {
+    wrap,
+    counters,
+    slipIn: (make) => relays.forEach((relay) => relay.slipIn(make)),
+    cut: () => relays.forEach((relay) => relay.cut()),
+  };
 }
+
+/** Datagrams that a relay remembers. */
+const REMEMBERED = 32;
 
 /** Passes datagrams between any number of peers and one address, each peer through a socket of its own. */
 class Relay {
   private readonly front: Socket = createSocket('udp4');
   private readonly behind = new Map<string, Socket>();
   private readonly dead = new Set<string>();
+  private readonly passed: Buffer[] = [];
   private port: number | null = null;
 
-  constructor(address: string, port: number, lose: Fate) {
+  constructor(
+    private readonly address: string,
+    private readonly to: number,
+    lose: Fate,
+  ) {
     this.front.bind(0, '127.0.0.1', () => (this.port = this.front.address().port));
     this.front.on('message', (datagram, peer) => {
       const key = `${peer.address} ${peer.port}`;
@@ -121,8 +141,15 @@ class Relay {
         );
         this.behind.set(key, socket);
       }
-      if (!lose(datagram, false)) socket.send(datagram, port, address);
+      if (lose(datagram, false)) return;
+      if (this.passed.push(datagram) > REMEMBERED) this.passed.shift();
+      socket.send(datagram, to, address);
     });
+  }
+
+  slipIn(make: (passed: readonly Buffer[]) => Buffer): void {
+    if (this.passed.length === 0) return;
+    for (const socket of this.behind.values()) socket.send(make(this.passed), this.to, this.address);
   }
 
   whenBound(action: (port: number) => void): void {

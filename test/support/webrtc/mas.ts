@@ -47,7 +47,8 @@ function parse<T>(token: string, key: string): Promise<T | null> {
   }
 }
 
-const authorizer: JoinAuthorizer = {
+/** Takes the tokens above. */
+export const masAuthorizer: JoinAuthorizer = {
   authorizeJoin: (token) => parse<JoinGrant>(token, 'memberId'),
   authorizeEgress: (token) => parse<EgressGrant>(token, 'taskId'),
 };
@@ -87,7 +88,7 @@ export async function startMas(options: TestMasOptions = {}): Promise<TestMas> {
     iceServers: [],
     logger,
   });
-  const mas = await Mas.over(wrap(transports), { egress, authorizer, logger });
+  const mas = await Mas.over(wrap(transports), { egress, authorizer: masAuthorizer, logger });
   const events: MemberEvent[] = [];
   mas.on('member', (event) => events.push(event));
   const sockets = new WebSocketServer({ noServer: true });

@@ -3,7 +3,7 @@ import { parseSdp, SdpError, writeSdp, type SdpTransport } from './sdp';
 const transport: SdpTransport = {
   iceUfrag: 'abcd',
   icePwd: 'abcdefghijklmnopqrstuv',
-  fingerprint: 'sha-256 AB:CD:EF',
+  fingerprint: `sha-256 ${Array(32).fill('AB').join(':')}`,
   setup: 'actpass',
 };
 const h264 = {
@@ -122,7 +122,9 @@ describe('SDP', () => {
     ['no ICE parameters', 'v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n'],
     ['a line break in the ufrag', sdp.replace(/ice-ufrag:abcd/g, 'ice-ufrag:ab cd')],
     ['a short password', sdp.replace(/abcdefghijklmnopqrstuv/g, 'short')],
-    ['a fingerprint that is none', sdp.replace(/AB:CD:EF/g, 'xyz')],
+    ['a fingerprint that is none', sdp.replace(/(AB:)+AB/g, 'xyz')],
+    ['a fingerprint that is too short for its hash', sdp.replace(/AB:AB/g, 'AB')],
+    ['a fingerprint of another hash', sdp.replace(/sha-256/g, 'sha-512')],
     ['a role that is none', sdp.replace(/actpass/g, 'boss')],
     ['a payload type beyond 127', sdp.replace('rtpmap:111', 'rtpmap:200')],
     ['too many media', `${sdp}${'m=audio 0 x 0\r\n'.repeat(100)}`],

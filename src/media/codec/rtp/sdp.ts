@@ -97,11 +97,24 @@ function parseTransport(lines: string[]): SdpTransport {
   if (!/^[\w+/-]{4,256}$/.test(iceUfrag) || !/^[\w+/-]{22,256}$/.test(icePwd)) {
     throw new SdpError('bad ICE credentials');
   }
-  if (!/^sha-(1|224|256|384|512) [0-9A-F]{2}(:[0-9A-F]{2})+$/i.test(fingerprint)) {
-    throw new SdpError('bad fingerprint');
-  }
+  if (!isFingerprint(fingerprint)) throw new SdpError('bad fingerprint');
   if (setup !== 'actpass' && setup !== 'active' && setup !== 'passive') throw new SdpError('bad setup role');
   return { iceUfrag, icePwd, fingerprint, setup };
+}
+
+/** Bytes of a certificate's fingerprint, by hash function (RFC 8122 §5). */
+const HASH_BYTES = new Map([
+  ['sha-1', 20],
+  ['sha-224', 28],
+  ['sha-256', 32],
+  ['sha-384', 48],
+  ['sha-512', 64],
+]);
+
+function isFingerprint(text: string): boolean {
+  const [hash = '', value = ''] = text.split(' ', 2);
+  const bytes = HASH_BYTES.get(hash.toLowerCase());
+  return /^\S+ [0-9A-F]{2}(:[0-9A-F]{2})+$/i.test(text) && value.split(':').length === bytes;
 }
 
 function parseMedia(lines: string[], index: number, session: string[]): SdpMedia {

@@ -62,14 +62,15 @@ export class PartBuilder {
   /**
    * The part with all frames, none held back: what follows, if anything, has other tracks.
    * @param endMs both tracks last at least until then: where one ends sooner players would stall
+   * @returns also when its pictures end, else its sound, ms
    */
-  takeAll(sequence: number, endMs: number): BuiltPart | null {
+  takeAll(sequence: number, endMs: number): (BuiltPart & { endMs: number }) | null {
     const [lastVideo, lastAudio] = [this.video.at(-1), this.audio.at(-1)];
     const audioEnd = lastAudio && Math.max(lastAudio.at + AAC_FRAME, this.audioTicks(endMs));
     const videoEndMs = lastVideo && Math.max(lastVideo.dtsMs + this.frameMs, endMs);
     const part = this.build(sequence, videoEndMs ?? null, audioEnd ?? null);
     [this.video, this.audio] = [[], []];
-    return part;
+    return part && { ...part, endMs: videoEndMs ?? this.audioMs(audioEnd) ?? endMs };
   }
 
   private build(sequence: number, videoEndMs: number | null, audioEnd: number | null): BuiltPart | null {
@@ -94,6 +95,10 @@ export class PartBuilder {
 
   private audioTicks(ms: number): number {
     return Math.round((ms * (this.tracks.audio?.sampleRate ?? 0)) / 1000);
+  }
+
+  private audioMs(ticks: number | undefined): number | undefined {
+    return ticks && (ticks * 1000) / (this.tracks.audio?.sampleRate ?? NaN);
   }
 
   private addAudio({ dtsMs, data }: AudioUnit): void {

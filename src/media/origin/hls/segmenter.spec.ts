@@ -125,6 +125,21 @@ describe('Segmenter', () => {
     expect(text.indexOf('#EXT-X-DISCONTINUITY\n')).toBeLessThan(text.lastIndexOf('#EXT-X-MAP'));
   });
 
+  it('counts the last picture before other tracks, and before the end, for as long as it is shown', () => {
+    write(videoConfig(HIGH), audioConfig);
+    begin();
+    const slow = (fromMs: number, toMs: number) => {
+      for (let ms = fromMs; ms < toMs; ms += 66) write(video(ms, (ms - fromMs) % 990 === 0), audio(ms));
+    };
+    const shown = () => durations(window.segments).reduce<number>((sum, ms) => sum + (ms ?? 0), 0);
+    slow(0, 660);
+    write({ kind: 'discontinuity', dtsMs: 600 }, videoConfig(BASELINE));
+    expect(shown()).toBe(660);
+    slow(620, 950);
+    segmenter.end();
+    expect(shown()).toBe(660 + 330);
+  });
+
   it('takes a track that is dropped without a discontinuity for one', () => {
     write(videoConfig(HIGH), audioConfig);
     begin();
@@ -183,6 +198,30 @@ describe('Segmenter', () => {
     const parts = window.segments.flatMap(partDurations);
     expect(Math.max(...parts)).toBeLessThanOrEqual(partTargetMs);
     expect(window.partTargetMs).toBe(partTargetMs);
+  });
+
+  it.each([200, 5000])('keeps to the pictures where the times of the sound run ahead by %s ms', (aheadMs) => {
+    write(videoConfig(HIGH), audioConfig);
+    begin();
+    const target = window.partTargetMs;
+    const picture = (ms: number): MediaUnit[] => (ms < 6000 ? [video(ms, ms % 1000 === 0)] : []);
+    const show = (fromMs: number, toMs: number) => {
+      for (let ms = fromMs; ms < toMs; ms += 40, now += 40) write(...picture(ms), audio(ms + aheadMs));
+    };
+    show(0, 6000);
+    const played = window.segments.slice(2, -1);
+    expect(durations(played)).toEqual([2000, 2000]);
+    for (const segment of played) {
+      const parts = partDurations(segment);
+      expect(parts.reduce((sum, ms) => sum + ms, 0)).toBe(segment.durationMs);
+      expect(Math.min(...parts.slice(0, -1))).toBeGreaterThanOrEqual(0.85 * target);
+    }
+    // The camera goes off, and what is to be heard goes on.
+    show(6000, 30_000);
+    expect(window.partTargetMs).toBe(target);
+    const [from, to] = [window.segments[0]!, window.last!].map(({ dateMs }) => dateMs);
+    expect(durations(window.segments).reduce<number>((sum, ms) => sum + (ms ?? 0), 0)).toBe(to! - from!);
+    expect(window.last!.parts.length).toBeGreaterThan(0);
   });
 
   it('leaves out end-of-sequence markers', () => {

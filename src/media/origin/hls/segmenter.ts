@@ -10,7 +10,7 @@ import type { HlsFile, HlsWindow } from './window';
 /** The wall clock of PROGRAM-DATE-TIME is set again where the stream's own is further off than this, ms. */
 const DATE_TOLERANCE_MS = 300;
 
-/** Sound may come this much before the picture of its time, ms. */
+/** Sound may come this much sooner before the picture of its time than it did last, ms. */
 const SOUND_AHEAD_MS = 100;
 
 interface Cursor {
@@ -35,6 +35,9 @@ export class Segmenter {
   private dateOffsetMs: number | null = null;
   private lastMs = 0;
   private lastVideoMs = 0;
+  private lastSoundMs = -Infinity;
+  /** How much later the clock of the sound was than that of the pictures, at the last picture, ms. */
+  private soundAheadMs = 0;
   /** Units come as they are sent, not from the GOP cache. */
   private live = false;
 
@@ -68,8 +71,24 @@ export class Segmenter {
     this.cutWhereDue(this.cursor, unit);
     this.builder?.add(unit);
     this.cursor.bytes += unit.data.length;
-    this.lastMs = Math.max(this.lastMs, unit.dtsMs);
-    if (unit.kind === 'video') this.lastVideoMs = unit.dtsMs;
+    this.follow(unit);
+  }
+
+  private follow(unit: MediaFrame): void {
+    this.lastMs = Math.max(this.lastMs, this.timeOf(unit));
+    if (unit.kind === 'audio') this.lastSoundMs = unit.dtsMs;
+    else {
+      this.lastVideoMs = unit.dtsMs;
+      this.soundAheadMs = Math.max(0, this.lastSoundMs - unit.dtsMs);
+    }
+  }
+
+  /**
+   * When a unit comes, by the clock of the pictures. Encoders let the times of the sound run ahead, by seconds: that
+   * tells nothing of pictures being late.
+   */
+  private timeOf({ kind, dtsMs }: MediaFrame): number {
+    return kind === 'audio' ? dtsMs - this.soundAheadMs : dtsMs;
   }
 
   /** What is under way is complete. */
@@ -81,12 +100,17 @@ export class Segmenter {
     const { cursor, builder } = this;
     if (!cursor || !builder) return;
     // After a clock jump the last frame isn't stretched to the new time.
-    const endMs = Math.min(dtsMs, cursor.partMs + this.window.partTargetMs);
+    const latestMs = cursor.partMs + this.window.partTargetMs;
+    const dueMs = Math.min(dtsMs, latestMs);
     // Up to the first picture of what follows, which is shown JOIN_GAP_MS later.
-    this.emit(builder.takeAll(this.numbers.part, endMs + JOIN_GAP_MS), endMs);
+    const built = builder.takeAll(this.numbers.part, dueMs + JOIN_GAP_MS);
+    // Its last frame is shown for as long as any other.
+    const endMs = built ? Math.min(built.endMs, latestMs) : dueMs;
+    this.emit(built, endMs);
     this.finishSegment(endMs);
     this.builder = null;
     this.discontinuity = true;
+    [this.lastSoundMs, this.soundAheadMs] = [-Infinity, 0];
   }
 
   /** Players could begin here: a new configuration is taken, a segment may end. */
@@ -110,7 +134,7 @@ export class Segmenter {
 
   private cutWhereDue(cursor: Cursor, unit: MediaFrame): void {
     const { limits } = this;
-    const elapsed = unit.dtsMs - cursor.segmentMs;
+    const elapsed = this.timeOf(unit) - cursor.segmentMs;
     const full = elapsed >= limits.maxSegmentMs || cursor.bytes >= limits.maxSegmentBytes;
     if (unit.kind === 'video' && elapsed > 0 && (full || this.firstDue(elapsed))) {
       return this.nextSegment(unit, unit.keyframe);
@@ -118,7 +142,7 @@ export class Segmenter {
     if (elapsed > 0 && full && this.videoMissing(unit)) return this.nextSegment(unit, false);
     const paced = unit.kind === 'video' || !this.tracks?.video;
     const shortest = SHORTEST_PART * this.window.partTargetMs;
-    if (paced && unit.dtsMs - cursor.partMs >= shortest) this.cutPart(unit);
+    if (paced && this.timeOf(unit) - cursor.partMs >= shortest) this.cutPart(unit);
   }
 
   /** Where no picture came in time to end the part, it ends at the last one in it, else with the sound. */
@@ -126,7 +150,8 @@ export class Segmenter {
     const { builder, tracks, lastVideoMs } = this;
     const { partTargetMs } = this.window;
     const mayCome = unit.kind === 'audio' && tracks?.video && !this.videoMissing(unit);
-    if (!builder || unit.dtsMs - cursor.partMs <= partTargetMs + (mayCome ? SOUND_AHEAD_MS : 0)) return;
+    if (!builder || this.timeOf(unit) - cursor.partMs <= partTargetMs + (mayCome ? SOUND_AHEAD_MS : 0))
+      return;
     if (tracks?.video && lastVideoMs > cursor.partMs)
       this.emit(builder.take(this.numbers.part, null), lastVideoMs);
     else if (builder.hasSound) this.emit(builder.take(this.numbers.part, null), cursor.partMs + partTargetMs);
@@ -142,15 +167,16 @@ export class Segmenter {
   }
 
   /** Audio goes on without video: a camera that is off. Where video goes on, it ends the segment itself. */
-  private videoMissing({ kind, dtsMs }: MediaFrame): boolean {
-    return kind === 'audio' && dtsMs - this.lastVideoMs >= this.limits.maxPartMs;
+  private videoMissing(unit: MediaFrame): boolean {
+    return unit.kind === 'audio' && this.timeOf(unit) - this.lastVideoMs >= this.limits.maxPartMs;
   }
 
   /** @param videoEnds the last picture isn't held any longer, though the next one hasn't come */
   private cutPart(unit: MediaFrame, videoEnds = unit.kind === 'video'): void {
     const { builder } = this;
     if (!builder) return;
-    this.emit(builder.take(this.numbers.part, videoEnds ? unit.dtsMs : null), unit.dtsMs);
+    const atMs = this.timeOf(unit);
+    this.emit(builder.take(this.numbers.part, videoEnds ? atMs : null), atMs);
   }
 
   private emit(built: BuiltPart | null, endMs: number): void {
@@ -167,19 +193,20 @@ export class Segmenter {
     if (this.cursor) {
       // Otherwise the last frame would go into a later segment, and last for as long as the camera was off.
       this.cutPart(unit, true);
-      this.finishSegment(unit.dtsMs);
+      this.finishSegment(this.timeOf(unit));
     }
     this.builder ??= new PartBuilder(tracks);
+    const fromMs = this.timeOf(unit);
     const sequence = this.numbers.takeSegment();
     this.window.begin({
       sequence,
       name: fileName('s', sequence),
       init,
       discontinuity: this.discontinuity,
-      dateMs: this.dateOf(unit.dtsMs),
+      dateMs: this.dateOf(fromMs),
     });
     this.discontinuity = false;
-    this.cursor = { segmentMs: unit.dtsMs, partMs: unit.dtsMs, independent, bytes: 0 };
+    this.cursor = { segmentMs: fromMs, partMs: fromMs, independent, bytes: 0 };
   }
 
   private finishSegment(endMs: number): void {

@@ -2,7 +2,7 @@ import { decodeAmf0, AmfError, type AmfObject } from '../../codec/flv/amf0';
 import { parseFlvAudio, parseFlvVideo } from '../../codec/flv/flv';
 import { hasSlice, isParameterSet, normalNals } from '../../codec/h264/access-unit';
 import { joinAvcc, parseAvcDecoderConfig } from '../../codec/h264/h264';
-import { parseAudioSpecificConfig } from '../../codec/audio/aac';
+import { parseAudioSpecificConfig, unplayableAac } from '../../codec/audio/aac';
 import { MSG, type RtmpMessage } from '../../rtmp';
 import type { PublishHandle } from '../hub';
 import { RELAYED_FROM } from '../relay/relay-writer';
@@ -102,8 +102,11 @@ export class RtmpIngest {
 
   private pushAudioConfig(config: Buffer, timestampMs: number): void {
     if (config.length === 0) return; // says nothing; the real one follows
-    if (!parseAudioSpecificConfig(config))
-      throw new RtmpRefusal('media_invalid', 'malformed AAC configuration');
+    const parsed = parseAudioSpecificConfig(config);
+    if (!parsed) throw new RtmpRefusal('media_invalid', 'malformed AAC configuration');
+    const unplayable = unplayableAac(config, parsed);
+    if (unplayable)
+      throw new RtmpRefusal('codec_unsupported', `audio must be AAC-LC or HE-AAC, not ${unplayable}`);
     this.hasAudioConfig = true;
     this.leadIn.write({ kind: 'audio-config', dtsMs: this.unwrap(timestampMs), config });
   }
