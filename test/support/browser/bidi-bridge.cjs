@@ -11,6 +11,7 @@ const { WebSocket, WebSocketServer } = require('ws');
 const firefox = spawn(process.env.FIREFOX, process.argv.slice(2), { stdio: ['ignore', 'ignore', 'pipe'] });
 firefox.on('exit', (code) => process.exit(code ?? 1));
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => firefox.kill(signal));
+process.on('exit', () => firefox.kill());
 
 firefox.stderr.setEncoding('utf8').on('data', (text) => {
   const address = /WebDriver BiDi listening on (ws:\S+)/.exec(text)?.[1];
@@ -30,7 +31,8 @@ async function connect(socket, address) {
   const opened = once(browser, 'open');
   socket.on('message', (data) => void opened.then(() => browser.send(String(data))));
   browser.on('message', (data) => socket.send(answer(String(data))));
-  socket.on('close', () => browser.close());
+  // Nobody else would end it where the test's process died.
+  socket.on('close', () => firefox.kill());
   browser.on('close', () => socket.close());
 }
 
