@@ -28,6 +28,7 @@ describe('with a real Firefox', () => {
       const host = await story.host();
       await host.click('browser-push-start');
       const viewer = await story.watch();
+      await host.sees('player', '[data-state="playing"]');
       const guest = await story.viewerPage(GUEST);
       await onAir(story, host, guest);
       await host.sees('browser-push', '[data-state="paused"]');
