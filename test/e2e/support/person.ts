@@ -2,8 +2,11 @@ import type { Browser, Page } from 'playwright-core';
 import type { LoginLinkView, MasClientMessage, WantedPicture } from '../../../src/contracts';
 import type { TestApp } from '../../support/app/app-process';
 import { launchBrowser } from '../../support/browser/browser';
-import { createFakeMedia, type FakeMedia } from '../../support/browser/fake-camera';
-import type { Rgb } from '../../support/media/flv-probe';
+import { createFakeMedia } from '../../support/browser/fake-camera';
+import { launchFirefox, type FirefoxOptions } from '../../support/browser/firefox';
+import { paintedCamera } from '../../support/browser/painted-camera';
+import { RECORD_KEY, recordsTiles } from '../../support/browser/tile-recorder';
+import { probeWebm, type FlvProbe, type Rgb } from '../../support/media/flv-probe';
 
 export interface PersonOptions {
   userId: string;
@@ -12,6 +15,8 @@ export interface PersonOptions {
   color: Rgb;
   /** Hz */
   tone: number;
+  /** They use Firefox, of this kind; default Chromium. */
+  firefox?: FirefoxOptions;
 }
 
 /** Somebody in front of a browser of their own, whose camera shows one colour and whose microphone gives one tone. */
@@ -25,10 +30,10 @@ export class Person {
     readonly options: PersonOptions,
     readonly browser: Browser,
     readonly page: Page,
-    private readonly media: FakeMedia,
+    private readonly removeMedia: () => void,
   ) {
     page.on('console', (message) => {
-      if (message.type() === 'error') this.complaints.push(`${message.text()} ${message.location().url}`);
+      if (message.type() === 'error') this.complain(`${message.text()} ${message.location().url}`);
     });
     page.on('websocket', (socket) => {
       if (!new URL(socket.url()).pathname.endsWith('/mas')) return;
@@ -37,8 +42,8 @@ export class Person {
         if (message.type === 'want') this.wanted = message.pictures;
       });
     });
-    page.on('crash', () => this.complaints.push('the page crashed'));
-    page.on('pageerror', (error) => this.complaints.push(String(error)));
+    page.on('crash', () => this.complain('the page crashed'));
+    page.on('pageerror', (error) => this.complain(String(error)));
   }
 
   get userId(): string {
@@ -47,13 +52,18 @@ export class Person {
 
   /** Opens a page of the app as this user, through a one-time login link as an admin hands it out. */
   static async open(app: TestApp, path: string, options: PersonOptions): Promise<Person> {
-    const media = await createFakeMedia({ color: options.color, tone: options.tone });
-    const browser = await launchBrowser({ fakeVideo: media.video, fakeAudio: media.audio });
+    const { browser, init, removeMedia } = await (options.firefox ? inFirefox(options) : inChromium(options));
     const page = await browser.newPage();
-    await page.addInitScript(keepTones);
-    const person = new Person(options, browser, page, media);
-    await page.goto(await loginLink(app, path, options));
-    await page.waitForURL(app.url + path);
+    await page.addInitScript(init);
+    const person = new Person(options, browser, page, removeMedia);
+    try {
+      await page.goto(await loginLink(app, path, options));
+      // The pages change their address themselves, of which not every Firefox tells Playwright.
+      await page.locator(`html[data-path="${path}"]`).waitFor({ state: 'attached' });
+    } catch (error) {
+      await person.close();
+      throw error;
+    }
     return person;
   }
 
@@ -80,6 +90,16 @@ export class Person {
     await this.click('apply-confirm');
   }
 
+  /** In Firefox: what this page's tile of somebody shows and plays, for a second and a half. */
+  async records(userId: string): Promise<FlvProbe> {
+    const tile = this.find('tile', `[data-user-id="${userId}"]`);
+    await this.page.keyboard.press(RECORD_KEY);
+    await tile.and(this.page.locator('[data-recording]')).waitFor();
+    const url = (await tile.getAttribute('data-recording'))!;
+    // Its type has commas of its own.
+    return probeWebm(Buffer.from(url.slice(url.lastIndexOf(',') + 1), 'base64'));
+  }
+
   /** As host: invites somebody who is in the room. */
   async invite(viewer: Person): Promise<void> {
     const row = this.find('online-user', `[data-user-id="${viewer.userId}"]`);
@@ -88,7 +108,7 @@ export class Person {
 
   async close(): Promise<void> {
     await this.browser.close();
-    this.media.remove();
+    this.removeMedia();
   }
 
   /** As when the phone's battery dies: no goodbye from any page. */
@@ -96,8 +116,34 @@ export class Person {
     const session = await this.browser.newBrowserCDPSession();
     // The browser is gone before it can answer.
     await session.send('Browser.crash').catch(() => undefined);
-    this.media.remove();
+    this.removeMedia();
   }
+
+  private complain(text: string): void {
+    if (!PLAYWRIGHTS_OWN.test(text)) this.complaints.push(text);
+  }
+}
+
+/** It tries to run its own helpers by eval, which our pages forbid; Firefox reports that as the page's. */
+const PLAYWRIGHTS_OWN = /blocked a JavaScript eval/;
+
+interface OpenBrowser {
+  browser: Browser;
+  /** For each page, before its own scripts. */
+  init: string;
+  removeMedia: () => void;
+}
+
+async function inChromium({ color, tone }: PersonOptions): Promise<OpenBrowser> {
+  const media = await createFakeMedia({ color, tone });
+  const browser = await launchBrowser({ fakeVideo: media.video, fakeAudio: media.audio });
+  return { browser, init: tellPath + keepTones, removeMedia: () => media.remove() };
+}
+
+async function inFirefox({ color, tone, firefox }: PersonOptions): Promise<OpenBrowser> {
+  const browser = await launchFirefox({ ...firefox, tone });
+  const init = tellPath + paintedCamera({ color, ...firefox?.camera }) + recordsTiles;
+  return { browser, init, removeMedia: () => undefined };
 }
 
 async function loginLink(app: TestApp, path: string, options: PersonOptions): Promise<string> {
@@ -113,6 +159,11 @@ async function loginLink(app: TestApp, path: string, options: PersonOptions): Pr
   link.searchParams.set('next', path);
   return link.toString();
 }
+
+/** For the page: says where it is. */
+const tellPath = `
+  setInterval(() => (document.documentElement.dataset.path = location.pathname), 50);
+`;
 
 /** For the page: a steady tone is what noise suppression and echo cancellation are made to remove. */
 const keepTones = `

@@ -115,9 +115,22 @@ export async function probeFlv(flv: Buffer, options: Partial<DecodeOptions> = {}
 
 /** The same for a fragmented MP4 file, whose tracks begin together. */
 export async function probeMp4(file: Buffer, options: Partial<DecodeOptions> = {}): Promise<FlvProbe> {
+  return probeFile(file, 'mp4', options);
+}
+
+/** The same for what a browser's MediaRecorder wrote; without a picture there are no frames. */
+export async function probeWebm(file: Buffer): Promise<FlvProbe> {
+  return probeFile(file, 'matroska');
+}
+
+async function probeFile(
+  file: Buffer,
+  format: string,
+  options: Partial<DecodeOptions> = {},
+): Promise<FlvProbe> {
   const full = { ...PROBE, ...options };
-  const picture = await decodePicture(file, full, 'mp4');
-  const sound = await decode(file, ['-map', '0:a:0', ...RESAMPLE], 'mp4');
+  const picture = await decodePicture(file, full, format);
+  const sound = await decode(file, ['-map', '0:a:0', ...RESAMPLE], format);
   return new FlvProbe(picture.frames, samplesOf(sound.output), full, picture.complaints + sound.complaints);
 }
 

@@ -55,7 +55,7 @@ const h264 = (payloadType: number, parameters: string, name = 'H264') =>
 const ASYMMETRY = 'level-asymmetry-allowed=1';
 
 /** Firefox: transport attributes of its own, and m-lines for the bundle only. */
-function firefox(video: string[]): string {
+function firefox(video: string[], formats = '120 126'): string {
   const media = (mid: number) => [
     'c=IN IP4 0.0.0.0',
     'a=sendonly',
@@ -84,7 +84,7 @@ function firefox(video: string[]): string {
     'a=fmtp:101 0-15',
     'a=rtpmap:109 opus/48000/2',
     'a=rtpmap:101 telephone-event/8000/1',
-    `m=video 0 UDP/TLS/RTP/SAVPF 120 126`,
+    `m=video 0 UDP/TLS/RTP/SAVPF ${formats}`.trimEnd(),
     ...media(1),
     ...video,
   );
@@ -174,6 +174,12 @@ export const OFFERS: Record<
     call: { '0': 109, '1': 126 },
   },
   'Firefox without H.264': { sdp: firefox(FIREFOX_VP8), whip: null, call: { '0': 109, '1': 120 } },
+  // Its capabilities have H.264, which it then can't offer.
+  'Firefox 140 that was asked for nothing but H.264': {
+    sdp: firefox([], ''),
+    whip: null,
+    call: { '0': 109 },
+  },
   Safari: {
     sdp: libwebrtc([
       h264(96, `${ASYMMETRY};packetization-mode=1;profile-level-id=640c1f`),

@@ -283,7 +283,8 @@ export const en = {
   'error.call_failed': 'Could not join the call.',
   'error.publisher_superseded': 'Your channel is being sent from somewhere else now.',
   'error.publisher_disconnected': 'The server ended the broadcast.',
-  'error.codec_unsupported': 'This browser cannot send H.264. Try a recent Chrome, Edge or Safari.',
+  'error.codec_unsupported':
+    'This browser cannot send H.264 (yet): try again in a minute, or use another one.',
   'error.im_timeout': 'The server did not answer in time.',
   'error.invalid_input': 'Something in the form is not valid. {reason}',
   'error.token_missing': 'Please sign in.',

@@ -277,7 +277,7 @@ export const zh: Dictionary = {
   'error.call_failed': '无法加入通话。',
   'error.publisher_superseded': '你的频道正由其他设备推流。',
   'error.publisher_disconnected': '服务器结束了推流。',
-  'error.codec_unsupported': '此浏览器无法发送 H.264，请使用新版 Chrome、Edge 或 Safari。',
+  'error.codec_unsupported': '此浏览器（暂时）无法发送 H.264，请稍后再试或换用其他浏览器。',
   'error.im_timeout': '服务器没有及时回应。',
   'error.invalid_input': '填写的内容无效。{reason}',
   'error.token_missing': '请先登录。',

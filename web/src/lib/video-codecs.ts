@@ -26,10 +26,19 @@ export function callCodecs<C extends Codec>(all: readonly C[]): C[] {
   });
 }
 
-/** Whether others' H.264 can be shown: a Firefox that has just been installed fetches it some minutes later. */
-export function canShowH264(): boolean {
-  const codecs = RTCRtpReceiver.getCapabilities('video')?.codecs ?? [];
-  return codecs.some(({ mimeType }) => mimeType.toLowerCase() === 'video/h264');
+/**
+ * Whether others' H.264 can be shown. An offer tells: a Firefox that has just been installed fetches H.264 some minutes
+ * later, and may list it among its capabilities before.
+ */
+export async function canShowH264(): Promise<boolean> {
+  const pc = new RTCPeerConnection();
+  try {
+    pc.addTransceiver('video', { direction: 'recvonly' });
+    const { sdp = '' } = await pc.createOffer();
+    return /^a=rtpmap:\d+ H264\//im.test(sdp);
+  } finally {
+    pc.close();
+  }
 }
 
 function isFragmentedH264({ mimeType, sdpFmtpLine = '' }: Codec, profile: RegExp): boolean {

@@ -5,12 +5,16 @@ import type { LivePlayer, StartPlayer } from './live-player';
  * it is more than a segment behind.
  */
 const MAX_BEHIND_S = 3;
+/** What every live stream is made of. */
+const LIVE_TYPE = 'video/mp4; codecs="avc1.42E01E,mp4a.40.2"';
 const NATIVE_TYPE = 'application/vnd.apple.mpegurl';
 
 /** LL-HLS by hls.js, and by the browser itself only where hls.js can't work: browsers claim formats that they play badly. */
 export const startHls: StartPlayer = async (element, url, onLost) => {
   const { default: Hls } = await import('hls.js/light');
-  if (!Hls.isSupported()) return startNative(element, url, onLost);
+  // hls.js takes any codec that it knows for enough.
+  const plays = Hls.isSupported() && Hls.getMediaSource()?.isTypeSupported(LIVE_TYPE);
+  if (!plays) return startNative(element, url, onLost);
   const hls = new Hls({
     lowLatencyMode: true,
     backBufferLength: 10,
