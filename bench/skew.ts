@@ -41,7 +41,7 @@ export async function run([minutes = '60']: string[]): Promise<Record<string, un
 async function record(ms: number): Promise<FlvCapture> {
   const node = await startTestNode();
   const egress = await new FakeEgress().listen();
-  const mix = new Mix({ logger: silentLogger });
+  const mix = new Mix({ logger: silentLogger, load: { busy: () => 0, everyMs: 1000 } });
   try {
     await egress.add('host', new DriftingClocksMember('host', DRIFT));
     const target = `rtmp://127.0.0.1:${node.rtmpPort}/live/room?token=mix.1`;

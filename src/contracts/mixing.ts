@@ -3,6 +3,11 @@ import type { Layout, MixOutput } from './layout';
 import type { MixTrouble } from './reasons';
 
 export type MixTaskState = 'queued' | 'starting' | 'running' | 'retrying' | 'stopping' | 'stopped' | 'failed';
+/**
+ * What a mix does without while its machine is too busy, taken in this order: a slower encoder preset, every second
+ * picture, pictures of members that are larger than half the height in which they are drawn.
+ */
+export type MixRelief = 'preset' | 'frame-rate' | 'inputs';
 export interface MixTaskView {
   id: string;
   channelId: string;

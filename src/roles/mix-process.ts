@@ -5,7 +5,7 @@ import { jsonLogger } from './mix-logger';
 /** Entry of a mixer process, forked once per mix task by a worker; it talks to its parent over IPC only. */
 function main(): void {
   const logger = jsonLogger();
-  const mix = new Mix({ logger });
+  const mix = new Mix({ logger, load: { busy: busyMeter(), everyMs: 1000 } });
   let started = false;
 
   const exit = (code: number) => {
@@ -39,6 +39,17 @@ function main(): void {
   });
   send({ type: 'state', state: 'ready', version: 0 });
   setInterval(() => send({ type: 'alive' }), MIXER_ALIVE_MS);
+}
+
+/** Work of native code counts, and so does waiting for a core: both keep the event loop from its next turn. */
+function busyMeter(): () => number {
+  let last = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, last);
+    last = now;
+    return utilization;
+  };
 }
 
 main();

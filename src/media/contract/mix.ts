@@ -1,5 +1,5 @@
 /** Contract between a mix worker (control) and its mixer process: messages over the fork's IPC channel. */
-import type { Layout, LayoutSide, MixOutput } from '../../contracts';
+import type { Layout, LayoutSide, MixOutput, MixRelief } from '../../contracts';
 
 export interface MixSeat {
   userId: string;
@@ -68,5 +68,7 @@ export type MixReport =
   | { type: 'state'; state: 'ready' | 'running' | 'retrying'; version: number }
   | { type: 'applied'; version: number }
   | { type: 'statistics'; statistics: MixStatistics }
+  /** The mix is too busy for what it should be, or less so than before. */
+  | { type: 'relief'; taken: MixRelief[] }
   /** Last message; the process then exits with 0 after `stop`, else 1. */
   | { type: 'ended'; code: 'stopped' | 'refused' | 'egress_lost' | 'internal'; detail: string };

@@ -14,12 +14,21 @@ import { ConferenceInputs } from './inputs/conference-inputs';
 import { Compositor } from './mcu/compositor';
 import { layoutTiles } from '../../shared/layout';
 import { pictureHeights } from '../../shared/picture-height';
+import { OverloadGovernor, relieved, reliefFor } from './overload';
 import { LiveGateway } from './mlg/live-gateway';
 import { type AudioInputState, AudioMixer } from './mps/audio-mixer';
 import { LoudestSpeaker } from './mps/loudest';
 
+export interface LoadMeter {
+  /** Share of the time since the last call in which the process had work, 0..1. */
+  busy(): number;
+  /** ms from one look to the next. */
+  everyMs: number;
+}
+
 export interface MixDeps {
   logger: MediaLogger;
+  load: LoadMeter;
 }
 
 const HOUSEKEEPING_MS = 10;
@@ -37,6 +46,9 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
   private lastFrameMs: number | null = null;
   private maxFrameGapMs = 0;
   private framesOut = 0;
+  private droppedBefore = 0;
+  /** Index of the last keyframe. */
+  private keyframeIndex = 0;
   private speaker: string | null = null;
   private ended = false;
 
@@ -111,6 +123,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
       compositor: new Compositor(spec.output),
       mixer: new AudioMixer(),
       loudest: new LoudestSpeaker(),
+      overload: new OverloadGovernor(reliefFor(spec.output)),
       clock: new OutputClock(
         spec.output.fps,
         () => performance.now(),
@@ -118,6 +131,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
       ),
       housekeeping: setInterval(() => this.guard(() => this.housekeep()), HOUSEKEEPING_MS),
       statistics: setInterval(() => this.reportStatistics(), STATISTICS_MS),
+      load: setInterval(() => this.guard(() => this.lookAtLoad()), this.deps.load.everyMs),
     };
   }
 
@@ -128,7 +142,8 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
   private reshape(output: MixOutput): void {
     const parts = this.parts!;
     const { x264, aac, compositor } = parts;
-    parts.x264 = new X264Encoder(output);
+    parts.overload.setSteps(reliefFor(output));
+    parts.x264 = new X264Encoder(relieved(output, parts.overload.taken));
     parts.compositor = new Compositor(output);
     parts.aac = aac.successor(output.audioBitrate);
     for (const old of [x264, aac, compositor]) old.close();
@@ -142,12 +157,36 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
 
   /** Brings tiles and inputs in line with the spec. */
   private arrange(): void {
-    const { spec, compositor, inputs } = this.parts!;
+    const { spec, compositor, inputs, overload } = this.parts!;
     const speaker = spec.layout.kind === 'speaker' ? this.speaker : null;
     const tiles = layoutTiles(spec.layout, spec.seats, spec.output, speaker);
     compositor.arrange(tiles, spec.layout.background);
     inputs.setSeats(spec.seats);
-    inputs.setHeights(pictureHeights(tiles));
+    const heights = pictureHeights(tiles);
+    inputs.setHeights(overload.taken.includes('inputs') ? halved(heights) : heights);
+  }
+
+  private lookAtLoad(): void {
+    const { overload, clock } = this.parts!;
+    const dropped = clock.framesDropped - this.droppedBefore;
+    this.droppedBefore = clock.framesDropped;
+    const before = overload.taken;
+    if (!overload.look({ busy: this.deps.load.busy(), dropped })) return;
+    const { taken } = overload;
+    if (before.includes('preset') !== taken.includes('preset')) this.renewEncoder();
+    this.arrange();
+    this.deps.logger.warn({ taken }, 'the load of the mix');
+    this.report({ type: 'relief', taken });
+  }
+
+  /** Another encoder for the same output; it begins with a keyframe. */
+  private renewEncoder(): void {
+    const { x264, aac, overload, gateway, spec } = this.parts!;
+    const { output } = spec;
+    const next = new X264Encoder(relieved(output, overload.taken));
+    this.parts!.x264 = next;
+    x264.close();
+    gateway.change({ output, videoConfig: next.decoderConfig, audioConfig: aac.config });
   }
 
   private housekeep(): void {
@@ -172,12 +211,16 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
   }
 
   private onVideo({ index, ms, dueMs }: ClockEvent): void {
-    const { compositor, inputs, gateway, x264, clock } = this.parts!;
+    const { spec, compositor, inputs, gateway, x264, clock, overload } = this.parts!;
+    if (index % 2 === 1 && overload.taken.includes('frame-rate')) return;
     const atMs = clock.origin + dueMs;
     compositor.draw((userId) => inputs.picture(userId, atMs));
     if (!gateway.connected) return;
-    const frame = x264.encode(compositor.canvas.frame, WARM_UP_FRAMES + index, gateway.wantsKeyframe);
+    // The encoder counts the pictures that it gets; with half of them its GOP would be twice as long.
+    const keyframe = gateway.wantsKeyframe || index - this.keyframeIndex >= spec.output.gop;
+    const frame = x264.encode(compositor.canvas.frame, WARM_UP_FRAMES + index, keyframe);
     if (!frame) return;
+    if (frame.keyframe) this.keyframeIndex = index;
     gateway.video(frame, ms);
     const now = performance.now();
     if (this.lastFrameMs !== null) {
@@ -255,6 +298,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
     if (parts) {
       clearInterval(parts.housekeeping);
       clearInterval(parts.statistics);
+      clearInterval(parts.load);
       parts.clock.stop();
       parts.inputs.disconnect();
       this.reportStatistics();
@@ -267,6 +311,11 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
     }
     this.report({ type: 'ended', code, detail });
   }
+}
+
+/** Pixels. */
+function halved(heights: ReadonlyMap<string, number>): Map<string, number> {
+  return new Map([...heights].map(([userId, height]) => [userId, Math.ceil(height / 2)]));
 }
 
 /** Host and port of an RTMP address. */
@@ -284,7 +333,9 @@ interface Parts {
   compositor: Compositor;
   mixer: AudioMixer;
   loudest: LoudestSpeaker;
+  overload: OverloadGovernor;
   clock: OutputClock;
   housekeeping: NodeJS.Timeout;
   statistics: NodeJS.Timeout;
+  load: NodeJS.Timeout;
 }
