@@ -1,7 +1,7 @@
 /**
- * A member whose camera and microphone have clocks of their own, as real devices have: a flash and a beep at every
- * second of true time, sampled, stamped and sent at the pace of either device. Their sender reports relate each device's
- * time to true time, which is all that a receiver has to bring them together.
+ * A member whose camera and microphone have clocks of their own, as real devices have: pictures with their numbers, and a
+ * beep at every second of true time with DTX in between, sampled, stamped and sent at the pace of either device. Their sender reports relate
+ * each device's time to true time, which is all that a receiver has to bring them together.
  */
 import { parseAvcDecoderConfig, splitAnnexB } from '../../src/media/codec/h264/h264';
 import { packetizeH264 } from '../../src/media/codec/h264/h264-packetizer';
@@ -10,14 +10,18 @@ import { buildRtp } from '../../src/media/codec/rtp/rtp';
 import { X264Encoder } from '../../src/media/ffmpeg/x264-encoder';
 import { Canvas } from '../../src/media/mixer/mcu/canvas';
 import type { EgressMember, EgressTrack, Forward } from '../../test/support/fakes/fake-egress';
+import { bitAreas } from './numbered-pictures';
 import { OpusEncoder, OPUS_SAMPLES } from './opus-encoder';
 
-const PICTURE = { width: 320, height: 240, fps: 30, gop: 30, videoBitrate: 200_000, audioBitrate: 0 };
+export const PICTURE = { width: 320, height: 240, fps: 30, gop: 30, videoBitrate: 200_000, audioBitrate: 0 };
 const WHITE = [235, 128, 128] as const;
 const BLACK = [16, 128, 128] as const;
-/** Seconds of flash and beep. */
-const MARK_S = 0.2;
-const BEEP_HZ = 1000;
+/** Seconds of a beep. */
+const BEEP_S = 0.2;
+/** Seconds of silence before DTX begins, and packets from one that is sent to the next. */
+const [DTX_AFTER_S, DTX_PACKETS] = [0.2, 20];
+export const BEEP_HZ = 1000;
+const BITS = bitAreas(PICTURE.width, PICTURE.height);
 const TICK_MS = 5;
 const REPORT_MS = 1000;
 
@@ -102,7 +106,7 @@ export class DriftingClocksMember implements EgressMember {
     const [epochMs, origin] = [Date.now(), performance.now()];
     const elapsed = () => (performance.now() - origin) / 1000;
     const send = () => {
-      this.camera.run(elapsed(), (tick) => this.picture(tick), forward);
+      this.camera.run(elapsed(), () => this.picture(), forward);
       this.microphone.run(elapsed(), (tick) => this.sound(tick), forward);
     };
     const report = () => {
@@ -120,19 +124,23 @@ export class DriftingClocksMember implements EgressMember {
     return Promise.resolve();
   }
 
-  private picture(tick: number): Buffer[] {
-    const colour = this.camera.trueTime(tick) % 1 < MARK_S ? WHITE : BLACK;
-    this.canvas.fill({ x: 0, y: 0, ...PICTURE }, colour);
+  private picture(): Buffer[] {
+    for (const [bit, area] of BITS.entries())
+      this.canvas.fill(area, (this.pictures >> bit) & 1 ? WHITE : BLACK);
     const picture = this.x264.encode(this.canvas.frame, this.pictures++, false);
     if (!picture) return [];
     const nals = splitAnnexB(picture.data);
     return packetizeH264(picture.keyframe ? [...this.parameterSets, ...nals] : nals);
   }
 
+  /** Between two beeps the talker is silent (DTX, as Chromium does it: a packet of comfort noise every 400 ms). */
   private sound(tick: number): Buffer[] {
+    const phase = this.microphone.trueTime(tick) % 1;
+    const silent = phase > BEEP_S + DTX_AFTER_S && phase < 1 - OPUS_SAMPLES / 48_000;
+    if (silent && (tick / OPUS_SAMPLES) % DTX_PACKETS !== 0) return [];
     const sample = (index: number) => {
       const seconds = this.microphone.trueTime(tick + index);
-      return seconds % 1 < MARK_S ? Math.sin(2 * Math.PI * BEEP_HZ * seconds) * 0.8 : 0;
+      return seconds % 1 < BEEP_S ? Math.sin(2 * Math.PI * BEEP_HZ * seconds) * 0.8 : 0;
     };
     return [this.opus.encode(Float32Array.from({ length: OPUS_SAMPLES }, (_, index) => sample(index)))];
   }

@@ -8,6 +8,18 @@ const BITS = 8;
 const SIDE = 24;
 export const NUMBERS = 1 << BITS;
 
+/** Where the bits of a number are in a picture, lowest first, pixels; even for even sizes. */
+export function bitAreas(
+  width: number,
+  height: number,
+): { x: number; y: number; width: number; height: number }[] {
+  return Array.from({ length: BITS }, (_, bit) => ({
+    x: width / 2 + (bit - BITS / 2) * SIDE,
+    y: (height - SIDE) / 2,
+    ...{ width: SIDE, height: SIDE },
+  }));
+}
+
 /** ffmpeg's filters that write each picture's number, modulo NUMBERS, into its middle; lowest bit first. */
 export function numberFilter(): string {
   const place = `y=(ih-${SIDE})/2:h=${SIDE}:t=fill`;

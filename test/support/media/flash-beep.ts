@@ -37,9 +37,17 @@ async function flashesAndBeeps(capture: FlvCapture): Promise<{ flashes: number[]
   const gray = await decode(capture.bytes, [
     ...['-map', '0:v', '-vsync', '0', '-vf', `scale=${SIDE}:${SIDE}`, '-pix_fmt', 'gray', '-f', 'rawvideo'],
   ]);
+  return { flashes: onsetsOfWhite(gray, timesOf(capture, 'video')), beeps: await beepsOf(capture) };
+}
+
+/** When the beeps of a capture begin, ms of the stream's own timestamps. */
+export async function beepsOf(capture: FlvCapture): Promise<number[]> {
   const pcm = await decode(capture.bytes, ['-map', '0:a', '-ac', '1', '-f', 's16le']);
-  const dtsOf = (kind: string) => capture.tags.filter((tag) => tag.kind === kind).map((tag) => tag.dtsMs);
-  return { flashes: onsetsOfWhite(gray, dtsOf('video')), beeps: onsetsOfSound(pcm, dtsOf('audio')) };
+  return onsetsOfSound(pcm, timesOf(capture, 'audio'));
+}
+
+function timesOf({ tags }: FlvCapture, kind: 'audio' | 'video'): number[] {
+  return tags.filter((tag) => tag.kind === kind).map((tag) => tag.dtsMs);
 }
 
 function onsetsOfWhite(gray: Buffer, times: number[]): number[] {
