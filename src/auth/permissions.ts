@@ -63,6 +63,7 @@ export const routePermissions: Readonly<Record<string, Permission>> = {
   'PATCH /v1/channels/:id': { who: ['host', 'admin'], within: 'channel' },
   'DELETE /v1/channels/:id': { who: ['host', 'admin'], within: 'channel' },
   'POST /v1/channels/:id/push-url': { who: ['host', 'admin'], within: 'channel' },
+  'POST /v1/channels/:id/events': { who: ['host', 'admin'], within: 'channel' },
   'DELETE /v1/channels/:id/push-url': { who: ['host', 'admin'], within: 'channel' },
   'POST /v1/channels/:id/suspension': { who: ['admin'] },
   'DELETE /v1/channels/:id/suspension': { who: ['admin'] },

@@ -19,4 +19,5 @@ export type * from './moderation';
 export type * from './nodes';
 export type * from './pk';
 export type * from './reasons';
+export type * from './stream-messages';
 export type * from './webhooks';

@@ -10,6 +10,7 @@ import {
   Max,
   MaxLength,
   Min,
+  ValidateBy,
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
@@ -17,6 +18,7 @@ import { USER_ID } from '../auth';
 import { IsPlainText, MayBeAbsent, OptionalNested, trimmed } from '../platform/common';
 import type {
   ChannelCreate,
+  ChannelEventCreate,
   ChannelPatch,
   ClientMixFallback,
   MixingMode,
@@ -96,4 +98,23 @@ export class ChannelPatchDto implements ChannelPatch {
   @ValidateNested()
   @Type(() => RelayPatchDto)
   relay?: RelayPatchDto | null;
+}
+
+const MAX_EVENT_BYTES = 4096;
+
+export class ChannelEventDto implements ChannelEventCreate {
+  @Matches(/^[a-zA-Z0-9._:-]{1,64}$/, {
+    message: '$property must be 1 to 64 letters, digits, dots, colons or dashes',
+  })
+  name: string;
+
+  @IsObject()
+  @ValidateBy({
+    name: 'isSmallJson',
+    validator: {
+      validate: (value: unknown) => Buffer.byteLength(JSON.stringify(value) ?? '') <= MAX_EVENT_BYTES,
+      defaultMessage: () => `$property must not be larger than ${MAX_EVENT_BYTES} bytes`,
+    },
+  })
+  data: Record<string, unknown>;
 }

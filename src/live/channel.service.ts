@@ -15,6 +15,8 @@ import { CONFIG, type RuntimeConfig } from '../platform/config';
 import { requireWithin } from '../platform/database';
 import type {
   ChannelCreate,
+  ChannelEventCreate,
+  ChannelEventView,
   ChannelPatch,
   ChannelView,
   ListView,
@@ -22,6 +24,7 @@ import type {
   PushUrlView,
   RelayView,
 } from '../contracts';
+import { NodesFacade } from '../nodes';
 import { CHANNEL_DEFAULTS } from './channel-defaults';
 import type { Channel } from './channel.entity';
 import { hostStreamView } from './host-stream';
@@ -47,6 +50,7 @@ export class ChannelService {
     private readonly bus: EventBus,
     private readonly relays: RelayAddresses,
     private readonly viewerBans: ViewerBanRepository,
+    private readonly nodes: NodesFacade,
     @InjectDataSource() private readonly db: DataSource,
   ) {}
 
@@ -107,6 +111,15 @@ export class ChannelService {
       await this.channels.update(id, { ownerName: caller.name });
     }
     return this.addresses.pushUrl(channel);
+  }
+
+  /** @throws DomainError channel_not_found, not_allowed, not_granted, not_on_air, media_unavailable */
+  async addEvent(caller: Caller, id: string, event: ChannelEventCreate): Promise<ChannelEventView> {
+    const { nodeId } = await this.requireOwned(caller, id, 'send events of this channel');
+    const eventId = randomUUID();
+    const isTaken = nodeId !== null && (await this.nodes.addEvent(nodeId, id, { id: eventId, ...event }));
+    if (!isTaken) throw new DomainError('not_on_air');
+    return { id: eventId };
   }
 
   async playback(caller: Caller, id: string): Promise<PlaybackView> {

@@ -2,9 +2,9 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../auth';
 import { CreatedAt, PageQuery, Repeatable } from '../platform/common';
-import type { ChannelView, ListView, PlaybackView, PushUrlView } from '../contracts';
+import type { ChannelEventView, ChannelView, ListView, PlaybackView, PushUrlView } from '../contracts';
 import { ChannelService } from './channel.service';
-import { ChannelCreateDto, ChannelPatchDto } from './channel.dto';
+import { ChannelCreateDto, ChannelEventDto, ChannelPatchDto } from './channel.dto';
 
 @ApiTags('live')
 @Controller('v1/channels')
@@ -53,6 +53,20 @@ export class LiveController {
   @HttpCode(200)
   pushUrl(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<PushUrlView> {
     return this.channels.pushUrl(caller, id);
+  }
+
+  /**
+   * Puts an event, e.g. a gift, into the picture that is on the air then, as SEI (EventStreamMessage): viewers get it with that
+   * picture, whatever their delay. Refused while no picture is on the air.
+   */
+  @Post(':id/events')
+  @HttpCode(200)
+  addEvent(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body() body: ChannelEventDto,
+  ): Promise<ChannelEventView> {
+    return this.channels.addEvent(caller, id, body);
   }
 
   /** Gives out signed addresses to watch the channel. */

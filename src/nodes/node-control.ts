@@ -22,9 +22,10 @@ export class NodeControl {
   /**
    * POSTs a command. A channel, conference or member that isn't on the node (404) is no error.
    * @param path below /control/, its parts encoded
+   * @returns whether it is there
    * @throws DomainError media_unavailable
    */
-  async post(node: { id: string; controlUrl: string }, path: string, body: object): Promise<void> {
+  async post(node: { id: string; controlUrl: string }, path: string, body: object): Promise<boolean> {
     const authorization = await this.authorization(node.id, `POST /control/${path}`);
     let status: number | undefined;
     try {
@@ -44,6 +45,7 @@ export class NodeControl {
       this.log.error({ nodeId: node.id, path, status }, 'media node refused a command');
       throw new DomainError('media_unavailable');
     }
+    return status !== 404;
   }
 
   /** Calls a node of which nothing is heard. @returns its snapshot where it answers */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DomainError } from '../platform/common';
+import type { EventStreamMessage } from '../contracts';
 import type { ChannelSettings, MemberPermissions, SourceRole } from '../media/contract';
 import type { MediaNode } from './media-node.entity';
 import { NodeControl } from './node-control';
@@ -14,6 +15,9 @@ export interface MediaNodeRef {
   controlUrl: string;
   rtmpPort: number;
 }
+
+/** As EventStreamMessage. */
+type ChannelEvent = Omit<EventStreamMessage, 'type'>;
 
 /** The media nodes, and commands to them. A command to a dead node throws DomainError media_unavailable. */
 @Injectable()
@@ -69,6 +73,13 @@ export class NodesFacade {
   async configureChannel(nodeId: string, channelId: string, settings: ChannelSettings): Promise<void> {
     const node = await this.find(nodeId);
     if (node) await this.control.post(node, pathOf(['channels', channelId, 'settings']), settings);
+  }
+
+  /** Puts an event into the channel's next picture; false where there is none. */
+  async addEvent(nodeId: string, channelId: string, event: ChannelEvent): Promise<boolean> {
+    const node = await this.find(nodeId);
+    if (!node) throw new DomainError('media_unavailable');
+    return this.control.post(node, pathOf(['channels', channelId, 'events']), event);
   }
 
   closeConference(nodeId: string, conferenceId: string): Promise<void> {

@@ -7,6 +7,7 @@
  *   POST /control/channels/:id/disconnect       {role}            close that role's publishers
  *   POST /control/channels/:id/end              {epoch}           close publishers up to this epoch; where none is
  *                                                                 left, viewers are ended at once
+ *   POST /control/channels/:id/events           {id, name, data}  goes into the next picture (EventStreamMessage)
  *   POST /control/channels/:id/settings         ChannelSettings   what control wants of an open channel, whole
  *   POST /control/conferences/:id/close         {}                everybody out, code conference_ended
  *   POST /control/conferences/:id/members/:memberId/close         {}                code removed

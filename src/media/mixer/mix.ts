@@ -12,8 +12,9 @@ import { FfmpegVideoDecoder } from '../ffmpeg/video-decoder';
 import { X264Encoder } from '../ffmpeg/x264-encoder';
 import { ConferenceInputs } from './inputs/conference-inputs';
 import { Compositor } from './mcu/compositor';
-import { layoutTiles } from '../../shared/layout';
+import { layoutTiles, type Tile } from '../../shared/layout';
 import { pictureHeights } from '../../shared/picture-height';
+import { MixMessages } from './mix-messages';
 import { OverloadGovernor, relieved, reliefFor } from './overload';
 import { LiveGateway } from './mlg/live-gateway';
 import { type AudioInputState, AudioMixer } from './mps/audio-mixer';
@@ -124,6 +125,8 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
       mixer: new AudioMixer(),
       loudest: new LoudestSpeaker(),
       overload: new OverloadGovernor(reliefFor(spec.output)),
+      messages: new MixMessages(),
+      tiles: [],
       clock: new OutputClock(
         spec.output.fps,
         () => performance.now(),
@@ -157,10 +160,12 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
 
   /** Brings tiles and inputs in line with the spec. */
   private arrange(): void {
-    const { spec, compositor, inputs, overload } = this.parts!;
+    const { spec, compositor, inputs, overload, messages } = this.parts!;
     const speaker = spec.layout.kind === 'speaker' ? this.speaker : null;
     const tiles = layoutTiles(spec.layout, spec.seats, spec.output, speaker);
     compositor.arrange(tiles, spec.layout.background);
+    this.parts!.tiles = tiles;
+    messages.changed();
     inputs.setSeats(spec.seats);
     const heights = pictureHeights(tiles);
     inputs.setHeights(overload.taken.includes('inputs') ? halved(heights) : heights);
@@ -212,6 +217,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
 
   private onVideo({ index, ms, dueMs }: ClockEvent): void {
     const { spec, compositor, inputs, gateway, x264, clock, overload } = this.parts!;
+    const { messages, tiles, mixer } = this.parts!;
     if (index % 2 === 1 && overload.taken.includes('frame-rate')) return;
     const atMs = clock.origin + dueMs;
     compositor.draw((userId) => inputs.picture(userId, atMs));
@@ -221,7 +227,9 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
     const frame = x264.encode(compositor.canvas.frame, WARM_UP_FRAMES + index, keyframe);
     if (!frame) return;
     if (frame.keyframe) this.keyframeIndex = index;
-    gateway.video(frame, ms);
+    const levelOf = (userId: string) => mixer.level(userId);
+    const content = { output: spec.output, tiles, seats: spec.seats, levelOf };
+    gateway.video(messages.into(frame, ms, content), ms);
     const now = performance.now();
     if (this.lastFrameMs !== null) {
       this.maxFrameGapMs = Math.max(this.maxFrameGapMs, now - this.lastFrameMs);
@@ -334,6 +342,8 @@ interface Parts {
   mixer: AudioMixer;
   loudest: LoudestSpeaker;
   overload: OverloadGovernor;
+  messages: MixMessages;
+  tiles: Tile[];
   clock: OutputClock;
   housekeeping: NodeJS.Timeout;
   statistics: NodeJS.Timeout;

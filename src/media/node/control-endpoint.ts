@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { EventStreamMessage } from '../../contracts';
 import type {
   ChannelSettings,
   ControlAuthorizer,
@@ -72,6 +73,9 @@ export class ControlEndpoint {
     if (command === 'settings') {
       return isSettings(body) ? this.hub.configure(id, body) : 'these are no settings of a channel';
     }
+    if (command === 'events') {
+      return isEvent(body) ? this.hub.addEvent(id, { type: 'event', ...body }) : 'this is no event';
+    }
     if (!['disconnect', 'end', 'promote'].includes(command)) return false;
     if (command !== 'disconnect' && !Number.isSafeInteger(epoch)) return 'epoch must be an integer';
     if (command === 'end') return this.hub.end(id, epoch as number);
@@ -102,6 +106,11 @@ function isRole(value: unknown): value is SourceRole {
 function isPermissions(body: Body): body is Body & MemberPermissions {
   const { audio, video, version } = body;
   return typeof audio === 'boolean' && typeof video === 'boolean' && Number.isSafeInteger(version);
+}
+
+function isEvent(body: Body): body is Body & Omit<EventStreamMessage, 'type'> {
+  const { id, name, data } = body;
+  return typeof id === 'string' && typeof name === 'string' && typeof data === 'object' && data !== null;
 }
 
 function isSettings(body: Body): body is Body & ChannelSettings {

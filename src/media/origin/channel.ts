@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events';
+import type { EventStreamMessage } from '../../contracts';
 import type { ChannelSnapshot, PublishGrant, SourceRole } from '../contract';
 import { isFrame, Stream, type MediaFrame, type MediaUnit } from '../stream';
+import { PictureEvents } from './picture-events';
 import { SoundTrack } from './sound-track';
 import { outranks, Source, type SourceCloseReason } from './source';
 import { JOIN_LEAD_MS, Timeline } from './timeline';
@@ -24,6 +26,7 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
   readonly stream = new Stream();
   private readonly timeline = new Timeline();
   private readonly sound = new SoundTrack();
+  private readonly events = new PictureEvents();
   private readonly sources = new Set<Source>();
   private active: Source | null = null;
   /**
@@ -128,6 +131,13 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
     const held = this.held !== null && this.sources.size === 0;
     if (held) this.goOffAir();
     return held || over.length > 0;
+  }
+
+  /** Puts an event into the next picture; false where no pictures are on the air. The same event again does nothing. */
+  addEvent(event: EventStreamMessage): boolean {
+    if (!this.active?.video) return false;
+    this.events.add(event);
+    return true;
   }
 
   /** While viewers are held `source` stays what they saw last. */
@@ -245,9 +255,9 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
 
   private put(frame: MediaFrame): void {
     if (frame.kind === 'audio' && !this.sound.take(frame)) return;
-    if (frame.kind === 'video')
-      for (const unit of this.sound.silenceUntil(frame.dtsMs)) this.stream.write(unit);
-    this.stream.write(frame);
+    if (frame.kind !== 'video') return this.stream.write(frame);
+    for (const unit of this.sound.silenceUntil(frame.dtsMs)) this.stream.write(unit);
+    this.stream.write(this.events.into(frame));
   }
 
   /** The active source is gone: takes the best standby, from the GOP it has in hand, or holds the viewers. */
@@ -263,6 +273,7 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
 
   private goOffAir(): void {
     this.stopGrace();
+    this.events.clear();
     this.held = null;
     this.emit('end');
     this.emit('change');

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { EventStreamMessage } from '../../contracts';
 import type {
   ChannelSettings,
   ChannelSnapshot,
@@ -169,6 +170,11 @@ export class Hub extends EventEmitter<{
   /** Ends what was published up to this epoch, viewers included unless a newer publisher is there; false: nothing was. */
   end(channelId: string, epoch: number): boolean {
     return this.entries.get(channelId)?.channel.end(epoch) ?? false;
+  }
+
+  /** Puts an event into the next picture of a channel; false where none is on the air. Idempotent. */
+  addEvent(channelId: string, event: EventStreamMessage): boolean {
+    return this.entries.get(channelId)?.channel.addEvent(event) ?? false;
   }
 
   snapshot(): ChannelSnapshot[] {

@@ -51,6 +51,7 @@ export const errorCatalogue = {
   banned_from_watching: { kind: 'forbidden', message: () => 'You may not watch this channel.' },
   route_not_found: { kind: 'not_found', message: () => 'There is nothing at this address.' },
   method_not_allowed: { kind: 'bad_method', message: (a) => `This address takes ${a.allow}.` },
+  not_on_air: { kind: 'conflict', message: () => 'No picture is on the air.' },
   channel_not_found: { kind: 'not_found', message: (a) => `There is no channel ${a.channelId}.` },
   conference_not_found: { kind: 'not_found', message: (a) => `There is no conference ${a.conferenceId}.` },
   member_not_found: { kind: 'not_found', message: (a) => `${a.userId} is not a member here.` },

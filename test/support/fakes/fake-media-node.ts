@@ -42,7 +42,7 @@ export class FakeMediaNode {
       return void response.end(JSON.stringify({ bootId: this.bootId }));
     // Control may have given up on it meanwhile.
     void this.obey(request).then(
-      () => response.writeHead(200).end('{}'),
+      (found) => response.writeHead(found ? 200 : 404).end('{}'),
       () => response.destroy(),
     );
   });
@@ -170,7 +170,8 @@ export class FakeMediaNode {
     while (!this.commands.includes(command)) await once(this.news, 'command');
   }
 
-  private async obey(request: IncomingMessage): Promise<void> {
+  /** @returns false where the node doesn't have what the command is about, as far as control cares */
+  private async obey(request: IncomingMessage): Promise<boolean> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString();
@@ -191,6 +192,7 @@ export class FakeMediaNode {
     if (kind === 'conferences' && rest[0] === 'close') this.conferences.delete(id!);
     if (kind === 'conferences' && rest[2] === 'close') this.closeMember(id!, rest[1]!);
     if (kind === 'conferences' && rest[2] === 'permissions') this.permit(id!, rest[1]!, body.version);
+    return rest[0] !== 'events' || this.publishersOf(id!).size > 0;
   }
 
   private permit(conferenceId: string, memberId: string, version: number): void {

@@ -1,4 +1,5 @@
 import { BitReader } from './bit-reader';
+import { removeEmulationPrevention } from './emulation-prevention';
 
 export interface SpsInfo {
   /** profile_idc: 66 Baseline, 77 Main, 100 High. */
@@ -129,20 +130,4 @@ function readFps(bits: BitReader): number {
   const tick = bits.bits(32);
   const scale = bits.bits(32);
   return tick === 0 ? 0 : Math.round((scale / (2 * tick)) * 1000) / 1000;
-}
-
-/** Drops the 3 of every 00 00 03 (14496-10, 7.4.1). */
-function removeEmulationPrevention(nal: Buffer): Buffer {
-  const out = Buffer.allocUnsafe(nal.length);
-  let length = 0;
-  let zeros = 0;
-  for (const byte of nal) {
-    if (zeros >= 2 && byte === 3) {
-      zeros = 0;
-      continue;
-    }
-    zeros = byte === 0 ? zeros + 1 : 0;
-    out[length++] = byte;
-  }
-  return out.subarray(0, length);
 }
