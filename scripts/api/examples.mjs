@@ -130,6 +130,7 @@ const bySchema = {
   ApiKeyCreatedView: { name: 'App backend' },
   ApiKeyCreate: { name: 'App backend' },
   ChannelSuspend: { reason: 'Rights of others' },
+  ChannelEventCreate: { name: 'gift', data: { kind: 'rose', count: 3 } },
   PushUrlView: {
     key: `${channelId}?token=eyJhbGciOi`,
     url: `rtmp://live.example.com/live/${channelId}?token=eyJhbGciOi`,

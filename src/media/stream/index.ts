@@ -3,5 +3,5 @@ export { GopCache, GOP_LIMITS, type GopLimits } from './gop-cache';
 export { Interleaver } from './interleaver';
 export { KeyframeGate, type GateLimits } from './keyframe-gate';
 export { Stream, type UnitListener } from './stream';
-export { readStreamMessage, streamMessageNal } from './stream-message';
+export { streamMessageNal } from './stream-message';
 export * from './unit';
