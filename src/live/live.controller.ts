@@ -4,7 +4,7 @@ import { type Caller, CurrentCaller } from '../auth';
 import { CreatedAt, PageQuery, Repeatable } from '../platform/common';
 import type { ChannelEventView, ChannelView, ListView, PlaybackView, PushUrlView } from '../contracts';
 import { ChannelService } from './channel.service';
-import { ChannelCreateDto, ChannelEventDto, ChannelPatchDto } from './channel.dto';
+import { ChannelCreateDto, ChannelEventCreateDto, ChannelPatchDto } from './channel.dto';
 
 @ApiTags('live')
 @Controller('v1/channels')
@@ -64,7 +64,7 @@ export class LiveController {
   addEvent(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
-    @Body() body: ChannelEventDto,
+    @Body() body: ChannelEventCreateDto,
   ): Promise<ChannelEventView> {
     return this.channels.addEvent(caller, id, body);
   }
