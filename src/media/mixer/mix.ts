@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
 import type { MixOutput } from '../../contracts';
-import type { MediaLogger, MixReport, MixSpec } from '../contract';
+import type { MediaLogger, MixReport, MixSeat, MixSpec } from '../contract';
 import { parseRtmpUrl } from '../../shared/rtmp-url';
 import { RtmpPusher } from '../rtmp';
 import { AUDIO_RATE } from '../codec/audio/pcm';
@@ -12,6 +12,7 @@ import { FfmpegVideoDecoder } from '../ffmpeg/video-decoder';
 import { X264Encoder } from '../ffmpeg/x264-encoder';
 import { ConferenceInputs } from './inputs/conference-inputs';
 import { Compositor } from './mcu/compositor';
+import { seenTiles } from './mcu/seen';
 import { layoutTiles, type Tile } from '../../shared/layout';
 import { pictureHeights } from '../../shared/picture-height';
 import { MixMessages } from './mix-messages';
@@ -127,6 +128,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
       overload: new OverloadGovernor(reliefFor(spec.output)),
       messages: new MixMessages(),
       tiles: [],
+      seats: spec.seats,
       clock: new OutputClock(
         spec.output.fps,
         () => performance.now(),
@@ -163,12 +165,19 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
     const { spec, compositor, inputs, overload, messages } = this.parts!;
     const speaker = spec.layout.kind === 'speaker' ? this.speaker : null;
     const tiles = layoutTiles(spec.layout, spec.seats, spec.output, speaker);
-    compositor.arrange(tiles, spec.layout.background);
+    const seen = seenTiles(tiles);
+    const heights = pictureHeights(seen);
+    const wanted = new Map([...spec.seats.map(({ userId }) => [userId, 0] as const), ...heights]);
+    compositor.arrange(seen, spec.layout.background);
     this.parts!.tiles = tiles;
     messages.changed();
-    inputs.setSeats(spec.seats);
-    const heights = pictureHeights(tiles);
-    inputs.setHeights(overload.taken.includes('inputs') ? halved(heights) : heights);
+    // Who isn't seen is heard only: their pictures aren't decoded, nor waited for.
+    this.parts!.seats = spec.seats.map((seat) => ({
+      ...seat,
+      video: seat.video && heights.has(seat.userId),
+    }));
+    inputs.setSeats(this.parts!.seats);
+    inputs.setHeights(overload.taken.includes('inputs') ? halved(wanted) : wanted);
   }
 
   private lookAtLoad(): void {
@@ -202,13 +211,13 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
   }
 
   private maybeBegin(now: number): void {
-    const { spec, inputs, gateway, clock } = this.parts!;
-    const delivered = spec.seats.filter((seat) => inputs.delivered(seat, now)).length;
+    const { spec, seats, inputs, gateway, clock } = this.parts!;
+    const delivered = seats.filter((seat) => inputs.delivered(seat, now)).length;
     if (delivered === 0 && this.firstDeliveryMs === null) return;
     this.firstDeliveryMs ??= now;
     gateway.open();
     const waited = now - this.firstDeliveryMs >= spec.startTimeoutMs;
-    if (gateway.connected && (delivered === spec.seats.length || waited)) clock.start();
+    if (gateway.connected && (delivered === seats.length || waited)) clock.start();
   }
 
   private onClock(event: ClockEvent): void {
@@ -344,6 +353,8 @@ interface Parts {
   overload: OverloadGovernor;
   messages: MixMessages;
   tiles: Tile[];
+  /** Without the cameras that nobody sees. */
+  seats: MixSeat[];
   clock: OutputClock;
   housekeeping: NodeJS.Timeout;
   statistics: NodeJS.Timeout;

@@ -79,6 +79,39 @@ describe('a mix', () => {
     watched.expectTones(atEnd - 1000, atEnd, [440], [1000, 1600]);
   });
 
+  it('decodes no camera that nobody sees, whose sound is heard all the same, until it is seen', async () => {
+    await Promise.all([
+      egress.join(member('host', 'red', 440)),
+      egress.join(member('guest', 'blue', 1000)),
+      egress.join(member('third', 'green', 1600)),
+    ]);
+    const seats = [seat('host', 0), seat('guest', 1), seat('third', 2)];
+    const whole = { x: 0, y: 0, width: 1, height: 1, fit: 'crop' } as const;
+    const below = { ...whole, width: 0.5, height: 0.5 };
+    // The third has no place at all.
+    const rects = [
+      { seat: 0, z: 2, ...whole },
+      { seat: 1, z: 1, ...below },
+    ];
+    const asked = new Set<number>();
+    egress.on('rtcp', (packet) => packet.type === 'pli' && asked.add(packet.mediaSsrc));
+    mix.start(spec(seats, { ...GRID, kind: 'custom', rects }));
+    const capture = await watch();
+    await capture.play(2000);
+    expect(asked.size).toBe(1);
+    expect(egress.wanted.at(-1)).toEqual({ host: 360, guest: 0, third: 0 });
+    const atOne = capture.last!.dtsMs;
+    mix.apply(spec(seats, GRID, 2));
+    await capture.play(2500);
+    expect(asked.size).toBe(3);
+    const atAll = capture.last!.dtsMs;
+    await finish();
+    const watched = await WatchedMix.decode(capture);
+    watched.expectTiles(atOne, [seats[0]!], GRID, [RED]);
+    watched.expectTones(atOne - 1000, atOne, [440, 1000, 1600], [700]);
+    watched.expectTiles(atAll, seats, GRID, [RED, BLUE, GREEN]);
+  });
+
   it('moves to another conference in the same push; people are seen from the old one until they have come', async () => {
     const next = await new FakeEgress().listen();
     const people = [member('host', 'red', 440), member('guest', 'blue', 1000)] as const;
