@@ -21,12 +21,12 @@ describe('mixers', () => {
   afterAll(() => database.drop());
   afterEach(() => mixing.api.stop());
 
-  const bypass = async (): Promise<MixTaskRecord> => {
+  const bypass = async (ownerId = randomUUID()): Promise<MixTaskRecord> => {
     const conference = await mixing.api.get(ConferenceFacade).create({
-      ...{ title: 'T', ownerId: 'owner', ownerName: 'Owner', access: 'open', admitted: [] },
+      ...{ title: 'T', ownerId, ownerName: 'Owner', access: 'open', admitted: [] },
     });
     const reason = { type: 'bypass', id: randomUUID() } as const;
-    const wanted = { channelId: mixing.live.add({}).id, conferenceId: conference.id, reason };
+    const wanted = { channelId: mixing.live.add({ ownerId }).id, conferenceId: conference.id, reason };
     return mixing.api
       .get(DataSource)
       .transaction((tx) => mixing.facade.start({ ...wanted, layout, output, seats }, tx));
