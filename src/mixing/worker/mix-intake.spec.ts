@@ -38,7 +38,9 @@ describe('what a mixer host takes', () => {
   /** Answers that wait, by task. */
   let held: Map<string, () => void>;
   beforeEach(() => {
-    [queue, tasks, held] = [[], new Map(), new Map()];
+    queue = [];
+    tasks = new Map();
+    held = new Map();
     room = new HostRoom({ cores: 2 * cost, slots: 16 });
     worker = new FakeWorker();
     intake = new MixIntake({
