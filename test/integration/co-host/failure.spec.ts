@@ -41,9 +41,12 @@ describe('failure', () => {
     const session = await coHost.seat('gina');
     coHost.mix(session, { error: 'mixers_busy', begunAt: null });
     await coHost.restart({}, () => coHost.longAgo());
-    // Each is a look at it.
-    coHost.mix(session, { state: 'starting', error: null, begunAt: new Date() });
     for (const userId of ['host', 'gina']) coHost.inCall(session, userId, 'connected');
+    // It is looked at, and what the mix is to show is brought up to date.
+    const layout = { ...session.layout, background: '#123456' };
+    expect(await coHost.as('host', 'PATCH', coHost.path(), { layout })).toMatchObject({ status: 200 });
+    await until(() => coHost.rooms.mixing.calls.includes(`update ${session.mixTaskId}`));
+    coHost.mix(session, { state: 'starting', error: null, begunAt: new Date() });
     coHost.mix(session, { state: 'running', epoch: 2 });
     coHost.source('mix');
     expect(await coHost.told(session, (s) => s.state !== 'connecting')).toMatchObject({ state: 'live' });

@@ -26,6 +26,13 @@ describe('a match', () => {
     const hourAgo = `created_at = created_at - interval '1 hour'`;
     await control.sql(`UPDATE pk_matches SET ${hourAgo}`);
     await control.sql(`UPDATE co_host_sessions SET ${hourAgo} WHERE state = 'connecting'`);
+    const { conferenceId, mixTaskId } = await pk.session(waiting);
+    await control.enter(waiting.hostId, conferenceId);
+    // Session and match are looked at, and what the mix is to show is brought up to date.
+    const { output } = await control.mix(mixTaskId!);
+    const path = `channels/${waiting.channelId}/co-host`;
+    await control.as(waiting.hostId, 'PATCH', path, { output: { ...output, fps: 10 } });
+    await until(async () => (await control.mix(mixTaskId!)).output.fps === 10);
     await control.as(other.ann.hostId, 'DELETE', `channels/${other.ann.channelId}/co-host`);
     await pk.goLive(waiting);
     await pk.matchIs('running', match.id);
