@@ -22,6 +22,11 @@ const MEGAPIXELS = 0.0145;
 /** For each input: receiving, decoding, scaling. */
 const INPUT = 0.035;
 
+/** To thousandths: finer is noise. */
+export function roundCores(cores: number): number {
+  return Math.round(cores * 1000) / 1000;
+}
+
 /** CPU cores that a mix of this size would take on a machine like the one above. */
 export function modelledCores({ output, seats }: MixSize): number {
   const megapixels = (output.width * output.height * output.fps) / 1e6;
@@ -78,6 +83,6 @@ export class CpuMeter {
     while (this.reports.length > 2 && at - this.reports[1]!.at >= WINDOW_MS) this.reports.shift();
     const first = this.reports[0]!;
     const ms = at - first.at;
-    return ms < LEAST_MS ? null : (cpuMs - first.cpuMs) / ms;
+    return ms < LEAST_MS ? null : roundCores((cpuMs - first.cpuMs) / ms);
   }
 }

@@ -13,6 +13,7 @@ import { MixTaskRepository } from '../task/mix-task.repository';
 import type { HostUse } from './host-room';
 import type { MixWorker } from './mix-worker.entity';
 import { MixWorkerRepository } from './mix-worker.repository';
+import { roundCores } from './mix-cost';
 import { withUse } from './mixer-load';
 
 const DEFAULT_LIMIT = 100;
@@ -79,8 +80,8 @@ function mixerView({ presence, host, cores, used, slots, running, seenAt }: MixW
     id: String(presence),
     host,
     cores,
-    coresUsed: used,
-    coresFree: Math.max(0, cores - used),
+    coresUsed: roundCores(used),
+    coresFree: roundCores(Math.max(0, cores - used)),
     slots,
     running,
     lastSeenAt: seenAt.toISOString(),
