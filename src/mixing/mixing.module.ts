@@ -8,6 +8,7 @@ import { MixTaskDispatcher } from './task/mix-task-dispatcher';
 import { MixTaskRepository } from './task/mix-task.repository';
 import { MixWorker } from './mixers/mix-worker.entity';
 import { MixWorkerRepository } from './mixers/mix-worker.repository';
+import { MixerLoadRepository } from './mixers/mixer-load.repository';
 import { MixersController } from './mixers/mixers.controller';
 import { MixersService } from './mixers/mixers.service';
 import { MixingService } from './mixing.service';
@@ -37,6 +38,7 @@ import { MIX_QUEUE, ServerMixing } from './strategy/server-mixing';
     MixMoves,
     MixTaskRepository,
     MixWorkerRepository,
+    MixerLoadRepository,
     MixersService,
   ],
   exports: [MixingFacade, MixingStrategies, MixTaskRepository, MixWorkerRepository, ServerMixing],

@@ -9,10 +9,9 @@ import {
   writeCursor,
 } from '../../platform/common';
 import type { ListView, MixerView } from '../../contracts';
-import { MixTaskRepository } from '../task/mix-task.repository';
 import type { HostUse } from './host-room';
 import type { MixWorker } from './mix-worker.entity';
-import { MixWorkerRepository } from './mix-worker.repository';
+import { MixerLoadRepository } from './mixer-load.repository';
 import { roundCores } from './mix-cost';
 import { withUse } from './mixer-load';
 
@@ -21,10 +20,7 @@ const DEFAULT_LIMIT = 100;
 /** What operators see of the mixers. */
 @Injectable()
 export class MixersService implements HasMetrics {
-  constructor(
-    private readonly workers: MixWorkerRepository,
-    private readonly tasks: MixTaskRepository,
-  ) {}
+  constructor(private readonly load: MixerLoadRepository) {}
 
   /** By machine. @throws DomainError not_allowed, invalid_input */
   async list(caller: Caller, { limit = DEFAULT_LIMIT, cursor }: PageQuery): Promise<ListView<MixerView>> {
@@ -55,8 +51,7 @@ export class MixersService implements HasMetrics {
   }
 
   private async all(): Promise<(MixWorker & HostUse)[]> {
-    const [hosts, mixes] = await Promise.all([this.workers.living(), this.tasks.load()]);
-    return withUse({ hosts, mixes }).sort((a, b) => (isBehind(a, placeOf(b)) ? 1 : -1));
+    return withUse(await this.load.read()).sort((a, b) => (isBehind(a, placeOf(b)) ? 1 : -1));
   }
 }
 

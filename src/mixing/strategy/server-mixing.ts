@@ -6,7 +6,7 @@ import type { MixTaskState, PushUrlView } from '../../contracts';
 import { DomainError, limitReached } from '../../platform/common';
 import { CONFIG, type RuntimeConfig } from '../../platform/config';
 import { refusalOf } from '../mixers/mixer-load';
-import { MixWorkerRepository } from '../mixers/mix-worker.repository';
+import { MixerLoadRepository } from '../mixers/mixer-load.repository';
 import type { MixTask } from '../task/mix-task.entity';
 import { MixTaskRepository } from '../task/mix-task.repository';
 import type { MixingStrategy } from './mixing-strategy';
@@ -33,7 +33,7 @@ export class ServerMixing implements MixingStrategy {
   constructor(
     @InjectQueue(MIX_QUEUE) private readonly queue: Queue<MixJob>,
     private readonly tasks: MixTaskRepository,
-    private readonly workers: MixWorkerRepository,
+    private readonly load: MixerLoadRepository,
     @Inject(CONFIG) private readonly config: RuntimeConfig,
   ) {}
 
@@ -43,10 +43,8 @@ export class ServerMixing implements MixingStrategy {
    */
   async admit(task: MixTask, tx?: EntityManager): Promise<void> {
     if (task.reasonType !== 'bypass' || !tx) return;
-    await this.tasks.lockLoad(tx);
-    const load = { hosts: await this.workers.living(tx), mixes: await this.tasks.load(tx) };
     const { mixerSharePerUser } = this.config.limits;
-    const refusal = refusalOf(load, task, mixerSharePerUser / 100);
+    const refusal = refusalOf(await this.load.lock(tx), task, mixerSharePerUser / 100);
     if (refusal === 'mixer_share') throw limitReached('mixerSharePerUser', mixerSharePerUser);
     if (refusal) throw new DomainError('mixers_busy', { retryAfterMs: BUSY_MS });
   }
@@ -83,6 +81,6 @@ export class ServerMixing implements MixingStrategy {
   private async priorityOf(task: MixTask): Promise<number> {
     if (task.attempt > 0) return PRIORITY.again;
     if (task.reasonType === 'bypass') return PRIORITY.bypass;
-    return (await this.tasks.countOthers(task)) > 0 ? PRIORITY.anotherCoHost : PRIORITY.coHost;
+    return (await this.load.hasAnother(task)) ? PRIORITY.anotherCoHost : PRIORITY.coHost;
   }
 }

@@ -15,7 +15,6 @@ import {
 import { type HasRetention, hydrate, type Retained, retained, RETENTION } from '../../platform/database';
 import type { MixTaskState, MixTrouble } from '../../contracts';
 import type { MixStatistics } from '../../media/contract';
-import type { LoadingMix } from '../mixers/mixer-load';
 import { isUnattended } from '../mixers/mix-worker.repository';
 import { MixTask } from './mix-task.entity';
 import { liveStates, mixTaskStates } from './mix-task.state';
@@ -54,29 +53,6 @@ export class MixTaskRepository implements HasMetrics, HasRetention {
 
   [RETENTION](): Retained[] {
     return [retained(this.db, 'mixTasks', { table: 'mix_tasks', since: 'updated_at', which: OVER })];
-  }
-
-  /** Until the end of the transaction nobody else decides by what mixers have to do. */
-  async lockLoad(tx: EntityManager): Promise<void> {
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('mixer-load', 0))`);
-  }
-
-  /** What mixers have to do. */
-  load(tx: EntityManager = this.db.manager): Promise<LoadingMix[]> {
-    return tx.query(
-      `SELECT CASE WHEN ${isUnattended('worker')} THEN NULL ELSE worker END AS worker, owner_id AS "ownerId",
-         reason_type AS "reasonType", output, seats, cores
-       FROM mix_tasks WHERE ${stateIn('state', mixTaskStates.open)} AND mode = 'server'`,
-    );
-  }
-
-  /** How many mixes the owner has in server mixing that aren't over, besides this one. */
-  countOthers({ id, ownerId }: Pick<MixTask, 'id' | 'ownerId'>): Promise<number> {
-    return this.tasks()
-      .createQueryBuilder('t')
-      .where(`${stateIn('t.state', mixTaskStates.open)} AND t.mode = 'server'`)
-      .andWhere('t.ownerId = :ownerId AND t.id <> :id', { id, ownerId })
-      .getCount();
   }
 
   /** @returns false when the channel has a live task of this mode already; that doesn't spoil the transaction */

@@ -37,8 +37,12 @@ describe('what a mixer host takes', () => {
   let intake: MixIntake;
   /** Answers that wait, by task. */
   let held: Map<string, () => void>;
+  /** Jobs that went back to the queue. */
+  let back: string[];
+  const admit = (id: string) => intake.admit(id, () => Promise.resolve(back.push(id)));
   beforeEach(() => {
     queue = [];
+    back = [];
     tasks = new Map();
     held = new Map();
     room = new HostRoom({ cores: 2 * cost, slots: 16 });
@@ -58,11 +62,12 @@ describe('what a mixer host takes', () => {
   });
 
   it('is what fits; what does not is left to others, and nothing is fetched meanwhile', async () => {
-    expect(await intake.admit('a')).toBe(true);
-    expect(await intake.admit('b')).toBe(true);
+    expect(await admit('a')).toBe(true);
+    expect(await admit('b')).toBe(true);
     expect(worker.isPaused()).toBe(false);
-    expect(await intake.admit('c')).toBe(false);
+    expect(await admit('c')).toBe(false);
     expect(worker.isPaused()).toBe(true);
+    expect(back).toEqual(['c']);
     queue = ['c'];
     await intake.look();
     expect(worker.isPaused()).toBe(true);
@@ -72,32 +77,45 @@ describe('what a mixer host takes', () => {
   });
 
   it('is fetched again as soon as another host has taken the one that does not fit', async () => {
-    for (const id of ['a', 'b', 'c']) await intake.admit(id);
+    for (const id of ['a', 'b', 'c']) await admit(id);
     queue = [];
     await intake.look();
     expect(worker.isPaused()).toBe(false);
   });
 
   it('is decided in the order of the queue, whichever row is read first', async () => {
-    await intake.admit('a');
+    await admit('a');
     held.set('b', () => undefined);
-    const answers = Promise.all([intake.admit('b'), intake.admit('c')]);
+    const answers = Promise.all([admit('b'), admit('c')]);
     await settled();
     held.get('b')!();
     expect(await answers).toEqual([true, false]);
   });
 
+  it('is not fetched again while a job is on its way back', async () => {
+    for (const id of ['a', 'b']) await admit(id);
+    let release = () => undefined as void;
+    const onItsWay = new Promise<void>((resolve) => (release = resolve));
+    const refused = intake.admit('c', () => onItsWay.then(() => queue.push('c')));
+    await settled();
+    const look = intake.look();
+    await settled();
+    release();
+    await Promise.all([refused, look]);
+    expect(worker.isPaused()).toBe(true);
+  });
+
   it('needs no room for a job whose task is over, or is another host’s', async () => {
-    for (const id of ['a', 'b', 'c']) await intake.admit(id);
+    for (const id of ['a', 'b', 'c']) await admit(id);
     queue = ['gone'];
     await intake.look();
     expect(worker.isPaused()).toBe(false);
-    expect(await intake.admit('gone')).toBe(true);
+    expect(await admit('gone')).toBe(true);
     expect(room.used).toBeCloseTo(2 * cost);
   });
 
   it('is looked at once more where something changed during a look, and no more often', async () => {
-    for (const id of ['a', 'b', 'c']) await intake.admit(id);
+    for (const id of ['a', 'b', 'c']) await admit(id);
     queue = ['d'];
     held.set('d', () => undefined);
     const look = intake.look();

@@ -22,7 +22,7 @@ export interface IntakeDeps {
 export class MixIntake {
   private readonly log = new Log('mixing');
   private worker: Pick<Worker, 'pause' | 'resume' | 'isPaused' | 'closing'> | null = null;
-  /** Jobs that were fetched one after the other are decided in that order. */
+  /** Jobs that were fetched one after the other are decided in that order; none is on its way back during a look. */
   private readonly turns = new SerialQueue(MAX_FETCHED);
   private looking = false;
   private again = false;
@@ -39,9 +39,13 @@ export class MixIntake {
     this.worker = worker;
   }
 
-  /** Keeps room for a task that needs some. @returns false: there is none, and it is for another host */
-  admit(taskId: string): Promise<boolean> {
-    return this.turns.run('', () => this.decide(taskId));
+  /**
+   * Keeps room for a task that needs some.
+   * @param putBack gives its job back to the queue
+   * @returns false: there is no room, and its job is back
+   */
+  admit(taskId: string, putBack: () => Promise<unknown>): Promise<boolean> {
+    return this.turns.run('', () => this.decide(taskId, putBack));
   }
 
   /** There may be room again, or another job may be the first: looks, and fetches again if it fits. */
@@ -52,7 +56,7 @@ export class MixIntake {
     try {
       while (this.again && this.isClosed) {
         this.again = false;
-        if (await this.fitsNext()) await this.open();
+        await this.turns.run('', () => this.lookOnce());
       }
     } catch (error) {
       this.log.warn({ err: error }, 'the queue of mixes could not be looked at');
@@ -61,23 +65,21 @@ export class MixIntake {
     }
   }
 
-  private async decide(taskId: string): Promise<boolean> {
+  private async decide(taskId: string, putBack: () => Promise<unknown>): Promise<boolean> {
     const task = await this.deps.claimable(taskId);
     if (!task || this.deps.room.take(taskId, task)) return true;
     const { channelId } = task;
     const { used, limits } = this.deps.room;
     if (!this.isClosed) this.log.info({ taskId, channelId, used, ...limits }, 'no room for a mix here');
     await this.worker?.pause(true);
+    await putBack();
     return false;
   }
 
-  private async fitsNext(): Promise<boolean> {
+  private async lookOnce(): Promise<void> {
     const taskId = await this.deps.queue.next();
     const task = taskId === null ? null : await this.deps.claimable(taskId);
-    return !task || this.deps.room.fits(task);
-  }
-
-  private async open(): Promise<void> {
-    if (!this.worker?.closing) await this.worker?.resume();
+    const fits = !task || this.deps.room.fits(task);
+    if (fits && !this.worker?.closing) await this.worker?.resume();
   }
 }

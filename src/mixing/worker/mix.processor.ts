@@ -125,17 +125,19 @@ export class MixProcessor
     const { taskId } = job.data;
     // BullMQ gave it out again, but this process has it: the run goes on.
     if (this.supervisors.has(taskId)) return;
-    // A job fetched while the worker closes would keep it open.
-    if (!this.closing && (await this.intake.admit(taskId))) {
+    const putBack = () => job.moveToWait(token);
+    if (await this.intake.admit(taskId, putBack)) {
       if ((await this.supervise(taskId)) === 'over') return;
+      await putBack();
     }
-    await job.moveToWait(token);
     throw new WaitingError();
   }
 
   private async supervise(taskId: string): Promise<'over' | 'released'> {
     // Another job of the same task, while its row was read.
     if (this.supervisors.has(taskId)) return 'over';
+    // A job fetched while the worker closes would keep it open.
+    if (this.closing) return 'released';
     const supervisor = new MixSupervisor(taskId, {
       worker: this.connection.presence,
       tasks: this.tasks,
