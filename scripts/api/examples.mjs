@@ -163,7 +163,7 @@ const bySchema = {
   CoHostMixSeatView: { side: undefined },
   ConferenceMemberView: { id: byName.memberId, state: 'joined' },
   JoinView: { url: 'wss://live.example.com:8081/mas' },
-  MixTaskView: { state: 'running' },
+  MixTaskView: { state: 'running', error: null, cores: 0.42 },
   BypassLiveView: { state: 'live' },
   WatchView: { status: 'live' },
   WebhookDeliveryView: { state: 'delivered', attempts: 1, lastStatus: 200, lastError: null },
@@ -171,6 +171,15 @@ const bySchema = {
   ChatMessage: { kind: 'user' },
   IceServer: { urls: 'turn:live.example.com:3478', username: '1795180000:gina', credential: 'c2lnbmF0dXJl' },
   NodeView: { id: 'node-1', conferences: 2, channels: 5 },
+  MixerView: {
+    id: '1583920441',
+    host: 'mixer-1',
+    cores: 8,
+    coresUsed: 2.5,
+    coresFree: 5.5,
+    slots: 16,
+    running: 6,
+  },
 };
 
 /** @param components name -> schema */

@@ -43,6 +43,7 @@ export const routePermissions: Readonly<Record<string, Permission>> = {
   'GET /v1/api-keys': { who: ['admin'] },
   'DELETE /v1/api-keys/:id': { who: ['admin'] },
   'GET /v1/nodes': { who: ['admin'] },
+  'GET /v1/mixers': { who: ['admin'] },
   'GET /v1/audit': { who: ['admin'] },
   'POST /v1/webhooks': { who: ['admin'] },
   'GET /v1/webhooks': { who: ['admin'] },

@@ -20,8 +20,26 @@ export interface MixTaskView {
   version: number;
   appliedVersion: number;
   attempt: number;
-  /** Why it failed, or is tried again. */
+  /** Why it failed, or is tried again; `mixers_busy`: it waits until a mixer has room for it. */
   error: MixTrouble | null;
   statistics: Record<string, number> | null;
+  /** CPU cores that its mixer takes, over its last 10 s; null: not measured yet. */
+  cores: number | null;
   createdAt: string;
+}
+
+/** GET /v1/mixers (admin): a process that takes mixes. */
+export interface MixerView {
+  id: string;
+  /** Name of its machine. */
+  host: string;
+  /** CPU cores that its mixes may take. */
+  cores: number;
+  /** What they take: measured, or expected of those that have just begun. May be more than `cores`: mixes go on. */
+  coresUsed: number;
+  coresFree: number;
+  /** Mixes that it takes at a time, however little they cost. */
+  slots: number;
+  running: number;
+  lastSeenAt: string;
 }

@@ -1,6 +1,9 @@
 /** Stable codes for why something is over or was begun. Types only. */
 
-/** Why a mix failed, or is tried again. `refused`: the hub took its push for an old one's. */
+/**
+ * Why a mix failed, is tried again or waits. `refused`: the hub took its push for an old one's. `mixers_busy`: no mixer had
+ * room for it.
+ */
 export type MixTrouble =
   | 'refused'
   | 'egress_lost'
@@ -12,6 +15,7 @@ export type MixTrouble =
   | 'conference_ended'
   | 'media_unavailable'
   | 'overloaded'
+  | 'mixers_busy'
   | 'internal';
 
 /** Why a co-hosting is over: first what people did, then what failed. */
@@ -38,10 +42,10 @@ export type MixSwitchFailure = 'session_ended' | 'mix_failed' | 'mix_stopped' | 
 /** Why a match is over: `given_up` and `host_left`, the other side has won; else why it failed, or its sessions ended. */
 export type PkReason = 'time_up' | 'given_up' | 'session_ended' | CoHostReason;
 
-/** Why a bypass live is over or could not begin. */
+/** Why a bypass live is over or could not begin. `limit_reached`: its owner's share of the mixers. */
 export type BypassReason =
   | 'no_viewers'
-  | 'mixers_busy'
+  | 'limit_reached'
   | 'everyone_left'
   | 'bypass_disabled'
   | 'start_timeout'

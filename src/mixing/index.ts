@@ -1,6 +1,6 @@
 export { type BoundRow, MixBinding, shows } from './binding/mix-binding';
 export { isOnAir } from './binding/on-air';
-export { isLive } from './task/mix-task.state';
+export { isLive, isWaiting } from './task/mix-task.state';
 export { type MixReason, MixTaskChanged, type MixTaskRecord } from './task/mix-task.events';
 export { mixTaskView } from './task/mix-task.view';
 export { MixingModule } from './mixing.module';

@@ -42,8 +42,8 @@ export class MixingFacade {
 
   /**
    * Starts a mix.
-   * @throws DomainError channel_not_found, mix_running: the channel has one of this mode already; mixers_busy: of a
-   * bypass, which would only wait
+   * @throws DomainError channel_not_found, mix_running: the channel has one of this mode already; mixers_busy,
+   * limit_reached: of a bypass, which would only wait, or is more than its owner's share
    */
   async start(p: MixStart, tx?: EntityManager): Promise<MixTaskRecord> {
     const task = this.newTask(p, await this.live.get(p.channelId, 'any'));
@@ -141,6 +141,8 @@ export class MixingFacade {
       epoch: null,
       error: null,
       statistics: null,
+      cores: null,
+      begunAt: null,
       createdAt: now,
       updatedAt: now,
     };

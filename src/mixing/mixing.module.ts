@@ -6,16 +6,25 @@ import { MixTask } from './task/mix-task.entity';
 import { MixMoves } from './task/mix-moves';
 import { MixTaskDispatcher } from './task/mix-task-dispatcher';
 import { MixTaskRepository } from './task/mix-task.repository';
+import { MixWorker } from './mixers/mix-worker.entity';
+import { MixWorkerRepository } from './mixers/mix-worker.repository';
+import { MixerLoadRepository } from './mixers/mixer-load.repository';
+import { MixersController } from './mixers/mixers.controller';
+import { MixersService } from './mixers/mixers.service';
 import { MixingService } from './mixing.service';
 import { MixingController } from './mixing.controller';
 import { MixingFacade } from './mixing.facade';
 import { MixingStrategies, STRATEGIES } from './strategy/mixing-strategies';
 import type { MixingStrategy } from './strategy/mixing-strategy';
-import { MIX_QUEUE } from './strategy/server-mixing';
+import { MIX_QUEUE, ServerMixing } from './strategy/server-mixing';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([MixTask]), BullModule.registerQueue({ name: MIX_QUEUE }), LiveModule],
-  controllers: [MixingController],
+  imports: [
+    TypeOrmModule.forFeature([MixTask, MixWorker]),
+    BullModule.registerQueue({ name: MIX_QUEUE }),
+    LiveModule,
+  ],
+  controllers: [MixingController, MixersController],
   providers: [
     ...STRATEGIES,
     {
@@ -28,7 +37,10 @@ import { MIX_QUEUE } from './strategy/server-mixing';
     MixTaskDispatcher,
     MixMoves,
     MixTaskRepository,
+    MixWorkerRepository,
+    MixerLoadRepository,
+    MixersService,
   ],
-  exports: [MixingFacade, MixingStrategies, MixTaskRepository],
+  exports: [MixingFacade, MixingStrategies, MixTaskRepository, MixWorkerRepository, ServerMixing],
 })
 export class MixingModule {}

@@ -34,7 +34,7 @@ export class MixSignals implements OnModuleDestroy, OnModuleInit {
     const { ownerId } = await this.live.get(task.channelId, 'any');
     const view = mixTaskView(task);
     // Each change is delivered at least once, and some change nothing that shows.
-    if (!this.told.isNews(task.id, { ...view, statistics: null })) return;
+    if (!this.told.isNews(task.id, { ...view, statistics: null, cores: null })) return;
     // Every process of the app learns of it.
     this.im.toUserHere(ownerId, 'mix:task', view);
   }

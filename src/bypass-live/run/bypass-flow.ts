@@ -5,7 +5,7 @@ import { ConferenceFacade } from '../../conference';
 import { CONFIG, type RuntimeConfig } from '../../platform/config';
 import { requireWithin } from '../../platform/database';
 import { type ChannelRecord, LiveFacade } from '../../live';
-import { isOnAir, type MixTaskRecord } from '../../mixing';
+import { isOnAir, isWaiting, type MixTaskRecord } from '../../mixing';
 import { BypassChanges } from './bypass-changes';
 import type { BypassLive } from '../bypass-live.entity';
 import { BypassLiveRepository } from '../bypass-live.repository';
@@ -72,8 +72,9 @@ export class BypassFlow extends Flow {
     try {
       return await this.mix.ensure(live, channel);
     } catch (error) {
-      if (!(error instanceof DomainError) || error.code !== 'mixers_busy') throw error;
-      await this.stop(live, error.code);
+      const code = error instanceof DomainError ? error.code : null;
+      if (code !== 'mixers_busy' && code !== 'limit_reached') throw error;
+      await this.stop(live, code);
       return null;
     }
   }
@@ -84,7 +85,9 @@ export class BypassFlow extends Flow {
     if (!live.enabled) return 'bypass_disabled';
     if (live.state !== 'starting') return null;
     if (!(await this.hasConnectedMembers(live))) return 'everyone_left';
-    return hasPassed(live.startedAt, this.config.CONNECTING_TIMEOUT_MS) ? 'start_timeout' : null;
+    if (!hasPassed(live.startedAt, this.config.CONNECTING_TIMEOUT_MS)) return null;
+    const task = await this.mix.taskOf(live);
+    return task && isWaiting(task) ? 'mixers_busy' : 'start_timeout';
   }
 
   private async hasConnectedMembers({ conferenceId }: BypassLive): Promise<boolean> {

@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { type Caller, requireGrant } from '../../auth';
-import { DomainError } from '../../platform/common';
+import { DomainError, limitReached } from '../../platform/common';
+import { CONFIG, type RuntimeConfig } from '../../platform/config';
 import { type ConferenceRecord, ConferenceFacade } from '../../conference';
 import type { WatchView } from '../../contracts';
 import { mayWatch } from './audience';
@@ -26,6 +27,7 @@ export class WatchService {
   private waiting = 0;
 
   constructor(
+    @Inject(CONFIG) private readonly config: RuntimeConfig,
     private readonly lives: BypassLiveRepository,
     private readonly changes: BypassChanges,
     private readonly flow: BypassFlow,
@@ -47,7 +49,7 @@ export class WatchService {
     const live = await this.wanted(caller, conference);
     const view = await this.reader.read(live.id);
     // It could not even begin.
-    if (view.status === 'idle') throw failure(view.reason ?? 'ended');
+    if (view.status === 'idle') throw this.failure(view.reason ?? 'ended');
     return this.whileAllowed(caller, idOrNumber, this.follow(live, waitMs, view));
   }
 
@@ -98,7 +100,7 @@ export class WatchService {
     } finally {
       this.waiting--;
     }
-    if (view.status === 'idle') throw failure(view.reason ?? 'ended');
+    if (view.status === 'idle') throw this.failure(view.reason ?? 'ended');
     return view;
   }
 
@@ -125,13 +127,16 @@ export class WatchService {
     }
     return conference;
   }
-}
 
-/** Why somebody who waits will not see it. */
-function failure(reason: string): DomainError {
-  if (reason === 'conference_ended') return new DomainError('conference_ended');
-  if (reason === 'bypass_disabled') return new DomainError('bypass_disabled');
-  if (reason === 'everyone_left') return new DomainError('nothing_to_watch');
-  if (reason === 'mixers_busy') return new DomainError('mixers_busy', { retryAfterMs: BUSY_MS });
-  return new DomainError('bypass_failed', { reason });
+  /** Why somebody who waits will not see it. */
+  private failure(reason: string): DomainError {
+    if (reason === 'conference_ended') return new DomainError('conference_ended');
+    if (reason === 'bypass_disabled') return new DomainError('bypass_disabled');
+    if (reason === 'everyone_left') return new DomainError('nothing_to_watch');
+    if (reason === 'mixers_busy') return new DomainError('mixers_busy', { retryAfterMs: BUSY_MS });
+    if (reason === 'limit_reached') {
+      return limitReached('mixerSharePerUser', this.config.limits.mixerSharePerUser);
+    }
+    return new DomainError('bypass_failed', { reason });
+  }
 }

@@ -7,6 +7,7 @@ import { CONFIG, type RuntimeConfig } from '../../platform/config';
 import type { ChannelRecord } from '../../live';
 import { CoHostJobs } from '../co-host.jobs';
 import { InvitationChecks } from '../invitations/invitation-checks';
+import { SessionMix } from '../mix/scene/session-mix';
 import { MixSwitchRepository } from '../mix/switch/mix-switch.repository';
 import { SessionChanges } from './session-changes';
 import { SessionFlow } from './session-flow';
@@ -26,6 +27,8 @@ export interface PairedSession {
   reason: CoHostReason | null;
   /** Viewers see its mix, and its host is connected in the conference of the pair. */
   isSeen: boolean;
+  /** From when on its mix has had the time for connecting; null: it waits for a mixer. */
+  connectingSince: Date | null;
 }
 
 /**
@@ -42,6 +45,7 @@ export class PairingFacade {
     private readonly opening: SessionOpening,
     private readonly relocation: SessionRelocation,
     private readonly switches: MixSwitchRepository,
+    private readonly mix: SessionMix,
     private readonly changes: SessionChanges,
     private readonly flow: SessionFlow,
     private readonly jobs: CoHostJobs,
@@ -92,11 +96,12 @@ export class PairingFacade {
 
   async status(id: string): Promise<PairedSession> {
     const session = await this.sessions.find(id);
-    if (!session) return { isOver: true, reason: null, isSeen: false };
+    if (!session) return { isOver: true, reason: null, isSeen: false, connectingSince: null };
     const { state, reason, hostId, conferenceId } = session;
     const host = (await this.conferences.members(conferenceId)).find((m) => m.userId === hostId);
     const isSeen = state === 'live' && host?.state === 'connected';
-    return { isOver: !mixingStates.includes(state), reason, isSeen };
+    const connectingSince = this.mix.connectingSince(session, await this.mix.taskOf(session));
+    return { isOver: !mixingStates.includes(state), reason, isSeen, connectingSince };
   }
 
   /** Those of these sessions that have ended, or are about to. */

@@ -74,7 +74,7 @@ export class SessionFlow extends Flow<number | void> {
       await this.toEnding(id, !members.some(isSeated) ? 'everyone_left' : 'host_left');
       return this.step(id);
     }
-    if (state === 'connecting' && hasPassed(session.createdAt, this.config.CONNECTING_TIMEOUT_MS)) {
+    if (state === 'connecting' && (await this.isLate(session))) {
       return this.close(id, 'failed', 'connecting_timeout');
     }
     if (state === 'live' && (await this.settleAbsent(session))) return this.step(id, mixEpoch);
@@ -91,6 +91,11 @@ export class SessionFlow extends Flow<number | void> {
     const takeover = await this.mixings.of(task.mode).recover(current, task, channel);
     if (takeover) await this.switches.replace(current, channel, takeover);
     await this.switches.follow(current, channel);
+  }
+
+  private async isLate(session: CoHostSession): Promise<boolean> {
+    const task = await this.mix.taskOf(session);
+    return this.mix.isLate(session, task, this.config.CONNECTING_TIMEOUT_MS);
   }
 
   /**

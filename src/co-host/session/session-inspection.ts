@@ -84,12 +84,9 @@ export class SessionInspection {
     return !this.mixings.of(task.mode).isWell(session, task, channel);
   }
 
-  private isConnectingOver(
-    { createdAt }: CoHostSession,
-    task: MixTaskRecord,
-    channel: ChannelRecord,
-  ): boolean {
-    return hasPassed(createdAt, this.config.CONNECTING_TIMEOUT_MS) || this.mix.isSeen(task, channel);
+  private isConnectingOver(session: CoHostSession, task: MixTaskRecord, channel: ChannelRecord): boolean {
+    const isLate = this.mix.isLate(session, task, this.config.CONNECTING_TIMEOUT_MS);
+    return isLate || this.mix.isSeen(task, channel);
   }
 
   /** Do the seats and the conference differ, is somebody there who has no seat, or nobody where somebody should be? */

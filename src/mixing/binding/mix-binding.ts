@@ -42,7 +42,7 @@ export abstract class MixBinding<Row extends BoundRow> {
 
   /** The row's mix task, started if there is none or it was stopped. null: the row no longer wants a mix. */
   async ensure(row: Row, channel: ChannelRecord): Promise<MixTaskRecord | null> {
-    const task = row.mixTaskId ? await this.mixing.find(row.mixTaskId) : null;
+    const task = await this.taskOf(row);
     if (task && (isLive(task.state) || task.state === 'failed')) return task;
     await this.changes.change(row.id, async (now, tx) => {
       if (now.mixTaskId !== row.mixTaskId || !this.wantsMix(now)) return false;
@@ -55,9 +55,14 @@ export abstract class MixBinding<Row extends BoundRow> {
   }
 
   /** Whether the row has a mix that isn't over. */
-  async isUp({ mixTaskId }: Row): Promise<boolean> {
-    const task = mixTaskId ? await this.mixing.find(mixTaskId) : null;
+  async isUp(row: Row): Promise<boolean> {
+    const task = await this.taskOf(row);
     return task !== null && !mixTaskStates.isFinal(task.state);
+  }
+
+  /** The row's mix task, as it is; null: it has none. */
+  async taskOf({ mixTaskId }: Row): Promise<MixTaskRecord | null> {
+    return mixTaskId ? this.mixing.find(mixTaskId) : null;
   }
 
   /**

@@ -8,7 +8,7 @@ export interface MixingStrategy {
   readonly mode: MixingMode;
   /** State of a new task. */
   readonly initial: MixTaskState;
-  /** Whether a new task may be made. @throws DomainError mixers_busy */
+  /** Whether a new task may be made. @throws DomainError mixers_busy, limit_reached */
   admit(task: MixTask, tx?: EntityManager): Promise<void>;
   /**
    * Gets an unfinished task worked on. Called after the commit of a new row, and again from time to time. Idempotent.

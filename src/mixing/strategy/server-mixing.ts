@@ -1,16 +1,22 @@
 import { InjectQueue } from '@nestjs/bullmq';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import type { EntityManager } from 'typeorm';
 import type { MixTaskState, PushUrlView } from '../../contracts';
-import { DomainError } from '../../platform/common';
+import { DomainError, limitReached } from '../../platform/common';
+import { CONFIG, type RuntimeConfig } from '../../platform/config';
+import { refusalOf } from '../mixers/mixer-load';
+import { MixerLoadRepository } from '../mixers/mixer-load.repository';
 import type { MixTask } from '../task/mix-task.entity';
 import { MixTaskRepository } from '../task/mix-task.repository';
 import type { MixingStrategy } from './mixing-strategy';
 
 const BUSY_MS = 10_000;
-/** BullMQ: jobs without a priority go before those with one. */
-const AFTER_CO_HOSTINGS = { priority: 1 };
+/**
+ * Of jobs, the lowest first: viewers who have lost their picture, then people in a call, those of one who has no other
+ * mix before the rest, then who would like to watch. In BullMQ all have one: jobs without would go before all these.
+ */
+const PRIORITY = { again: 1, coHost: 2, anotherCoHost: 3, bypass: 4 };
 
 export const MIX_QUEUE = 'mix';
 
@@ -27,20 +33,20 @@ export class ServerMixing implements MixingStrategy {
   constructor(
     @InjectQueue(MIX_QUEUE) private readonly queue: Queue<MixJob>,
     private readonly tasks: MixTaskRepository,
+    private readonly load: MixerLoadRepository,
+    @Inject(CONFIG) private readonly config: RuntimeConfig,
   ) {}
 
   /**
-   * A co-hosting may wait for a mixer: people are in a call already. A bypass that would wait is refused, and leaves a
-   * quarter of the mixers to co-hostings.
+   * A co-hosting may wait for a mixer: people are in a call already. A bypass that would wait is refused, and leaves
+   * room to co-hostings and to others (refusalOf).
    */
-  async admit({ reasonType }: MixTask, tx?: EntityManager): Promise<void> {
-    if (reasonType !== 'bypass' || !tx) return;
-    const { slots, tasks, bypasses } = await this.tasks.load(tx);
-    if (slots === 0) return;
-    const forBypass = slots - Math.min(slots - 1, Math.max(1, Math.floor(slots / 4)));
-    if (tasks >= slots || bypasses >= forBypass) {
-      throw new DomainError('mixers_busy', { retryAfterMs: BUSY_MS });
-    }
+  async admit(task: MixTask, tx?: EntityManager): Promise<void> {
+    if (task.reasonType !== 'bypass' || !tx) return;
+    const { mixerSharePerUser } = this.config.limits;
+    const refusal = refusalOf(await this.load.lock(tx), task, mixerSharePerUser / 100);
+    if (refusal === 'mixer_share') throw limitReached('mixerSharePerUser', mixerSharePerUser);
+    if (refusal) throw new DomainError('mixers_busy', { retryAfterMs: BUSY_MS });
   }
 
   /** The job of a worker that died may still look taken, so each attempt has its own. */
@@ -51,8 +57,13 @@ export class ServerMixing implements MixingStrategy {
     const job = await this.queue.getJob(jobId);
     if (job && !job.finishedOn) return;
     await job?.remove();
-    const order = task.reasonType === 'bypass' ? AFTER_CO_HOSTINGS : {};
-    await this.queue.add('mix', { taskId }, { jobId, ...order });
+    await this.queue.add('mix', { taskId }, { jobId, priority: await this.priorityOf(task) });
+  }
+
+  /** The task whose job is given out next; null: no job waits. */
+  async next(): Promise<string | null> {
+    const [job] = await this.queue.getJobs(['prioritized'], 0, 0, true);
+    return job?.data.taskId ?? null;
   }
 
   end(taskId: string): Promise<MixTask | null> {
@@ -65,5 +76,11 @@ export class ServerMixing implements MixingStrategy {
 
   pushAddress(): Promise<PushUrlView> {
     return Promise.reject(new DomainError('client_mixing_off'));
+  }
+
+  private async priorityOf(task: MixTask): Promise<number> {
+    if (task.attempt > 0) return PRIORITY.again;
+    if (task.reasonType === 'bypass') return PRIORITY.bypass;
+    return (await this.load.hasAnother(task)) ? PRIORITY.anotherCoHost : PRIORITY.coHost;
   }
 }

@@ -79,12 +79,20 @@ export class MixTask {
   @Column({ name: 'epoch', type: 'integer', nullable: true })
   epoch: number | null;
 
-  /** Why it failed or is retrying; a stable code. */
+  /** Why it failed, is retrying or waits; a stable code. */
   @Column({ name: 'error', type: 'text', nullable: true })
   error: MixTrouble | null;
 
   @Column({ name: 'statistics', type: 'jsonb', nullable: true })
   statistics: MixStatistics | null;
+
+  /** CPU cores that its mixer takes, as measured last; null: not yet. */
+  @Column({ name: 'cores', type: 'double precision', nullable: true })
+  cores: number | null;
+
+  /** When a worker first took it; null: none has. */
+  @Column({ name: 'begun_at', type: 'timestamptz', nullable: true })
+  begunAt: Date | null;
 
   @CreateDateColumn({ name: 'created_at', type: 'timestamptz' })
   createdAt: Date;

@@ -24,11 +24,15 @@ export interface MixTaskRecord {
   attempt: number;
   /** Epoch of the push at the hub; null until the first attempt. */
   epoch: number | null;
-  /** Stable code: why it failed, or why it is retrying. */
+  /** Stable code: why it failed, why it is retrying, or why it waits (isWaiting). */
   error: MixTrouble | null;
   reason: MixReason;
   statistics: MixStatistics | null;
+  /** CPU cores that its mixer takes, as measured last; null: not yet. */
+  cores: number | null;
   createdAt: Date;
+  /** When a worker first took it; null: none has. */
+  begunAt: Date | null;
 }
 
 /**

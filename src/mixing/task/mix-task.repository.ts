@@ -15,18 +15,21 @@ import {
 import { type HasRetention, hydrate, type Retained, retained, RETENTION } from '../../platform/database';
 import type { MixTaskState, MixTrouble } from '../../contracts';
 import type { MixStatistics } from '../../media/contract';
-import { ALL_SLOTS, isUnattended } from '../worker/mix-worker.repository';
+import { isUnattended } from '../mixers/mix-worker.repository';
 import { MixTask } from './mix-task.entity';
 import { liveStates, mixTaskStates } from './mix-task.state';
 
 /** Postgres channel that announces every change of a row, with the task's id (LastingConnection). */
 export const MIX_TASK_CHANNEL = 'lianmai_mix_tasks';
 
-/** Tasks that all workers take at a time, 0: unknown; and those that aren't over. */
-export interface MixerLoad {
-  slots: number;
-  tasks: number;
-  bypasses: number;
+interface StateMetrics {
+  state: string;
+  n: number;
+  waiting: number;
+  frames: string;
+  dropped: string;
+  cpu: string;
+  gap: number;
 }
 
 type MixTaskEdit = Pick<MixTask, 'layout' | 'seats' | 'conferenceId' | 'output'>;
@@ -38,6 +41,8 @@ const FIRST = stateIn('state', mixTaskStates.sourcesAnd('starting'));
 const AGAIN = stateIn('state', mixTaskStates.sourcesAnd('retrying'));
 /** A task that no worker has begun. */
 const UNBEGUN = from('stopped', [mixTaskStates.initial]);
+/** A task that waits until a mixer has room. */
+const WAITS = `error = 'mixers_busy' AND ${LIVE}`;
 /** Only the current attempt may write what it sees. */
 const MINE = 'id = $1 AND attempt = $2';
 
@@ -48,18 +53,6 @@ export class MixTaskRepository implements HasMetrics, HasRetention {
 
   [RETENTION](): Retained[] {
     return [retained(this.db, 'mixTasks', { table: 'mix_tasks', since: 'updated_at', which: OVER })];
-  }
-
-  /** What mixers do. Until the end of the transaction nobody else asks. */
-  async load(tx: EntityManager): Promise<MixerLoad> {
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('mixer-load', 0))`);
-    const [load]: MixerLoad[] = await tx.query(
-      `SELECT ${ALL_SLOTS} AS slots, count(*)::int AS tasks,
-         (count(*) FILTER (WHERE reason_type = 'bypass'))::int AS bypasses
-       FROM mix_tasks WHERE ${stateIn('state', mixTaskStates.open)} AND mode = 'server'`,
-    );
-    if (!load) throw new Error('a count has a row');
-    return load;
   }
 
   /** @returns false when the channel has a live task of this mode already; that doesn't spoil the transaction */
@@ -150,16 +143,35 @@ export class MixTaskRepository implements HasMetrics, HasRetention {
     return this.change(`state = 'stopped'`, `id = $1 AND ${from('stopped', liveStates)}`, [id]);
   }
 
+  /** The task, if this worker might claim it. */
+  claimable(id: string, worker: number): Promise<MixTask | null> {
+    return this.tasks()
+      .createQueryBuilder('t')
+      .where(`t.id = :id AND ${stateIn('t.state', liveStates)}`, { id })
+      .andWhere(`(t.worker = :worker OR ${isUnattended('t.worker')})`, { worker })
+      .getOne();
+  }
+
   /**
    * The next attempt is this worker's. Refused while another worker has the task.
    * @param after the attempt that the worker made before; null when it has just got the job
    */
   claim(id: string, worker: number, after: number | null): Promise<MixTask | null> {
     return this.change(
-      `attempt = attempt + 1, worker = $3, state = CASE WHEN ${FIRST} THEN 'starting' ELSE 'retrying' END`,
+      `attempt = attempt + 1, worker = $3, state = CASE WHEN ${FIRST} THEN 'starting' ELSE 'retrying' END,
+       error = nullif(error, 'mixers_busy'), begun_at = coalesce(begun_at, now())`,
       `id = $1 AND (${FIRST} OR ${AGAIN}) AND attempt = coalesce($2, attempt)
         AND (worker = $3 OR ${isUnattended('worker')})`,
       [id, after, worker],
+    );
+  }
+
+  /** No mixer has room for it: whoever it is for may know. Without effect on a task that a worker has. */
+  waits(id: string): Promise<MixTask | null> {
+    return this.change(
+      `error = 'mixers_busy', state = CASE WHEN ${UNBEGUN} THEN state ELSE 'retrying' END`,
+      `id = $1 AND mode = 'server' AND ${LIVE} AND ${isUnattended('worker')} AND error IS DISTINCT FROM 'mixers_busy'`,
+      [id],
     );
   }
 
@@ -206,13 +218,20 @@ export class MixTaskRepository implements HasMetrics, HasRetention {
     ]);
   }
 
-  /** Not announced: statistics are read when somebody wants them. */
-  async statistics(id: string, attempt: number, statistics: MixStatistics): Promise<void> {
-    await this.db.query(`UPDATE mix_tasks SET statistics = $3::jsonb WHERE ${MINE}`, [
-      id,
-      attempt,
-      json(statistics),
-    ]);
+  /**
+   * Not announced: statistics are read when somebody wants them.
+   * @param cores that its mixer takes; null: as before
+   */
+  async statistics(
+    id: string,
+    attempt: number,
+    statistics: MixStatistics,
+    cores: number | null,
+  ): Promise<void> {
+    await this.db.query(
+      `UPDATE mix_tasks SET statistics = $3::jsonb, cores = coalesce($4, cores) WHERE ${MINE}`,
+      [id, attempt, json(statistics), cores],
+    );
   }
 
   /** By the worker that has it, or by any where none has. */
@@ -229,18 +248,23 @@ export class MixTaskRepository implements HasMetrics, HasRetention {
   }
 
   async [METRICS](): Promise<Metric[]> {
-    const rows: { state: string; n: number; frames: string; dropped: string; cpu: string; gap: number }[] =
-      await this.db.query(
-        `SELECT state, count(*)::int AS n, sum((statistics->>'framesOut')::numeric) AS frames,
+    const rows: StateMetrics[] = await this.db.query(
+      `SELECT state, count(*)::int AS n, (count(*) FILTER (WHERE ${WAITS}))::int AS waiting,
+           sum((statistics->>'framesOut')::numeric) AS frames,
            sum((statistics->>'framesDropped')::numeric) AS dropped, sum((statistics->>'cpuMs')::numeric) / 1000 AS cpu,
            max((statistics->>'maxFrameGapMs')::numeric)::float AS gap
          FROM mix_tasks WHERE ${stateIn('state', mixTaskStates.open)} GROUP BY state`,
-      );
+    );
     const sum = (of: (row: (typeof rows)[number]) => unknown) =>
       rows.reduce((total, row) => total + Number(of(row) ?? 0), 0);
     const gap = Math.max(0, ...rows.map((row) => row.gap));
     return [
       gaugeByState('lianmai_mix_tasks', 'Mixes that are not over.', mixTaskStates.open, rows),
+      gauge(
+        'lianmai_mix_tasks_waiting',
+        'Mixes that wait until a mixer has room for them.',
+        sum((row) => row.waiting),
+      ),
       gauge(
         'lianmai_mix_frames_out',
         'Frames out of the mixers that run.',

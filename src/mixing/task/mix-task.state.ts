@@ -1,5 +1,5 @@
 import { StateMachine } from '../../platform/common';
-import type { MixTaskState } from '../../contracts';
+import type { MixTaskState, MixTrouble } from '../../contracts';
 
 /**
  * Server mixing begins at `queued`. Client mixing begins at `running` and goes from there to `stopped`, as no worker has
@@ -20,4 +20,9 @@ export const liveStates = [mixTaskStates.initial, ...mixTaskStates.sourcesOf('st
 
 export function isLive(state: MixTaskState): boolean {
   return liveStates.includes(state);
+}
+
+/** Whether it waits until a mixer has room for it: to begin, or to go on where its worker is gone. */
+export function isWaiting({ state, error }: { state: MixTaskState; error: MixTrouble | null }): boolean {
+  return error === 'mixers_busy' && isLive(state);
 }

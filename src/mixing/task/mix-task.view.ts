@@ -4,10 +4,10 @@ import type { MixTaskRecord } from './mix-task.events';
 
 export function toRecord(task: MixTask): MixTaskRecord {
   const { id, channelId, conferenceId, mode, state, layout, output, seats, version, appliedVersion } = task;
-  const { attempt, epoch, error, statistics, createdAt } = task;
+  const { attempt, epoch, error, statistics, cores, createdAt, begunAt } = task;
   return {
     ...{ id, channelId, conferenceId, mode, state, layout, output, seats, version, appliedVersion },
-    ...{ attempt, epoch, error, statistics, createdAt },
+    ...{ attempt, epoch, error, statistics, cores, createdAt, begunAt },
     reason: { type: task.reasonType, id: task.reasonId },
   };
 }
@@ -19,6 +19,7 @@ export function mixTaskView(task: MixTaskRecord): MixTaskView {
     attempt: task.attempt,
     error: task.error,
     statistics: task.statistics ? { ...task.statistics } : null,
+    cores: task.cores,
     createdAt: task.createdAt.toISOString(),
   };
 }

@@ -47,12 +47,12 @@ describe('one attempt of a mix', () => {
     child = new Child();
     tasks = new Tasks();
     const spec = { version: 1 } as MixSpec;
-    attempt = new MixAttempt(
-      row('starting', 0),
-      tasks as unknown as MixTaskRepository,
-      child as unknown as ChildProcess,
-      () => Promise.resolve(spec),
-    );
+    attempt = new MixAttempt(row('starting', 0), {
+      tasks: tasks as unknown as MixTaskRepository,
+      child: child as unknown as ChildProcess,
+      makeSpec: () => Promise.resolve(spec),
+      onCost: () => undefined,
+    });
     ended = attempt.run();
     await settled();
   });

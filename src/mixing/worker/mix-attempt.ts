@@ -1,10 +1,11 @@
 import type { MixTrouble } from '../../contracts';
 import type { ChildProcess } from 'node:child_process';
 import { DomainError, Log, SerialQueue } from '../../platform/common';
-import type { MixReport, MixSpec } from '../../media/contract';
+import type { MixReport, MixSpec, MixStatistics } from '../../media/contract';
 import type { MixTask } from '../task/mix-task.entity';
 import { mixTaskStates } from '../task/mix-task.state';
 import type { MixTaskRepository } from '../task/mix-task.repository';
+import { CpuMeter } from '../mixers/mix-cost';
 import { MixerChild, type MixerEnd } from './mixer-child';
 import { isFatal, SETTLED_MS } from './retry';
 
@@ -13,6 +14,15 @@ const STOP_MS = 4000;
 
 /** Reports that may wait to be written: those of an hour. */
 const MAX_WAITING = 2000;
+
+export interface AttemptDeps {
+  tasks: MixTaskRepository;
+  /** Just taken from a MixerSpare. */
+  child: ChildProcess;
+  makeSpec: (task: MixTask) => Promise<MixSpec>;
+  /** CPU cores that the mixer takes now. */
+  onCost: (cores: number) => void;
+}
 
 /** How an attempt ended. `superseded`: another worker has the task. */
 export type AttemptEnd =
@@ -33,17 +43,17 @@ export class MixAttempt {
   private stopping = false;
   private superseded = false;
   private runningSince: number | null = null;
+  private readonly meter = new CpuMeter();
+  private cores: number | null = null;
   /** What the mixer has said last; it says it once. */
   private said: { state: 'running' | 'retrying' | null; applied: number } = { state: null, applied: 0 };
 
   constructor(
     private readonly task: MixTask,
-    private readonly tasks: MixTaskRepository,
-    child: ChildProcess,
-    private readonly makeSpec: (task: MixTask) => Promise<MixSpec>,
+    private readonly deps: AttemptDeps,
   ) {
     this.child = new MixerChild({
-      child,
+      child: deps.child,
       fields: this.fields,
       log: this.log,
       onReport: (report) => this.inTurn(() => this.take(report)),
@@ -54,7 +64,7 @@ export class MixAttempt {
   async run(): Promise<AttemptEnd> {
     try {
       // While the process starts.
-      this.spec = await this.makeSpec(this.task);
+      this.spec = await this.deps.makeSpec(this.task);
       this.child.apply(this.spec);
       if (this.seen) this.see(this.seen);
     } catch (error) {
@@ -96,7 +106,7 @@ export class MixAttempt {
   /** With the addresses of now, since the media node may be another one. Those of a conference that is over stay. */
   private async next(now: MixSpec, row: MixTask): Promise<MixSpec> {
     try {
-      return await this.makeSpec(row);
+      return await this.deps.makeSpec(row);
     } catch (error) {
       const isOver = error instanceof DomainError && error.kind !== 'unavailable';
       if (!isOver || row.conferenceId !== now.conferenceId) throw error;
@@ -123,17 +133,26 @@ export class MixAttempt {
     if (report.type === 'applied') this.said.applied = report.version;
     if (report.type === 'state' && report.state !== 'ready') this.said.state = report.state;
     if (this.said.state === 'running') this.runningSince ??= Date.now();
+    if (report.type === 'statistics') this.measure(report.statistics);
     await this.write(report);
   }
 
   private async write(report: MixReport): Promise<void> {
     const { id, attempt } = this.task;
-    if (report.type === 'applied') await this.tasks.applied(id, attempt, report.version);
-    else if (report.type === 'statistics') await this.tasks.statistics(id, attempt, report.statistics);
-    else if (report.type === 'state' && report.state === 'running') await this.tasks.running(id, attempt);
+    const { tasks } = this.deps;
+    if (report.type === 'applied') await tasks.applied(id, attempt, report.version);
+    else if (report.type === 'statistics') await tasks.statistics(id, attempt, report.statistics, this.cores);
+    else if (report.type === 'state' && report.state === 'running') await tasks.running(id, attempt);
     else if (report.type === 'state' && report.state === 'retrying') {
-      await this.tasks.retrying(id, attempt, 'push_lost');
+      await tasks.retrying(id, attempt, 'push_lost');
     }
+  }
+
+  /** While it pushes: before, it has nothing to do. */
+  private measure({ cpuMs }: MixStatistics): void {
+    if (this.runningSince === null) return;
+    this.cores = this.meter.add(cpuMs, performance.now());
+    if (this.cores !== null) this.deps.onCost(this.cores);
   }
 
   private inTurn(work: () => Promise<void>): void {

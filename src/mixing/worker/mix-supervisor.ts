@@ -6,6 +6,7 @@ import type { MixSpec } from '../../media/contract';
 import type { MixTask } from '../task/mix-task.entity';
 import type { MixTaskRepository } from '../task/mix-task.repository';
 import { type AttemptEnd, MixAttempt } from './mix-attempt';
+import type { HostRoom } from '../mixers/host-room';
 import type { MixerSpare } from './mixer-spare';
 import { MAX_SETBACKS, pauseAfter } from './retry';
 
@@ -19,6 +20,8 @@ export interface SupervisorDeps {
   conference: Pick<ConferenceFacade, 'egressAccess'>;
   live: Pick<LiveFacade, 'beginMix' | 'mixTarget'>;
   mixers: Pick<MixerSpare, 'take'>;
+  /** Told what the mixer takes. */
+  room: Pick<HostRoom, 'measured'>;
 }
 
 type Setback = Extract<AttemptEnd, { kind: 'setback' }>;
@@ -68,7 +71,11 @@ export class MixSupervisor {
   }
 
   private async try(task: MixTask): Promise<AttemptEnd> {
-    const attempt = new MixAttempt(task, this.deps.tasks, this.deps.mixers.take(), (of) => this.spec(of));
+    const { tasks, mixers, room } = this.deps;
+    const attempt = new MixAttempt(task, {
+      ...{ tasks, child: mixers.take(), makeSpec: (of) => this.spec(of) },
+      onCost: (cores) => room.measured(task.id, cores),
+    });
     this.attempt = attempt;
     if (this.released) attempt.stop();
     try {

@@ -58,10 +58,13 @@ export class PkFlow extends Flow {
 
   /** Why the match must end now; null: it needn't. */
   private async outcome({ id, state, createdAt, endsAt }: PkMatch): Promise<Outcome | null> {
-    const broken = (await this.sessionStatuses(id)).filter(({ isOver }) => isOver);
+    const sessions = await this.sessionStatuses(id);
+    const broken = sessions.filter(({ isOver }) => isOver);
     if (broken.length > 0) return outcomeOf(broken);
     if (state === 'running') return hasPassed(endsAt) ? { reason: 'time_up' } : null;
-    return hasPassed(createdAt, this.config.CONNECTING_TIMEOUT_MS) ? { reason: 'connecting_timeout' } : null;
+    const since = [createdAt, ...sessions.map(({ connectingSince }) => connectingSince)];
+    const isLate = since.every((at) => at !== null && hasPassed(at, this.config.CONNECTING_TIMEOUT_MS));
+    return isLate ? { reason: 'connecting_timeout' } : null;
   }
 
   /** Whether both audiences see both hosts. */

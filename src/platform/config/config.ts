@@ -114,7 +114,9 @@ const schema = z.object({
     .optional(),
   /** Bearer token for /metrics, at least 32 characters. Without it only an admin's token opens /metrics. */
   METRICS_TOKEN: z.string().min(32).optional(),
-  /** Mix tasks that one process takes at a time. */
+  /** CPU cores that the mixes of one process may take; default: the machine's, with ROLE=all three quarters of them. */
+  MIXER_CORES: z.coerce.number().min(0.1).max(1024).optional(),
+  /** Mix tasks that one process takes at a time, however little they cost. */
   MIXER_CONCURRENCY: z.coerce.number().int().min(1).max(256).default(16),
 });
 

@@ -8,6 +8,10 @@ export const LIMITS = {
     meaning: 'open conferences of one user, besides those of co-hostings',
   },
   bypassMixesPerUser: { byDefault: 4, meaning: 'conferences of one user that are on the air at a time' },
+  mixerSharePerUser: {
+    byDefault: 50,
+    meaning: 'percent of all mixers that one user’s mixes may take, for another conference to be on the air',
+  },
   socketsPerUser: { byDefault: 50, meaning: 'Socket.IO connections of one user, to each API process' },
   webhooks: { byDefault: 100, meaning: 'webhooks of the installation' },
   outputPixels: { byDefault: 1920 * 1080, meaning: 'width × height of a mix, unless an admin sets it' },

@@ -1,1 +1,2 @@
 export { forkChild, runChild, spawnChild } from './child';
+export { usableCores } from './cores';

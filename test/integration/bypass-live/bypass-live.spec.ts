@@ -19,7 +19,7 @@ describe('bypass live', () => {
 
   beforeAll(async () => {
     // One owner has all conferences here, and some stay on the air.
-    const limits = { ...readConfig({}).limits, bypassMixesPerUser: 100 };
+    const limits = { ...readConfig({}).limits, bypassMixesPerUser: 100, mixerSharePerUser: 100 };
     fixture = await BypassFixture.start({ BYPASS_IDLE_MS: IDLE_MS, MEMBER_GRACE_MS: 300, limits });
   }, 60_000);
   afterAll(() => fixture.stop());

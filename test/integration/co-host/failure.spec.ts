@@ -37,6 +37,28 @@ describe('failure', () => {
     await coHost.restart();
   });
 
+  it('is not while no mixer has room for the mix, whose time begins when one has', async () => {
+    const session = await coHost.seat('gina');
+    coHost.mix(session, { error: 'mixers_busy', begunAt: null });
+    await coHost.restart({}, () => coHost.longAgo());
+    for (const userId of ['host', 'gina']) coHost.inCall(session, userId, 'connected');
+    // It is looked at, and what the mix is to show is brought up to date.
+    const layout = { ...session.layout, background: '#123456' };
+    expect(await coHost.as('host', 'PATCH', coHost.path(), { layout })).toMatchObject({ status: 200 });
+    await until(() => coHost.rooms.mixing.calls.includes(`update ${session.mixTaskId}`));
+    coHost.mix(session, { state: 'starting', error: null, begunAt: new Date() });
+    coHost.mix(session, { state: 'running', epoch: 2 });
+    coHost.source('mix');
+    expect(await coHost.told(session, (s) => s.state !== 'connecting')).toMatchObject({ state: 'live' });
+  });
+
+  it('is when the mix had a mixer for as long, and no picture', async () => {
+    const session = await coHost.seat('gina');
+    await coHost.restart({}, () => coHost.longAgo());
+    coHost.mix(session, { state: 'retrying', error: 'push_lost', begunAt: new Date(Date.now() - 3_600_000) });
+    expect(await coHost.told(session, inState('failed'))).toMatchObject({ reason: 'connecting_timeout' });
+  });
+
   it('is not when a guest does not come in time: they give up their seat', async () => {
     const session = await coHost.goLive('gina');
     await coHost.seat('max');

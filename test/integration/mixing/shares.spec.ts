@@ -21,12 +21,12 @@ describe('mixers', () => {
   afterAll(() => database.drop());
   afterEach(() => mixing.api.stop());
 
-  const bypass = async (): Promise<MixTaskRecord> => {
+  const bypass = async (ownerId = randomUUID()): Promise<MixTaskRecord> => {
     const conference = await mixing.api.get(ConferenceFacade).create({
-      ...{ title: 'T', ownerId: 'owner', ownerName: 'Owner', access: 'open', admitted: [] },
+      ...{ title: 'T', ownerId, ownerName: 'Owner', access: 'open', admitted: [] },
     });
     const reason = { type: 'bypass', id: randomUUID() } as const;
-    const wanted = { channelId: mixing.live.add({}).id, conferenceId: conference.id, reason };
+    const wanted = { channelId: mixing.live.add({ ownerId }).id, conferenceId: conference.id, reason };
     return mixing.api
       .get(DataSource)
       .transaction((tx) => mixing.facade.start({ ...wanted, layout, output, seats }, tx));
@@ -99,5 +99,30 @@ describe('conferences that are watched', () => {
     expect(refused.headers.get('retry-after')).toBe('10');
     await fixture.sql('UPDATE mix_workers SET slots = 4');
     expect(await watch(body.id)).toMatchObject({ status: 200, body: { status: 'live' } });
+  });
+});
+
+describe('conferences of one owner', () => {
+  let fixture: BypassFixture;
+  beforeAll(async () => {
+    fixture = await BypassFixture.start({ MIXER_CONCURRENCY: 4, BYPASS_IDLE_MS: 60_000 });
+  }, 60_000);
+  afterAll(() => fixture.stop());
+
+  it('are on the air within their share of all mixers; whoever asks for more is told why, at once', async () => {
+    const watch = async () => {
+      const { id } = await fixture.conference('open', `ann-${randomUUID()}`);
+      const answer = await fixture.as<WatchView & ProblemDetails>(
+        ...(['viewer', 'POST', `conferences/${id}/watch?waitMs=10000`] as const),
+      );
+      return { id, answer };
+    };
+    for (let i = 0; i < 2; i++) expect((await watch()).answer).toMatchObject({ status: 200 });
+    const { id, answer } = await watch();
+    const why = { code: 'limit_reached', args: { name: 'mixerSharePerUser', limit: 50 } };
+    expect(answer).toMatchObject({ status: 409, body: why });
+    expect(await fixture.live(id)).toMatchObject({ state: 'idle', reason: 'limit_reached' });
+    await fixture.sql('UPDATE mix_workers SET slots = 6');
+    expect((await watch()).answer).toMatchObject({ status: 200 });
   });
 });

@@ -52,6 +52,8 @@ export function testConfig(databaseUrl: string, given: Partial<RuntimeConfig> = 
     AUTH_SECRET: 'a'.repeat(32),
     API_KEY: 'k'.repeat(32),
     PUBLIC_URL: 'http://console.test',
+    // Whatever machine it runs on.
+    MIXER_CORES: 64,
     ...given,
     DATABASE_URL: databaseUrl,
   };

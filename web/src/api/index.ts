@@ -15,11 +15,12 @@ import type {
   JoinView,
   ListView,
   LoginLinkView,
-  PlaybackView,
-  PushUrlView,
+  MixTaskView,
   PkAcceptView,
   PkInvitationCreate,
   PkMatchView,
+  PlaybackView,
+  PushUrlView,
   RoomRestrictionCreate,
   RoomRestrictionView,
   TokenView,
@@ -54,6 +55,7 @@ export const api = {
   patchCoHost: (id: string, patch: CoHostPatch) =>
     request<CoHostView>('PATCH', `${channel(id)}/co-host`, patch),
   endCoHost: (id: string) => request<void>('DELETE', `${channel(id)}/co-host`),
+  getMixTask: (id: string) => request<MixTaskView>('GET', `/v1/mix-tasks/${segment(id)}`),
   /** Client mixing: where this page pushes the mix that it makes. */
   mixPushUrl: (id: string) => request<PushUrlView>('POST', `${channel(id)}/co-host/mix-push-url`),
   /** Microphone, camera and seat: the host changes anybody's, guests their own. */

@@ -175,6 +175,8 @@ export const en = {
   'host.layout.names': 'Names',
   'host.output': 'Picture',
   'host.end': 'End co-hosting',
+  'host.mixWaits':
+    'All mixers are full at the moment. Your call goes on; viewers see it as soon as a mixer is free.',
   'host.longGop':
     'Your encoder sends a keyframe only every {seconds} s: viewers wait as long for a picture. Set its keyframe interval to 2 s.',
   'host.suspended': 'An admin has suspended this channel; nobody can publish or watch. {note}',

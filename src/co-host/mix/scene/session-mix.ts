@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { MixingMode, MixOutput } from '../../../contracts';
+import { hasPassed } from '../../../platform/common';
 import type { ChannelRecord } from '../../../live';
 import {
   isOnAir,
+  isWaiting,
   MixBinding,
   type MixContent,
   MixingFacade,
@@ -35,6 +37,22 @@ export class SessionMix extends MixBinding<CoHostSession> {
    */
   isSeen(task: MixTaskRecord, channel: ChannelRecord, mixEpoch?: number): boolean {
     return isOnAir(task, channel, mixEpoch) || (channel.source === 'mix' && this.mixing.isPushing(task));
+  }
+
+  /**
+   * From when on the session has its time for connecting: a mix that no mixer had room for has no time lost.
+   * @param task its mix; null: it has none yet
+   * @returns null: the mix waits for a mixer
+   */
+  connectingSince({ createdAt }: CoHostSession, task: MixTaskRecord | null): Date | null {
+    if (task && isWaiting(task)) return null;
+    return task?.begunAt && task.begunAt > createdAt ? task.begunAt : createdAt;
+  }
+
+  /** Whether the mix hasn't come on the air within `timeoutMs`. @param task as in `connectingSince` */
+  isLate(session: CoHostSession, task: MixTaskRecord | null, timeoutMs: number): boolean {
+    const since = this.connectingSince(session, task);
+    return since !== null && hasPassed(since, timeoutMs);
   }
 
   /**

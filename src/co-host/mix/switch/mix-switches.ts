@@ -5,7 +5,7 @@ import { DomainError, EventBus, hasPassed, Log } from '../../../platform/common'
 import { CONFIG, type RuntimeConfig } from '../../../platform/config';
 import type { MixingMode, MixSwitchState, MixSwitchCause, MixSwitchFailure } from '../../../contracts';
 import type { ChannelRecord } from '../../../live';
-import { isLive, isOnAir, MixingFacade, type MixTaskRecord } from '../../../mixing';
+import { isLive, isOnAir, isWaiting, MixingFacade, type MixTaskRecord } from '../../../mixing';
 import type { Takeover } from '../mode/session-mixing';
 import { SessionMixings } from '../mode/session-mixings';
 import type { CoHostSession } from '../../session/session.entity';
@@ -184,5 +184,6 @@ function failure(
   if (!mixingStates.includes(state)) return 'session_ended';
   if (!target || target.state === 'failed') return target?.error ?? 'mix_failed';
   if (!isLive(target.state)) return 'mix_stopped';
-  return hasPassed(row.deadline) ? 'switch_timeout' : null;
+  if (!hasPassed(row.deadline)) return null;
+  return isWaiting(target) ? 'mixers_busy' : 'switch_timeout';
 }
