@@ -25,6 +25,8 @@ export interface MixTaskView {
   statistics: Record<string, number> | null;
   /** CPU cores that its mixer takes, over its last 10 s; null: not measured yet. */
   cores: number | null;
+  /** What it does without just now, because its machine is too busy; none: it is as it should be. */
+  relief: MixRelief[];
   createdAt: string;
 }
 

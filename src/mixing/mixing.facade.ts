@@ -142,6 +142,7 @@ export class MixingFacade {
       error: null,
       statistics: null,
       cores: null,
+      relief: [],
       begunAt: null,
       createdAt: now,
       updatedAt: now,

@@ -1,5 +1,5 @@
 import { Check, Column, CreateDateColumn, Entity, Index, PrimaryColumn, UpdateDateColumn } from 'typeorm';
-import type { Layout, MixingMode, MixOutput, MixTaskState, MixTrouble } from '../../contracts';
+import type { Layout, MixingMode, MixOutput, MixRelief, MixTaskState, MixTrouble } from '../../contracts';
 import type { MixSeat, MixStatistics } from '../../media/contract';
 
 /** Desired state (what to mix, `version`) and actual state of one mix. The worker reconciles the one to the other. */
@@ -89,6 +89,10 @@ export class MixTask {
   /** CPU cores that its mixer takes, as measured last; null: not yet. */
   @Column({ name: 'cores', type: 'double precision', nullable: true })
   cores: number | null;
+
+  /** What the present attempt does without, because its machine is too busy. */
+  @Column({ name: 'relief', type: 'text', array: true, default: '{}' })
+  relief: MixRelief[];
 
   /** When a worker first took it; null: none has. */
   @Column({ name: 'begun_at', type: 'timestamptz', nullable: true })

@@ -1,5 +1,5 @@
 import { DomainEvent } from '../../platform/common';
-import type { Layout, MixingMode, MixOutput, MixTaskState, MixTrouble } from '../../contracts';
+import type { Layout, MixingMode, MixOutput, MixRelief, MixTaskState, MixTrouble } from '../../contracts';
 import type { MixSeat, MixStatistics } from '../../media/contract';
 
 /** What a mix is for. */
@@ -31,6 +31,8 @@ export interface MixTaskRecord {
   /** CPU cores that its mixer takes, as measured last; null: not yet. */
   cores: number | null;
   createdAt: Date;
+  /** What it does without, because its machine is too busy. */
+  relief: MixRelief[];
   /** When a worker first took it; null: none has. */
   begunAt: Date | null;
 }

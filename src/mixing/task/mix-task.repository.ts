@@ -13,7 +13,7 @@ import {
   stateIn,
 } from '../../platform/common';
 import { type HasRetention, hydrate, type Retained, retained, RETENTION } from '../../platform/database';
-import type { MixTaskState, MixTrouble } from '../../contracts';
+import type { MixRelief, MixTaskState, MixTrouble } from '../../contracts';
 import type { MixStatistics } from '../../media/contract';
 import { isUnattended } from '../mixers/mix-worker.repository';
 import { MixTask } from './mix-task.entity';
@@ -30,6 +30,7 @@ interface StateMetrics {
   dropped: string;
   cpu: string;
   gap: number;
+  relieved: number;
 }
 
 type MixTaskEdit = Pick<MixTask, 'layout' | 'seats' | 'conferenceId' | 'output'>;
@@ -159,7 +160,7 @@ export class MixTaskRepository implements HasMetrics, HasRetention {
   claim(id: string, worker: number, after: number | null): Promise<MixTask | null> {
     return this.change(
       `attempt = attempt + 1, worker = $3, state = CASE WHEN ${FIRST} THEN 'starting' ELSE 'retrying' END,
-       error = nullif(error, 'mixers_busy'), begun_at = coalesce(begun_at, now())`,
+       error = nullif(error, 'mixers_busy'), begun_at = coalesce(begun_at, now()), relief = '{}'`,
       `id = $1 AND (${FIRST} OR ${AGAIN}) AND attempt = coalesce($2, attempt)
         AND (worker = $3 OR ${isUnattended('worker')})`,
       [id, after, worker],
@@ -218,6 +219,10 @@ export class MixTaskRepository implements HasMetrics, HasRetention {
     ]);
   }
 
+  relief(id: string, attempt: number, taken: MixRelief[]): Promise<MixTask | null> {
+    return this.change('relief = $3', `${MINE} AND relief <> $3`, [id, attempt, taken]);
+  }
+
   /**
    * Not announced: statistics are read when somebody wants them.
    * @param cores that its mixer takes; null: as before
@@ -252,7 +257,8 @@ export class MixTaskRepository implements HasMetrics, HasRetention {
       `SELECT state, count(*)::int AS n, (count(*) FILTER (WHERE ${WAITS}))::int AS waiting,
            sum((statistics->>'framesOut')::numeric) AS frames,
            sum((statistics->>'framesDropped')::numeric) AS dropped, sum((statistics->>'cpuMs')::numeric) / 1000 AS cpu,
-           max((statistics->>'maxFrameGapMs')::numeric)::float AS gap
+           max((statistics->>'maxFrameGapMs')::numeric)::float AS gap,
+           (count(*) FILTER (WHERE relief <> '{}'))::int AS relieved
          FROM mix_tasks WHERE ${stateIn('state', mixTaskStates.open)} GROUP BY state`,
     );
     const sum = (of: (row: (typeof rows)[number]) => unknown) =>
@@ -264,6 +270,11 @@ export class MixTaskRepository implements HasMetrics, HasRetention {
         'lianmai_mix_tasks_waiting',
         'Mixes that wait until a mixer has room for them.',
         sum((row) => row.waiting),
+      ),
+      gauge(
+        'lianmai_mix_tasks_relieved',
+        'Mixes that do without something because their machine is too busy.',
+        sum((row) => row.relieved),
       ),
       gauge(
         'lianmai_mix_frames_out',

@@ -4,10 +4,10 @@ import type { MixTaskRecord } from './mix-task.events';
 
 export function toRecord(task: MixTask): MixTaskRecord {
   const { id, channelId, conferenceId, mode, state, layout, output, seats, version, appliedVersion } = task;
-  const { attempt, epoch, error, statistics, cores, createdAt, begunAt } = task;
+  const { attempt, epoch, error, statistics, cores, relief, createdAt, begunAt } = task;
   return {
     ...{ id, channelId, conferenceId, mode, state, layout, output, seats, version, appliedVersion },
-    ...{ attempt, epoch, error, statistics, cores, createdAt, begunAt },
+    ...{ attempt, epoch, error, statistics, cores, relief, createdAt, begunAt },
     reason: { type: task.reasonType, id: task.reasonId },
   };
 }
@@ -20,6 +20,7 @@ export function mixTaskView(task: MixTaskRecord): MixTaskView {
     error: task.error,
     statistics: task.statistics ? { ...task.statistics } : null,
     cores: task.cores,
+    relief: task.relief,
     createdAt: task.createdAt.toISOString(),
   };
 }

@@ -1,4 +1,4 @@
-import type { MixTrouble } from '../../contracts';
+import type { MixRelief, MixTrouble } from '../../contracts';
 import type { ChildProcess } from 'node:child_process';
 import { DomainError, Log, SerialQueue } from '../../platform/common';
 import type { MixReport, MixSpec, MixStatistics } from '../../media/contract';
@@ -29,6 +29,12 @@ export type AttemptEnd =
   | { kind: 'stopped' | 'superseded' }
   | { kind: 'setback'; code: MixTrouble; settled: boolean; fatal: boolean };
 
+interface Said {
+  state: 'running' | 'retrying' | null;
+  applied: number;
+  relief: MixRelief[];
+}
+
 /**
  * One mixer process under one attempt of a task, from `apply` to exit: brings it to the desired state, and writes what
  * it reports into the row.
@@ -46,7 +52,7 @@ export class MixAttempt {
   private readonly meter = new CpuMeter();
   private cores: number | null = null;
   /** What the mixer has said last; it says it once. */
-  private said: { state: 'running' | 'retrying' | null; applied: number } = { state: null, applied: 0 };
+  private said: Said = { state: null, applied: 0, relief: [] };
 
   constructor(
     private readonly task: MixTask,
@@ -95,9 +101,10 @@ export class MixAttempt {
 
   /** Between the row and the mixer: what is wanted, and what was said while the database was away. */
   private async reconcile(row: MixTask): Promise<void> {
-    const { state, applied } = this.said;
+    const { state, applied, relief } = this.said;
     if (applied > (row.appliedVersion ?? 0)) await this.write({ type: 'applied', version: applied });
     if (state && state !== row.state) await this.write({ type: 'state', state, version: applied });
+    if (relief.join() !== row.relief.join()) await this.write({ type: 'relief', taken: relief });
     if (!this.spec || row.version <= this.spec.version) return;
     this.spec = await this.next(this.spec, row);
     this.child.apply(this.spec);
@@ -132,6 +139,7 @@ export class MixAttempt {
   private async take(report: MixReport): Promise<void> {
     if (report.type === 'applied') this.said.applied = report.version;
     if (report.type === 'state' && report.state !== 'ready') this.said.state = report.state;
+    if (report.type === 'relief') this.said.relief = report.taken;
     if (this.said.state === 'running') this.runningSince ??= Date.now();
     if (report.type === 'statistics') this.measure(report.statistics);
     await this.write(report);
@@ -142,6 +150,7 @@ export class MixAttempt {
     const { tasks } = this.deps;
     if (report.type === 'applied') await tasks.applied(id, attempt, report.version);
     else if (report.type === 'statistics') await tasks.statistics(id, attempt, report.statistics, this.cores);
+    else if (report.type === 'relief') await tasks.relief(id, attempt, report.taken);
     else if (report.type === 'state' && report.state === 'running') await tasks.running(id, attempt);
     else if (report.type === 'state' && report.state === 'retrying') {
       await tasks.retrying(id, attempt, 'push_lost');

@@ -1,9 +1,10 @@
 /** Mixers of different sizes: each takes what fits, by what mixes cost, and the rest waits in its order. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import type { ListView, MixerView, ProblemDetails } from '../../../src/contracts';
+import type { ListView, MixerView, MixTaskView, ProblemDetails } from '../../../src/contracts';
 import { MixersService } from '../../../src/mixing/mixers/mixers.service';
-import type { MixTaskRecord } from '../../../src/mixing';
+import { MixTaskChanged, type MixTaskRecord } from '../../../src/mixing';
+import { MixTaskRepository } from '../../../src/mixing/task/mix-task.repository';
 import { METRICS } from '../../../src/platform/common';
 import { prepareDatabase, type TestDatabase } from '../../support/database/test-database';
 import { endWorker, MixingFixture, output } from '../../support/fixtures/mixing-fixture';
@@ -178,4 +179,25 @@ describe('what is free', () => {
     expect(free.values.map(({ labels }) => labels!.mixer).sort()).toEqual(shown.map(({ id }) => id).sort());
     expect(free.values.reduce((sum, { value }) => sum + value, 0)).toBeCloseTo(3 - busy.coresUsed, 1);
   });
+});
+
+it('a mix that is too busy says what it does without: in its task, to the host, and as a metric', async () => {
+  await host(4);
+  const heard: string[] = [];
+  mixing.api.bus.on(MixTaskChanged, ({ task }) => void heard.push(task.relief.join()));
+  const { id } = await run({ background: '#b00500' });
+  await until(async () => (await mixing.read(id)).relief.length > 0);
+  const view = (await mixing.api.as<MixTaskView>('admin', 'GET', `mix-tasks/${id}`)).body;
+  expect(view.relief).toEqual(['preset', 'frame-rate']);
+  expect(heard).toContain('preset,frame-rate');
+  const relieved = async () => {
+    const metrics = await mixing.api.get(MixTaskRepository)[METRICS]();
+    return metrics.find(({ name }) => name === 'lianmai_mix_tasks_relieved')?.values[0]?.value;
+  };
+  expect(await relieved()).toBe(1);
+  await mixing.api.as('admin', 'PATCH', `mix-tasks/${id}`, {
+    layout: { kind: 'grid', fit: 'crop', background: '#000000' },
+  });
+  await until(async () => (await mixing.read(id)).relief.length === 0);
+  expect(await relieved()).toBe(0);
 });

@@ -8,6 +8,8 @@ const ends = {
   '#refuse': () => end('refused', 1),
   '#egress': () => end('egress_lost', 1),
 };
+/** Too busy for what it should be. */
+const BUSY = '#b00500';
 /** Hears no stop. */
 const DEAF = '#deaf00';
 let spec = null;
@@ -45,6 +47,7 @@ process.on('message', (command) => {
   const ending = ends[spec.layout.background];
   if (ending) return ending();
   if (isFirst) begin();
+  process.send({ type: 'relief', taken: spec.layout.background === BUSY ? ['preset', 'frame-rate'] : [] });
   process.send({ type: 'applied', version: spec.version });
 });
 process.on('disconnect', () => process.exit(1));

@@ -26,14 +26,15 @@ export function useMixTask(channelId: string, active: Readonly<Ref<CoHostView | 
   watch(taskId, (id) => id && void load(id));
   im.onConnect(() => taskId.value && void load(taskId.value));
 
+  /** Of this session: a signal may be of the one before. */
+  const current = computed(() => (task.value?.id === taskId.value ? task.value : null));
+
   return {
     /** It waits until a mixer has room for it. */
     waits: computed(
-      () =>
-        task.value !== null &&
-        task.value.id === taskId.value &&
-        task.value.error === 'mixers_busy' &&
-        ['queued', 'retrying'].includes(task.value.state),
+      () => current.value?.error === 'mixers_busy' && ['queued', 'retrying'].includes(current.value.state),
     ),
+    /** Its machine is too busy for all that it should be. */
+    relieved: computed(() => (current.value?.relief.length ?? 0) > 0),
   };
 }
