@@ -31,7 +31,7 @@ const SIZES: Record<keyof typeof RECORDS, ChannelSnapshot['video']> = {
 
 it.each(Object.keys(RECORDS) as (keyof typeof RECORDS)[])('%s goes out as it is', async (name) => {
   judge(await trials.seen({ odd: oddity.configured(hex(RECORDS[name])) }));
-  expect(trials.told.map(({ video }) => video)).toContainEqual(SIZES[name]);
+  expect(trials.told.map(({ video }) => video)).toContainEqual(expect.objectContaining(SIZES[name]!));
 });
 
 it.each<[string, string, number]>([
@@ -58,7 +58,9 @@ it('another picture size on the air: every picture comes, each with the configur
   );
   expect(marks(video)).toEqual(pictures.sort((a, b) => a - b));
   expect(seen.hls).toEqual([]);
-  expect(trials.told.map(({ video: size }) => size)).toContainEqual(SIZES.interlaced);
+  expect(trials.told.map(({ video: size }) => size)).toContainEqual(
+    expect.objectContaining(SIZES.interlaced!),
+  );
 });
 
 it('sound that begins later: until then there is silence, and then all of it', async () => {
