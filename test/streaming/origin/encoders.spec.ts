@@ -49,6 +49,14 @@ describe('what is taken, and comes out as it belongs', () => {
     ['a clock that jumps ahead', oddity.jump(3000, 60_000), { jumps: 1 }],
   ])('%s', async (_, odd, judgement, ...breaks) => judge(await trials.seen({ odd, breaks }), judgement));
 
+  it('pictures that are refreshed bit by bit: none but the first is a keyframe, and the host is warned', async () => {
+    const seen = await trials.seen({ odd: oddity.intraRefresh, breaks: ['target-changed'] });
+    judge(seen);
+    const keyframes = of(seen.units, 'video').map(({ keyframe }) => keyframe);
+    expect(keyframes).toEqual(keyframes.map((_, i) => i === 0));
+    expect(Math.max(...trials.told.map(({ video }) => video?.keyframeIntervalMs ?? 0))).toBe(SECONDS * 1000);
+  });
+
   it('runs at one speed: no more stream comes out than went in', async () => {
     for (const odd of [oddity.audioLater(5000), oddity.jump(3000, -1500), oddity.audioLater(-5000)]) {
       trials.next();

@@ -15,6 +15,8 @@ export type Oddity = (tags: Tag[]) => Tag[];
 const AVC_FRAME = 1;
 const SEI = Buffer.from('06051100010203040506070809101112131415418080', 'hex');
 const AUD = Buffer.from([0x09, 0x30]);
+/** NAL unit header, first_mb_in_slice 0, slice_type P. */
+const INTER_SLICE = Buffer.from([0x61, 0xc0]);
 
 const isVideo = ({ type, body }: Tag): boolean => type === FLV_VIDEO && (body[0]! & 0x0f) === 7;
 const isPicture = (tag: Tag): boolean => isVideo(tag) && tag.body[1] === AVC_FRAME;
@@ -47,6 +49,15 @@ export const oddity = {
   seiKeyframe: (tags: Tag[]) => {
     const first = tags.findIndex(isKeyframe);
     return tags.toSpliced(first, 0, withData(tags[first]!, joinAvcc([SEI])));
+  },
+  /** Every keyframe but the first one is an inter picture: its pictures are refreshed bit by bit. */
+  intraRefresh: (tags: Tag[]) => {
+    const first = tags.find(isKeyframe);
+    return pictures((tag) => {
+      if (!isKeyframe(tag) || tag === first) return tag;
+      const [slice] = nalsOf(tag);
+      return withData(tag, joinAvcc([SEI, Buffer.concat([INTER_SLICE, slice!.subarray(1)])]));
+    })(tags);
   },
   /** Parameter sets in a message of their own before each keyframe. */
   setsAlone: pictures((tag) =>

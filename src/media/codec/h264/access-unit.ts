@@ -1,3 +1,4 @@
+import { BitReader } from './bit-reader';
 import { NAL, nalType, splitAnnexB, splitAvcc } from './h264';
 
 const START_CODE = Buffer.from([0, 0, 1]);
@@ -22,4 +23,34 @@ export function hasSlice(nals: readonly Buffer[]): boolean {
 
 export function isParameterSet(nal: Buffer): boolean {
   return nalType(nal) === NAL.sps || nalType(nal) === NAL.pps;
+}
+
+/** slice_type modulo 5 (14496-10, table 7-6). */
+const INTRA_SLICES = [2, 4];
+
+/**
+ * May decoding begin with this access unit? An IDR picture, or one of intra slices alone where its encoder says so (open
+ * GOP). Encoders that refresh pictures bit by bit say so of inter pictures too; browsers show nothing from these on.
+ * @param isSaid what the encoder says: without it, later pictures may need those before this one
+ */
+export function isKeyframe(nals: readonly Buffer[], isSaid: boolean): boolean {
+  const types = nals.map(nalType);
+  return types.includes(NAL.idr) || (isSaid && nals.every((nal) => !startsSlice(nal) || isIntraSlice(nal)));
+}
+
+/** Partitions B and C of a slice have no slice type. */
+function startsSlice(nal: Buffer): boolean {
+  return nalType(nal) === NAL.slice || nalType(nal) === NAL.partitionA;
+}
+
+/** By its header (14496-10, 7.3.3), whose two first codes are too short for emulation prevention. */
+function isIntraSlice(nal: Buffer): boolean {
+  try {
+    const header = new BitReader(nal.subarray(1));
+    header.ue(); // first_mb_in_slice
+    return INTRA_SLICES.includes(header.ue() % 5);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return false;
+  }
 }

@@ -6,6 +6,7 @@ export { parseSps, type SpsInfo };
 
 export const NAL = {
   slice: 1,
+  partitionA: 2,
   idr: 5,
   sei: 6,
   sps: 7,

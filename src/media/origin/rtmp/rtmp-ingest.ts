@@ -1,6 +1,6 @@
 import { decodeAmf0, AmfError, type AmfObject } from '../../codec/flv/amf0';
 import { parseFlvAudio, parseFlvVideo } from '../../codec/flv/flv';
-import { hasSlice, isParameterSet, normalNals } from '../../codec/h264/access-unit';
+import { hasSlice, isKeyframe, isParameterSet, normalNals } from '../../codec/h264/access-unit';
 import { joinAvcc, parseAvcDecoderConfig } from '../../codec/h264/h264';
 import { parseAudioSpecificConfig, unplayableAac } from '../../codec/audio/aac';
 import { MSG, type RtmpMessage } from '../../rtmp';
@@ -49,24 +49,18 @@ export class RtmpIngest {
     if (!this.hasVideoConfig) throw new RtmpRefusal('media_invalid', 'video before its configuration');
     if (Math.abs(video.compositionMs) > MAX_COMPOSITION_MS)
       throw new RtmpRefusal('media_invalid', `a composition time of ${video.compositionMs} ms`);
-    const data = this.accessUnit(video.data);
-    if (!data) return;
+    const nals = this.split(video.data);
+    if (!hasSlice(nals)) return this.keepSets(nals);
     const dtsMs = this.unwrap(timestampMs);
     const ptsMs = dtsMs + video.compositionMs;
-    this.leadIn.write({ kind: 'video', dtsMs, ptsMs, keyframe: video.keyframe, data });
+    const data = joinAvcc([...this.parameterSets, ...nals]);
+    this.parameterSets = [];
+    this.leadIn.write({ kind: 'video', dtsMs, ptsMs, keyframe: isKeyframe(nals, video.keyframe), data });
   }
 
-  /** With 4-byte lengths; null when there is no picture in it. */
-  private accessUnit(data: Buffer): Buffer | null {
-    const nals = this.split(data);
-    if (!hasSlice(nals)) {
-      const sets = nals.filter(isParameterSet);
-      if (sets.length > 0) this.parameterSets = sets;
-      return null;
-    }
-    const whole = joinAvcc([...this.parameterSets, ...nals]);
-    this.parameterSets = [];
-    return whole;
+  private keepSets(nals: Buffer[]): void {
+    const sets = nals.filter(isParameterSet);
+    if (sets.length > 0) this.parameterSets = sets;
   }
 
   private split(data: Buffer): Buffer[] {
