@@ -227,7 +227,11 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
     const video = differs(source.video, stream.video);
     const audio = differs(sound, stream.audio);
     if ((video || audio) && !first)
-      stream.write({ kind: 'discontinuity', dtsMs: startMs - DISCONTINUITY_LEAD_MS });
+      stream.write({
+        kind: 'discontinuity',
+        dtsMs: startMs - DISCONTINUITY_LEAD_MS,
+        ...(audio && stream.audio && { sound: { before: stream.audio, after: sound } }),
+      });
     if (!source.video && stream.video) stream.dropVideo();
     if (video) stream.write({ kind: 'video-config', dtsMs, config: source.video! });
     if (audio) stream.write({ kind: 'audio-config', dtsMs, config: sound });

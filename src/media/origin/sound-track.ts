@@ -1,5 +1,5 @@
 import { AAC_FRAME, buildAudioSpecificConfig, parseAudioSpecificConfig } from '../codec/audio/aac';
-import { silentAacFrame } from '../codec/audio/aac-silence';
+import { silentFrameOf } from '../codec/audio/aac-silence';
 import type { AudioUnit } from '../stream';
 
 /** Sound that doesn't come for so long while pictures do has stopped, ms. */
@@ -83,10 +83,4 @@ export class SoundTrack {
     this.silenceEndMs = this.endMs;
     return units;
   }
-}
-
-/** null where the stream itself would say which channels it has. */
-function silentFrameOf(config: Buffer): Buffer | null {
-  const channels = parseAudioSpecificConfig(config)?.channels ?? 0;
-  return channels >= 1 && channels <= 7 ? silentAacFrame(channels) : null;
 }

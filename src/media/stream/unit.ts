@@ -31,6 +31,8 @@ export interface AudioUnit {
 export interface DiscontinuityUnit {
   kind: 'discontinuity';
   dtsMs: number;
+  /** Where the sound changes: its AudioSpecificConfig before and after. */
+  sound?: { before: Buffer; after: Buffer };
 }
 
 export type MediaFrame = VideoUnit | AudioUnit;

@@ -135,6 +135,24 @@ describe.each<Player>(['mpegts.js', 'hls.js'])('stock %s plays on', (player) => 
     await Promise.all([page.close(), later.page.close()]);
   });
 
+  it.each([
+    ['22.05 kHz mono', { sampleRate: 22_050, extra: ['-ac', '1'] }],
+    ['5.1', { extra: ['-ac', '6'] }],
+  ])('where %s hands over to the sound of a mix, and back', async (_, sound) => {
+    await push('host.1', sound);
+    const { page, seen } = await open(player);
+    await shows(page, 'red');
+    await shown(page, 15);
+    const mix = await push('mix.2', MIX);
+    await shows(page, 'blue');
+    await shown(page, 30);
+    await mix.stop();
+    await shows(page, 'red');
+    await shown(page, 30);
+    expect((await seen()).fatal).toEqual([]);
+    await page.close();
+  });
+
   it('where one without sound takes over, and begins with one without', async () => {
     await push('host.1', { tone: null });
     const { page, seen } = await open(player);

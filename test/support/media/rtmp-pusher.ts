@@ -15,7 +15,7 @@ export interface PushOptions {
   fps?: number;
   /** Frames between keyframes. */
   gop?: number;
-  /** Hz, 44100 or 48000. */
+  /** Hz */
   sampleRate?: number;
   profile?: 'baseline' | 'main' | 'high';
   /** B-frames between P-frames. */

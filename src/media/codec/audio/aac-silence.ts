@@ -1,5 +1,7 @@
 /** Raw AAC-LC frames without sound (ISO/IEC 14496-3, 4.4.2). */
 
+import { parseAudioSpecificConfig } from './aac';
+
 const SCE = '000';
 const CPE = '001';
 const LFE = '011';
@@ -38,6 +40,12 @@ export function silentAacFrame(channels: number): Buffer {
   const bits = written.join('') + END;
   const bytes = bits.match(/.{1,8}/g) ?? [];
   return Buffer.from(bytes.map((byte) => Number.parseInt(byte.padEnd(8, '0'), 2)));
+}
+
+/** The same by AudioSpecificConfig; null where the stream itself would say which channels it has. */
+export function silentFrameOf(config: Buffer): Buffer | null {
+  const channels = parseAudioSpecificConfig(config)?.channels ?? 0;
+  return channels >= 1 && channels <= 7 ? silentAacFrame(channels) : null;
 }
 
 function streams(element: string): string {

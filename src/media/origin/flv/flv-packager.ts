@@ -1,5 +1,6 @@
 import { encodeAmf0, EcmaArray, type AmfObject } from '../../codec/flv/amf0';
 import { parseAudioSpecificConfig } from '../../codec/audio/aac';
+import { silentFrameOf } from '../../codec/audio/aac-silence';
 import {
   aacConfigBody,
   aacFrameBody,
@@ -12,7 +13,7 @@ import {
   FLV_VIDEO,
 } from '../../codec/flv/flv';
 import { joinAvcc, NAL, pictureInfoOf } from '../../codec/h264/h264';
-import type { MediaUnit, Packager, Stream } from '../../stream';
+import type { DiscontinuityUnit, MediaUnit, Packager, Stream } from '../../stream';
 
 /** An access unit of one end-of-sequence NAL (14496-10, 7.3.2.5). */
 const END_OF_SEQUENCE = joinAvcc([Buffer.from([NAL.endOfSequence])]);
@@ -24,7 +25,8 @@ export class FlvPackager implements Packager {
   /**
    * Before other configurations, send two inter frames that hold only an end-of-sequence NAL. mpegts.js and flv.js keep
    * one or two samples back and would emit them after the new initialisation segment, where the old picture can't be
-   * decoded any more; so they keep the markers instead, which decode to nothing.
+   * decoded any more; so they keep the markers instead, which decode to nothing. Of sound they keep one sample back,
+   * and a single one that came since: two frames of silence, the first for the old decoder and the second for the new.
    */
   markers = true;
 
@@ -47,14 +49,25 @@ export class FlvPackager implements Packager {
       case 'audio-config':
         return flvTag(FLV_AUDIO, unit.dtsMs, aacConfigBody(unit.config));
       case 'discontinuity':
-        return this.markers ? endMarkers(unit.dtsMs) : Buffer.alloc(0);
+        return this.markers ? endMarkers(unit) : Buffer.alloc(0);
     }
   }
 }
 
-function endMarkers(dtsMs: number): Buffer {
-  const body = avcFrameBody(false, 0, END_OF_SEQUENCE);
-  return Buffer.concat([flvTag(FLV_VIDEO, dtsMs, body), flvTag(FLV_VIDEO, dtsMs + MARKER_STEP_MS, body)]);
+function endMarkers({ dtsMs, sound }: DiscontinuityUnit): Buffer {
+  const endMs = dtsMs + MARKER_STEP_MS;
+  const picture = avcFrameBody(false, 0, END_OF_SEQUENCE);
+  // Sound between the pictures: wherever the bytes are cut, a player has both tracks in hand before the configurations.
+  return Buffer.concat([
+    flvTag(FLV_VIDEO, dtsMs, picture),
+    ...(sound ? [silence(dtsMs, sound.before), silence(endMs, sound.after)] : []),
+    flvTag(FLV_VIDEO, endMs, picture),
+  ]);
+}
+
+function silence(dtsMs: number, config: Buffer): Buffer {
+  const frame = silentFrameOf(config);
+  return frame ? flvTag(FLV_AUDIO, dtsMs, aacFrameBody(frame)) : Buffer.alloc(0);
 }
 
 /** onMetaData of a stream (FLV specification, E.5), from its configurations. */
