@@ -98,6 +98,18 @@ describe('FanOut', () => {
     expect(fanOut.dropped).toBeGreaterThan(0);
   });
 
+  it('gives other configurations once, where sound alone went before them', () => {
+    const audio = (dtsMs: number): MediaUnit => ({ kind: 'audio', dtsMs, data });
+    write({ kind: 'audio-config', dtsMs: 0, config: data });
+    const sink = new FakeSink();
+    fanOut.add(sink);
+    write(audio(0));
+    flush();
+    write(audio(20), { kind: 'discontinuity', dtsMs: 45 }, config(55), key(60));
+    flush();
+    expect(sink.got).toBe('open audio-config@0 audio@0 audio@20 discontinuity@45 video-config@55 KEY@60');
+  });
+
   it('gives up a reader that never reads; the others go on', () => {
     write(config(0), key(0));
     const [slow, quick] = [new FakeSink(), new FakeSink()];

@@ -104,7 +104,8 @@ export class FanOut {
   private onUnit(unit: MediaUnit): void {
     if (this.readers.size === 0) return;
     const start = this.stream.isStart(unit);
-    if (start && unit.kind === 'video') this.flush(); // a keyframe begins a batch, so that a reader can begin with it
+    // A keyframe begins a batch, so that a reader can begin with it. So do other configurations: a batch has one of them.
+    if ((start && unit.kind === 'video') || unit.kind === 'discontinuity') this.flush();
     if (this.pending.length === 0) {
       this.pendingStart = start;
       this.pendingDtsMs = unit.dtsMs;
