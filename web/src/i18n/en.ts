@@ -178,7 +178,7 @@ export const en = {
   'host.mixWaits':
     'All mixers are full at the moment. Your call goes on; viewers see it as soon as a mixer is free.',
   'host.longGop':
-    'Your encoder sends a keyframe only every {seconds} s: viewers wait as long for a picture. Set its keyframe interval to 2 s.',
+    'Your encoder’s keyframes are more than 4 s apart: viewers wait that long for a picture. Set its keyframe interval to 2 s.',
   'host.mixRelieved': 'The mixer is very busy; viewers get a simpler picture until it has room again.',
   'host.suspended': 'An admin has suspended this channel; nobody can publish or watch. {note}',
   'host.notOwner': 'Only the owner of this channel can host it.',

@@ -173,8 +173,7 @@ export const zh: Dictionary = {
   'host.output': '画质',
   'host.end': '结束连麦',
   'host.mixWaits': '混流资源暂时已满。通话不受影响，一有空闲，观众即可看到连麦画面。',
-  'host.longGop':
-    '编码器每 {seconds} 秒才发送一个关键帧，观众要等同样久才能看到画面。请将关键帧间隔设为 2 秒。',
+  'host.longGop': '编码器的关键帧间隔超过 4 秒，观众需要等待较长时间才能看到画面。请将关键帧间隔设为 2 秒。',
   'host.mixRelieved': '混流服务器繁忙，观众暂时看到的是简化画面，空闲后会自动恢复。',
   'host.suspended': '管理员已暂停此频道，暂时无法推流和观看。{note}',
   'host.notOwner': '只有频道所有者可以主持。',
