@@ -190,8 +190,8 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
   private onAudio({ index, ms }: ClockEvent): void {
     const { spec, aac, inputs, mixer, gateway, clock } = this.parts!;
     const sources = new Map<string, AudioInputState>();
-    for (const { userId, audio } of spec.seats) {
-      sources.set(userId, { source: inputs.audio(userId), audible: audio });
+    for (const { userId, audio, gain } of spec.seats) {
+      sources.set(userId, { source: inputs.audio(userId), gain: audio ? gain : 0 });
     }
     mixer.mix(clock.origin + ms, sources, aac.left, aac.right);
     if (spec.layout.kind === 'speaker') this.followSpeaker(ms);

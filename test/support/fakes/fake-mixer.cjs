@@ -1,7 +1,7 @@
 /**
  * Stands in for the mixer process: speaks the contract (src/media/contract/mix.ts) and mixes nothing. The layout's
  * background tells it how to behave. Its statistics tell its process id as `rssBytes` and
- * its parent's as `cpuMs`.
+ * its parent's as `cpuMs`, and the gains of its seats, added up, as `maxFrameGapMs`.
  */
 const ends = {
   '#dead00': () => process.exit(3),
@@ -20,8 +20,12 @@ function begin() {
   process.stderr.write(JSON.stringify({ level: 30, msg: 'applied', env: Object.keys(process.env) }) + '\n');
   process.stderr.write('plain text of a native library\n');
   const ids = { rssBytes: process.pid, cpuMs: process.ppid };
+  const gains = () => spec.seats.reduce((sum, { gain }) => sum + gain, 0);
   const report = () =>
-    process.send({ type: 'statistics', statistics: { inputs: spec.seats.length, ...ids } });
+    process.send({
+      type: 'statistics',
+      statistics: { inputs: spec.seats.length, maxFrameGapMs: gains(), ...ids },
+    });
   report();
   setInterval(report, 2000);
   process.send({ type: 'state', state: 'running', version: spec.version });

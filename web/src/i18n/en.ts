@@ -131,6 +131,7 @@ export const en = {
   'seats.swap': 'Swap with…',
   'seats.placeLabel': 'Who should sit in seat {n}',
   'seats.take': 'Sit here',
+  'seats.gain': 'How loud {name} is for viewers',
   'seats.asked': 'asks for seat {n}',
 
   'restricted.title': 'Muted and banned',

@@ -129,6 +129,7 @@ export const zh: Dictionary = {
   'seats.swap': '与谁交换…',
   'seats.placeLabel': '谁坐 {n} 号麦位',
   'seats.take': '坐这里',
+  'seats.gain': '{name} 的观众端音量',
   'seats.asked': '申请 {n} 号麦位',
 
   'restricted.title': '禁言与封禁',

@@ -39,8 +39,8 @@ export class StreamMixer {
   /** @param streams what each member sends, by user */
   show({ layout, seats }: CoHostMixView, streams: ReadonlyMap<string, MediaStream>): void {
     this.picture.arrange(layout, seats, streams);
-    const heard = new Set(seats.filter((seat) => seat.audio).map((seat) => seat.userId));
-    this.sound.arrange(streams, (userId) => heard.has(userId));
+    const gains = new Map(seats.map(({ userId, audio, gain }) => [userId, audio ? gain : 0]));
+    this.sound.arrange(streams, (userId) => gains.get(userId) ?? 0);
   }
 
   /** The members' tracks are the caller's. */
