@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
 import type { MixOutput } from '../../contracts';
-import type { MediaLogger, MixReport, MixSpec } from '../contract';
+import type { MediaLogger, MixReport, MixSeat, MixSpec } from '../contract';
 import { parseRtmpUrl } from '../../shared/rtmp-url';
 import { RtmpPusher } from '../rtmp';
 import { AUDIO_RATE } from '../codec/audio/pcm';
@@ -14,7 +14,7 @@ import { ConferenceInputs } from './inputs/conference-inputs';
 import { Compositor } from './mcu/compositor';
 import { layoutTiles } from '../../shared/layout';
 import { pictureHeights } from '../../shared/picture-height';
-import { LiveGateway } from './mlg/live-gateway';
+import { LiveGateway, type StreamHead } from './mlg/live-gateway';
 import { type AudioInputState, AudioMixer } from './mps/audio-mixer';
 import { LoudestSpeaker } from './mps/loudest';
 
@@ -52,8 +52,8 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
       this.parts = parts;
       this.arrange();
       parts.inputs.open();
-      parts.compositor.draw(() => null);
-      for (let i = 0; i < WARM_UP_FRAMES; i++) parts.x264.encode(parts.compositor.canvas.frame, i, false);
+      parts.compositor?.draw(() => null);
+      for (let i = 0; i < WARM_UP_FRAMES; i++) parts.x264?.encode(parts.compositor!.canvas.frame, i, false);
       this.report({ type: 'applied', version: spec.version });
     });
   }
@@ -80,7 +80,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
 
   private open(spec: MixSpec): Parts {
     const { logger } = this.deps;
-    const x264 = new X264Encoder(spec.output);
+    const x264 = pictureEncoder(spec.output);
     const aac = new AacEncoder(spec.output.audioBitrate);
     const inputs = new ConferenceInputs(spec.egress, {
       decoders: { audio: () => new OpusDecoder(), video: (codec) => new FfmpegVideoDecoder(codec) },
@@ -94,7 +94,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
         maxQueueBytes: PUSH_QUEUE_BYTES,
       });
     const gateway = new LiveGateway(
-      { head: { output: spec.output, videoConfig: x264.decoderConfig, audioConfig: aac.config }, connect },
+      { head: headOf(spec.output, x264, aac), connect },
       {
         onRunning: () => this.reportState('running'),
         onRetrying: () => this.reportState('retrying'),
@@ -108,7 +108,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
       aac,
       inputs,
       gateway,
-      compositor: new Compositor(spec.output),
+      compositor: x264 && new Compositor(spec.output),
       mixer: new AudioMixer(),
       loudest: new LoudestSpeaker(),
       clock: new OutputClock(
@@ -123,21 +123,19 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
 
   /**
    * Another output, between two pictures: a new canvas and new encoders in the same push and on the same clock. The
-   * gateway sends the new headers before their first picture.
+   * gateway sends the new headers before their first picture; where there are none any more, before the sound.
    */
   private reshape(output: MixOutput): void {
     const parts = this.parts!;
     const { x264, aac, compositor } = parts;
-    parts.x264 = new X264Encoder(output);
-    parts.compositor = new Compositor(output);
+    parts.x264 = pictureEncoder(output);
+    parts.compositor = parts.x264 && new Compositor(output);
     parts.aac = aac.successor(output.audioBitrate);
-    for (const old of [x264, aac, compositor]) old.close();
+    for (const old of [x264, aac, compositor]) old?.close();
     parts.clock.setFps(output.fps);
-    parts.gateway.change({
-      output,
-      videoConfig: parts.x264.decoderConfig,
-      audioConfig: parts.aac.config,
-    });
+    parts.gateway.change(headOf(output, parts.x264, parts.aac));
+    // The time without pictures is no gap in them.
+    if (!parts.x264) this.lastFrameMs = null;
   }
 
   /** Brings tiles and inputs in line with the spec. */
@@ -145,9 +143,10 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
     const { spec, compositor, inputs } = this.parts!;
     const speaker = spec.layout.kind === 'speaker' ? this.speaker : null;
     const tiles = layoutTiles(spec.layout, spec.seats, spec.output, speaker);
-    compositor.arrange(tiles, spec.layout.background);
-    inputs.setSeats(spec.seats);
-    inputs.setHeights(pictureHeights(tiles));
+    compositor?.arrange(tiles, spec.layout.background);
+    inputs.setSeats(shownSeats(spec));
+    // What isn't drawn need not be sent but as small as it comes.
+    inputs.setHeights(compositor ? pictureHeights(tiles) : new Map(tiles.map(({ userId }) => [userId, 0])));
   }
 
   private housekeep(): void {
@@ -159,7 +158,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
 
   private maybeBegin(now: number): void {
     const { spec, inputs, gateway, clock } = this.parts!;
-    const delivered = spec.seats.filter((seat) => inputs.delivered(seat, now)).length;
+    const delivered = shownSeats(spec).filter((seat) => inputs.delivered(seat, now)).length;
     if (delivered === 0 && this.firstDeliveryMs === null) return;
     this.firstDeliveryMs ??= now;
     gateway.open();
@@ -173,6 +172,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
 
   private onVideo({ index, ms, dueMs }: ClockEvent): void {
     const { compositor, inputs, gateway, x264, clock } = this.parts!;
+    if (!compositor || !x264) return;
     const atMs = clock.origin + dueMs;
     compositor.draw((userId) => inputs.picture(userId, atMs));
     if (!gateway.connected) return;
@@ -260,13 +260,27 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
       this.reportStatistics();
       await parts.gateway.close();
       parts.inputs.close();
-      parts.compositor.close();
+      parts.compositor?.close();
       parts.aac.close();
-      parts.x264.close();
+      parts.x264?.close();
       this.parts = null;
     }
     this.report({ type: 'ended', code, detail });
   }
+}
+
+/** null: sound only. */
+function pictureEncoder(output: MixOutput): X264Encoder | null {
+  return output.video === false ? null : new X264Encoder(output);
+}
+
+function headOf(output: MixOutput, x264: X264Encoder | null, aac: AacEncoder): StreamHead {
+  return { output, videoConfig: x264?.decoderConfig ?? null, audioConfig: aac.config };
+}
+
+/** In a mix of sound only no camera is decoded or waited for. */
+function shownSeats({ seats, output }: MixSpec): MixSeat[] {
+  return output.video === false ? seats.map((seat) => ({ ...seat, video: false })) : seats;
 }
 
 /** Host and port of an RTMP address. */
@@ -277,11 +291,12 @@ function hostOf(url: string): string {
 
 interface Parts {
   spec: MixSpec;
-  x264: X264Encoder;
+  /** Null, like the compositor, where the mix is sound only. */
+  x264: X264Encoder | null;
   aac: AacEncoder;
   inputs: ConferenceInputs;
   gateway: LiveGateway;
-  compositor: Compositor;
+  compositor: Compositor | null;
   mixer: AudioMixer;
   loudest: LoudestSpeaker;
   clock: OutputClock;
