@@ -175,6 +175,7 @@ export const en = {
   'host.layout.speaker': 'Speaker',
   'host.layout.names': 'Names',
   'host.output': 'Picture',
+  'host.soundOnly': 'Sound only',
   'host.end': 'End co-hosting',
   'host.longGop':
     'Your encoder sends a keyframe only every {seconds} s: viewers wait as long for a picture. Set its keyframe interval to 2 s.',

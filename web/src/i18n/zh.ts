@@ -172,6 +172,7 @@ export const zh: Dictionary = {
   'host.layout.speaker': '主讲人',
   'host.layout.names': '显示名字',
   'host.output': '画质',
+  'host.soundOnly': '仅声音（语聊）',
   'host.end': '结束连麦',
   'host.longGop':
     '编码器每 {seconds} 秒才发送一个关键帧，观众要等同样久才能看到画面。请将关键帧间隔设为 2 秒。',
