@@ -158,12 +158,15 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
 
   private maybeBegin(now: number): void {
     const { spec, inputs, gateway, clock } = this.parts!;
-    const delivered = shownSeats(spec).filter((seat) => inputs.delivered(seat, now)).length;
-    if (delivered === 0 && this.firstDeliveryMs === null) return;
+    // Nothing comes from those who are muted, and hidden or in a mix of sound only.
+    const awaited = shownSeats(spec).filter(({ audio, video }) => audio || video);
+    const delivered = awaited.filter((seat) => inputs.delivered(seat, now)).length;
+    const nothingYet = delivered === 0 && awaited.length > 0;
+    if (nothingYet && this.firstDeliveryMs === null) return;
     this.firstDeliveryMs ??= now;
     gateway.open();
     const waited = now - this.firstDeliveryMs >= spec.startTimeoutMs;
-    if (gateway.connected && (delivered === spec.seats.length || waited)) clock.start();
+    if (gateway.connected && (delivered === awaited.length || waited)) clock.start();
   }
 
   private onClock(event: ClockEvent): void {

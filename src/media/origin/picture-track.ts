@@ -7,12 +7,13 @@ const PICTURE_MS = 40;
 const KEYFRAME_MS = 2000;
 /** Where the sound paused, pictures are made up for so long at most, ms. */
 const MAX_FILL_MS = 5000;
-/** Of a picture whose size can't be read. */
-const UNKNOWN_SIZE = { width: 640, height: 360 };
+/** Pixels of the longer side at most: a larger one is no blacker. */
+const MAX_SIDE = 640;
+const MIN_SIDE = 16;
 
 /**
  * The pictures that go out beside the sound. Players that were told of pictures stand still at their end, so they never
- * end: a source without pictures goes out with black ones, of the size of those before. Where nobody was told of any,
+ * end: a source without pictures goes out with black ones, in the shape of those before. Where nobody was told of any,
  * there are none.
  */
 export class PictureTrack {
@@ -34,8 +35,10 @@ export class PictureTrack {
    */
   blackConfig(current: Buffer | null): Buffer | null {
     if (!current || this.black?.config.equals(current)) return current;
-    const { width, height } = pictureInfoOf(current) ?? UNKNOWN_SIZE;
-    this.black = blackPicture(width, height);
+    const { width, height } = pictureInfoOf(current) ?? { width: 640, height: 360 };
+    const scale = Math.min(1, MAX_SIDE / Math.max(width, height));
+    const scaled = (side: number) => Math.max(MIN_SIDE, 2 * Math.round((side * scale) / 2));
+    this.black = blackPicture(scaled(width), scaled(height));
     return this.black.config;
   }
 

@@ -90,7 +90,9 @@ describe('a mix of sound only', () => {
     await Promise.all([egress.join(member('host', 'red', 440)), egress.join(member('guest', 'blue', 1000))]);
     // A camera that never gives a picture holds nothing up.
     egress.loses = (kind) => kind === 'video';
-    mix.start({ ...spec([seat('host', 0), seat('guest', 1)]), output: SOUND_ONLY, startTimeoutMs: 60_000 });
+    // Nor does somebody from whom nothing comes.
+    const seats = [seat('host', 0), seat('guest', 1), seat('muted', 2, { audio: false })];
+    mix.start({ ...spec(seats), output: SOUND_ONLY, startTimeoutMs: 60_000 });
     await fixture.reported(running);
     const capture = await fixture.watch();
     await capture.listen(1500);
@@ -98,7 +100,7 @@ describe('a mix of sound only', () => {
     const end = lastMs(capture) / 1000;
     const { framesOut, keyframeRequests } = await fixture.finish();
     expect({ framesOut, keyframeRequests }).toEqual({ framesOut: 0, keyframeRequests: 0 });
-    expect(egress.wanted).toEqual([{ host: 0, guest: 0 }]);
+    expect(egress.wanted).toEqual([{ host: 0, guest: 0, muted: 0 }]);
     expect(kindsOf(capture)).toEqual(new Set(['script', 'audio-config', 'audio']));
     expect(largestStep(capture)).toBeLessThanOrEqual(65);
     expect(playlist).toContain('CODECS="mp4a.40.2"');

@@ -3,15 +3,16 @@ import { blackPicture } from './black-picture';
 import { avccToAnnexB, joinAnnexB, parseAvcDecoderConfig, pictureInfoOf } from './h264';
 
 describe('a black picture', () => {
+  it('is a small one', () => expect(() => blackPicture(1280, 720)).toThrow(RangeError));
+
   it.each([
     [16, 16],
     [16, 64],
     [64, 16],
     [320, 240],
-    [854, 480],
-    [1280, 720],
-    [1080, 1920],
-    [3840, 2160],
+    [640, 360],
+    [360, 640],
+    [720, 576],
   ])('of %i × %i decodes to black, and stays so', (width, height) => {
     const black = blackPicture(width, height);
     const { config, keyframe } = black;

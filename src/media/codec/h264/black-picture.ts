@@ -24,17 +24,18 @@ const FRAME_NUM_BITS = 8;
 /** Slice types (table 7-6) that all slices of the picture have. */
 const [ALL_P, ALL_I] = [5, 7];
 const [BLACK_LUMA, GREY_CHROMA] = [16, 128];
-/** Levels, and the most macroblocks of a picture in each (table A-1). */
-const LEVELS = [
-  [30, 1620],
-  [40, 8192],
-  [52, 36_864],
-] as const;
+/** Level 3, and the most macroblocks of a picture in it (table A-1). */
+const LEVEL = 30;
+const MAX_MACROBLOCKS = 1620;
 
-/** @param width pixels, even; likewise `height`; up to 4096 × 2304 */
+/**
+ * @param width pixels, even; likewise `height`
+ * @throws RangeError for more than 1620 macroblocks (720 × 576)
+ */
 export function blackPicture(width: number, height: number): BlackPicture {
   const [across, down] = [Math.ceil(width / 16), Math.ceil(height / 16)];
   const macroblocks = across * down;
+  if (macroblocks > MAX_MACROBLOCKS) throw new RangeError(`a black picture of ${width} × ${height}`);
   const pps = new BitWriter().ue(ID).ue(ID).bits(0, 2).ue(0).ue(0).ue(0).bits(0, 3).ue(0).ue(0).ue(0);
   const sets = [sps(width, height, across, down), pps.bits(0, 3).nal(PPS)] as const;
   return {
@@ -46,9 +47,8 @@ export function blackPicture(width: number, height: number): BlackPicture {
 
 /** 7.3.2.1.1: pictures are shown in the order in which they come (picture order count type 2). */
 function sps(width: number, height: number, across: number, down: number): Buffer {
-  const level = LEVELS.find(([, most]) => across * down <= most)?.[0] ?? 62;
   const [right, bottom] = [across * 16 - width, down * 16 - height];
-  const sps = new BitWriter().bits(66, 8).bits(0xc0, 8).bits(level, 8).ue(ID);
+  const sps = new BitWriter().bits(66, 8).bits(0xc0, 8).bits(LEVEL, 8).ue(ID);
   sps
     .ue(FRAME_NUM_BITS - 4)
     .ue(2)
