@@ -81,8 +81,8 @@ const AT_REST: Record<string, string> = {
     WHERE s.state IN ${ACTIVE} AND (
       (m.state <> 'left' AND c.state = 'left') OR (m.state = 'invited' AND c.state = 'connected')
       OR (m.state = 'left' AND m.role = 'guest' AND c.state <> 'left')
-      OR (m.state <> 'left' AND (m.audio_muted_by_host, m.video_muted_by_host, m.audio, m.video) IS DISTINCT FROM
-        (c.audio_muted_by_host, c.video_muted_by_host, c.audio AND NOT c.audio_muted_by_host,
+      OR (m.state <> 'left' AND (m.audio_muted_by_host, m.video_muted_by_host, m.gain, m.audio, m.video) IS DISTINCT FROM
+        (c.audio_muted_by_host, c.video_muted_by_host, c.gain, c.audio AND NOT c.audio_muted_by_host,
          c.video AND NOT c.video_muted_by_host)))`,
   'an invitation is pending beyond its time': `
     SELECT id FROM invitations WHERE state = 'pending' AND expires_at <= now()`,
