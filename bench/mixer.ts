@@ -249,7 +249,7 @@ function specOf(users: string[], egressUrl: string, pushTo: string): MixSpec {
 }
 
 function seatsOf(users: string[]): MixSpec['seats'] {
-  return users.map((userId, seat) => ({ userId, name: userId, seat, audio: true, video: true }));
+  return users.map((userId, seat) => ({ userId, name: userId, seat, audio: true, video: true, gain: 1 }));
 }
 
 function tilesOf(users: string[]): Tile[] {

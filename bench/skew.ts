@@ -105,7 +105,7 @@ async function record(ms: number): Promise<FlvCapture> {
 function specOf(egressUrl: string, target: string): MixSpec {
   return {
     ...{ taskId: 'bench', conferenceId: 'bench', version: 1, target, output: OUTPUT, startTimeoutMs: 3000 },
-    seats: [{ userId: 'host', name: 'Host', seat: 0, audio: true, video: true }],
+    seats: [{ userId: 'host', name: 'Host', seat: 0, audio: true, video: true, gain: 1 }],
     layout: { kind: 'grid', fit: 'crop', background: '#000000' },
     egress: { url: egressUrl, token: 'egress-token' },
   };

@@ -79,6 +79,7 @@ const byName = {
   seat: 1,
   audioMutedByHost: false,
   videoMutedByHost: false,
+  gain: 1,
   locked: false,
   event: null,
   until: '2026-11-20T19:34:00.000Z',

@@ -78,7 +78,7 @@ export const routePermissions: Readonly<Record<string, Permission>> = {
   'DELETE /v1/channels/:id/co-host': { who: ['host', 'admin'], within: 'channel' },
   'POST /v1/channels/:id/co-host/mix-push-url': { who: ['host'], within: 'channel' },
   'POST /v1/channels/:id/co-host/mixing-mode': { who: ['admin'], within: 'channel' },
-  'PATCH /v1/channels/:id/co-host/members/:userId': { who: ['guest', 'host'], within: 'channel' },
+  'PATCH /v1/channels/:id/co-host/members/:userId': { who: ['guest', 'host', 'admin'], within: 'channel' },
   'DELETE /v1/channels/:id/co-host/members/:userId': { who: ['guest', 'host'], within: 'channel' },
   // A viewer applies, the host invites. A guest may ask too, and gets already_on_air.
   'POST /v1/channels/:id/co-host/invitations': { who: anyUser, within: 'channel' },

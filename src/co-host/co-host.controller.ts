@@ -45,7 +45,7 @@ export class CoHostController {
     return this.coHost.end(caller, channelId);
   }
 
-  /** Mutes or unmutes a member, hides their camera, or moves them to another seat. */
+  /** Mutes or unmutes a member, hides their camera, moves them to another seat, or sets how loud they are in the mix. */
   @Patch('members/:userId')
   setMember(
     @CurrentCaller() caller: Caller,

@@ -1,4 +1,5 @@
 import { IsBoolean, IsIn, IsInt, Max, Min } from 'class-validator';
+import { IsGain } from '../conference';
 import { MayBeAbsent } from '../platform/common';
 import type { CoHostMemberPatch, CoHostPatch } from '../contracts';
 import { MAX_SEATS, MixPatchDto } from '../live';
@@ -13,6 +14,9 @@ export class CoHostMemberPatchDto implements CoHostMemberPatch {
   @MayBeAbsent()
   @IsBoolean()
   video?: boolean;
+
+  @IsGain()
+  gain?: number;
 
   @MayBeAbsent()
   @IsInt()

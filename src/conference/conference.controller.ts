@@ -59,7 +59,7 @@ export class ConferenceController {
   }
 
   /**
-   * Mutes or unmutes a member, or switches their camera off. Each host of a PK does so on their own side. It holds also
+   * Mutes or unmutes a member, switches their camera off, or sets how loud they are in a mix. Each host of a PK does so on their own side. It holds also
    * where the answer says that the media node doesn't have it yet.
    */
   @Patch(':id/members/:userId')

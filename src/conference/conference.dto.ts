@@ -1,6 +1,7 @@
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsOptional, Max, Min, ValidateIf } from 'class-validator';
 import { IsPlainText, MayBeAbsent, trimmed } from '../platform/common';
+import { IsGain } from './members/gain.dto';
 import type { ConferenceAccess, ConferenceCreate, ConferencePatch, MemberPatch } from '../contracts';
 
 const MAX_MEMBER_LIMIT = 10_000;
@@ -51,4 +52,7 @@ export class MemberPatchDto implements MemberPatch {
   @IsOptional()
   @IsBoolean()
   video?: boolean;
+
+  @IsGain()
+  gain?: number;
 }

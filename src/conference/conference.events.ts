@@ -13,6 +13,8 @@ export interface ConferenceMemberRecord {
   video: boolean;
   audioMutedByHost: boolean;
   videoMutedByHost: boolean;
+  /** What their sound is multiplied by in a mix, 0 to 2. */
+  gain: number;
   sendingAudio: boolean;
   sendingVideo: boolean;
   /** How often the member was admitted. */

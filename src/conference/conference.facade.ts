@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { randomUUID } from 'node:crypto';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Signer } from '../auth';
+import type { MemberPatch } from '../contracts';
 import { DomainError, EventBus, Log } from '../platform/common';
 import { CONFIG, type RuntimeConfig } from '../platform/config';
 import { isAdmitted, requireMayJoin, type Standing, standingOf } from './members/admission-rules';
@@ -137,15 +138,16 @@ export class ConferenceFacade {
   }
 
   /**
-   * Mutes or unmutes a member; what isn't named stays. Only the host unmutes what the host has muted, and the host can't
-   * switch on what the member has switched off.
+   * Mutes or unmutes a member, or sets how loud they are in mixes; what isn't named stays. Only the host unmutes what the
+   * host has muted, and the host can't switch on what the member has switched off.
+   * @param wanted with a gain only by whoever may set it (host, admin)
    * @returns `applied`: the media node has it; false: it is told again until it has
    * @throws DomainError member_not_found, muted_by_host
    */
   async setPermissions(
     conferenceId: string,
     userId: string,
-    wanted: { audio?: boolean; video?: boolean },
+    wanted: MemberPatch,
     by: 'self' | 'host',
   ): Promise<{ member: ConferenceMemberRecord; applied: boolean }> {
     const row = await this.bus.transaction(this.db, async (tx) => {

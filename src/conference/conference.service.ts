@@ -96,9 +96,10 @@ export class ConferenceService {
   ): Promise<MemberPatchedView> {
     const conference = await this.get(caller, idOrNumber);
     const by = caller.userId === userId ? 'self' : 'host';
-    if (by === 'host') {
+    if (by === 'host' || patch.gain !== undefined) {
       const member = await this.members.find(conference.id, userId);
-      requireOwner(caller, moderatorOf(conference, member), 'mute this member', { admin: true });
+      const action = by === 'host' ? 'change this member' : 'set how loud you are';
+      requireOwner(caller, moderatorOf(conference, member), action, { admin: true });
     }
     const { member, applied } = await this.control.setPermissions(conference.id, userId, patch, by);
     return { ...memberView(member), applied };

@@ -14,6 +14,7 @@ const row: ConferenceMember = {
   moderatorId: null,
   audioMutedByHost: false,
   videoMutedByHost: false,
+  gain: 1,
   permissionsVersion: 1,
   sendingAudio: true,
   sendingVideo: false,
@@ -52,7 +53,17 @@ describe('toRecord', () => {
 describe('memberView', () => {
   it('shows neither what arrives nor how often somebody was admitted', () => {
     expect(Object.keys(memberView(toRecord(row))).sort()).toEqual(
-      ['audio', 'audioMutedByHost', 'id', 'name', 'state', 'userId', 'video', 'videoMutedByHost'].sort(),
+      [
+        'audio',
+        'audioMutedByHost',
+        'gain',
+        'id',
+        'name',
+        'state',
+        'userId',
+        'video',
+        'videoMutedByHost',
+      ].sort(),
     );
   });
 });

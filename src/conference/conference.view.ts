@@ -6,12 +6,12 @@ import type { ConferenceMemberRecord } from './conference.events';
 
 export function toRecord(row: ConferenceMember): ConferenceMemberRecord {
   const { memberId, userId, name, state, sendingAudio, sendingVideo, admission } = row;
-  const { audioMutedByHost, videoMutedByHost } = row;
+  const { audioMutedByHost, videoMutedByHost, gain } = row;
   const audio = row.audio && !audioMutedByHost;
   const video = row.video && !videoMutedByHost;
   return {
     ...{ memberId, userId, name, state, audio, video, audioMutedByHost, videoMutedByHost },
-    ...{ sendingAudio, sendingVideo, admission },
+    ...{ gain, sendingAudio, sendingVideo, admission },
   };
 }
 
@@ -24,8 +24,9 @@ export function memberView({
   video,
   audioMutedByHost,
   videoMutedByHost,
+  gain,
 }: ConferenceMemberRecord): ConferenceMemberView {
-  return { id: memberId, userId, name, state, audio, video, audioMutedByHost, videoMutedByHost };
+  return { id: memberId, userId, name, state, audio, video, audioMutedByHost, videoMutedByHost, gain };
 }
 
 /** @param members of this or of several conferences; those who left aren't shown */

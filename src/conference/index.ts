@@ -8,6 +8,7 @@ export {
   ConferenceMoved,
   ConferencesForgotten,
 } from './conference.events';
+export { IsGain } from './members/gain.dto';
 export type { Standing } from './members/admission-rules';
 export { isInCall } from './members/member.state';
 export { ConferenceModule } from './conference.module';

@@ -53,6 +53,8 @@ export interface CoHostMemberView {
   /** While set the member can't unmute (turn the camera on): the host has muted them and hasn't lifted it. */
   audioMutedByHost: boolean;
   videoMutedByHost: boolean;
+  /** How loud they are in the mix, as the host has set it: 0 to 2, 1 as they come. */
+  gain: number;
 }
 export interface CoHostSeatView {
   /** 0 is the host's. */
@@ -78,6 +80,8 @@ export interface CoHostMixSeatView {
   /** false: silenced or hidden. */
   audio: boolean;
   video: boolean;
+  /** What their sound is multiplied by, 0 to 2. */
+  gain: number;
   /** In a PK: in whose half they are, `left` being the channel's own; each side has seats of its own. */
   side?: LayoutSide;
 }
@@ -126,10 +130,12 @@ export interface MixSwitchView {
   endedAt: string | null;
 }
 
-/** PATCH /v1/channels/:id/co-host/members/:userId (host; guests for themselves) */
+/** PATCH /v1/channels/:id/co-host/members/:userId (host, admin; guests for themselves) */
 export interface CoHostMemberPatch {
   audio?: boolean;
   video?: boolean;
+  /** How loud they are in the mix (host, admin): 0 to 2, 1 as they come. In the call nothing changes. */
+  gain?: number;
   /** Where another sits the host makes the two change places; a guest may take a seat that is free. */
   seat?: number;
 }

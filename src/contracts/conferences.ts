@@ -13,6 +13,8 @@ export interface ConferenceMemberView {
   /** While set the member can't undo it: the owner has muted them and hasn't lifted it. */
   audioMutedByHost: boolean;
   videoMutedByHost: boolean;
+  /** How loud they are in a mix of the conference, as its owner has set it: 0 to 2, 1 as they come. */
+  gain: number;
 }
 export interface ConferenceView {
   id: string;
@@ -83,6 +85,8 @@ export interface JoinView {
 export interface MemberPatch {
   audio?: boolean;
   video?: boolean;
+  /** How loud they are in a mix of the conference (owner, admin): 0 to 2, 1 as they come. In the call nothing changes. */
+  gain?: number;
 }
 export interface MemberPatchedView extends ConferenceMemberView {
   /** The media node lets through what is said here; false: it couldn't be told yet, and is told again until it does. */

@@ -54,6 +54,8 @@ export interface MixOutput {
   gop: number;
   videoBitrate: number;
   audioBitrate: number;
+  /** false: sound only, without a video track; what is said of the picture holds once there is one again. Default: true. */
+  video?: boolean;
   /** Default: `veryfast`. */
   preset?: EncoderPreset;
   /** Default: that of the host's stream where it says so, else what players take for granted: `bt601` below 720 rows. */

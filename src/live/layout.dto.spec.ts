@@ -54,6 +54,7 @@ describe('an output that a client sends', () => {
     ['more than 60 fps', { fps: 61 }],
     ['a fraction', { fps: 29.97 }],
     ['too few bits', { videoBitrate: 99_999 }],
+    ['a picture that may or may not be', { video: 'no' as unknown as boolean }],
     ['a preset that nobody could pay for', { preset: 'placebo' as EncoderPreset }],
   ])('is refused: %s', async (_, change) => {
     const output = { ...CHANNEL_DEFAULTS.output, ...change };

@@ -156,6 +156,10 @@ export class MixOutputDto implements MixOutput {
   audioBitrate: number;
 
   @MayBeAbsent()
+  @IsBoolean()
+  video?: boolean;
+
+  @MayBeAbsent()
   @IsIn(ENCODER_PRESETS)
   preset?: EncoderPreset;
 

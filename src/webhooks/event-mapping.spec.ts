@@ -15,6 +15,7 @@ const member = {
   video: false,
   audioMutedByHost: false,
   videoMutedByHost: true,
+  gain: 1,
   sendingAudio: true,
   sendingVideo: false,
   admission: 2,

@@ -7,6 +7,7 @@ function member(userId: string, more: Partial<ConferenceMemberRecord> = {}): Con
     video: true,
     audioMutedByHost: false,
     videoMutedByHost: false,
+    gain: 1,
     sendingAudio: true,
     sendingVideo: true,
     admission: 1,
@@ -47,9 +48,13 @@ describe('seats of a bypass mix', () => {
   it('are silent or without a picture where conference control or the camera says so', () => {
     const [muted, dark, hidden] = mixSeats(
       [],
-      [member('a', { audio: false }), member('b', { sendingVideo: false }), member('c', { video: false })],
+      [
+        member('a', { audio: false, gain: 0.5 }),
+        member('b', { sendingVideo: false }),
+        member('c', { video: false }),
+      ],
     );
-    expect(muted).toMatchObject({ audio: false, video: true });
+    expect(muted).toMatchObject({ audio: false, video: true, gain: 0.5 });
     expect(dark).toMatchObject({ audio: true, video: false });
     expect(hidden).toMatchObject({ audio: true, video: false });
   });

@@ -21,9 +21,9 @@ export function mixSeats(present: readonly MixSeat[], members: readonly Conferen
     if (!seats.has(userId) && free !== null) seats.set(userId, free);
   }
   return connected
-    .flatMap(({ userId, name, audio, video, sendingVideo }) => {
+    .flatMap(({ userId, name, audio, video, gain, sendingVideo }) => {
       const seat = seats.get(userId);
-      return seat === undefined ? [] : [{ userId, name, seat, audio, video: video && sendingVideo }];
+      return seat === undefined ? [] : [{ userId, name, seat, audio, video: video && sendingVideo, gain }];
     })
     .sort((a, b) => a.seat - b.seat);
 }

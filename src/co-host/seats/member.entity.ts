@@ -8,6 +8,7 @@ import type { SeatState } from '../../contracts';
 @Index('co_host_members_one_seat', ['sessionId', 'seat'], { unique: true, where: `"state" <> 'left'` })
 @Check('co_host_members_state', `"state" IN ('invited', 'on-air', 'left')`)
 @Check('co_host_members_seat', `"seat" BETWEEN 0 AND 15`)
+@Check('co_host_members_gain', `"gain" BETWEEN 0 AND 2`)
 @Check('co_host_members_host', `("role" = 'host') = ("seat" = 0)`)
 export class CoHostMember {
   @PrimaryColumn({ type: 'uuid' })
@@ -43,6 +44,10 @@ export class CoHostMember {
 
   @Column({ name: 'video_muted_by_host', type: 'boolean', default: false })
   videoMutedByHost: boolean;
+
+  /** What their sound is multiplied by in the mix. */
+  @Column({ type: 'double precision', default: 1 })
+  gain: number;
 
   /**
    * How often the user has been seated. A change that follows a report of the conference compares it when it writes, so

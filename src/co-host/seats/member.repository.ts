@@ -5,6 +5,7 @@ import { stateIn } from '../../platform/common';
 import { CoHostSession } from '../session/session.entity';
 import { activeStates } from '../session/session.state';
 import { CoHostMember } from './member.entity';
+import type { Followed } from './seat-changes';
 import { seatedStates, seatStates } from './seat.state';
 
 const SEATED = In(seatedStates);
@@ -73,7 +74,7 @@ export class MemberRepository {
 
   /** Seats a member who had left again. */
   async reseat(member: CoHostMember, set: { name: string; seat: number }, tx: EntityManager): Promise<void> {
-    const unmuted = { audio: true, video: true, audioMutedByHost: false, videoMutedByHost: false };
+    const unmuted = { audio: true, video: true, audioMutedByHost: false, videoMutedByHost: false, gain: 1 };
     const fresh = { state: seatStates.initial, generation: member.generation + 1, seatedAt: new Date() };
     await tx.update(CoHostMember, { id: member.id }, { ...set, ...unmuted, ...fresh });
   }
@@ -81,7 +82,7 @@ export class MemberRepository {
   /** Compare-and-set: nothing changes if the member is in another state, or was seated again meanwhile. */
   async change(
     { id, generation, state }: CoHostMember,
-    set: Partial<Pick<CoHostMember, 'state' | 'audio' | 'video' | 'audioMutedByHost' | 'videoMutedByHost'>>,
+    set: Partial<Pick<CoHostMember, 'state' | Followed>>,
     tx: EntityManager,
   ): Promise<boolean> {
     const { affected } = await tx.update(CoHostMember, { id, generation, state }, set);

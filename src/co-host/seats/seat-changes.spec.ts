@@ -3,7 +3,7 @@ import { seated } from '../../../test/support/fixtures/seated';
 import { seatChanges } from './seat-changes';
 
 describe('seatChanges', () => {
-  const there = { audio: true, video: true, audioMutedByHost: false, videoMutedByHost: false };
+  const there = { audio: true, video: true, audioMutedByHost: false, videoMutedByHost: false, gain: 1 };
   const said = (seat: number, state: MemberState, more = {}) => ({
     userId: `u${seat}`,
     state,
@@ -32,6 +32,7 @@ describe('seatChanges', () => {
     ]);
     const muted = { audio: false, audioMutedByHost: true };
     expect(changes([seated(1)], [said(1, 'connected', muted)])).toEqual([['u1', muted]]);
+    expect(changes([seated(1)], [said(1, 'connected', { gain: 0.5 })])).toEqual([['u1', { gain: 0.5 }]]);
   });
 
   it('leaves those alone of whom the conference says nothing', () => {

@@ -2,14 +2,16 @@ import type { ConferenceMemberRecord } from '../../conference';
 import type { CoHostMemberView } from '../../contracts';
 import { isSeated, seatStates } from './seat.state';
 
-const MUTES = ['audio', 'video', 'audioMutedByHost', 'videoMutedByHost'] as const;
+/** What conference control says of a member, and seats and the mix follow. */
+const FOLLOWED = ['audio', 'video', 'audioMutedByHost', 'videoMutedByHost', 'gain'] as const;
+export type Followed = (typeof FOLLOWED)[number];
 
 /** The fields of a conference member that seats depend on. */
-type MemberFields = Pick<ConferenceMemberRecord, 'userId' | 'state' | (typeof MUTES)[number]>;
+type MemberFields = Pick<ConferenceMemberRecord, 'userId' | 'state' | Followed>;
 
 export interface SeatChange<S extends CoHostMemberView> {
   member: S;
-  set: Partial<Pick<CoHostMemberView, 'state' | (typeof MUTES)[number]>>;
+  set: Partial<Pick<CoHostMemberView, 'state' | Followed>>;
 }
 
 /** What must change for the seats to agree with the conference. Who has left stays so. */
@@ -22,9 +24,10 @@ export function seatChanges<S extends CoHostMemberView>(
     const said = inConference.get(member.userId);
     if (!said || !isSeated(member)) return [];
     const set: SeatChange<S>['set'] = {};
+    const differing = FOLLOWED.filter((what) => said[what] !== member[what]);
     if (said.state === 'left') set.state = 'left';
     if (said.state === 'connected' && seatStates.can(member.state, 'on-air')) set.state = 'on-air';
-    for (const what of MUTES) if (said[what] !== member[what]) set[what] = said[what];
+    Object.assign(set, Object.fromEntries(differing.map((what) => [what, said[what]])));
     return Object.keys(set).length > 0 ? [{ member, set }] : [];
   });
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Caller, requireOwner } from '../../auth';
+import { type Caller, isOwnerOrAdmin, requireOwner } from '../../auth';
 import { DomainError } from '../../platform/common';
 import { ConferenceFacade } from '../../conference';
 import type { CoHostMemberPatch, CoHostView } from '../../contracts';
@@ -32,8 +32,8 @@ export class SeatService {
   ) {}
 
   /**
-   * Mutes or unmutes a member, hides their camera, or moves them to another seat, in the call and in the mix. Hosts may
-   * do so to anybody, guests to themselves.
+   * Mutes or unmutes a member, hides their camera, or moves them to another seat, in the call and in the mix; or sets how
+   * loud they are in the mix. Hosts and admins may do so to anybody; guests, but for the last, to themselves.
    * @throws DomainError channel_not_found, session_not_found, not_allowed, member_not_found, muted_by_host,
    * invalid_input, seat_locked, seat_taken
    */
@@ -41,15 +41,17 @@ export class SeatService {
     caller: Caller,
     channelId: string,
     userId: string,
-    { audio, video, seat }: CoHostMemberPatch,
+    { audio, video, gain, seat }: CoHostMemberPatch,
   ): Promise<CoHostView> {
     const session = await this.access.active(caller, channelId);
     const { id, hostId, conferenceId } = session;
-    requireThat(caller.userId === userId || caller.userId === hostId, 'mute this member');
+    const isHost = isOwnerOrAdmin(caller, hostId);
+    requireThat(isHost || caller.userId === userId, 'change this member');
+    requireThat(isHost || gain === undefined, 'set how loud you are');
     requireSeated(await this.members.ofSession(id), userId);
     if (seat !== undefined) await this.move(caller, session, userId, seat);
     const by = caller.userId === userId ? 'self' : 'host';
-    await this.conferences.setPermissions(conferenceId, userId, { audio, video }, by);
+    await this.conferences.setPermissions(conferenceId, userId, { audio, video, gain }, by);
     await this.membership.follow(session);
     await this.flow.settleQuietly(id);
     return this.changes.read(id);
@@ -100,7 +102,7 @@ export class SeatService {
       if (member.seat === seat) return false;
       requireOpenSeat(locked, seat);
       const other = memberOnSeat(members, seat);
-      if (other && caller.userId !== session.hostId) throw new DomainError('seat_taken', { seat });
+      if (other && !isOwnerOrAdmin(caller, session.hostId)) throw new DomainError('seat_taken', { seat });
       await this.members.move(seat, member, other, tx);
       return true;
     });

@@ -20,8 +20,8 @@ export function seatViews(plan: SeatPlan, members: readonly CoHostMemberView[]):
 
 /** Only what the view has of the row. */
 function memberView(member: CoHostMemberView): CoHostMemberView {
-  const { userId, name, seat, role, state, audio, video, audioMutedByHost, videoMutedByHost } = member;
-  return { userId, name, seat, role, state, audio, video, audioMutedByHost, videoMutedByHost };
+  const { userId, name, seat, role, state, audio, video, audioMutedByHost, videoMutedByHost, gain } = member;
+  return { userId, name, seat, role, state, audio, video, audioMutedByHost, videoMutedByHost, gain };
 }
 
 function bySeat(a: CoHostMemberView, b: CoHostMemberView): number {

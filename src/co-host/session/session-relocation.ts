@@ -32,16 +32,16 @@ export class SessionRelocation {
     return (await this.conferences.create({ ...made, access: 'members', purpose: 'co-host' }, tx)).id;
   }
 
-  /** Everybody with a seat is admitted there, with their mutes as they are. */
+  /** Everybody with a seat is admitted there, with their mutes and gains as they are. */
   private async move(
     { id, hostId }: CoHostSession,
     set: Pick<CoHostSession, 'conferenceId' | 'homeConferenceId'>,
     tx: EntityManager,
   ): Promise<void> {
     for (const member of (await this.members.ofSession(id, tx)).filter(isSeated)) {
-      const { userId, name, audioMutedByHost, videoMutedByHost } = member;
+      const { userId, name, audioMutedByHost, videoMutedByHost, gain } = member;
       const mutes = {
-        ...{ audioMutedByHost, videoMutedByHost },
+        ...{ audioMutedByHost, videoMutedByHost, gain },
         audio: member.audio || audioMutedByHost,
         video: member.video || videoMutedByHost,
       };

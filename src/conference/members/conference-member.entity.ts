@@ -14,6 +14,7 @@ export type LeftReason = 'left' | 'lost' | 'removed' | 'ended';
 @Check('conference_members_deadline', `(state = 'joined') = (grace_deadline IS NOT NULL)`)
 @Check('conference_members_reason', `(state = 'left') = (left_reason IS NOT NULL)`)
 @Check('conference_members_sending', `state = 'connected' OR NOT (sending_audio OR sending_video)`)
+@Check('conference_members_gain', `gain BETWEEN 0 AND 2`)
 @Index('conference_members_user', ['userId'])
 @Index('conference_members_connected', ['conferenceId'], { where: `state = 'connected'` })
 export class ConferenceMember {
@@ -54,6 +55,10 @@ export class ConferenceMember {
 
   @Column({ name: 'video_muted_by_host', type: 'boolean', default: false })
   videoMutedByHost: boolean;
+
+  /** What their sound is multiplied by in a mix. */
+  @Column({ name: 'gain', type: 'double precision', default: 1 })
+  gain: number;
 
   /** Rises with every change of what the member may send; media nodes report which they have. */
   @Column({ name: 'permissions_version', type: 'integer', default: 1 })

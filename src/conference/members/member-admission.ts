@@ -17,8 +17,11 @@ export interface Person {
   name: string;
 }
 
-/** The member's own choice, and what the host has muted. */
-export type Mutes = Pick<ConferenceMember, 'audio' | 'video' | 'audioMutedByHost' | 'videoMutedByHost'>;
+/** The member's own choice, what the host has muted, and how loud the host has made them. */
+export type Mutes = Pick<
+  ConferenceMember,
+  'audio' | 'video' | 'audioMutedByHost' | 'videoMutedByHost' | 'gain'
+>;
 
 /** On which somebody is admitted. */
 export interface Terms {
@@ -120,13 +123,13 @@ export class MemberAdmission {
   }
 }
 
-/** How a membership begins; a new admission lifts earlier mutes and removals. */
+/** How a membership begins; a new admission lifts earlier mutes, gains and removals. */
 function newMembership({ name }: Person) {
-  const unmuted = { audio: true, video: true, audioMutedByHost: false, videoMutedByHost: false };
+  const unmuted = { audio: true, video: true, audioMutedByHost: false, videoMutedByHost: false, gain: 1 };
   return { memberId: randomUUID() as string, name, ...unmuted, leftReason: null };
 }
 
-/** A member who leaves and joins again stays muted. */
-function mutesOf({ audioMutedByHost, videoMutedByHost }: ConferenceMember) {
-  return { audioMutedByHost, videoMutedByHost };
+/** A member who leaves and joins again stays muted, and as loud. */
+function mutesOf({ audioMutedByHost, videoMutedByHost, gain }: ConferenceMember) {
+  return { audioMutedByHost, videoMutedByHost, gain };
 }

@@ -12,6 +12,7 @@ import {
   type Repository,
   type UpdateQueryBuilder,
 } from 'typeorm';
+import type { MemberPatch } from '../../contracts';
 import { METRICS, type Metric, gauge, gaugeByState, type HasMetrics, stateIn } from '../../platform/common';
 import { hydrate } from '../../platform/database';
 import { conferenceStates } from '../conference.state';
@@ -216,11 +217,14 @@ export class MemberRepository implements HasMetrics {
     );
   }
 
-  /** By `self`: nothing changes where the member wants to switch on what the host has muted. */
+  /**
+   * By `self`: nothing changes where the member wants to switch on what the host has muted.
+   * @param gain checked by the caller: who may set it
+   */
   allow(
     conferenceId: string,
     userId: string,
-    { audio, video }: { audio?: boolean; video?: boolean },
+    { audio, video, gain }: MemberPatch,
     by: 'self' | 'host',
     tx: EntityManager,
   ): Promise<ConferenceMember[]> {
@@ -232,8 +236,11 @@ export class MemberRepository implements HasMetrics {
             ...(video !== undefined && { videoMutedByHost: !video }),
           };
     // An update of nothing is no SQL; this one changes nothing and finds the row.
-    const changes = Object.keys(set).length > 0;
-    const to = changes ? { ...set, permissionsVersion: () => 'permissions_version + 1' } : { userId };
+    const permits = Object.keys(set).length > 0;
+    const to = {
+      ...{ userId, ...set, ...(gain !== undefined && { gain }) },
+      ...(permits && { permissionsVersion: () => 'permissions_version + 1' }),
+    };
     return this.update(to, tx, (q) => {
       q.where(`conference_id = :conferenceId AND user_id = :userId AND ${isPresent}`, {
         conferenceId,

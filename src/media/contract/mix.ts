@@ -9,6 +9,8 @@ export interface MixSeat {
   /** false: hidden or silenced by conference control. */
   audio: boolean;
   video: boolean;
+  /** What their sound is multiplied by, 0 to 2. */
+  gain: number;
   /** PK: in whose half they are; each side has a host's seat. */
   side?: LayoutSide;
 }

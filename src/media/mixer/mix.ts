@@ -17,7 +17,7 @@ import { layoutTiles, type Tile } from '../../shared/layout';
 import { pictureHeights } from '../../shared/picture-height';
 import { MixMessages } from './mix-messages';
 import { OverloadGovernor, relieved, reliefFor } from './overload';
-import { LiveGateway } from './mlg/live-gateway';
+import { LiveGateway, type StreamHead } from './mlg/live-gateway';
 import { type AudioInputState, AudioMixer } from './mps/audio-mixer';
 import { LoudestSpeaker } from './mps/loudest';
 
@@ -66,8 +66,8 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
       this.parts = parts;
       this.arrange();
       parts.inputs.open();
-      parts.compositor.draw(() => null);
-      for (let i = 0; i < WARM_UP_FRAMES; i++) parts.x264.encode(parts.compositor.canvas.frame, i, false);
+      parts.compositor?.draw(() => null);
+      for (let i = 0; i < WARM_UP_FRAMES; i++) parts.x264?.encode(parts.compositor!.canvas.frame, i, false);
       this.report({ type: 'applied', version: spec.version });
     });
   }
@@ -94,7 +94,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
 
   private open(spec: MixSpec): Parts {
     const { logger } = this.deps;
-    const x264 = new X264Encoder(spec.output);
+    const x264 = pictureEncoder(spec.output);
     const aac = new AacEncoder(spec.output.audioBitrate);
     const inputs = new ConferenceInputs(spec.egress, {
       decoders: { audio: () => new OpusDecoder(), video: (codec) => new FfmpegVideoDecoder(codec) },
@@ -108,7 +108,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
         maxQueueBytes: PUSH_QUEUE_BYTES,
       });
     const gateway = new LiveGateway(
-      { head: { output: spec.output, videoConfig: x264.decoderConfig, audioConfig: aac.config }, connect },
+      { head: headOf(spec.output, x264, aac), connect },
       {
         onRunning: () => this.reportState('running'),
         onRetrying: () => this.reportState('retrying'),
@@ -122,7 +122,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
       aac,
       inputs,
       gateway,
-      compositor: new Compositor(spec.output),
+      compositor: x264 && new Compositor(spec.output),
       mixer: new AudioMixer(),
       loudest: new LoudestSpeaker(),
       overload: new OverloadGovernor(reliefFor(spec.output)),
@@ -142,22 +142,20 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
 
   /**
    * Another output, between two pictures: a new canvas and new encoders in the same push and on the same clock. The
-   * gateway sends the new headers before their first picture.
+   * gateway sends the new headers before their first picture; where there are none any more, before the sound.
    */
   private reshape(output: MixOutput): void {
     const parts = this.parts!;
     const { x264, aac, compositor } = parts;
     parts.overload.setSteps(reliefFor(output));
-    parts.x264 = new X264Encoder(relieved(output, parts.overload.taken));
-    parts.compositor = new Compositor(output);
+    parts.x264 = pictureEncoder(relieved(output, parts.overload.taken));
+    parts.compositor = parts.x264 && new Compositor(output);
     parts.aac = aac.successor(output.audioBitrate);
-    for (const old of [x264, aac, compositor]) old.close();
+    for (const old of [x264, aac, compositor]) old?.close();
     parts.clock.setFps(output.fps);
-    parts.gateway.change({
-      output,
-      videoConfig: parts.x264.decoderConfig,
-      audioConfig: parts.aac.config,
-    });
+    parts.gateway.change(headOf(output, parts.x264, parts.aac));
+    // The time without pictures is no gap in them.
+    if (!parts.x264) this.lastFrameMs = null;
   }
 
   /** Brings tiles and inputs in line with the spec. */
@@ -165,10 +163,11 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
     const { spec, compositor, inputs, overload, messages } = this.parts!;
     const speaker = spec.layout.kind === 'speaker' ? this.speaker : null;
     const tiles = layoutTiles(spec.layout, spec.seats, spec.output, speaker);
-    const seen = seenTiles(tiles);
+    // A mix of sound only shows nobody.
+    const seen = compositor ? seenTiles(tiles) : [];
     const heights = pictureHeights(seen);
     const wanted = new Map([...spec.seats.map(({ userId }) => [userId, 0] as const), ...heights]);
-    compositor.arrange(seen, spec.layout.background);
+    compositor?.arrange(seen, spec.layout.background);
     this.parts!.tiles = tiles;
     messages.changed();
     // Who isn't seen is heard only: their pictures aren't decoded, nor waited for.
@@ -197,10 +196,9 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
   private renewEncoder(): void {
     const { x264, aac, overload, gateway, spec } = this.parts!;
     const { output } = spec;
-    const next = new X264Encoder(relieved(output, overload.taken));
-    this.parts!.x264 = next;
-    x264.close();
-    gateway.change({ output, videoConfig: next.decoderConfig, audioConfig: aac.config });
+    this.parts!.x264 = pictureEncoder(relieved(output, overload.taken));
+    x264?.close();
+    gateway.change(headOf(output, this.parts!.x264, aac));
   }
 
   private housekeep(): void {
@@ -212,12 +210,15 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
 
   private maybeBegin(now: number): void {
     const { spec, seats, inputs, gateway, clock } = this.parts!;
-    const delivered = seats.filter((seat) => inputs.delivered(seat, now)).length;
-    if (delivered === 0 && this.firstDeliveryMs === null) return;
+    // Nothing comes from those who are muted, and hidden or in a mix of sound only.
+    const awaited = seats.filter(({ audio, video }) => audio || video);
+    const delivered = awaited.filter((seat) => inputs.delivered(seat, now)).length;
+    const nothingYet = delivered === 0 && awaited.length > 0;
+    if (nothingYet && this.firstDeliveryMs === null) return;
     this.firstDeliveryMs ??= now;
     gateway.open();
     const waited = now - this.firstDeliveryMs >= spec.startTimeoutMs;
-    if (gateway.connected && (delivered === seats.length || waited)) clock.start();
+    if (gateway.connected && (delivered === awaited.length || waited)) clock.start();
   }
 
   private onClock(event: ClockEvent): void {
@@ -227,6 +228,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
   private onVideo({ index, ms, dueMs }: ClockEvent): void {
     const { spec, compositor, inputs, gateway, x264, clock, overload } = this.parts!;
     const { messages, tiles, mixer } = this.parts!;
+    if (!compositor || !x264) return;
     if (index % 2 === 1 && overload.taken.includes('frame-rate')) return;
     const atMs = clock.origin + dueMs;
     compositor.draw((userId) => inputs.picture(userId, atMs));
@@ -250,8 +252,8 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
   private onAudio({ index, ms }: ClockEvent): void {
     const { spec, aac, inputs, mixer, gateway, clock } = this.parts!;
     const sources = new Map<string, AudioInputState>();
-    for (const { userId, audio } of spec.seats) {
-      sources.set(userId, { source: inputs.audio(userId), audible: audio });
+    for (const { userId, audio, gain } of spec.seats) {
+      sources.set(userId, { source: inputs.audio(userId), gain: audio ? gain : 0 });
     }
     mixer.mix(clock.origin + ms, sources, aac.left, aac.right);
     if (spec.layout.kind === 'speaker') this.followSpeaker(ms);
@@ -321,9 +323,9 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
       this.reportStatistics();
       await parts.gateway.close();
       parts.inputs.close();
-      parts.compositor.close();
+      parts.compositor?.close();
       parts.aac.close();
-      parts.x264.close();
+      parts.x264?.close();
       this.parts = null;
     }
     this.report({ type: 'ended', code, detail });
@@ -335,6 +337,15 @@ function halved(heights: ReadonlyMap<string, number>): Map<string, number> {
   return new Map([...heights].map(([userId, height]) => [userId, Math.ceil(height / 2)]));
 }
 
+/** null: sound only. */
+function pictureEncoder(output: MixOutput): X264Encoder | null {
+  return output.video === false ? null : new X264Encoder(output);
+}
+
+function headOf(output: MixOutput, x264: X264Encoder | null, aac: AacEncoder): StreamHead {
+  return { output, videoConfig: x264?.decoderConfig ?? null, audioConfig: aac.config };
+}
+
 /** Host and port of an RTMP address. */
 function hostOf(url: string): string {
   const { host, port } = parseRtmpUrl(url);
@@ -343,11 +354,12 @@ function hostOf(url: string): string {
 
 interface Parts {
   spec: MixSpec;
-  x264: X264Encoder;
+  /** Null, like the compositor, where the mix is sound only. */
+  x264: X264Encoder | null;
   aac: AacEncoder;
   inputs: ConferenceInputs;
   gateway: LiveGateway;
-  compositor: Compositor;
+  compositor: Compositor | null;
   mixer: AudioMixer;
   loudest: LoudestSpeaker;
   overload: OverloadGovernor;

@@ -82,7 +82,8 @@ export class OverloadGovernor {
 }
 
 /** Steps that would help with this output, in the order in which they are taken. */
-export function reliefFor({ preset = 'veryfast' }: Pick<MixOutput, 'preset'>): MixRelief[] {
+export function reliefFor({ preset = 'veryfast', video }: Pick<MixOutput, 'preset' | 'video'>): MixRelief[] {
+  if (video === false) return [];
   const isFast = preset === 'ultrafast' || preset === 'superfast';
   return isFast ? ['frame-rate', 'inputs'] : ['preset', 'frame-rate', 'inputs'];
 }

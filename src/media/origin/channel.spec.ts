@@ -361,3 +361,93 @@ describe('sound', () => {
     expect(sounds().length).toBeGreaterThan(50);
   });
 });
+
+describe('pictures', () => {
+  /** Publishes sound alone; `play` says what it is like. */
+  class SoundOnly {
+    readonly source: Source;
+    private clock = 0;
+    constructor(role: SourceRole, epoch: number) {
+      this.source = channel.publish({ channelId: 'c', role, epoch }, () => undefined);
+      this.write({ kind: 'audio-config', dtsMs: 0, config: buildAudioSpecificConfig(48_000, 2) });
+    }
+    play(ms: number): this {
+      for (const end = this.clock + ms; this.clock < end; this.clock += 20)
+        this.write({ kind: 'audio', dtsMs: this.clock, data: Buffer.from('sound') });
+      return this;
+    }
+    private write(unit: MediaUnit): void {
+      channel.write(this.source, unit);
+    }
+  }
+  let anew: number;
+  beforeEach(() => {
+    anew = 0;
+    channel.on('anew', () => (anew += 1));
+  });
+  const kinds = (from = 0) => units.slice(from).map(({ kind }) => kind);
+  const pictures = (from = 0) => units.slice(from).filter((unit) => unit.kind === 'video');
+  const gaps = (times: number[]) => times.map((ms, i) => ms - (times[i - 1] ?? ms));
+
+  it('are black where none come, for viewers who were told of pictures, until others take over', () => {
+    const host = publisher('host', 1).begin().frame();
+    const mark = units.length;
+    const mix = new SoundOnly('mix', 2).play(6000);
+    expect(shown()).toBe('mix 2');
+    expect(kinds(mark).slice(0, 5)).toEqual([
+      ...['discontinuity', 'video-config', 'audio-config'],
+      ...['video', 'audio'],
+    ]);
+    const black = pictures(mark);
+    expect(Math.max(...gaps(black.map(({ dtsMs }) => dtsMs)))).toBe(40);
+    const keyframes = black.filter(({ keyframe }) => keyframe).map(({ dtsMs }) => dtsMs);
+    expect(keyframes[0]).toBe(black[0]!.dtsMs);
+    expect(gaps(keyframes).slice(1)).toEqual([2000, 2000]);
+    // Who comes now begins with a picture.
+    expect(
+      channel.stream
+        .burst()
+        .map(({ kind }) => kind)
+        .slice(0, 3),
+    ).toEqual([...['video-config', 'audio-config', 'video']]);
+    const times = units.filter(isFrame).map(({ dtsMs }) => dtsMs);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+
+    const back = units.length;
+    host.leave();
+    channel.remove(mix.source);
+    publisher('host', 3).begin().frame();
+    expect(kinds(back).slice(0, 3)).toEqual(['discontinuity', 'video-config', 'audio-config']);
+    expect(pictures(back).map(({ data }) => data.toString())).toEqual(['host3', 'host3']);
+    expect(anew).toBe(0);
+  });
+
+  it('are none in a channel that begins with sound alone; when some come, viewers begin anew', () => {
+    const host = new SoundOnly('host', 1).play(3000);
+    expect(shown()).toBe('host 1');
+    expect(new Set(kinds())).toEqual(new Set(['audio-config', 'audio']));
+    let before = -1;
+    channel.on('anew', () => (before = units.length));
+    publisher('mix', 2).begin();
+    expect([shown(), anew]).toEqual(['mix 2', 1]);
+    expect(kinds(before)[0]).toBe('discontinuity');
+    channel.remove(host.source);
+  });
+
+  it('that a source says it has no more are black with its next sound', () => {
+    const host = publisher('host', 1).begin().frame();
+    channel.dropVideo(host.source);
+    const mark = units.length;
+    host.write({ kind: 'audio', dtsMs: 1_000_120, data: Buffer.from('sound') });
+    expect(kinds(mark)).toEqual(['discontinuity', 'video-config', 'video', 'audio']);
+    expect(channel.snapshot(0).video).toBeNull();
+    const back = units.length;
+    host.headers().frame().begin();
+    // Sound and black pictures go on until there is a keyframe.
+    expect(kinds(back)).toEqual([
+      ...['audio', 'video', 'audio'],
+      ...['discontinuity', 'video-config', 'video'],
+    ]);
+    expect(pictures(back).map(({ data }) => data.toString() === 'host1')).toEqual([false, true]);
+  });
+});

@@ -3,6 +3,7 @@ import type { EventStreamMessage } from '../../contracts';
 import type { ChannelSnapshot, PublishGrant, SourceRole } from '../contract';
 import { isFrame, Stream, type MediaFrame, type MediaUnit } from '../stream';
 import { PictureEvents } from './picture-events';
+import { PictureTrack } from './picture-track';
 import { SoundTrack } from './sound-track';
 import { outranks, Source, type SourceCloseReason } from './source';
 import { JOIN_LEAD_MS, Timeline } from './timeline';
@@ -20,20 +21,22 @@ const CONFIG_LEAD_MS = JOIN_LEAD_MS;
 
 /**
  * One channel of the hub: which publisher is on the air (README, "Who is on the air"). `change` carries what control
- * wants to know; `end` says that the channel went off the air and its viewers are to be ended.
+ * wants to know; `end` says that the channel went off the air and its viewers are to be ended, `anew` that they are to
+ * begin anew: there was sound alone, and there are pictures now, which no player takes that wasn't told of them.
  */
-export class Channel extends EventEmitter<{ change: []; end: [] }> {
+export class Channel extends EventEmitter<{ change: []; end: []; anew: [] }> {
   readonly stream = new Stream();
   private readonly timeline = new Timeline();
   private readonly sound = new SoundTrack();
   private readonly events = new PictureEvents();
+  private readonly pictures = new PictureTrack();
   private readonly sources = new Set<Source>();
   private active: Source | null = null;
   /**
    * The active source has another configuration, which goes out with its next keyframe: `all`, nothing does until then;
-   * `sound`, pictures and silence go on.
+   * `audio`, pictures and silence go on; `video`, sound and black pictures do.
    */
-  private pending: 'all' | 'sound' | null = null;
+  private pending: 'all' | 'audio' | 'video' | null = null;
   /** Will be put on the air when the active source, which has B-frames, has completed what it sent. */
   private next: Source | null = null;
   /** While viewers are held: what they saw last. */
@@ -84,6 +87,15 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
     else if (isStart && this.mayTakeOver(source)) this.admit(source, unit);
     if (source.ready && !wasReady) this.becomeReady(source);
     if (source === this.active && source.keyframeIntervalMs !== keyframeIntervalMs) this.emit('change');
+  }
+
+  /** The publisher says that it has no pictures any more. Its next frame of sound is like that of another source. */
+  dropVideo(source: Source): void {
+    source.dropVideo();
+    if (source !== this.active) return;
+    this.pending = 'all';
+    // Nothing is left to complete.
+    if (this.next) this.takeOver(this.next);
   }
 
   /** The publisher has gone. Idempotent. */
@@ -224,32 +236,36 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
     const dtsMs = startMs - CONFIG_LEAD_MS;
     const first = stream.video === null && stream.audio === null;
     const sound = source.audio ?? this.sound.silentConfig(stream.audio);
-    const video = differs(source.video, stream.video);
+    const picture = source.video ?? this.pictures.blackConfig(stream.video);
+    const video = differs(picture, stream.video);
     const audio = differs(sound, stream.audio);
+    if (video && !first && stream.video === null) this.emit('anew');
     if ((video || audio) && !first)
       stream.write({
         kind: 'discontinuity',
         dtsMs: startMs - DISCONTINUITY_LEAD_MS,
         ...(audio && stream.audio && { sound: { before: stream.audio, after: sound } }),
       });
-    if (!source.video && stream.video) stream.dropVideo();
-    if (video) stream.write({ kind: 'video-config', dtsMs, config: source.video! });
+    if (video) stream.write({ kind: 'video-config', dtsMs, config: picture! });
     if (audio) stream.write({ kind: 'audio-config', dtsMs, config: sound });
     this.sound.begin(startMs, sound, source.audio !== null);
+    this.pictures.begin(startMs, source.video !== null);
   }
 
   private forward(unit: MediaUnit): void {
     if (isFrame(unit)) {
       // Every picture before this one is complete: cutting here loses no B-frames.
       if (this.next && unit.kind === 'video' && this.active?.beginsGroup) this.takeOver(this.next);
-      else if (unit.kind === 'video' || this.pending === null) this.send(unit);
+      else if (unit.kind !== this.pending) this.send(unit);
       return;
     }
     if (unit.kind === 'discontinuity') return;
     const isSound = unit.kind === 'audio-config';
     if (!differs(unit.config, isSound ? this.stream.audio : this.stream.video)) return;
-    // Either it has sound only now, or the encoder starts again: like another source, from its next keyframe on.
-    this.pending = isSound && this.sound.isSilent ? 'sound' : 'all';
+    // Either it has this track only now, or the encoder starts again: like another source, from its next keyframe on.
+    const isNew = isSound ? this.sound.isSilent : this.pictures.areMissing;
+    const track = isSound ? 'audio' : 'video';
+    this.pending = isNew && (this.pending ?? track) === track ? track : 'all';
   }
 
   private send(frame: MediaFrame): void {
@@ -259,9 +275,10 @@ export class Channel extends EventEmitter<{ change: []; end: [] }> {
 
   private put(frame: MediaFrame): void {
     if (frame.kind === 'audio' && !this.sound.take(frame)) return;
-    if (frame.kind !== 'video') return this.stream.write(frame);
-    for (const unit of this.sound.silenceUntil(frame.dtsMs)) this.stream.write(unit);
-    this.stream.write(this.events.into(frame));
+    const { dtsMs } = frame;
+    const made = frame.kind === 'video' ? this.sound.silenceUntil(dtsMs) : this.pictures.blackUntil(dtsMs);
+    for (const unit of made) this.stream.write(unit);
+    this.stream.write(frame.kind === 'video' ? this.events.into(frame) : frame);
   }
 
   /** The active source is gone: takes the best standby, from the GOP it has in hand, or holds the viewers. */

@@ -30,6 +30,8 @@ export interface PublishHandle {
   write(unit: MediaUnit): void;
   /** Frames per second as the encoder's metadata has it. */
   hintFps(fps: number): void;
+  /** The encoder says that it has no pictures any more. */
+  dropVideo(): void;
   /** The publisher has gone. Idempotent. */
   end(): void;
 }
@@ -91,6 +93,7 @@ export class Hub extends EventEmitter<{
     return {
       write: (unit) => channel.write(source, unit),
       hintFps: (fps) => (source.fpsHint = fps),
+      dropVideo: () => channel.dropVideo(source),
       end: () => channel.remove(source),
     };
   }
@@ -208,10 +211,10 @@ export class Hub extends EventEmitter<{
       settings: this.gates.has(channelId) ? { ...DEFAULTS, revision: 'doors' } : DEFAULTS,
       relay: null,
     };
+    channel.on('anew', () => this.endViewers(entry));
     channel.on('end', () => {
       entry.relay?.stop();
-      for (const output of Object.values(entry.outputs)) output.endReaders();
-      this.endHls(entry);
+      this.endViewers(entry);
     });
     channel.on('change', () => {
       if (channel.onAir) entry.relay?.start();
@@ -262,6 +265,11 @@ export class Hub extends EventEmitter<{
       flv: new FanOut(channel.stream, flv, options, onTooSlow),
       rtmp: new FanOut(channel.stream, new RtmpPackager(), options, onTooSlow),
     };
+  }
+
+  private endViewers(entry: Entry): void {
+    for (const output of Object.values(entry.outputs)) output.endReaders();
+    this.endHls(entry);
   }
 
   /** The rest can be fetched for a while; a channel that comes back on the air gets another output. */

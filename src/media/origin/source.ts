@@ -67,6 +67,15 @@ export class Source {
     }
   }
 
+  /** It has no pictures any more: with its next frame of sound it can be put on the air. */
+  dropVideo(): void {
+    this.video = null;
+    this.gop.clear();
+    this.hadKeyframe = this.reorders = false;
+    this.maxPtsMs = -Infinity;
+    this.audioOnly = this.audio !== null;
+  }
+
   private learnOrder({ dtsMs, ptsMs }: VideoUnit): void {
     // A clock that was put back says nothing of the order of pictures.
     if (dtsMs < this.lastDtsMs - MAX_STEP_BACK_MS) this.maxPtsMs = -Infinity;
@@ -79,7 +88,9 @@ export class Source {
   /** May viewers be switched to this source with this unit? */
   isStart(unit: MediaUnit): boolean {
     if (!this.ready) return false;
-    return unit.kind === 'video' ? unit.keyframe : unit.kind === 'audio' && this.audioOnly;
+    return unit.kind === 'video'
+      ? unit.keyframe
+      : unit.kind === 'audio' && this.audioOnly && this.video === null;
   }
 
   /** Null without video. */

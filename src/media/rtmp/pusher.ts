@@ -3,7 +3,7 @@ import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { parseRtmpUrl } from '../../shared/rtmp-url';
 import { type AmfObject, EcmaArray, encodeAmf0 } from '../codec/flv/amf0';
-import { aacConfigBody, aacFrameBody, avcConfigBody, avcFrameBody } from '../codec/flv/flv';
+import { aacConfigBody, aacFrameBody, avcConfigBody, avcEndBody, avcFrameBody } from '../codec/flv/flv';
 import type { Outbound } from '../contract';
 import { KeyframeGate, type GateLimits } from '../stream';
 import { RtmpConnection } from './connection';
@@ -112,6 +112,12 @@ export class RtmpPusher extends EventEmitter<{ close: [Error | null] }> {
     const dtsMs = Math.round(unit.dtsMs);
     const body = avcFrameBody(unit.keyframe, Math.round(unit.ptsMs) - dtsMs, unit.data);
     this.send(MSG.video, CSID.video, dtsMs, body);
+  }
+
+  /** No pictures follow. Metadata that name sound alone say that it goes on without. */
+  sendVideoEnd(dtsMs: number): void {
+    this.hasVideo = false;
+    this.send(MSG.video, CSID.video, dtsMs, avcEndBody());
   }
 
   /**

@@ -17,6 +17,10 @@ export class Interleaver<T extends { dtsMs: number }> {
     private readonly emit: (unit: T) => void,
   ) {}
 
+  get isEmpty(): boolean {
+    return this.waiting.length === 0;
+  }
+
   /**
    * Takes a unit of video.
    * @param nowMs monotonic

@@ -42,13 +42,6 @@ export class Stream {
     for (const listener of this.listeners) listener(unit);
   }
 
-  /** The next source has no pictures: readers who begin now must not wait for them. */
-  dropVideo(): void {
-    this.videoConfig = null;
-    this.gop.clear();
-    this.configVersion += 1;
-  }
-
   /** Nobody writes for now: readers who begin wait for the next keyframe instead of getting an old picture. */
   hold(): void {
     this.gop.clear();

@@ -34,6 +34,26 @@ describe('a mute by the host', () => {
   });
 });
 
+describe('a gain', () => {
+  it('is shown to all in the session, is in the mix, and ends with the seat', async () => {
+    const { mixTaskId } = await coHost.seat('gina');
+    const guest = `/members/${coHost.id('gina')}`;
+    const { body } = await coHost.onChannel('host', 'PATCH', guest, { gain: 1.35 });
+    expect(body).toMatchObject({
+      members: [{ gain: 1 }, { gain: 1.35, audio: true, audioMutedByHost: false }],
+    });
+    expect((await coHost.session()).members[1]).toMatchObject({ gain: 1.35 });
+    expect(coHost.rooms.mixing.tasks.get(mixTaskId!)!.seats[1]).toMatchObject({ audio: true, gain: 1.35 });
+    await coHost.onChannel('host', 'PATCH', `/members/${coHost.id('host')}`, { gain: 0.2 });
+    expect((await coHost.session()).mix).toMatchObject({ seats: [{ audio: true, gain: 0.2 }] });
+    // A mute is something else.
+    await coHost.onChannel('gina', 'PATCH', guest, { audio: false });
+    expect((await coHost.session()).members[1]).toMatchObject({ gain: 1.35, audio: false });
+    await coHost.onChannel('host', 'DELETE', guest);
+    expect((await coHost.seat('gina')).members[1]).toMatchObject({ gain: 1 });
+  });
+});
+
 describe('a ban', () => {
   const ban = (who: string, by = coHost.app) =>
     coHost.onChannel('host', 'POST', '/bans', { userId: coHost.id(who) }, by);

@@ -155,6 +155,7 @@ describe('signals', () => {
         video: true,
         audioMutedByHost: false,
         videoMutedByHost: false,
+        gain: 1,
       },
     });
     coHost.mix(session, { state: 'running' });

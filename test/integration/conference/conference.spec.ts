@@ -225,6 +225,38 @@ describe('conference', () => {
     expect(body.code).toBe('muted_by_host');
   });
 
+  it('a gain is for the owner and admins to set, and outlasts leaving and coming back', async () => {
+    const { id } = await create('open');
+    await join(guest, id);
+    await join(owner, id);
+    const patch = (caller: string, userId: string, body: object) =>
+      api.as<ConferenceMemberView & ProblemDetails>(
+        caller,
+        'PATCH',
+        `conferences/${id}/members/${userId}`,
+        body,
+      );
+    expect((await patch(owner, 'guest', { gain: 0.3 })).body).toMatchObject({ gain: 0.3, audio: true });
+    expect((await patch(admin, 'guest', { gain: 2 })).body).toMatchObject({ gain: 2 });
+    expect((await patch(owner, 'owner', { gain: 0 })).body).toMatchObject({ gain: 0, audio: true });
+    for (const [caller, userId] of [['guest', 'guest'] as const, ['guest', 'owner'] as const]) {
+      expect((await patch(caller, userId, { gain: 1 })).body.code).toBe('not_allowed');
+    }
+    expect((await patch('stranger', 'guest', { gain: 1 })).body.code).toMatch(/^not_/);
+    for (const gain of [-1, 2.1, '1']) {
+      expect((await patch(owner, 'guest', { gain })).body.code).toBe('invalid_input');
+    }
+    await api.as(guest, 'DELETE', `conferences/${id}/members/guest`);
+    await join(guest, id);
+    const { body } = await api.as<ConferenceView>(owner, 'GET', `conferences/${id}`);
+    expect(body.members.map(({ userId, gain }) => [userId, gain])).toEqual(
+      expect.arrayContaining([
+        ['guest', 2],
+        ['owner', 0],
+      ]),
+    );
+  });
+
   it('one of two at the same moment: after a mute by the owner the member is muted', async () => {
     const { id } = await create('open');
     await join(guest, id);

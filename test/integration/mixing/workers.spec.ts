@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MixingWorkerModule } from '../../../src/mixing';
 import { prepareDatabase, type TestDatabase } from '../../support/database/test-database';
-import { endWorker, isAlive, MixingFixture } from '../../support/fixtures/mixing-fixture';
+import { endWorker, isAlive, MixingFixture, seats } from '../../support/fixtures/mixing-fixture';
 import { until } from '../../support/waiting/until';
 
 /** Worker processes compile the rooms first, and are stopped for 80 s in all. */
@@ -49,6 +49,21 @@ describe('workers that come and go', () => {
   });
 });
 
+describe('a mixer that crashes', () => {
+  it('is followed by one that has the gains as they were set last', async () => {
+    await mixing.start(MixingWorkerModule);
+    const task = await mixing.begin();
+    const pid = await mixing.running(task.id);
+    await mixing.facade.update(task.id, { seats: [{ ...seats[0]!, gain: 0.35 }] });
+    process.kill(pid, 'SIGKILL');
+    await mixing.running(task.id, 2);
+    const { statistics } = await mixing.read(task.id);
+    expect(statistics).toMatchObject({ inputs: 1, maxFrameGapMs: 0.35 });
+    await mixing.end(task.id);
+    await mixing.api.stop();
+  });
+});
+
 describe('two workers in processes of their own', () => {
   let workers: ChildProcess[];
   beforeEach(async () => {
@@ -86,7 +101,7 @@ describe('two workers in processes of their own', () => {
       worker.kill('SIGCONT');
       // It hears what is wanted, and says what is.
       const { version } = await mixing.facade.update(task.id, {
-        seats: [{ userId: 'host', name: `after ${pauseMs}`, seat: 0, audio: true, video: true }],
+        seats: [{ userId: 'host', name: `after ${pauseMs}`, seat: 0, audio: true, video: true, gain: 1 }],
       });
       await until(async () => (await mixing.read(task.id)).appliedVersion === version);
       expect(await mixing.read(task.id)).toMatchObject({ attempt: 1, state: 'running' });

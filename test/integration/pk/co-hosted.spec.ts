@@ -71,7 +71,7 @@ describe('a match of two who are both in a co-hosting', () => {
   async function bothCoHost() {
     const before = [await pk.coHost(ann, guestOf(ann)), await pk.coHost(bea, guestOf(bea))] as const;
     const muted = `channels/${bea.channelId}/co-host/members/${guestOf(bea)}`;
-    await control.as(bea.hostId, 'PATCH', muted, { audio: false });
+    await control.as(bea.hostId, 'PATCH', muted, { audio: false, gain: 0.5 });
     return before;
   }
 
@@ -93,7 +93,13 @@ describe('a match of two who are both in a co-hosting', () => {
     expect(seats.find((m) => m.userId === guestOf(bea))).toMatchObject({
       audio: false,
       audioMutedByHost: true,
+      gain: 0.5,
     });
+    // In either mix.
+    for (const one of [ann, bea]) {
+      const { seats: mixed } = (await pk.session(one)).mix;
+      expect(mixed.find((s) => s.userId === guestOf(bea))).toMatchObject({ gain: 0.5 });
+    }
 
     await control.as(bea.hostId, 'DELETE', pkOf(bea));
     await pk.matchIs('ended', match.id);
@@ -123,10 +129,12 @@ describe('a match of two who are both in a co-hosting', () => {
     for (const [one, other] of [[ann, bea] as const, [bea, ann] as const]) {
       const me = one.hostId;
       for (const userId of [other.hostId, guestOf(other)]) {
-        expect(await code(me, 'PATCH', `${members}/${userId}`, { audio: false })).toBe('not_allowed');
+        for (const change of [{ audio: false }, { gain: 0 }])
+          expect(await code(me, 'PATCH', `${members}/${userId}`, change)).toBe('not_allowed');
         expect(await code(me, 'DELETE', `${members}/${userId}`)).toBe('not_allowed');
         const seat = `channels/${one.channelId}/co-host/members/${userId}`;
         expect(await code(me, 'PATCH', seat, { audio: false })).toBe('member_not_found');
+        expect(await code(me, 'PATCH', seat, { gain: 0 })).toBe('member_not_found');
         expect(await code(me, 'DELETE', seat)).toBe('member_not_found');
       }
       expect(await code(me, 'DELETE', shared)).toBe('not_allowed');

@@ -115,7 +115,9 @@ describe.each(cases)('simulcast over %s in %s', (transport, codec) => {
           logger: silentLogger,
         },
       );
-      inputs.setSeats([{ userId: 'user-sender', name: 'sender', seat: 0, audio: true, video: true }]);
+      inputs.setSeats([
+        { userId: 'user-sender', name: 'sender', seat: 0, audio: true, video: true, gain: 1 },
+      ]);
       inputs.setHeights(new Map([['user-sender', height]]));
       inputs.open();
       return { inputs, drawn: new Drawn(inputs, 'user-sender') };

@@ -153,6 +153,29 @@ describe.each<Player>(['mpegts.js', 'hls.js'])('stock %s plays on', (player) => 
     await page.close();
   });
 
+  it('where sound alone takes over, for those who come then too, and at the hand-over back', async () => {
+    await push('host.1');
+    const { page, seen } = await open(player);
+    await shows(page, 'red');
+    await shown(page, 30);
+    const mix = await push('mix.2', { tone: 1200, sampleRate: 48000, extra: ['-vn'] });
+    await shows(page, 'other');
+    await shown(page, 60);
+    const later = await open(player);
+    await shows(later.page, 'other');
+    await shown(later.page, 30);
+    await mix.stop();
+    for (const one of [page, later.page]) {
+      await shows(one, 'red');
+      await shown(one, 30);
+    }
+    for (const { fatal } of [await seen(), await later.seen()]) expect(fatal).toEqual([]);
+    const { colors, gaps } = await seen();
+    expect(colors).toEqual(['red', 'other', 'red']);
+    expect(Math.max(...gaps)).toBeLessThan(LOST_GOP_MS);
+    await Promise.all([page.close(), later.page.close()]);
+  });
+
   it('where one without sound takes over, and begins with one without', async () => {
     await push('host.1', { tone: null });
     const { page, seen } = await open(player);

@@ -39,9 +39,7 @@ export interface ApiDocument {
   components: { schemas: Record<string, Schema>; responses: Record<string, Content> };
 }
 
-export const apiDocument = JSON.parse(
-  readFileSync(resolve('docs/api/openapi.json'), 'utf8'),
-) as ApiDocument;
+export const apiDocument = JSON.parse(readFileSync(resolve('docs/api/openapi.json'), 'utf8')) as ApiDocument;
 
 /** @param address path of a request, e.g. `/v1/channels/123?x=1`; null where the document has no such operation */
 export function operationOf(method: string, address: string): Operation | null {

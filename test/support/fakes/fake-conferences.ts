@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { MemberPatch } from '../../../src/contracts';
 import type { ConferenceCreation, ConferenceFacade, ConferenceMemberRecord } from '../../../src/conference';
 
 type Asked = 'create' | 'admit' | 'expel' | 'end' | 'members' | 'membersOf' | 'setPermissions';
@@ -54,14 +55,15 @@ export class FakeConferences implements Pick<ConferenceFacade, Asked> {
   setPermissions(
     conferenceId: string,
     userId: string,
-    allowed: { audio?: boolean; video?: boolean },
+    allowed: MemberPatch,
     by: 'self' | 'host',
   ): Promise<{ member: ConferenceMemberRecord; applied: boolean }> {
     this.calls.push(`permissions ${conferenceId} ${userId} ${JSON.stringify(allowed)} by ${by}`);
-    const { audio, video } = allowed;
+    const { audio, video, gain } = allowed;
     const set: Partial<ConferenceMemberRecord> = {
       ...(audio === undefined ? {} : { audio }),
       ...(video === undefined ? {} : { video }),
+      ...(gain === undefined ? {} : { gain }),
     };
     if (by === 'host' && audio !== undefined) set.audioMutedByHost = !audio;
     if (by === 'host' && video !== undefined) set.videoMutedByHost = !video;
@@ -79,7 +81,7 @@ export class FakeConferences implements Pick<ConferenceFacade, Asked> {
     const before = this.conferences.get(conferenceId)?.get(userId)?.admission ?? 0;
     this.conferences.get(conferenceId)?.set(userId, {
       ...{ memberId: randomUUID(), userId, name, state: 'invited' },
-      ...{ audio: true, video: true, audioMutedByHost: false, videoMutedByHost: false },
+      ...{ audio: true, video: true, audioMutedByHost: false, videoMutedByHost: false, gain: 1 },
       ...{ sendingAudio: false, sendingVideo: false, admission: before + 1 },
     });
   }

@@ -1,7 +1,8 @@
 /**
  * Stands in for the mixer process: speaks the contract (src/media/contract/mix.ts) and mixes nothing. The layout's
  * background tells it how to behave: `#cc01f4` says that it takes 0x01f4 thousandths of a core, by its statistics. These
- * also tell its process id, as `rssBytes`, and its parent's, as `reconnects`.
+ * also tell its process id, as `rssBytes`, its parent's, as `reconnects`, and the gains of its seats, added up, as
+ * `maxFrameGapMs`.
  */
 const ends = {
   '#dead00': () => process.exit(3),
@@ -28,12 +29,14 @@ function begin() {
   process.stderr.write(JSON.stringify({ level: 30, msg: 'applied', env: Object.keys(process.env) }) + '\n');
   process.stderr.write('plain text of a native library\n');
   const ids = { rssBytes: process.pid, reconnects: process.ppid };
+  const gains = () => spec.seats.reduce((sum, { gain }) => sum + gain, 0);
   let [cpuMs, at] = [0, performance.now()];
   const report = () => {
     const now = performance.now();
     cpuMs += (now - at) * cores();
     at = now;
-    process.send({ type: 'statistics', statistics: { inputs: spec.seats.length, cpuMs, ...ids } });
+    const statistics = { inputs: spec.seats.length, cpuMs, maxFrameGapMs: gains(), ...ids };
+    process.send({ type: 'statistics', statistics });
   };
   report();
   setInterval(report, 500);

@@ -17,7 +17,15 @@ export class FakeMixing implements Pick<
     const task: MixTaskRecord = {
       ...p,
       ...{ id: randomUUID(), mode: 'server', state: 'queued', version: 1, appliedVersion: 0, attempt: 1 },
-      ...{ epoch: 2, error: null, statistics: null, cores: null, relief: [], createdAt: new Date(), begunAt: new Date() },
+      ...{
+        epoch: 2,
+        error: null,
+        statistics: null,
+        cores: null,
+        relief: [],
+        createdAt: new Date(),
+        begunAt: new Date(),
+      },
     };
     this.calls.push(`start ${task.id}`);
     this.tasks.set(task.id, task);

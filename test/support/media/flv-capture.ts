@@ -136,6 +136,12 @@ export class FlvCapture extends EventEmitter<{ tag: [CapturedTag]; close: [] }> 
     await this.waitFor((tag) => tag.kind === 'video' && tag.dtsMs >= first.dtsMs + ms, ms + 15_000);
   }
 
+  /** As `play`, by the sound. */
+  async listen(ms: number): Promise<void> {
+    const first = await this.waitFor((tag) => tag.kind === 'audio');
+    await this.waitFor((tag) => tag.kind === 'audio' && tag.dtsMs >= first.dtsMs + ms, ms + 15_000);
+  }
+
   /** Resolves when the server has ended the connection. */
   async waitForEnd(timeoutMs = 15_000): Promise<void> {
     if (this.ended) return;

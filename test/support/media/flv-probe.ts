@@ -90,6 +90,18 @@ export class FlvProbe {
     return shares.reduce((sum, share) => sum + share, 0) / windows;
   }
 
+  /** Amplitude of a tone, 1 being full scale: the mean of windows of 50 ms, as for `share`. */
+  amplitude(hz: number, fromSeconds: number, seconds: number): number {
+    const windows = Math.round(seconds / 0.05);
+    const amplitudes = Array.from({ length: windows }, (_, i) => {
+      const from = Math.round((fromSeconds + i * 0.05) * PROBE_SAMPLE_RATE);
+      const samples = this.samples.subarray(from, from + PROBE_SAMPLE_RATE / 20);
+      const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
+      return Math.sqrt(2 * power * toneShare(samples, PROBE_SAMPLE_RATE, hz)) / 32_768;
+    });
+    return amplitudes.reduce((sum, amplitude) => sum + amplitude, 0) / windows;
+  }
+
   /** Tones in the order in which they are heard as the main sound (windows of 0.1 s). */
   toneSequence(tones: number[], share = 0.6): number[] {
     const windows = Math.floor((this.samples.length / PROBE_SAMPLE_RATE) * 10);

@@ -177,6 +177,7 @@ export const ACTIONS = {
   ),
   liftBan: byHost('DELETE', (run, s) => `${coHost(run, s)}/bans/${run.person(s.who)}`),
   mute: patchMember(({ yes, pick }) => (pick % 2 ? { audio: yes } : { video: yes })),
+  setGain: patchMember(({ pick }) => ({ gain: (pick % 9) / 4 })),
   move: patchMember(({ pick }) => ({ seat: seatOf(pick) })),
   lockSeat: byHost(
     'PATCH',

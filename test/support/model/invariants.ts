@@ -81,8 +81,8 @@ const AT_REST: Record<string, string> = {
     WHERE s.state IN ${ACTIVE} AND (
       (m.state <> 'left' AND c.state = 'left') OR (m.state = 'invited' AND c.state = 'connected')
       OR (m.state = 'left' AND m.role = 'guest' AND c.state <> 'left')
-      OR (m.state <> 'left' AND (m.audio_muted_by_host, m.video_muted_by_host, m.audio, m.video) IS DISTINCT FROM
-        (c.audio_muted_by_host, c.video_muted_by_host, c.audio AND NOT c.audio_muted_by_host,
+      OR (m.state <> 'left' AND (m.audio_muted_by_host, m.video_muted_by_host, m.gain, m.audio, m.video) IS DISTINCT FROM
+        (c.audio_muted_by_host, c.video_muted_by_host, c.gain, c.audio AND NOT c.audio_muted_by_host,
          c.video AND NOT c.video_muted_by_host)))`,
   'an invitation is pending beyond its time': `
     SELECT id FROM invitations WHERE state = 'pending' AND expires_at <= now()`,
@@ -125,7 +125,7 @@ async function seatsOfMixes(world: World): Promise<string[]> {
   const rows = await world.sql<MixedSession>(
     `SELECT s.id, s.state, t.seats AS mixed, t.layout = s.layout AS same_layout,
        (SELECT json_agg(json_build_object('userId', m.user_id, 'name', m.name, 'seat', m.seat, 'audio', m.audio,
-          'video', m.video, 'role', m.role, 'state', m.state) ORDER BY m.seat)
+          'video', m.video, 'gain', m.gain, 'role', m.role, 'state', m.state) ORDER BY m.seat)
         FROM co_host_members m WHERE m.session_id = s.id AND m.state <> 'left') AS members
      FROM co_host_sessions s JOIN mix_tasks t ON t.id = s.mix_task_id
      WHERE s.state IN ${ACTIVE} AND t.state = 'running'`,
@@ -133,7 +133,7 @@ async function seatsOfMixes(world: World): Promise<string[]> {
   return rows.flatMap(({ id, state, mixed, members, same_layout }) => {
     const wanted = (members ?? [])
       .filter((m) => m.state === 'on-air' || m.role === 'host' || state === 'connecting')
-      .map(({ userId, name, seat, audio, video }) => ({ userId, name, seat, audio, video }));
+      .map(({ userId, name, seat, audio, video, gain }) => ({ userId, name, seat, audio, video, gain }));
     const same = isDeepStrictEqual(mixed, wanted) && same_layout;
     return same ? [] : [`the mix of ${state} session ${id} shows ${show(mixed)}, not ${show(wanted)}`];
   });

@@ -23,6 +23,8 @@ export function useClientMix(
   const code = ref<string | null>(null);
   let mixer: StreamMixer | null = null;
   let client: WhipClient | null = null;
+  /** Ends the push before this one, which goes on until the hub has the new one on the air. */
+  let endFormer: (() => void) | null = null;
   /** Rises with each start and stop: callbacks of an older one do nothing. */
   let turn = 0;
 
@@ -61,8 +63,24 @@ export function useClientMix(
     client.publish(mixer.stream);
   }
 
+  /** Other tracks need another push. */
+  function replace(): void {
+    const [formerClient, formerMixer] = [client, mixer];
+    client = mixer = null;
+    start();
+    const end = (): void => {
+      if (endFormer !== end) return;
+      endFormer = null;
+      void formerClient?.close();
+      formerMixer?.close();
+    };
+    endFormer = end;
+    formerClient?.on('state', (now) => now.state === 'closed' && end());
+  }
+
   function stop(): void {
     turn += 1;
+    endFormer?.();
     void client?.close();
     mixer?.close();
     client = null;
@@ -76,6 +94,7 @@ export function useClientMix(
   // In the same push: a connection follows the size of its pictures.
   watch(wantedOutput, (size, before) => {
     if (!mixer || !size || sameOutput(size, before)) return;
+    if ((size.video === false) !== (before?.video === false)) return replace();
     mixer.reshape(size);
     show();
     client?.limit(size.videoBitrate);
@@ -94,7 +113,7 @@ export function useClientMix(
 }
 
 function sameOutput(a: MixOutput, b: MixOutput | undefined): boolean {
-  const keys = ['width', 'height', 'fps', 'videoBitrate'] as const;
+  const keys = ['width', 'height', 'fps', 'videoBitrate', 'video'] as const;
   return keys.every((key) => a[key] === b?.[key]);
 }
 

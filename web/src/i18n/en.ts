@@ -131,6 +131,7 @@ export const en = {
   'seats.swap': 'Swap with…',
   'seats.placeLabel': 'Who should sit in seat {n}',
   'seats.take': 'Sit here',
+  'seats.gain': 'How loud {name} is for viewers',
   'seats.asked': 'asks for seat {n}',
 
   'restricted.title': 'Muted and banned',
@@ -174,6 +175,7 @@ export const en = {
   'host.layout.speaker': 'Speaker',
   'host.layout.names': 'Names',
   'host.output': 'Picture',
+  'host.soundOnly': 'Sound only',
   'host.end': 'End co-hosting',
   'host.mixWaits':
     'All mixers are full at the moment. Your call goes on; viewers see it as soon as a mixer is free.',

@@ -129,6 +129,7 @@ export const zh: Dictionary = {
   'seats.swap': '与谁交换…',
   'seats.placeLabel': '谁坐 {n} 号麦位',
   'seats.take': '坐这里',
+  'seats.gain': '{name} 的观众端音量',
   'seats.asked': '申请 {n} 号麦位',
 
   'restricted.title': '禁言与封禁',
@@ -171,6 +172,7 @@ export const zh: Dictionary = {
   'host.layout.speaker': '主讲人',
   'host.layout.names': '显示名字',
   'host.output': '画质',
+  'host.soundOnly': '仅声音（语聊）',
   'host.end': '结束连麦',
   'host.mixWaits': '混流资源暂时已满。通话不受影响，一有空闲，观众即可看到连麦画面。',
   'host.longGop': '编码器的关键帧间隔超过 4 秒，观众需要等待较长时间才能看到画面。请将关键帧间隔设为 2 秒。',

@@ -1,5 +1,7 @@
-/** The sound of a mix: everybody's microphone, with a limiter against too much at once. */
+/** The sound of a mix: everybody's microphone by their gain, with a limiter against too much at once, and no ducking. */
 const SAMPLE_RATE = 48_000;
+/** Another gain is reached without a click, s (time constant). */
+const GAIN_STEP_S = 0.007;
 const LIMITER = { threshold: -6, knee: 0, ratio: 20, attack: 0.003, release: 0.1 };
 
 interface Voice {
@@ -28,8 +30,8 @@ export class SoundMix {
     return track;
   }
 
-  /** @param isHeard may this user be heard */
-  arrange(streams: ReadonlyMap<string, MediaStream>, isHeard: (userId: string) => boolean): void {
+  /** @param gainOf a user: what their sound is multiplied by; 0: they may not be heard */
+  arrange(streams: ReadonlyMap<string, MediaStream>, gainOf: (userId: string) => number): void {
     for (const userId of this.voices.keys()) if (!streams.has(userId)) this.drop(userId);
     for (const [userId, stream] of streams) {
       const [track] = stream.getAudioTracks();
@@ -37,8 +39,8 @@ export class SoundMix {
         this.drop(userId);
         if (track) this.add(userId, track);
       }
-      const voice = this.voices.get(userId);
-      if (voice) voice.gain.gain.value = isHeard(userId) ? 1 : 0;
+      const gain = this.voices.get(userId)?.gain.gain;
+      gain?.setTargetAtTime(gainOf(userId), this.context.currentTime, GAIN_STEP_S);
     }
   }
 
@@ -50,7 +52,7 @@ export class SoundMix {
 
   private add(userId: string, track: MediaStreamTrack): void {
     const source = this.context.createMediaStreamSource(new MediaStream([track]));
-    const gain = new GainNode(this.context);
+    const gain = new GainNode(this.context, { gain: 0 });
     source.connect(gain).connect(this.limiter);
     this.voices.set(userId, { track, source, gain });
   }

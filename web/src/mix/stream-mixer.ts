@@ -4,54 +4,65 @@ import { pictureSink, type PictureSink } from './picture-sink';
 import { PictureMix } from './picture-mix';
 import { SoundMix } from './sound-mix';
 
-type PictureOutput = Pick<MixOutput, 'width' | 'height' | 'fps'>;
+type PictureOutput = Pick<MixOutput, 'width' | 'height' | 'fps' | 'video'>;
+
+/** What is drawn, and where it goes to. */
+interface Picture {
+  mix: PictureMix;
+  sink: PictureSink;
+  clock: Worker;
+}
 
 export class StreamMixer {
-  /** One picture and one sound track. */
+  /** One sound track, and one picture unless the mix is sound only. */
   readonly stream: MediaStream;
-  private readonly picture: PictureMix;
+  private readonly picture: Picture | null;
   private readonly sound = new SoundMix();
-  private readonly sink: PictureSink;
-  private readonly clock = new Worker(new URL('./clock.worker.ts', import.meta.url), { type: 'module' });
 
   constructor(output: PictureOutput) {
-    this.picture = new PictureMix(output);
-    this.sink = pictureSink(this.picture.canvas);
-    this.stream = new MediaStream([this.sink.track, this.sound.track]);
-    this.clock.onmessage = () => {
-      this.picture.draw();
-      this.sink.push();
-    };
+    this.picture = output.video === false ? null : openPicture(output);
+    this.stream = new MediaStream([...(this.picture ? [this.picture.sink.track] : []), this.sound.track]);
     this.setRate(output);
   }
 
   /** How high each member's picture is drawn, pixels. */
   get heights(): ReadonlyMap<string, number> {
-    return this.picture.heights;
+    return this.picture?.mix.heights ?? new Map<string, number>();
   }
 
   /** Another size and rate, in the same tracks; call `show` afterwards. */
   reshape(output: PictureOutput): void {
-    this.picture.resize(output);
+    this.picture?.mix.resize(output);
     this.setRate(output);
   }
 
   /** @param streams what each member sends, by user */
   show({ layout, seats }: CoHostMixView, streams: ReadonlyMap<string, MediaStream>): void {
-    this.picture.arrange(layout, seats, streams);
-    const heard = new Set(seats.filter((seat) => seat.audio).map((seat) => seat.userId));
-    this.sound.arrange(streams, (userId) => heard.has(userId));
+    this.picture?.mix.arrange(layout, seats, streams);
+    const gains = new Map(seats.map(({ userId, audio, gain }) => [userId, audio ? gain : 0]));
+    this.sound.arrange(streams, (userId) => gains.get(userId) ?? 0);
   }
 
   /** The members' tracks are the caller's. */
   close(): void {
-    this.clock.terminate();
-    this.sink.close();
-    this.picture.close();
+    this.picture?.clock.terminate();
+    this.picture?.sink.close();
+    this.picture?.mix.close();
     this.sound.close();
   }
 
   private setRate({ fps }: PictureOutput): void {
-    this.clock.postMessage({ periodMs: 1000 / fps });
+    this.picture?.clock.postMessage({ periodMs: 1000 / fps });
   }
+}
+
+function openPicture(output: PictureOutput): Picture {
+  const mix = new PictureMix(output);
+  const sink = pictureSink(mix.canvas);
+  const clock = new Worker(new URL('./clock.worker.ts', import.meta.url), { type: 'module' });
+  clock.onmessage = () => {
+    mix.draw();
+    sink.push();
+  };
+  return { mix, sink, clock };
 }

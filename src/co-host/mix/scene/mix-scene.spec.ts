@@ -15,8 +15,8 @@ describe('mixSeats', () => {
   });
 
   it('says what may be heard and seen, and nothing else', () => {
-    expect(mixSeats('live', [seated(1, 'on-air', { audio: false })])).toEqual([
-      { userId: 'u1', name: 'U1', seat: 1, audio: false, video: true },
+    expect(mixSeats('live', [seated(1, 'on-air', { audio: false, gain: 1.5 })])).toEqual([
+      { userId: 'u1', name: 'U1', seat: 1, audio: false, video: true, gain: 1.5 },
     ]);
   });
 });

@@ -20,7 +20,7 @@ export function mixSeats(state: CoHostState, members: readonly Seat[]): MixSeat[
       (m) => m.state === 'on-air' || (m.state === 'invited' && (state === 'connecting' || m.role === 'host')),
     )
     .sort((a, b) => a.seat - b.seat)
-    .map(({ userId, name, seat, audio, video }) => ({ userId, name, seat, audio, video }));
+    .map(({ userId, name, seat, audio, video, gain }) => ({ userId, name, seat, audio, video, gain }));
 }
 
 /**

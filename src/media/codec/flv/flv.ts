@@ -58,6 +58,11 @@ export function avcFrameBody(keyframe: boolean, compositionMs: number, data: Buf
   return body;
 }
 
+/** Body of an AVC end of sequence tag: no pictures follow, unless another sequence header does. */
+export function avcEndBody(): Buffer {
+  return Buffer.from([0x10 | AVC, 2, 0, 0, 0]);
+}
+
 /** Body of an AAC sequence header tag; `config` is an AudioSpecificConfig. */
 export function aacConfigBody(config: Buffer): Buffer {
   return Buffer.concat([Buffer.from([AAC_FLAGS, 0]), config]);

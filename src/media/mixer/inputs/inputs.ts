@@ -22,7 +22,7 @@ interface OpenSource {
 /** SSRC under which the mixer sends its feedback. */
 const FEEDBACK_SSRC = 1;
 
-/** All that comes from one conference: sources by SSRC, and by user. Only seated users are decoded. */
+/** All that comes from one conference: sources by SSRC, and by user. Only seated users are decoded, and no hidden cameras. */
 export class Inputs {
   private readonly open = new Map<number, OpenSource>();
   private readonly clocks = new Map<string, PlayoutClock>();
@@ -101,12 +101,14 @@ export class Inputs {
     this.setSeats([]);
   }
 
-  /** Opens and closes sources so that exactly the seated users' newest ones are decoded. */
+  /** Opens and closes sources so that exactly the seated users' newest ones are decoded, but for hidden cameras. */
   private reconcile(): void {
     const wanted = new Map<string, EgressSource>();
     // A user who came back may be listed twice for a moment; the later entry is the newer.
     for (const source of this.sources) {
-      if (this.seats.has(source.userId)) wanted.set(`${source.userId} ${source.kind}`, source);
+      const seat = this.seats.get(source.userId);
+      if (seat && (source.kind === 'audio' || seat.video))
+        wanted.set(`${source.userId} ${source.kind}`, source);
     }
     const keep = new Set([...wanted.values()].map((source) => source.ssrc));
     for (const [ssrc, entry] of this.open) {
@@ -114,11 +116,7 @@ export class Inputs {
     }
     this.reconcileUsers();
     for (const source of wanted.values()) if (!this.open.has(source.ssrc)) this.openSource(source);
-    for (const [userId, seat] of this.seats) {
-      const user = this.users.get(userId)!;
-      user.video?.setEnabled(seat.video);
-      if (!seat.video) user.hide();
-    }
+    for (const [userId, seat] of this.seats) if (!seat.video) this.users.get(userId)!.hide();
     const members = new Set(this.sources.map((source) => source.memberId));
     for (const memberId of this.clocks.keys()) if (!members.has(memberId)) this.clocks.delete(memberId);
   }

@@ -33,7 +33,6 @@ export class VideoInput<P extends Freeable> {
   private readonly queue: { ticks: number; picture: P }[] = [];
   private needsKeyframe = true;
   private lastPliMs = -Infinity;
-  private enabled = true;
   private closed = false;
   keyframeRequests = 0;
   /** Pictures that were decoded and then dropped, because too many waited. */
@@ -56,14 +55,6 @@ export class VideoInput<P extends Freeable> {
     return this.assembler.lost;
   }
 
-  /** A hidden camera is not decoded; when it is shown again a keyframe is asked for. */
-  setEnabled(enabled: boolean): void {
-    if (enabled === this.enabled) return;
-    this.enabled = enabled;
-    this.needsKeyframe = true;
-    if (!enabled) this.clearQueue();
-  }
-
   onRtp(packet: RtpPacket, nowMs: number): void {
     if (!this.closed) this.assembler.push(packet, nowMs);
   }
@@ -80,7 +71,7 @@ export class VideoInput<P extends Freeable> {
 
   /** Whether to ask for a keyframe now; true counts as asked. */
   wantsKeyframe(nowMs: number): boolean {
-    if (this.closed || !this.enabled || !this.needsKeyframe) return false;
+    if (this.closed || !this.needsKeyframe) return false;
     if (nowMs - this.lastPliMs < PLI_INTERVAL_MS) return false;
     this.lastPliMs = nowMs;
     this.keyframeRequests++;
@@ -111,7 +102,7 @@ export class VideoInput<P extends Freeable> {
     }
     this.playout.observe(unit.timestamp, nowMs);
     const ticks = this.playout.timeline.ticks(unit.timestamp);
-    if (!this.enabled || (this.needsKeyframe && !unit.keyframe)) return;
+    if (this.needsKeyframe && !unit.keyframe) return;
     this.needsKeyframe = false;
     for (const decoded of this.decoder.decode(unit.data, ticks)) this.queue.push(decoded);
     while (this.queue.length > MAX_QUEUE) {

@@ -8,8 +8,9 @@ import type { EncodedVideo } from '../../ffmpeg/x264-encoder';
 /** What the stream begins with. */
 export interface StreamHead {
   output: MixOutput;
-  /** AVCDecoderConfigurationRecord and AudioSpecificConfig. */
-  videoConfig: Buffer;
+  /** AVCDecoderConfigurationRecord; null: sound only. */
+  videoConfig: Buffer | null;
+  /** AudioSpecificConfig. */
   audioConfig: Buffer;
 }
 
@@ -20,7 +21,7 @@ export interface GatewayOptions {
 }
 
 export interface GatewayEvents {
-  /** The first keyframe of a session went out. */
+  /** The first keyframe of a session went out, or the first sound where there is no picture. */
   onRunning(): void;
   onRetrying(): void;
   /** The server refuses this stream. */
@@ -46,7 +47,8 @@ interface TimedFrame {
 /**
  * mlg, the live gateway: wraps the mix as RTMP and pushes it to the live system, in order of timestamps (AAC comes out
  * of its encoder some 50 ms later than the video of its time). A lost session is made again; timestamps and encoders go
- * on, and the new session begins with a keyframe. So does another output, in the same session.
+ * on, and the new session begins with a keyframe. So does another output, in the same session. Sound only begins with any
+ * frame of it.
  */
 export class LiveGateway {
   private readonly push: RetriedPush;
@@ -83,7 +85,8 @@ export class LiveGateway {
 
   /** The session, or a new head, waits for a keyframe to begin with. */
   get wantsKeyframe(): boolean {
-    return this.connected && (!this.keyframeQueued || this.headQueued !== this.head);
+    if (!this.connected || this.head.videoConfig === null) return false;
+    return !this.keyframeQueued || this.headQueued !== this.head;
   }
 
   /** `connect` leads elsewhere now: the session there, which may hang, is given up for one here. */
@@ -109,6 +112,7 @@ export class LiveGateway {
   audio(data: Buffer, ms: number): void {
     this.push.pusher?.together(() => {
       this.waiting.releaseUpTo(ms);
+      if (this.head.videoConfig === null && this.waiting.isEmpty) this.beginSoundOnly(ms);
       if (this.running) this.push.pusher?.sendAudio({ dtsMs: Math.round(ms), data });
     });
   }
@@ -127,7 +131,21 @@ export class LiveGateway {
     const dtsMs = Math.round(ms);
     if (head) sendHead(pusher, head, dtsMs);
     pusher.sendVideo({ dtsMs, ptsMs: dtsMs, keyframe: frame.keyframe, data: annexBToAvcc(frame.data) });
-    if (this.running) return;
+    if (!this.running) this.run();
+  }
+
+  /** Once all pictures are out. */
+  private beginSoundOnly(ms: number): void {
+    const { pusher } = this.push;
+    if (pusher && this.headQueued !== this.head) {
+      pusher.sendVideoEnd(Math.round(ms));
+      sendHead(pusher, this.head, Math.round(ms));
+      this.headQueued = this.head;
+    }
+    if (!this.running) this.run();
+  }
+
+  private run(): void {
     this.running = true;
     this.events.onRunning();
   }
@@ -151,20 +169,19 @@ export class LiveGateway {
   }
 }
 
-/** @param dtsMs of the first picture that follows */
+/** @param dtsMs of the first frame that follows */
 function sendHead(pusher: RtmpPusher, { output, videoConfig, audioConfig }: StreamHead, dtsMs: number): void {
   const { width, height, fps, videoBitrate, audioBitrate } = output;
   pusher.sendMetadata({
-    width,
-    height,
-    framerate: fps,
-    videocodecid: 7,
-    videodatarate: videoBitrate / 1000,
+    ...(videoConfig && {
+      ...{ width, height, framerate: fps },
+      ...{ videocodecid: 7, videodatarate: videoBitrate / 1000 },
+    }),
     audiocodecid: 10,
     audiodatarate: audioBitrate / 1000,
     audiosamplerate: 48_000,
     stereo: true,
   });
-  pusher.sendVideoConfig(videoConfig, dtsMs);
+  if (videoConfig) pusher.sendVideoConfig(videoConfig, dtsMs);
   pusher.sendAudioConfig(audioConfig, dtsMs);
 }

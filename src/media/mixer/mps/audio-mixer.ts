@@ -8,19 +8,23 @@ export interface AudioSource {
 
 export interface AudioInputState {
   source: AudioSource | null;
-  /** false: silenced by conference control; fades out. */
-  audible: boolean;
+  /** What it is multiplied by: 0 is silence, 1 as it comes. */
+  gain: number;
 }
 
-/** Gain goes from 0 to 1 and back within one block (21 ms): no click, no audible fade either. */
+/** Another gain is reached within one block (21 ms): no click, no audible fade either. */
 interface Strip {
+  /** At the end of the last block. */
   gain: number;
   source: AudioSource | null;
-  /** Loudness of the last block: root mean square of both channels before the gain, 0..1. */
+  /** Loudness of the last block: root mean square of both channels, as loud as they are mixed; 1 is full scale. */
   level: number;
 }
 
-/** mps, the audio mixing: sums the seats' sound, 48 kHz stereo float, block by block. */
+/**
+ * mps, the audio mixing: sums the seats' sound, each by its gain, 48 kHz stereo float, block by block. There is no
+ * ducking: nobody gets quieter because somebody else speaks, but where the sum would exceed full scale.
+ */
 export class AudioMixer {
   private readonly strips = new Map<string, Strip>();
   private readonly limiter = new Limiter(AUDIO_RATE);
@@ -46,7 +50,7 @@ export class AudioMixer {
     }
     for (const [userId, strip] of this.strips) {
       const input = inputs.get(userId);
-      this.add(strip, atMs, input?.audible ? 1 : 0, outLeft, outRight);
+      this.add(strip, atMs, input?.gain ?? 0, outLeft, outRight);
       if (!input) this.strips.delete(userId);
     }
     this.limiter.process(outLeft, outRight);
@@ -81,6 +85,6 @@ export class AudioMixer {
       outLeft[i] = outLeft[i]! + l * gain;
       outRight[i] = outRight[i]! + r * gain;
     }
-    strip.level = target === 0 ? 0 : Math.sqrt(energy / (2 * AUDIO_BLOCK_SAMPLES));
+    strip.level = target * Math.sqrt(energy / (2 * AUDIO_BLOCK_SAMPLES));
   }
 }

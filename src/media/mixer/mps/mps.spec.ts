@@ -12,7 +12,7 @@ function tone(hz: number, amplitude: number, phase = 0): AudioInputState {
     }
     return true;
   };
-  return { source: { read }, audible: true };
+  return { source: { read }, gain: 1 };
 }
 
 function run(mixer: AudioMixer, blocks: number, inputsAt: (block: number) => Map<string, AudioInputState>) {
@@ -22,6 +22,15 @@ function run(mixer: AudioMixer, blocks: number, inputsAt: (block: number) => Map
     mixer.mix(block * 21, inputsAt(block), out.subarray(block * BLOCK, (block + 1) * BLOCK), right);
   }
   return out;
+}
+/** Amplitude of one frequency. */
+function amplitude(samples: Float32Array, hz: number): number {
+  let [re, im] = [0, 0];
+  samples.forEach((sample, i) => {
+    re += sample * Math.cos((2 * Math.PI * hz * i) / AUDIO_RATE);
+    im += sample * Math.sin((2 * Math.PI * hz * i) / AUDIO_RATE);
+  });
+  return (2 * Math.hypot(re, im)) / samples.length;
 }
 const peak = (samples: Float32Array) => samples.reduce((max, sample) => Math.max(max, Math.abs(sample)), 0);
 /** Largest second difference: a step in a smooth signal shows here. */
@@ -69,18 +78,51 @@ describe('AudioMixer', () => {
     const b = tone(470, 0.4, Math.PI / 2);
     const out = run(new AudioMixer(), 40, (block) => {
       const inputs = new Map([['a', a]]);
-      if (block >= 10 && block < 30) inputs.set('b', { ...b, audible: block < 18 || block >= 24 });
+      if (block >= 10 && block < 30) inputs.set('b', { ...b, gain: block < 18 || block >= 24 ? 1 : 0 });
       return inputs;
     });
     // A sine's second difference is amplitude * (2 pi f / rate)^2; a hard step would be about 0.4.
     expect(roughness(out.subarray(BLOCK))).toBeLessThan(0.01);
   });
 
-  it('has the sum of two tones, and reports levels of audible seats only', () => {
+  it('goes from one gain to another within a block, without a click', () => {
+    const voice = tone(300, 0.3);
+    const gains = [1, 0.5, 2, 0, 1.5];
+    const out = run(new AudioMixer(), 50, (block) => {
+      return new Map([['a', { ...voice, gain: gains[Math.floor(block / 10)]! }]]);
+    });
+    expect(roughness(out.subarray(BLOCK))).toBeLessThan(0.01);
+    // Whole periods of 300 Hz, from the second block of each gain on.
+    const heard = gains.map((_, i) => out.subarray((10 * i + 1) * BLOCK).subarray(0, 8160));
+    expect(heard.map((part) => Number((amplitude(part, 300) / 0.3).toFixed(3)))).toEqual(gains);
+  });
+
+  it('limits what its gain makes too loud, without clipping it', () => {
+    const inputs = new Map([['a', { ...tone(300, 0.8), gain: 2 }]]);
+    const out = run(new AudioMixer(), 60, () => inputs);
+    expect(peak(out)).toBeLessThanOrEqual(1);
+    const settled = out.subarray(40 * BLOCK, 40 * BLOCK + 16_000);
+    expect(amplitude(settled, 300)).toBeGreaterThan(0.9);
+    // Clipped, the third harmonic of such a sine would be 17 % of it.
+    expect(amplitude(settled, 900) / amplitude(settled, 300)).toBeLessThan(0.02);
+  });
+
+  it('makes nobody quieter while somebody else speaks', () => {
+    const [low, loud] = [tone(300, 0.1), tone(1500, 0.8)];
+    const out = run(new AudioMixer(), 60, (block) => {
+      const inputs = new Map([['a', low]]);
+      if (block >= 20) inputs.set('b', loud);
+      return inputs;
+    });
+    const heard = [2, 22, 40].map((block) => amplitude(out.subarray(block * BLOCK).subarray(0, 16_000), 300));
+    expect(heard.map((level) => level.toFixed(3))).toEqual(['0.100', '0.100', '0.100']);
+  });
+
+  it('has the sum of two tones, and reports levels as loud as they are mixed', () => {
     const mixer = new AudioMixer();
     const inputs = new Map([
       ['a', tone(300, 0.4)],
-      ['b', { ...tone(470, 0.2), audible: false }],
+      ['b', { ...tone(470, 0.2), gain: 0 }],
     ]);
     const out = run(mixer, 10, () => inputs);
     expect(peak(out)).toBeCloseTo(0.4, 2);

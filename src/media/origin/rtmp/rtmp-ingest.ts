@@ -17,6 +17,8 @@ export class RtmpIngest {
   private lengthBytes = 4;
   private hasVideoConfig = false;
   private hasAudioConfig = false;
+  /** Its pictures have come to their end, as far as it has said. */
+  private videoEnded = false;
   /** Parameter sets that came in a message without a picture: they are for the next one. */
   private parameterSets: Buffer[] = [];
   /** Highest timestamp so far, unwrapped, ms. */
@@ -42,7 +44,9 @@ export class RtmpIngest {
 
   private pushVideo({ payload, timestampMs }: RtmpMessage): void {
     const video = parseFlvVideo(payload);
-    if (!video || video.kind === 'end') return;
+    if (!video) return;
+    this.videoEnded = video.kind === 'end' && this.hasVideoConfig;
+    if (video.kind === 'end') return;
     if (video.kind === 'other')
       throw new RtmpRefusal('codec_unsupported', `video must be H.264, not ${video.codec}`);
     if (video.kind === 'config') return this.pushVideoConfig(video.config, timestampMs);
@@ -124,6 +128,13 @@ export class RtmpIngest {
     if (fps > 0 && fps <= 240) this.target.hintFps(fps);
     const tracks = { audio: 'audiocodecid' in metadata, video: 'videocodecid' in metadata };
     if (tracks.audio || tracks.video) this.leadIn.announce(tracks);
+    if (this.videoEnded && tracks.audio && !tracks.video) this.dropVideo();
+  }
+
+  /** The end of a sequence alone comes before another one, or the end of the stream. */
+  private dropVideo(): void {
+    this.videoEnded = this.hasVideoConfig = false;
+    this.target.dropVideo();
   }
 
   /** RTMP timestamps wrap after 49.7 days. */
