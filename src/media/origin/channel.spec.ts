@@ -193,6 +193,24 @@ describe('who is on the air', () => {
     expect(shown()).toBe('mix 2');
   });
 
+  it('has sound beside a long GOP that it catches up with, so that players keep its only keyframe', () => {
+    const aac = buildAudioSpecificConfig(48_000, 2);
+    const host = publisher('host', 1).headers();
+    host.write({ kind: 'audio-config', dtsMs: 0, config: aac });
+    host.frame(true);
+    const mix = publisher('mix', 2).begin();
+    for (let i = 0; i < 500; i++) host.frame();
+    const before = units.length;
+    mix.leave();
+    const times = (kind: string) =>
+      units.slice(before).flatMap((unit) => (unit.kind === kind ? [unit.dtsMs] : []));
+    const [pictures, sound] = [times('video'), times('audio')];
+    expect(pictures).toHaveLength(501);
+    expect(sound[0]! - pictures[0]!).toBeLessThanOrEqual(22);
+    expect(pictures.at(-1)! - sound.at(-1)!).toBeLessThan(2 * 22);
+    expect(Math.max(...sound.slice(1).map((ms, i) => ms - sound[i]!))).toBeLessThanOrEqual(22);
+  });
+
   it('takes sound without a picture after a second', () => {
     const host = publisher('host', 1);
     host.write({ kind: 'audio-config', dtsMs: 0, config: Buffer.from('aac') });

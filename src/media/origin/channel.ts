@@ -213,12 +213,17 @@ export class Channel extends EventEmitter<{ change: []; end: []; anew: [] }> {
     const frames = source.gop.frames;
     if (frames.length === 0 && !start) return; // its GOP outgrew the cache while it waited; its next keyframe will do
     this.activate(source);
-    if (frames.length > 0) for (const frame of this.timeline.catchUp(frames)) this.put(frame);
+    if (frames.length > 0) this.catchUp(frames);
     else if (start) {
       this.timeline.join(start);
       this.send(start);
     }
     this.emit('change');
+  }
+
+  private catchUp(gop: readonly MediaFrame[]): void {
+    for (const frame of this.timeline.catchUp(gop))
+      for (const unit of [...this.sound.bridgeTo(frame.dtsMs), frame]) this.stream.write(unit);
   }
 
   private activate(source: Source): void {

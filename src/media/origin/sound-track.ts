@@ -75,12 +75,27 @@ export class SoundTrack {
     this.pictureMs = pictureMs;
     const data = this.silentFrame;
     if (!data || (!this.isSilent && pictureMs - this.heardMs < this.patienceMs)) return [];
-    const untilMs = pictureMs - this.lagMs;
+    const units = this.fill(data, pictureMs - this.lagMs);
+    this.silenceEndMs = this.endMs;
+    return units;
+  }
+
+  /**
+   * The silence before a picture whose sound is left out. Browsers drop the pictures up to the next keyframe where the
+   * sound has a hole. @param pictureMs its DTS
+   */
+  bridgeTo(pictureMs: number): AudioUnit[] {
+    const { silentFrame, isSilent } = this;
+    if (!silentFrame || isSilent) return this.silenceUntil(pictureMs);
+    this.heardMs = this.pictureMs = pictureMs;
+    return this.fill(silentFrame, pictureMs);
+  }
+
+  private fill(data: Buffer, untilMs: number): AudioUnit[] {
     this.endMs = Math.max(this.endMs, untilMs - MAX_FILL_MS);
     const units: AudioUnit[] = [];
     for (; this.endMs + this.frameMs <= untilMs; this.endMs += this.frameMs)
       units.push({ kind: 'audio', dtsMs: Math.floor(this.endMs), data });
-    this.silenceEndMs = this.endMs;
     return units;
   }
 }

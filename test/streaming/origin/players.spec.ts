@@ -153,6 +153,22 @@ describe.each<Player>(['mpegts.js', 'hls.js'])('stock %s plays on', (player) => 
     await page.close();
   });
 
+  it('where the air is a host’s again whose only keyframe was long ago', async () => {
+    await push('host.1', { gop: 5000, fps: 30 });
+    const { page, seen } = await open(player);
+    await shows(page, 'red');
+    const mix = await push('mix.2', MIX);
+    await shows(page, 'blue');
+    await shown(page, 90);
+    await mix.stop();
+    await shows(page, 'red');
+    await shown(page, 60);
+    const { fatal, gaps } = await seen();
+    expect(fatal).toEqual([]);
+    expect(Math.max(...gaps)).toBeLessThan(LOST_GOP_MS);
+    await page.close();
+  });
+
   it('where sound alone takes over, for those who come then too, and at the hand-over back', async () => {
     await push('host.1');
     const { page, seen } = await open(player);
