@@ -125,19 +125,33 @@ describe('Segmenter', () => {
     expect(text.indexOf('#EXT-X-DISCONTINUITY\n')).toBeLessThan(text.lastIndexOf('#EXT-X-MAP'));
   });
 
+  /** Pictures 66 ms apart: parts of 264 ms. */
+  const slow = (fromMs: number, toMs: number) => {
+    for (let ms = fromMs; ms < toMs; ms += 66) write(video(ms, (ms - fromMs) % 990 === 0), audio(ms));
+  };
+  const shown = () => durations(window.segments).reduce<number>((sum, ms) => sum + (ms ?? 0), 0);
+
   it('counts the last picture before other tracks, and before the end, for as long as it is shown', () => {
     write(videoConfig(HIGH), audioConfig);
     begin();
-    const slow = (fromMs: number, toMs: number) => {
-      for (let ms = fromMs; ms < toMs; ms += 66) write(video(ms, (ms - fromMs) % 990 === 0), audio(ms));
-    };
-    const shown = () => durations(window.segments).reduce<number>((sum, ms) => sum + (ms ?? 0), 0);
+    slow(0, 792);
+    write({ kind: 'discontinuity', dtsMs: 740 }, videoConfig(BASELINE));
+    expect(shown()).toBe(792);
+    slow(752, 1082);
+    segmenter.end();
+    expect(shown()).toBe(792 + 330);
+  });
+
+  it('leaves out what is under way before a discontinuity where it is too short for hls.js, but not before the end', () => {
+    write(videoConfig(HIGH), audioConfig);
+    begin();
     slow(0, 660);
     write({ kind: 'discontinuity', dtsMs: 600 }, videoConfig(BASELINE));
-    expect(shown()).toBe(660);
-    slow(620, 950);
+    expect(shown()).toBe(528);
+    expect(window.last!.parts).toHaveLength(2);
+    slow(620, 752);
     segmenter.end();
-    expect(shown()).toBe(660 + 330);
+    expect(window.segments.map(({ parts }) => parts.length)).toEqual([2, 1]);
   });
 
   it('cuts sound alone wherever it is time', () => {

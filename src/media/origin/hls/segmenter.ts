@@ -13,6 +13,12 @@ const DATE_TOLERANCE_MS = 300;
 /** Sound may come this much sooner before the picture of its time than it did last, ms. */
 const SOUND_AHEAD_MS = 100;
 
+/**
+ * What is under way at a discontinuity goes out if it is as long as this, ms. hls.js allows for 200 ms at the ends of what
+ * it has loaded: it takes a shorter part for one that it has, never loads it, and stands still before the discontinuity.
+ */
+const SHORTEST_LAST_PART_MS = 200;
+
 interface Cursor {
   segmentMs: number;
   partMs: number;
@@ -93,10 +99,11 @@ export class Segmenter {
 
   /** What is under way is complete. */
   end(): void {
-    this.breakOff(this.lastMs);
+    this.breakOff(this.lastMs, 0);
   }
 
-  private breakOff(dtsMs: number): void {
+  /** @param shortestMs a last part that is shorter is left out */
+  private breakOff(dtsMs: number, shortestMs = SHORTEST_LAST_PART_MS): void {
     const { cursor, builder } = this;
     if (!cursor || !builder) return;
     // After a clock jump the last frame isn't stretched to the new time.
@@ -106,8 +113,9 @@ export class Segmenter {
     const built = builder.takeAll(this.numbers.part, dueMs + JOIN_GAP_MS);
     // Its last frame is shown for as long as any other.
     const endMs = built ? Math.min(built.endMs, latestMs) : dueMs;
-    this.emit(built, endMs);
-    this.finishSegment(endMs);
+    const isScrap = endMs - cursor.partMs < shortestMs && cursor.partMs > cursor.segmentMs;
+    if (!isScrap) this.emit(built, endMs);
+    this.finishSegment(isScrap ? cursor.partMs : endMs);
     this.builder = null;
     this.discontinuity = true;
     [this.lastSoundMs, this.soundAheadMs] = [-Infinity, 0];
