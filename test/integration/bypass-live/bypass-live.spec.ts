@@ -73,6 +73,22 @@ describe('bypass live', () => {
     await fixture.apis.pop()!.stop();
   });
 
+  it('goes out as sound only where its owner says so, with everybody as loud as they say', async () => {
+    const { id } = await fixture.conference('open', 'ann');
+    const output = {
+      ...{ width: 640, height: 360, fps: 15, gop: 30 },
+      ...{ videoBitrate: 500_000, audioBitrate: 64_000, video: false },
+    };
+    expect((await fixture.as('owner', 'PATCH', `bypass-lives/${id}`, { output })).status).toBe(200);
+    await fixture.as('owner', 'PATCH', `conferences/${id}/members/ann`, { gain: 0.5 });
+    await watch('vic', id, 10_000);
+    const { mixTaskId } = await fixture.inState(id, 'live');
+    const first = await fixture.mix(mixTaskId!);
+    expect(first).toMatchObject({ output, seats: [{ userId: 'ann', gain: 0.5 }] });
+    await fixture.as('owner', 'PATCH', `conferences/${id}/members/ann`, { gain: 2 });
+    await until(async () => (await fixture.mix(mixTaskId!)).seats[0]?.gain === 2);
+  });
+
   it('keeps its channel out of everybody’s reach but its own', async () => {
     const { id } = await fixture.conference('open', 'ann');
     await watch('vic', id, 10_000);
