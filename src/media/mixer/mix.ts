@@ -252,7 +252,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
   private onAudio({ index, ms }: ClockEvent): void {
     const { spec, aac, inputs, mixer, gateway, clock } = this.parts!;
     const sources = new Map<string, AudioInputState>();
-    for (const { userId, audio, gain } of spec.seats) {
+    for (const { userId, audio, gain = 1 } of spec.seats) {
       sources.set(userId, { source: inputs.audio(userId), gain: audio ? gain : 0 });
     }
     mixer.mix(clock.origin + ms, sources, aac.left, aac.right);
