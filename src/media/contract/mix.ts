@@ -9,8 +9,8 @@ export interface MixSeat {
   /** false: hidden or silenced by conference control. */
   audio: boolean;
   video: boolean;
-  /** What their sound is multiplied by, 0 to 2. Left out by an API of an earlier version: 1. */
-  gain?: number;
+  /** What their sound is multiplied by, 0 to 2. */
+  gain: number;
   /** PK: in whose half they are; each side has a host's seat. */
   side?: LayoutSide;
 }

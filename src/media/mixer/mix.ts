@@ -252,6 +252,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
   private onAudio({ index, ms }: ClockEvent): void {
     const { spec, aac, inputs, mixer, gateway, clock } = this.parts!;
     const sources = new Map<string, AudioInputState>();
+    // An API of an earlier version writes seats without a gain.
     for (const { userId, audio, gain = 1 } of spec.seats) {
       sources.set(userId, { source: inputs.audio(userId), gain: audio ? gain : 0 });
     }
