@@ -37,6 +37,7 @@ const WITHOUT_EFFECT = [
   'DELETE /v1/channels/:id/pk',
   'POST /v1/channels/:id/pk/points',
   'POST /v1/conferences/:id/watch',
+  'POST /v1/channels/:id/events',
 ];
 /** Forks a process. */
 const LEFT_OUT = ['POST /v1/demo'];
