@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
-import type { MixOutput } from '../../contracts';
+import type { MixOutput, MixRelief } from '../../contracts';
 import type { MediaLogger, MixReport, MixSeat, MixSpec } from '../contract';
 import { parseRtmpUrl } from '../../shared/rtmp-url';
 import { RtmpPusher } from '../rtmp';
@@ -9,14 +9,11 @@ import { type ClockEvent, OutputClock } from './clock';
 import { AacEncoder } from '../ffmpeg/aac-encoder';
 import { OpusDecoder } from '../ffmpeg/opus-decoder';
 import { FfmpegVideoDecoder } from '../ffmpeg/video-decoder';
-import { X264Encoder } from '../ffmpeg/x264-encoder';
 import { ConferenceInputs } from './inputs/conference-inputs';
-import { Compositor } from './mcu/compositor';
-import { seenTiles } from './mcu/seen';
-import { layoutTiles, type Tile } from '../../shared/layout';
-import { pictureHeights } from '../../shared/picture-height';
-import { MixMessages } from './mix-messages';
-import { OverloadGovernor, relieved, reliefFor } from './overload';
+import { layoutTiles } from '../../shared/layout';
+import { FrameCount } from './frame-count';
+import { MixPicture } from './mix-picture';
+import { OverloadGovernor, reliefFor } from './overload';
 import { LiveGateway, type StreamHead } from './mlg/live-gateway';
 import { type AudioInputState, AudioMixer } from './mps/audio-mixer';
 import { LoudestSpeaker } from './mps/loudest';
@@ -38,19 +35,13 @@ const STATISTICS_MS = 2000;
 const PUSH_CONNECT_TIMEOUT_MS = 5000;
 /** Two seconds of a 4 Mbit/s mix. */
 const PUSH_QUEUE_BYTES = 1 << 20;
-/** Frames encoded and discarded before the start: an encoder's first ones take several times as long. */
-const WARM_UP_FRAMES = 2;
 
 /** One mix task: what it mixes, and into what, may change (`apply`); clock and RTMP session stay until `stop`. */
 export class Mix extends EventEmitter<{ report: [MixReport] }> {
   private parts: Parts | null = null;
   private firstDeliveryMs: number | null = null;
-  private lastFrameMs: number | null = null;
-  private maxFrameGapMs = 0;
-  private framesOut = 0;
+  private readonly frames = new FrameCount();
   private droppedBefore = 0;
-  /** Index of the last keyframe. */
-  private keyframeIndex = 0;
   private speaker: string | null = null;
   private ended = false;
 
@@ -66,8 +57,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
       this.parts = parts;
       this.arrange();
       parts.inputs.open();
-      parts.compositor?.draw(() => null);
-      for (let i = 0; i < WARM_UP_FRAMES; i++) parts.x264?.encode(parts.compositor!.canvas.frame, i, false);
+      parts.picture?.warmUp();
       this.report({ type: 'applied', version: spec.version });
     });
   }
@@ -94,7 +84,8 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
 
   private open(spec: MixSpec): Parts {
     const { logger } = this.deps;
-    const x264 = pictureEncoder(spec.output);
+    const mixer = new AudioMixer();
+    const picture = pictureOf(spec.output, mixer);
     const aac = new AacEncoder(spec.output.audioBitrate);
     const inputs = new ConferenceInputs(spec.egress, {
       decoders: { audio: () => new OpusDecoder(), video: (codec) => new FfmpegVideoDecoder(codec) },
@@ -108,7 +99,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
         maxQueueBytes: PUSH_QUEUE_BYTES,
       });
     const gateway = new LiveGateway(
-      { head: headOf(spec.output, x264, aac), connect },
+      { head: headOf(spec.output, picture, aac), connect },
       {
         onRunning: () => this.reportState('running'),
         onRetrying: () => this.reportState('retrying'),
@@ -118,16 +109,13 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
     );
     return {
       spec,
-      x264,
+      picture,
       aac,
       inputs,
       gateway,
-      compositor: x264 && new Compositor(spec.output),
-      mixer: new AudioMixer(),
+      mixer,
       loudest: new LoudestSpeaker(),
       overload: new OverloadGovernor(reliefFor(spec.output)),
-      messages: new MixMessages(),
-      tiles: [],
       seats: spec.seats,
       clock: new OutputClock(
         spec.output.fps,
@@ -146,59 +134,49 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
    */
   private reshape(output: MixOutput): void {
     const parts = this.parts!;
-    const { x264, aac, compositor } = parts;
-    parts.overload.setSteps(reliefFor(output));
-    parts.x264 = pictureEncoder(relieved(output, parts.overload.taken));
-    parts.compositor = parts.x264 && new Compositor(output);
+    const { picture, aac, mixer, overload } = parts;
+    overload.setSteps(reliefFor(output));
+    parts.picture = pictureOf(output, mixer, overload.taken);
     parts.aac = aac.successor(output.audioBitrate);
-    for (const old of [x264, aac, compositor]) old?.close();
+    for (const old of [picture, aac]) old?.close();
     parts.clock.setFps(output.fps);
-    parts.gateway.change(headOf(output, parts.x264, parts.aac));
-    // The time without pictures is no gap in them.
-    if (!parts.x264) this.lastFrameMs = null;
+    parts.gateway.change(headOf(output, parts.picture, parts.aac));
+    if (!parts.picture) this.frames.pause();
   }
 
   /** Brings tiles and inputs in line with the spec. */
   private arrange(): void {
-    const { spec, compositor, inputs, overload, messages } = this.parts!;
+    const { spec, picture, inputs, overload } = this.parts!;
     const speaker = spec.layout.kind === 'speaker' ? this.speaker : null;
     const tiles = layoutTiles(spec.layout, spec.seats, spec.output, speaker);
     // A mix of sound only shows nobody.
-    const seen = compositor ? seenTiles(tiles) : [];
-    const heights = pictureHeights(seen);
-    const wanted = new Map([...spec.seats.map(({ userId }) => [userId, 0] as const), ...heights]);
-    compositor?.arrange(seen, spec.layout.background);
-    this.parts!.tiles = tiles;
-    messages.changed();
-    // Who isn't seen is heard only: their pictures aren't decoded, nor waited for.
+    const heights = picture?.arrange(tiles, spec.layout.background, spec.seats) ?? new Map<string, number>();
+    // Who isn't seen is heard only: their pictures aren't decoded, nor waited for, and may come small.
     this.parts!.seats = spec.seats.map((seat) => ({
       ...seat,
       video: seat.video && heights.has(seat.userId),
     }));
     inputs.setSeats(this.parts!.seats);
-    inputs.setHeights(overload.taken.includes('inputs') ? halved(wanted) : wanted);
+    const share = overload.taken.includes('inputs') ? 0.5 : 1;
+    inputs.setHeights(
+      new Map(spec.seats.map(({ userId }) => [userId, Math.ceil((heights.get(userId) ?? 0) * share)])),
+    );
   }
 
   private lookAtLoad(): void {
-    const { overload, clock } = this.parts!;
+    const { spec, picture, aac, gateway, overload, clock } = this.parts!;
     const dropped = clock.framesDropped - this.droppedBefore;
     this.droppedBefore = clock.framesDropped;
     const before = overload.taken;
     if (!overload.look({ busy: this.deps.load.busy(), dropped })) return;
     const { taken } = overload;
-    if (before.includes('preset') !== taken.includes('preset')) this.renewEncoder();
+    if (before.includes('preset') !== taken.includes('preset')) {
+      picture?.relieve(taken);
+      gateway.change(headOf(spec.output, picture, aac));
+    }
     this.arrange();
     this.deps.logger.warn({ taken }, 'the load of the mix');
     this.report({ type: 'relief', taken });
-  }
-
-  /** Another encoder for the same output; it begins with a keyframe. */
-  private renewEncoder(): void {
-    const { x264, aac, overload, gateway, spec } = this.parts!;
-    const { output } = spec;
-    this.parts!.x264 = pictureEncoder(relieved(output, overload.taken));
-    x264?.close();
-    gateway.change(headOf(output, this.parts!.x264, aac));
   }
 
   private housekeep(): void {
@@ -226,27 +204,15 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
   }
 
   private onVideo({ index, ms, dueMs }: ClockEvent): void {
-    const { spec, compositor, inputs, gateway, x264, clock, overload } = this.parts!;
-    const { messages, tiles, mixer } = this.parts!;
-    if (!compositor || !x264) return;
-    if (index % 2 === 1 && overload.taken.includes('frame-rate')) return;
+    const { picture, inputs, gateway, clock, overload } = this.parts!;
+    if (!picture || (index % 2 === 1 && overload.taken.includes('frame-rate'))) return;
     const atMs = clock.origin + dueMs;
-    compositor.draw((userId) => inputs.picture(userId, atMs));
+    picture.draw((userId) => inputs.picture(userId, atMs));
     if (!gateway.connected) return;
-    // The encoder counts the pictures that it gets; with half of them its GOP would be twice as long.
-    const keyframe = gateway.wantsKeyframe || index - this.keyframeIndex >= spec.output.gop;
-    const frame = x264.encode(compositor.canvas.frame, WARM_UP_FRAMES + index, keyframe);
+    const frame = picture.encode({ index, ms }, gateway.wantsKeyframe);
     if (!frame) return;
-    if (frame.keyframe) this.keyframeIndex = index;
-    const levelOf = (userId: string) => mixer.level(userId);
-    const content = { output: spec.output, tiles, seats: spec.seats, levelOf };
-    gateway.video(messages.into(frame, ms, content), ms);
-    const now = performance.now();
-    if (this.lastFrameMs !== null) {
-      this.maxFrameGapMs = Math.max(this.maxFrameGapMs, now - this.lastFrameMs);
-    }
-    this.lastFrameMs = now;
-    this.framesOut++;
+    gateway.video(frame, ms);
+    this.frames.count(performance.now());
   }
 
   private onAudio({ index, ms }: ClockEvent): void {
@@ -282,7 +248,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
     this.report({
       type: 'statistics',
       statistics: {
-        framesOut: this.framesOut,
+        framesOut: this.frames.out,
         framesDropped: clock.framesDropped,
         inputs: inputs.count,
         packetsLost: inputs.packetsLost,
@@ -290,7 +256,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
         reconnects: gateway.reconnects,
         cpuMs: Math.round((cpu.user + cpu.system) / 1000),
         rssBytes: process.memoryUsage.rss(),
-        maxFrameGapMs: this.maxFrameGapMs,
+        maxFrameGapMs: this.frames.maxGapMs,
       },
     });
   }
@@ -324,27 +290,25 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
       this.reportStatistics();
       await parts.gateway.close();
       parts.inputs.close();
-      parts.compositor?.close();
+      parts.picture?.close();
       parts.aac.close();
-      parts.x264?.close();
       this.parts = null;
     }
     this.report({ type: 'ended', code, detail });
   }
 }
 
-/** Pixels. */
-function halved(heights: ReadonlyMap<string, number>): Map<string, number> {
-  return new Map([...heights].map(([userId, height]) => [userId, Math.ceil(height / 2)]));
-}
-
 /** null: sound only. */
-function pictureEncoder(output: MixOutput): X264Encoder | null {
-  return output.video === false ? null : new X264Encoder(output);
+function pictureOf(
+  output: MixOutput,
+  mixer: AudioMixer,
+  taken: readonly MixRelief[] = [],
+): MixPicture | null {
+  return output.video === false ? null : new MixPicture(output, (userId) => mixer.level(userId), taken);
 }
 
-function headOf(output: MixOutput, x264: X264Encoder | null, aac: AacEncoder): StreamHead {
-  return { output, videoConfig: x264?.decoderConfig ?? null, audioConfig: aac.config };
+function headOf(output: MixOutput, picture: MixPicture | null, aac: AacEncoder): StreamHead {
+  return { output, videoConfig: picture?.decoderConfig ?? null, audioConfig: aac.config };
 }
 
 /** Host and port of an RTMP address. */
@@ -355,17 +319,14 @@ function hostOf(url: string): string {
 
 interface Parts {
   spec: MixSpec;
-  /** Null, like the compositor, where the mix is sound only. */
-  x264: X264Encoder | null;
+  /** Null where the mix is sound only. */
+  picture: MixPicture | null;
   aac: AacEncoder;
   inputs: ConferenceInputs;
   gateway: LiveGateway;
-  compositor: Compositor | null;
   mixer: AudioMixer;
   loudest: LoudestSpeaker;
   overload: OverloadGovernor;
-  messages: MixMessages;
-  tiles: Tile[];
   /** Without the cameras that nobody sees. */
   seats: MixSeat[];
   clock: OutputClock;
