@@ -10,8 +10,10 @@ const benches: Record<string, () => Promise<Bench>> = {
   bypass: () => import('./bypass.js'),
   mas: () => import('./mas.js'),
   mixer: () => import('./mixer.js'),
+  'mixer-profile': () => import('./mixer-profile.js'),
   faults: () => import('./faults.js'),
   'fan-out': () => import('./fan-out.js'),
+  presets: () => import('./presets.js'),
   recovery: () => import('./recovery.js'),
   skew: () => import('./skew.js'),
 };

@@ -25,7 +25,7 @@ const OUTPUT = { width: 1280, height: 720, fps: 25, gop: 50, videoBitrate: 1_500
 const [INPUT_WIDTH, INPUT_HEIGHT, INPUT_FPS] = [640, 360, 25];
 const LAYOUT = { kind: 'grid', fit: 'crop', background: '#000000' } as const;
 /** Of what is measured, and of what runs before it. */
-const MEASURED_MS = 20_000;
+export const MEASURED_MS = 20_000;
 const WARM_UP_MS = 3000;
 const RECORDED_S = 60;
 
@@ -82,7 +82,7 @@ async function compare(recordings: string[], preset: EncoderPreset): Promise<Res
 }
 
 /** Moving pictures with some noise, like a camera's, and a tone each. */
-async function record(folder: string, count: number): Promise<string[]> {
+export async function record(folder: string, count: number): Promise<string[]> {
   const files = Array.from({ length: count }, (_, index) => join(folder, `${index}.mkv`));
   for (const [index, file] of files.entries()) {
     const moving = `testsrc2=s=${INPUT_WIDTH}x${INPUT_HEIGHT}:r=${INPUT_FPS},hue=h=${index * 60}`;
@@ -97,11 +97,16 @@ async function record(folder: string, count: number): Promise<string[]> {
   return files;
 }
 
-async function measureMix(recordings: string[], preset: EncoderPreset): Promise<MixCost> {
+/** @param flags of node, for the mixer's process */
+export async function measureMix(
+  recordings: string[],
+  preset: EncoderPreset,
+  flags: string[] = ['--trace-gc'],
+): Promise<MixCost> {
   const node = await startTestNode();
   const egress = await new FakeEgress().listen();
   const mixer = fork(require.resolve('../src/roles/mix-process'), [], {
-    execArgv: [...MIXER_FLAGS, '--trace-gc'],
+    execArgv: [...MIXER_FLAGS, ...flags],
     stdio: ['ignore', 'pipe', 2, 'ipc'],
   });
   const fullGcs: number[] = [];
