@@ -1,3 +1,5 @@
+import { addEmulationPrevention } from './emulation-prevention';
+
 /** Writes bits and Exp-Golomb codes (ISO/IEC 14496-10, 9.1), most significant bit first. */
 export class BitWriter {
   private readonly bytes: number[] = [];
@@ -29,16 +31,6 @@ export class BitWriter {
   /** The NAL unit of this payload (7.3.1), with its stop bit and without start codes in it. */
   nal(header: number): Buffer {
     this.bits(1, 1).align();
-    const nal = [header];
-    let zeros = 0;
-    for (const byte of this.bytes) {
-      if (zeros === 2 && byte <= 3) {
-        nal.push(3);
-        zeros = 0;
-      }
-      nal.push(byte);
-      zeros = byte === 0 ? zeros + 1 : 0;
-    }
-    return Buffer.from(nal);
+    return Buffer.concat([Buffer.from([header]), addEmulationPrevention(Buffer.from(this.bytes))]);
   }
 }
