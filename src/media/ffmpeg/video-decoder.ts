@@ -15,7 +15,7 @@ import { check, setOptions } from './av';
 /** Pictures beyond 4096x2304 are refused by the decoder: no camera needs them. */
 const MAX_PIXELS = 4096 * 2304;
 
-/** A decoded picture, AV_PIX_FMT_YUV420P. Its holder calls `free` once; it is used again for another one then. */
+/** A decoded picture, AV_PIX_FMT_YUV420P, of even width and height. Its holder calls `free` once; it is used again for another one then. */
 export interface DecodedPicture {
   readonly frame: Frame;
   free(): void;
@@ -90,5 +90,13 @@ function asPlanar420(frame: Frame): boolean {
     frame.format = AV_PIX_FMT_YUV420P;
     frame.colorRange = AVCOL_RANGE_JPEG;
   }
-  return frame.format === AV_PIX_FMT_YUV420P;
+  return frame.format === AV_PIX_FMT_YUV420P && makeEven(frame);
+}
+
+/** VP8 has odd sizes too (a layer of a simulcast): the last column and row are left out. False: nothing remains. */
+function makeEven(frame: Frame): boolean {
+  const { width, height } = frame;
+  if (width % 2 === 1) frame.width = width - 1;
+  if (height % 2 === 1) frame.height = height - 1;
+  return width > 1 && height > 1;
 }

@@ -112,6 +112,20 @@ describe('a mix', () => {
     watched.expectTiles(atAll, seats, GRID, [RED, BLUE, GREEN]);
   });
 
+  it('takes a camera of odd width and height, whose colours it has to convert', async () => {
+    const video = 'color=blue:s=640x360:r=15,scale=427:241';
+    await egress.join(member('host', 'blue', 440, { video, codec: 'vp8' }));
+    const host = seat('host', 0);
+    mix.start({ ...spec([host]), output: { ...OUTPUT, colour: 'bt709' } });
+    const capture = await watch();
+    await capture.play(2000);
+    const at = capture.last!.dtsMs;
+    await finish();
+    expect(fixture.reports.at(-1)).toMatchObject({ type: 'ended', code: 'stopped' });
+    const watched = await WatchedMix.decode(capture);
+    watched.expectTiles(at, [host], GRID, [BLUE]);
+  });
+
   it('moves to another conference in the same push; people are seen from the old one until they have come', async () => {
     const next = await new FakeEgress().listen();
     const people = [member('host', 'red', 440), member('guest', 'blue', 1000)] as const;
