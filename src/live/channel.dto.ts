@@ -104,7 +104,7 @@ const MAX_EVENT_BYTES = 4096;
 
 export class ChannelEventCreateDto implements ChannelEventCreate {
   @Matches(/^[a-zA-Z0-9._:-]{1,64}$/, {
-    message: '$property must be 1 to 64 letters, digits, dots, colons or dashes',
+    message: '$property must be 1 to 64 letters, digits, dots, colons, underscores or dashes',
   })
   name: string;
 

@@ -76,10 +76,8 @@ export class NodesFacade {
   }
 
   /** Puts an event into the channel's next picture; false where there is none. */
-  async addEvent(nodeId: string, channelId: string, event: ChannelEvent): Promise<boolean> {
-    const node = await this.find(nodeId);
-    if (!node) throw new DomainError('media_unavailable');
-    return this.control.post(node, pathOf(['channels', channelId, 'events']), event);
+  addEvent(nodeId: string, channelId: string, event: ChannelEvent): Promise<boolean> {
+    return this.ask(nodeId, ['channels', channelId, 'events'], event);
   }
 
   closeConference(nodeId: string, conferenceId: string): Promise<void> {
@@ -101,9 +99,14 @@ export class NodesFacade {
   }
 
   private async post(nodeId: string, path: string[], body: object): Promise<void> {
+    await this.ask(nodeId, path, body);
+  }
+
+  /** @returns whether the node has what the command is about */
+  private async ask(nodeId: string, path: string[], body: object): Promise<boolean> {
     const node = await this.find(nodeId);
     if (!node) throw new DomainError('media_unavailable');
-    await this.control.post(node, pathOf(path), body);
+    return this.control.post(node, pathOf(path), body);
   }
 }
 

@@ -74,7 +74,7 @@ export class ControlEndpoint {
       return isSettings(body) ? this.hub.configure(id, body) : 'these are no settings of a channel';
     }
     if (command === 'events') {
-      return isEvent(body) ? this.hub.addEvent(id, { type: 'event', ...body }) : 'this is no event';
+      return isEvent(body) ? this.hub.addEvent(id, { ...body, type: 'event' }) : 'this is no event';
     }
     if (!['disconnect', 'end', 'promote'].includes(command)) return false;
     if (command !== 'disconnect' && !Number.isSafeInteger(epoch)) return 'epoch must be an integer';

@@ -12,9 +12,9 @@ export class PictureEvents {
   private waiting: Buffer[] = [];
   private readonly known = new Set<string>();
 
-  /** False: it has come before. */
-  add(event: EventStreamMessage): boolean {
-    if (this.known.has(event.id)) return false;
+  /** One that has come before is left out. */
+  add(event: EventStreamMessage): void {
+    if (this.known.has(event.id)) return;
     this.known.add(event.id);
     for (const id of this.known) {
       if (this.known.size <= MAX_KNOWN) break;
@@ -22,7 +22,6 @@ export class PictureEvents {
     }
     this.waiting.push(streamMessageNal(event));
     if (this.waiting.length > MAX_WAITING) this.waiting.shift();
-    return true;
   }
 
   /** Nothing that waits is for the pictures of a later broadcast. */

@@ -13,8 +13,8 @@ export interface CostedMix extends MixSize {
 }
 
 /**
- * CPU cores by kind of work, on a slow machine: 0.56 for five cameras into 720p25, of which the encoder is the most
- * (docs/figures.md). What a host's own mixes have cost corrects it (HostRoom).
+ * CPU cores by kind of work, on a slow machine: 0.56 for five cameras into 720p25, of which the encoder is the most. That
+ * is on the safe side (`npm run bench -- mixer`); what a host's own mixes have cost corrects it (HostRoom).
  */
 const PROCESS = 0.05;
 /** For each million pixels a second that come out: encoding, and the canvas. */
