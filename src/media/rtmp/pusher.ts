@@ -108,7 +108,7 @@ export class RtmpPusher extends EventEmitter<{ close: [Error | null] }> {
 
   /** @param unit one access unit of length-prefixed NAL units. */
   sendVideo(unit: { dtsMs: number; ptsMs: number; keyframe: boolean; data: Buffer }): void {
-    if (!this.gate.admit(this.queuedBytes, unit.keyframe)) return;
+    if (!this.gate.admit(this.queuedBytes, unit.keyframe, unit.data.length)) return;
     const dtsMs = Math.round(unit.dtsMs);
     const body = avcFrameBody(unit.keyframe, Math.round(unit.ptsMs) - dtsMs, unit.data);
     this.send(MSG.video, CSID.video, dtsMs, body);
@@ -131,7 +131,7 @@ export class RtmpPusher extends EventEmitter<{ close: [Error | null] }> {
   /** @param unit one raw AAC frame. */
   sendAudio(unit: { dtsMs: number; data: Buffer }): void {
     // With video, only a keyframe ends a skip; sound alone can go on anywhere.
-    if (!this.gate.admit(this.queuedBytes, !this.hasVideo)) return;
+    if (!this.gate.admit(this.queuedBytes, !this.hasVideo, unit.data.length)) return;
     this.send(MSG.audio, CSID.audio, unit.dtsMs, aacFrameBody(unit.data));
   }
 

@@ -83,7 +83,7 @@ describe('FanOut', () => {
     write(config(0), key(0));
     const sink = new FakeSink();
     fanOut.add(sink);
-    sink.queuedBytes = 101;
+    sink.queuedBytes = sink.got.length + 1 + 101;
     write(frame(40));
     flush();
     write({ kind: 'discontinuity', dtsMs: 60 }, config(70), key(80));
@@ -160,15 +160,31 @@ describe('KeyframeGate', () => {
   it('opens again at a start with half of the queue free', () => {
     const gate = new KeyframeGate({ maxQueueBytes: 100 });
     const answers = [
-      gate.admit(100, false), // fits
-      gate.admit(101, false), // full
-      gate.admit(0, false), // not decodable
-      gate.admit(60, true), // too full
-      gate.admit(50, true),
-      gate.admit(60, false),
+      gate.admit(100, false, 1), // fits
+      gate.admit(101, false, 1), // full
+      gate.admit(0, false, 1), // not decodable
+      gate.admit(60, true, 1), // too full
+      gate.admit(50, true, 1),
+      gate.admit(60, false, 1),
     ];
     expect(answers).toEqual([true, false, false, false, true, true]);
     expect(gate.dropped).toBe(3);
     expect(gate.tooSlow).toBe(false);
+  });
+
+  it('waits for as long as a large keyframe takes, and for what a reader begins with', () => {
+    const gate = new KeyframeGate({ maxQueueBytes: 100 });
+    gate.begin(500);
+    expect([gate.admit(600, false, 1), gate.admit(550, true, 10), gate.admit(600, false, 1)]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect([gate.admit(100, false, 1), gate.admit(101, false, 1)]).toEqual([true, false]);
+    expect([gate.admit(0, true, 300), gate.admit(400, false, 50), gate.admit(401, false, 1)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 });

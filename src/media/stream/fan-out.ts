@@ -135,7 +135,7 @@ export class FanOut {
       if (!batch.start) return;
       this.begin(reader, this.stream.configs(batch.dtsMs));
     }
-    if (!gate.admit(sink.queuedBytes, batch.start)) {
+    if (!gate.admit(sink.queuedBytes, batch.start, batch.bytes.length)) {
       if (gate.tooSlow) this.giveUp(sink);
       return;
     }
@@ -145,9 +145,10 @@ export class FanOut {
   }
 
   private begin(reader: Reader, units: MediaUnit[]): void {
-    reader.sink.write(
-      Buffer.concat([this.packager.open(this.stream), ...units.map((unit) => this.packager.pack(unit))]),
-    );
+    const packed = units.map((unit) => this.packager.pack(unit));
+    const bytes = Buffer.concat([this.packager.open(this.stream), ...packed]);
+    reader.gate.begin(bytes.length);
+    reader.sink.write(bytes);
     reader.configVersion = this.stream.configVersion;
   }
 

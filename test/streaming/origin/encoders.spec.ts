@@ -31,7 +31,7 @@ describe('what is taken, and comes out as it belongs', () => {
     ['several slices in each picture', oddity.slices(4), { slices: 4 }],
     ['parameter sets in every keyframe', oddity.setsInBand, {}],
     ['a first keyframe of several MiB', oddity.largeKeyframes(5 << 20, 0, 900), {}],
-    ['keyframes of several MiB later on', oddity.largeKeyframes(3 << 20, 2500, 4500), {}],
+    ['a keyframe of several MiB later on', oddity.largeKeyframes(5 << 20, 2500, 3500), {}],
     ['sound without its header', oddity.noSoundHeader, { silent: true }],
     ['its header before every keyframe', oddity.headerAgain, {}],
     ['messages that say nothing', oddity.nothingToSay, {}],
