@@ -18,7 +18,7 @@ interface Profile {
 /** By the file of the innermost function that is in one of these. */
 const PARTS: [part: string, files: RegExp][] = [
   ['decode', /\/video-decoder\.js$/],
-  ['encode', /\/x264-encoder\.js$/],
+  ['encode', /\/h264-encoder\.js$/],
   ['scale', /\/(tile-painter|scaler|picture|canvas|compositor|colour-converter|name-plate|paint)\.js$/],
   ['sound', /\/(opus-decoder|aac-encoder|audio-mixer|audio-ring|limiter|loudest)\.js$/],
   ['push', /\/(live-gateway|interleaver|mix-messages|rtmp\/[\w-]+)\.js$/],

@@ -8,7 +8,7 @@ import type { EncoderPreset, MixOutput } from '../src/contracts';
 import { joinAnnexB, parseAvcDecoderConfig } from '../src/media/codec/h264/h264';
 import { Picture } from '../src/media/ffmpeg/picture';
 import { FfmpegVideoDecoder } from '../src/media/ffmpeg/video-decoder';
-import { X264Encoder } from '../src/media/ffmpeg/x264-encoder';
+import { H264Encoder } from '../src/media/ffmpeg/h264-encoder';
 import { ffmpegPath } from '../test/support/media/ffmpeg';
 
 const OUTPUT: MixOutput = {
@@ -50,7 +50,7 @@ function camera(): Buffer[] {
 }
 
 function measure(pictures: Buffer[], preset: EncoderPreset): { cpuSeconds: number; psnr: number } {
-  const encoder = new X264Encoder({ ...OUTPUT, preset });
+  const encoder = new H264Encoder({ ...OUTPUT, preset });
   const decoder = new FfmpegVideoDecoder('h264');
   const picture = new Picture(OUTPUT.width, OUTPUT.height);
   const { sps, pps } = parseAvcDecoderConfig(encoder.decoderConfig)!;

@@ -7,7 +7,7 @@ import { parseAvcDecoderConfig, splitAnnexB } from '../../src/media/codec/h264/h
 import { packetizeH264 } from '../../src/media/codec/h264/h264-packetizer';
 import { msToNtp, serializeRtcp } from '../../src/media/codec/rtp/rtcp';
 import { buildRtp } from '../../src/media/codec/rtp/rtp';
-import { X264Encoder } from '../../src/media/ffmpeg/x264-encoder';
+import { H264Encoder } from '../../src/media/ffmpeg/h264-encoder';
 import { Canvas } from '../../src/media/mixer/mcu/canvas';
 import type { EgressMember, EgressTrack, Forward } from '../../test/support/fakes/fake-egress';
 import { bitAreas } from './numbered-pictures';
@@ -82,7 +82,7 @@ export class DriftingClocksMember implements EgressMember {
   private readonly camera: Device;
   private readonly microphone: Device;
   private readonly canvas = new Canvas(PICTURE.width, PICTURE.height, 'bt601');
-  private readonly x264 = new X264Encoder(PICTURE);
+  private readonly x264 = new H264Encoder(PICTURE);
   private readonly opus = new OpusEncoder();
   private readonly parameterSets: Buffer[];
   private timers: NodeJS.Timeout[] = [];

@@ -1,5 +1,5 @@
 import { MIXER_ALIVE_MS, type MixCommand, type MixReport } from '../media/contract';
-import { Mix } from '../media/mixer';
+import { firstEncoder, Mix } from '../media/mixer';
 import { jsonLogger } from './mix-logger';
 
 /** Entry of a mixer process, forked once per mix task by a worker; it talks to its parent over IPC only. */
@@ -23,6 +23,7 @@ function main(): void {
   });
   process.on('message', (command: MixCommand) => {
     if (command.type === 'stop') return void mix.stop();
+    if (command.type === 'probe') return send({ type: 'probed', ...firstEncoder(command.kinds) });
     logger.setTask(command.spec.taskId);
     if (started) mix.apply(command.spec);
     else mix.start(command.spec);

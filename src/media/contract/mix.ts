@@ -26,6 +26,8 @@ export interface MixSpec {
   seats: MixSeat[];
   layout: Layout;
   output: MixOutput;
+  /** Default: `x264`; it is taken as well where the other one can't be opened. */
+  encoder?: EncoderKind;
   /** Egress WebSocket of the media node and the token for its first message. */
   egress: { url: string; token: string };
   /** RTMP address of the channel on the hub, signed, role mix. */
@@ -37,7 +39,14 @@ export interface MixSpec {
   startTimeoutMs: number;
 }
 
-export type MixCommand = { type: 'apply'; spec: MixSpec } | { type: 'stop' };
+/** What encodes a mix: libx264, or a graphics card by NVENC or VAAPI. */
+export type EncoderKind = 'x264' | 'nvenc' | 'vaapi';
+
+export type MixCommand =
+  | { type: 'apply'; spec: MixSpec }
+  | { type: 'stop' }
+  /** To a process without a mix: tries the encoders one after another, until one works. */
+  | { type: 'probe'; kinds: readonly EncoderKind[] };
 
 /** Counters are totals since the process started. */
 export interface MixStatistics {
@@ -70,6 +79,8 @@ export type MixReport =
   | { type: 'state'; state: 'ready' | 'running' | 'retrying'; version: number }
   | { type: 'applied'; version: number }
   | { type: 'statistics'; statistics: MixStatistics }
+  /** The first encoder that works, null where none does, and what is wrong with those before it. */
+  | { type: 'probed'; kind: EncoderKind | null; failures: Partial<Record<EncoderKind, string>> }
   /** The mix is too busy for what it should be, or less so than before. */
   | { type: 'relief'; taken: MixRelief[] }
   /** Last message; the process then exits with 0 after `stop`, else 1. */

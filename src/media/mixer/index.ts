@@ -1,1 +1,2 @@
 export { Mix, type MixDeps } from './mix';
+export { firstEncoder } from './first-encoder';

@@ -2,7 +2,7 @@ import type { MixOutput, MixStreamMessage } from '../../contracts';
 import type { Tile } from '../../shared/layout';
 import type { MixSeat } from '../contract';
 import { joinAnnexB } from '../codec/h264/h264';
-import type { EncodedVideo } from '../ffmpeg/x264-encoder';
+import type { EncodedVideo } from '../ffmpeg/h264-encoder';
 import { streamMessageNal } from '../stream';
 
 /** From one message to the next, ms of media, while nothing changes. */

@@ -1,11 +1,12 @@
 import type { MixOutput, MixRelief } from '../../contracts';
 import type { MixSeat } from '../contract';
-import { type EncodedVideo, X264Encoder } from '../ffmpeg/x264-encoder';
+import type { EncodedVideo, H264Encoder } from '../ffmpeg/h264-encoder';
 import type { Tile } from '../../shared/layout';
 import { pictureHeights } from '../../shared/picture-height';
 import { Compositor, type TilePicture } from './mcu/compositor';
 import { seenTiles } from './mcu/seen';
 import { MixMessages } from './mix-messages';
+import type { OpenEncoder } from './open-encoder';
 import { relieved } from './overload';
 
 /** Frames encoded and discarded before the start: an encoder's first ones take several times as long. */
@@ -22,7 +23,7 @@ export interface PictureTime {
 export class MixPicture {
   private readonly compositor: Compositor;
   private readonly messages = new MixMessages();
-  private x264: X264Encoder;
+  private encoder: H264Encoder;
   private tiles: readonly Tile[] = [];
   private seats: readonly MixSeat[] = [];
   /** Index of the last keyframe. */
@@ -31,22 +32,23 @@ export class MixPicture {
   /** @param levelOf loudness of a user, 0..1 */
   constructor(
     private readonly output: MixOutput,
+    private readonly openEncoder: OpenEncoder,
     private readonly levelOf: (userId: string) => number,
     taken: readonly MixRelief[] = [],
   ) {
     this.compositor = new Compositor(output);
-    this.x264 = new X264Encoder(relieved(output, taken));
+    this.encoder = openEncoder(relieved(output, taken));
   }
 
   /** AVCDecoderConfigurationRecord. */
   get decoderConfig(): Buffer {
-    return this.x264.decoderConfig;
+    return this.encoder.decoderConfig;
   }
 
   /** Draws and encodes what nobody will see. */
   warmUp(): void {
     this.compositor.draw(() => null);
-    for (let i = 0; i < WARM_UP_FRAMES; i++) this.x264.encode(this.compositor.canvas.frame, i, false);
+    for (let i = 0; i < WARM_UP_FRAMES; i++) this.encoder.encode(this.compositor.canvas.frame, i, false);
   }
 
   /** @returns how high the pictures of those are drawn of whom something is seen, pixels */
@@ -67,7 +69,7 @@ export class MixPicture {
   encode({ index, ms }: PictureTime, wantsKeyframe: boolean): EncodedVideo | null {
     // The encoder counts the pictures that it gets; where some are left out its GOP would be longer.
     const isDue = index - this.keyframeIndex >= this.output.gop;
-    const frame = this.x264.encode(
+    const frame = this.encoder.encode(
       this.compositor.canvas.frame,
       WARM_UP_FRAMES + index,
       wantsKeyframe || isDue,
@@ -80,13 +82,13 @@ export class MixPicture {
 
   /** Another encoder for the same output, which begins with a keyframe. */
   relieve(taken: readonly MixRelief[]): void {
-    const before = this.x264;
-    this.x264 = new X264Encoder(relieved(this.output, taken));
+    const before = this.encoder;
+    this.encoder = this.openEncoder(relieved(this.output, taken));
     before.close();
   }
 
   close(): void {
     this.compositor.close();
-    this.x264.close();
+    this.encoder.close();
   }
 }

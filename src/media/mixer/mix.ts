@@ -13,6 +13,7 @@ import { ConferenceInputs } from './inputs/conference-inputs';
 import { layoutTiles } from '../../shared/layout';
 import { FrameCount } from './frame-count';
 import { MixPicture } from './mix-picture';
+import { encoderOpener, type OpenEncoder } from './open-encoder';
 import { OverloadGovernor, reliefFor } from './overload';
 import { LiveGateway, type StreamHead } from './mlg/live-gateway';
 import { type AudioInputState, AudioMixer } from './mps/audio-mixer';
@@ -85,7 +86,8 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
   private open(spec: MixSpec): Parts {
     const { logger } = this.deps;
     const mixer = new AudioMixer();
-    const picture = pictureOf(spec.output, mixer);
+    const openEncoder = encoderOpener(spec.encoder ?? 'x264', logger);
+    const picture = pictureOf(spec.output, openEncoder, mixer);
     const aac = new AacEncoder(spec.output.audioBitrate);
     const inputs = new ConferenceInputs(spec.egress, {
       decoders: { audio: () => new OpusDecoder(), video: (codec) => new FfmpegVideoDecoder(codec) },
@@ -109,13 +111,14 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
     );
     return {
       spec,
+      openEncoder,
       picture,
       aac,
       inputs,
       gateway,
       mixer,
       loudest: new LoudestSpeaker(),
-      overload: new OverloadGovernor(reliefFor(spec.output)),
+      overload: new OverloadGovernor(reliefFor(spec.output, spec.encoder)),
       seats: spec.seats,
       clock: new OutputClock(
         spec.output.fps,
@@ -134,9 +137,9 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
    */
   private reshape(output: MixOutput): void {
     const parts = this.parts!;
-    const { picture, aac, mixer, overload } = parts;
-    overload.setSteps(reliefFor(output));
-    parts.picture = pictureOf(output, mixer, overload.taken);
+    const { spec, picture, openEncoder, aac, mixer, overload } = parts;
+    overload.setSteps(reliefFor(output, spec.encoder));
+    parts.picture = pictureOf(output, openEncoder, mixer, overload.taken);
     parts.aac = aac.successor(output.audioBitrate);
     for (const old of [picture, aac]) old?.close();
     parts.clock.setFps(output.fps);
@@ -301,10 +304,12 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
 /** null: sound only. */
 function pictureOf(
   output: MixOutput,
+  openEncoder: OpenEncoder,
   mixer: AudioMixer,
   taken: readonly MixRelief[] = [],
 ): MixPicture | null {
-  return output.video === false ? null : new MixPicture(output, (userId) => mixer.level(userId), taken);
+  if (output.video === false) return null;
+  return new MixPicture(output, openEncoder, (userId) => mixer.level(userId), taken);
 }
 
 function headOf(output: MixOutput, picture: MixPicture | null, aac: AacEncoder): StreamHead {
@@ -320,6 +325,7 @@ function hostOf(url: string): string {
 interface Parts {
   spec: MixSpec;
   /** Null where the mix is sound only. */
+  openEncoder: OpenEncoder;
   picture: MixPicture | null;
   aac: AacEncoder;
   inputs: ConferenceInputs;

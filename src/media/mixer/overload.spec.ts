@@ -79,6 +79,7 @@ it('a faster preset is a step only for slower ones', () => {
   expect(reliefFor({})).toEqual(ALL);
   expect(reliefFor({ preset: 'fast' })).toEqual(ALL);
   expect(reliefFor({ preset: 'superfast' })).toEqual(['frame-rate', 'inputs']);
+  expect(reliefFor({}, 'nvenc')).toEqual(['frame-rate', 'inputs']);
   const output = { width: 640, height: 360, fps: 25, gop: 50, videoBitrate: 1e6, audioBitrate: 64_000 };
   expect(relieved(output, ['preset', 'frame-rate'])).toEqual({ ...output, preset: 'superfast' });
   expect(relieved(output, ['frame-rate'])).toBe(output);

@@ -1,4 +1,5 @@
 import type { MixOutput, MixRelief } from '../../contracts';
+import type { EncoderKind } from '../contract';
 
 /** What a look at the mixer's process tells of the time since the last, usually a second. */
 export interface Load {
@@ -81,11 +82,14 @@ export class OverloadGovernor {
   }
 }
 
-/** Steps that would help with this output, in the order in which they are taken. */
-export function reliefFor({ preset = 'veryfast', video }: Pick<MixOutput, 'preset' | 'video'>): MixRelief[] {
+/** Steps that would help with this output, in the order in which they are taken. A preset is a matter of x264 alone. */
+export function reliefFor(
+  { preset = 'veryfast', video }: Pick<MixOutput, 'preset' | 'video'>,
+  encoder: EncoderKind = 'x264',
+): MixRelief[] {
   if (video === false) return [];
   const isFast = preset === 'ultrafast' || preset === 'superfast';
-  return isFast ? ['frame-rate', 'inputs'] : ['preset', 'frame-rate', 'inputs'];
+  return isFast || encoder !== 'x264' ? ['frame-rate', 'inputs'] : ['preset', 'frame-rate', 'inputs'];
 }
 
 /** What the encoder is told: `superfast` has the same headers as the presets above it, so that no player notices. */

@@ -2,7 +2,7 @@ import type { MixTrouble } from '../../contracts';
 import { DomainError, Log } from '../../platform/common';
 import type { ConferenceFacade } from '../../conference';
 import type { LiveFacade } from '../../live';
-import type { MixSpec } from '../../media/contract';
+import type { EncoderKind, MixSpec } from '../../media/contract';
 import type { MixTask } from '../task/mix-task.entity';
 import type { MixTaskRepository } from '../task/mix-task.repository';
 import { type AttemptEnd, MixAttempt } from './mix-attempt';
@@ -22,6 +22,8 @@ export interface SupervisorDeps {
   mixers: Pick<MixerSpare, 'take'>;
   /** Told what the mixer takes. */
   room: Pick<HostRoom, 'measured'>;
+  /** What encodes the mixes of this worker. */
+  encoder: () => EncoderKind;
 }
 
 type Setback = Extract<AttemptEnd, { kind: 'setback' }>;
@@ -97,6 +99,7 @@ export class MixSupervisor {
     const { id, conferenceId, version, seats, layout, output } = task;
     return {
       ...{ taskId: id, conferenceId, version, seats, layout, output, egress, target },
+      encoder: this.deps.encoder(),
       startTimeoutMs: START_TIMEOUT_MS,
     };
   }

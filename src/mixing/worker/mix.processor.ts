@@ -18,6 +18,7 @@ import { HostRoom } from '../mixers/host-room';
 import { MixWorkerRepository, type NewWorker } from '../mixers/mix-worker.repository';
 import { MIX_TASK_CHANNEL, MixTaskRepository } from '../task/mix-task.repository';
 import { MIX_QUEUE, type MixJob, ServerMixing } from '../strategy/server-mixing';
+import { EncoderChoice } from './encoder-choice';
 import { MixIntake } from './mix-intake';
 import { MixOrphans } from './mix-orphans';
 import { MixSupervisor } from './mix-supervisor';
@@ -53,6 +54,7 @@ export class MixProcessor
 {
   private readonly log = new Log('mixing');
   private readonly mixers: MixerSpare;
+  private readonly encoder: EncoderChoice;
   private readonly me: NewWorker;
   private readonly room: HostRoom;
   private readonly intake: MixIntake;
@@ -73,6 +75,7 @@ export class MixProcessor
   ) {
     super();
     this.mixers = new MixerSpare({ path: mixerPath, env: { LOG_LEVEL: config.LOG_LEVEL } });
+    this.encoder = new EncoderChoice(config.MIX_ENCODER);
     const limits = { cores: mixerCores(config), slots: config.MIXER_CONCURRENCY };
     this.me = { presence: connection.presence, host: hostname(), ...limits };
     this.room = new HostRoom(limits);
@@ -108,6 +111,7 @@ export class MixProcessor
       setInterval(() => void this.orphans.look(), WATCH_MS),
     ];
     this.mixers.refill();
+    void this.encoder.probe(() => this.mixers.fork());
     this.worker.run().catch((error: unknown) => this.log.error({ err: error }, 'mix worker ended'));
   }
 
@@ -117,7 +121,7 @@ export class MixProcessor
     this.closing = true;
     const closed = this.worker.close();
     for (const supervisor of this.supervisors.values()) supervisor.release();
-    await Promise.all([closed, this.mixers.close()]);
+    await Promise.all([closed, this.mixers.close(), this.encoder.close()]);
     await this.workers.remove(this.connection.presence);
   }
 
@@ -145,6 +149,7 @@ export class MixProcessor
       live: this.live,
       mixers: this.mixers,
       room: this.room,
+      encoder: () => this.encoder.kind,
     });
     this.supervisors.set(taskId, supervisor);
     try {

@@ -59,7 +59,8 @@ export class MixerSpare {
     return child;
   }
 
-  private fork(): ChildProcess {
+  /** Another one, beside the spare. */
+  fork(): ChildProcess {
     return forkChild(this.program.path, this.program.env, {
       execArgv: MIXER_FLAGS,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

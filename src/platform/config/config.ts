@@ -116,6 +116,8 @@ const schema = z.object({
   METRICS_TOKEN: z.string().min(32).optional(),
   /** CPU cores that the mixes of one process may take; default: the machine's, with ROLE=all three quarters of them. */
   MIXER_CORES: z.coerce.number().min(0.1).max(1024).optional(),
+  /** What encodes mixes; `auto`: a graphics card where one works, else x264, which also steps in for the others. */
+  MIX_ENCODER: z.enum(['auto', 'x264', 'nvenc', 'vaapi']).default('auto'),
   /** Mix tasks that one process takes at a time, however little they cost. */
   MIXER_CONCURRENCY: z.coerce.number().int().min(1).max(256).default(16),
 });

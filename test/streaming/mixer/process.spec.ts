@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import type { MixReport } from '../../../src/media/contract';
-import { member, MixFixture, running, seat } from '../../support/fixtures/mix-fixture';
+import type { EncoderKind, MixReport } from '../../../src/media/contract';
+import { BLUE, member, MixFixture, RED, running, seat } from '../../support/fixtures/mix-fixture';
+import { probeFlv } from '../../support/media/flv-probe';
 
 let fixture: MixFixture;
 let egress: MixFixture['egress'];
@@ -44,6 +45,25 @@ describe('the mix process', () => {
     child.send({ type: 'stop' });
     expect(await exit).toEqual([0, null]);
     expect(fixture.reports.at(-1)).toMatchObject({ type: 'ended', code: 'stopped' });
+  });
+
+  it('tells which encoder works, and mixes by x264 where the one that it is told to use does not', async () => {
+    await egress.join(member('host', 'red', 440));
+    await message((report) => report.type === 'state' && report.state === 'ready');
+    child.send({ type: 'probe', kinds: ['nvenc', 'vaapi', 'x264'] });
+    await message(({ type }) => type === 'probed');
+    const probed = fixture.reports.find((report) => report.type === 'probed')!;
+    expect(['nvenc', 'vaapi', 'x264']).toContain(probed.kind);
+    // What a machine has is its own; the one that works is told last, with what is wrong with those before it.
+    const before = ['nvenc', 'vaapi', 'x264'].slice(0, ['nvenc', 'vaapi', 'x264'].indexOf(probed.kind!));
+    expect(Object.keys(probed.failures)).toEqual(before);
+    const missing = (before[0] ?? 'x264') as EncoderKind;
+    child.send({ type: 'apply', spec: { ...spec([seat('host', 0)]), encoder: missing } });
+    await message(running);
+    const capture = await watch();
+    await capture.play(1000);
+    capture.stop();
+    expect((await probeFlv(capture.bytes)).colorSequence({ red: RED, blue: BLUE })).toEqual(['red']);
   });
 
   it('ends when its parent is gone', async () => {

@@ -19,6 +19,13 @@ function end(code, exitCode) {
   process.send({ type: 'ended', code, detail: 'as asked' }, () => process.exit(exitCode));
 }
 
+/** Says that the last one works; of `vaapi` alone, that it takes its process down. */
+function probe(kinds) {
+  if (kinds.join() === 'vaapi') process.exit(139);
+  const failures = Object.fromEntries(kinds.slice(0, -1).map((kind) => [kind, 'no such card']));
+  process.send({ type: 'probed', kind: kinds.at(-1), failures });
+}
+
 /** What it takes, by its layout. */
 function cores() {
   const { background } = spec.layout;
@@ -45,6 +52,7 @@ function begin() {
 
 process.on('message', (command) => {
   if (command.type === 'stop') return spec?.layout.background === DEAF ? undefined : end('stopped', 0);
+  if (command.type === 'probe') return probe(command.kinds);
   const isFirst = spec === null;
   spec = command.spec;
   const ending = ends[spec.layout.background];

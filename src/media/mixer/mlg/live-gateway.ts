@@ -3,7 +3,7 @@ import type { MediaLogger } from '../../contract';
 import { annexBToAvcc } from '../../codec/h264/h264';
 import { RetriedPush, RtmpRefusedError, type RtmpPusher } from '../../rtmp';
 import { Interleaver } from '../../stream';
-import type { EncodedVideo } from '../../ffmpeg/x264-encoder';
+import type { EncodedVideo } from '../../ffmpeg/h264-encoder';
 
 /** What the stream begins with. */
 export interface StreamHead {

@@ -1,7 +1,7 @@
 import type { EncoderPreset, MixOutput } from '../../contracts';
 import { pictureInfoOf } from '../codec/h264/h264';
 import { Picture } from './picture';
-import { X264Encoder } from './x264-encoder';
+import { H264Encoder } from './h264-encoder';
 
 const OUTPUT: MixOutput = {
   ...{ width: 320, height: 240, fps: 25, gop: 25 },
@@ -10,7 +10,7 @@ const OUTPUT: MixOutput = {
 
 /** Noise, the same each time. */
 function encode(output: MixOutput): Buffer {
-  const encoder = new X264Encoder(output);
+  const encoder = new H264Encoder(output);
   const picture = new Picture(output.width, output.height);
   let value = 1;
   const frames = Array.from({ length: 5 }, (_, index) => {
@@ -23,7 +23,7 @@ function encode(output: MixOutput): Buffer {
   return Buffer.concat(frames);
 }
 
-describe('X264Encoder', () => {
+describe('H264Encoder', () => {
   it.each<[Partial<MixOutput>, number]>([
     [{ colour: 'bt601' }, 6],
     [{ colour: 'bt709' }, 1],
@@ -31,7 +31,7 @@ describe('X264Encoder', () => {
     [{ width: 1280, height: 720 }, 1],
     [{ width: 720, height: 1280 }, 1],
   ])('says which colours it has: %j', (change, point) => {
-    const encoder = new X264Encoder({ ...OUTPUT, ...change });
+    const encoder = new H264Encoder({ ...OUTPUT, ...change });
     const colour = { fullRange: false, primaries: point, transfer: point, matrix: point };
     expect(pictureInfoOf(encoder.decoderConfig)?.colour).toEqual(colour);
     encoder.close();

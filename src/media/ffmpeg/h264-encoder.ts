@@ -1,9 +1,7 @@
 import {
   AV_CODEC_FLAG_GLOBAL_HEADER,
-  AV_CODEC_ID_H264,
   AV_PICTURE_TYPE_I,
   AV_PICTURE_TYPE_NONE,
-  AV_PIX_FMT_YUV420P,
   AVCOL_PRI_BT709,
   AVCOL_PRI_SMPTE170M,
   AVCOL_RANGE_MPEG,
@@ -18,9 +16,12 @@ import {
   type Frame,
 } from 'node-av';
 import type { ColourSpace, MixOutput } from '../../contracts';
+import type { EncoderKind } from '../contract';
 import { outputColour } from '../../shared/colour';
 import { buildAvcDecoderConfig, NAL, nalType, splitAnnexB } from '../codec/h264/h264';
 import { check, setOptions } from './av';
+import { RECIPES } from './encoder-kinds';
+import { VaapiSurface } from './vaapi-surface';
 
 /** Pixels per second that one core encodes with ease (1080p25); above, x264 gets a second thread. */
 const PIXELS_PER_THREAD = 52_000_000;
@@ -31,23 +32,40 @@ export interface EncodedVideo {
   data: Buffer;
 }
 
-/** libx264, zerolatency: no B-frames, one picture in, one out. Lives as long as its output. */
-export class X264Encoder {
+/** H.264 without B-frames: one picture in, one out. Lives as long as its output. */
+export class H264Encoder {
   private readonly context = new CodecContext();
   private readonly packet = new Packet();
+  private surface: VaapiSurface | null = null;
   private closed = false;
   /** AVCDecoderConfigurationRecord. */
   readonly decoderConfig: Buffer;
 
-  /** @throws Error when libx264 refuses the output */
-  constructor(output: MixOutput) {
-    const codec = Codec.findEncoder(AV_CODEC_ID_H264);
-    if (!codec) throw new Error('FFmpeg has no H.264 encoder');
+  /** @throws Error where the machine has no such encoder, or that refuses the output */
+  constructor(output: MixOutput, kind: EncoderKind = 'x264') {
+    try {
+      this.open(output, kind);
+      const sets = splitAnnexB(this.context.extraData ?? Buffer.alloc(0));
+      this.decoderConfig = buildAvcDecoderConfig(
+        sets.filter((nal) => nalType(nal) === NAL.sps),
+        sets.filter((nal) => nalType(nal) === NAL.pps),
+      );
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  private open(output: MixOutput, kind: EncoderKind): void {
+    const { codec: name, format, options } = RECIPES[kind];
+    const codec = Codec.findEncoderByName(name);
+    if (!codec) throw new Error(`FFmpeg has no ${name}`);
     const { context } = this;
+    this.packet.alloc();
     context.allocContext3(codec);
     context.width = output.width;
     context.height = output.height;
-    context.pixelFormat = AV_PIX_FMT_YUV420P;
+    context.pixelFormat = format;
     context.timeBase = frameTime(output.fps);
     context.framerate = new Rational(context.timeBase.den, context.timeBase.num);
     context.gopSize = output.gop;
@@ -58,20 +76,12 @@ export class X264Encoder {
     context.threadCount = output.width * output.height * output.fps > PIXELS_PER_THREAD ? 2 : 1;
     describeColour(context, outputColour(output));
     context.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
-    setOptions(context, {
-      preset: output.preset ?? 'veryfast',
-      tune: 'zerolatency',
-      'forced-idr': '1',
-      // Keyframes come where they are expected; a change of layout must not cost one.
-      'x264-params': `scenecut=0:keyint=${output.gop}:min-keyint=1`,
-    });
-    check(context.open2Sync(codec), 'opening libx264');
-    this.packet.alloc();
-    const sets = splitAnnexB(context.extraData ?? Buffer.alloc(0));
-    this.decoderConfig = buildAvcDecoderConfig(
-      sets.filter((nal) => nalType(nal) === NAL.sps),
-      sets.filter((nal) => nalType(nal) === NAL.pps),
-    );
+    setOptions(context, options(output));
+    if (kind === 'vaapi') {
+      this.surface = new VaapiSurface(output);
+      context.hwFramesCtx = this.surface.pool;
+    }
+    check(context.open2Sync(codec), `opening ${name}`);
   }
 
   /**
@@ -82,7 +92,8 @@ export class X264Encoder {
   encode(canvas: Frame, index: number, forceKeyframe: boolean): EncodedVideo | null {
     canvas.pts = BigInt(index);
     canvas.pictType = forceKeyframe ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
-    check(this.context.sendFrameSync(canvas), 'encoding a picture');
+    const picture = this.surface ? this.surface.upload(canvas) : canvas;
+    check(this.context.sendFrameSync(picture), 'encoding a picture');
     if (this.context.receivePacketSync(this.packet) < 0) return null;
     const data = this.packet.data;
     const frame = data ? { keyframe: this.packet.isKeyframe, data: Buffer.from(data) } : null;
@@ -95,6 +106,7 @@ export class X264Encoder {
     this.closed = true;
     this.packet.free();
     this.context.freeContext();
+    this.surface?.close();
   }
 }
 
