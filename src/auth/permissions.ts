@@ -143,6 +143,8 @@ export const routePermissions: Readonly<Record<string, Permission>> = {
 
 /** Events that clients send over Socket.IO; the handshake has checked the token. */
 export const eventPermissions: Readonly<Record<keyof ClientToServerEvents, Permission>> = {
+  // With a token that is verified like that of the handshake.
+  'auth:renew': { who: anyUser },
   'room:join': { who: anyUser, within: 'channel' },
   'room:leave': { who: anyUser },
   // These need to have joined the room.

@@ -64,6 +64,8 @@ export interface RoomSnapshot {
 }
 
 export interface ClientToServerEvents {
+  /** Another token of the same user for this connection, which otherwise ends with the one before. */
+  'auth:renew': (p: { token: string }, ack: (r: Ack<{ expiresAt: string }>) => void) => void;
   'room:join': (p: { channelId: string }, ack: (r: Ack<RoomSnapshot>) => void) => void;
   'room:leave': (p: { channelId: string }, ack: (r: Ack<null>) => void) => void;
   'room:send': (p: { channelId: string; text: string }, ack: (r: Ack<ChatMessage>) => void) => void;

@@ -1,6 +1,15 @@
 import { Transform } from 'class-transformer';
-import { IsInt, Max, Min } from 'class-validator';
+import { IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
 import { IsId, IsPlainText, trimmed } from '../platform/common';
+
+/** Longer than any of ours. */
+const MAX_TOKEN = 8192;
+
+export class RenewDto {
+  @IsString()
+  @MaxLength(MAX_TOKEN)
+  token: string;
+}
 
 export class RoomDto {
   @IsId()

@@ -13,12 +13,12 @@ import { canonicalId, inRequest, requestIdOf, validationPipe } from '../platform
 import { CONFIG, type RuntimeConfig } from '../platform/config';
 import type { Ack, ChatMessage, ClientToServerEvents, RoomSnapshot } from '../contracts';
 import { allowOrigin, authenticate } from './sockets/handshake';
-import { HistoryDto, RoomDto, SendDto } from './im.dto';
+import { HistoryDto, RenewDto, RoomDto, SendDto } from './im.dto';
 import { ImFilter } from './sockets/im.filter';
 import { ImFacade } from './im.facade';
 import type { ImServer, ImSocket } from './sockets/im-socket';
 import { admitEvent, MAX_FRAME_BYTES } from './sockets/event-guard';
-import { deviceRooms } from './sockets/socket-rooms';
+import { SocketSession } from './sockets/socket-session';
 import { RoomService } from './room.service';
 import { SocketQuota } from './sockets/socket-quota';
 import { SocketCluster } from './sockets/socket-cluster';
@@ -37,6 +37,7 @@ export class ImGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayD
   constructor(
     @Inject(CONFIG) private readonly config: RuntimeConfig,
     private readonly tokens: UserTokenFacade,
+    private readonly session: SocketSession,
     private readonly im: ImFacade,
     private readonly rooms: RoomService,
     private readonly limits: UserRateLimits,
@@ -53,10 +54,8 @@ export class ImGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayD
   }
 
   handleConnection(socket: ImSocket): void {
-    const { caller, expiresAtMs } = socket.data;
     if (!this.admit(socket)) return;
-    void socket.join(deviceRooms(caller));
-    socket.data.expiry = setTimeout(() => socket.disconnect(), expiresAtMs - Date.now());
+    this.session.begin(socket);
     // For the log, every event is a request of its own.
     socket.use((packet, next) => {
       if (!admitEvent(packet)) return;
@@ -68,7 +67,12 @@ export class ImGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayD
         ...(typeof channelId === 'string' && { channelId: canonicalId(channelId).slice(0, MAX_LOGGED) }),
       };
       inRequest(
-        { requestId: requestIdOf(undefined), address: socket.handshake.address, caller, fields },
+        {
+          requestId: requestIdOf(undefined),
+          address: socket.handshake.address,
+          caller: socket.data.caller,
+          fields,
+        },
         next,
       );
     });
@@ -78,6 +82,14 @@ export class ImGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayD
     clearTimeout(socket.data.expiry);
     if (socket.data.counted) this.quota.closed(socket.data.caller.userId);
     void this.rooms.lost(socket);
+  }
+
+  @On('auth:renew')
+  renew(
+    @ConnectedSocket() socket: ImSocket,
+    @MessageBody() body: RenewDto,
+  ): Promise<Ack<{ expiresAt: string }>> {
+    return this.answer(socket, () => this.session.renew(socket, body.token));
   }
 
   @On('room:join')

@@ -19,6 +19,7 @@ import { RestrictionFacade } from './moderation/restriction.facade';
 import { RoomService } from './room.service';
 import { SocketAttachment } from './sockets/socket-attachment.entity';
 import { CONFIG, type RuntimeConfig } from '../platform/config';
+import { SocketSession } from './sockets/socket-session';
 import { SocketQuota } from './sockets/socket-quota';
 import { SocketCluster } from './sockets/socket-cluster';
 import { UserRateLimits } from './sockets/user-rate-limits';
@@ -49,6 +50,7 @@ import { UserRateLimits } from './sockets/user-rate-limits';
     RestrictionFacade,
     RoomService,
     SocketCluster,
+    SocketSession,
   ],
   exports: [ImFacade, ChatFacade, RestrictionFacade],
 })

@@ -8,6 +8,7 @@ export const MAX_EVENT_BYTES = 16_384;
 export const MAX_FRAME_BYTES = 256 * 1024;
 
 const KNOWN: Readonly<Record<keyof ClientToServerEvents, true>> = {
+  'auth:renew': true,
   'room:join': true,
   'room:leave': true,
   'room:send': true,

@@ -3,6 +3,9 @@ import type { Caller } from '../../auth';
 
 export const userRoom = (userId: string): string => `user:${userId}`;
 export const channelRoom = (channelId: string): string => `channel:${channelId}`;
+/** Of a channel's room; null: it is another room. */
+export const channelOf = (room: string): string | null =>
+  isChannelRoom(room) ? room.slice('channel:'.length) : null;
 export const isChannelRoom = (room: string): boolean => room.startsWith('channel:');
 
 /** What a signal is about, as far as tokens can be limited to it. */

@@ -178,11 +178,14 @@ describe('permissions', () => {
       open.push(client);
       return client;
     };
-    const payload = (event: string) => ({
-      channelId: world.channelId,
-      ...(event === 'room:send' && { text: 'hello' }),
-      ...(event === 'room:history' && { afterSeq: 0 }),
-    });
+    const payload = (event: string, token = '') =>
+      event === 'auth:renew'
+        ? { token }
+        : {
+            channelId: world.channelId,
+            ...(event === 'room:send' && { text: 'hello' }),
+            ...(event === 'room:history' && { afterSeq: 0 }),
+          };
     beforeAll(async () => {
       world = await worlds.build();
     });
@@ -197,9 +200,10 @@ describe('permissions', () => {
 
     it.each(events)('%s serves whom the table says', async (event, { who }) => {
       for (const user of users) {
-        const client = await connect(await worlds.tokenOf(user, world));
+        const token = await worlds.tokenOf(user, world);
+        const client = await connect(token);
         if (event !== 'room:join') await client.must('room:join', { channelId: world.channelId });
-        expect(await client.raw(event, payload(event))).toMatchObject({ ok: who.includes(user) });
+        expect(await client.raw(event, payload(event, token))).toMatchObject({ ok: who.includes(user) });
       }
     });
 

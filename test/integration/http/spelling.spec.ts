@@ -76,7 +76,7 @@ describe('an id in upper case', () => {
     return client;
   };
 
-  it.each(Object.keys(eventPermissions))('names the same room: %s', async (event) => {
+  it.each(Object.keys(eventPermissions).filter((event) => event.startsWith('room:')))('names the same room: %s', async (event) => {
     const id = await channel();
     const client = await connect('ann', [id]);
     await client.must('room:join', { channelId: id });

@@ -291,4 +291,37 @@ describe('im', () => {
       ]);
     });
   });
+
+  describe('a token in the middle of a connection', () => {
+    it('goes on with another token of the same user, as far as that one is good', async () => {
+      const client = await connect('u', 2);
+      await client.must('room:join', { channelId });
+      const token = await api.token('u', {}, 60);
+      const { expiresAt } = await client.must('auth:renew', { token });
+      expect(Date.parse(expiresAt) - Date.now()).toBeGreaterThan(50_000);
+      // Past the end of the first one, in the room still.
+      const first = await connect('u', 2);
+      await new Promise((resolve) => first.socket.once('disconnect', resolve));
+      await client.must('room:send', { channelId, text: 'still here' });
+
+      const limited = await api.token('u', { channels: [] }, 60);
+      await client.must('auth:renew', { token: limited });
+      expect(await client.raw('room:send', { channelId, text: 'not any more' })).toMatchObject({ ok: false });
+      expect(await client.raw('room:join', { channelId })).toMatchObject({
+        ok: false,
+        error: { code: 'not_granted' },
+      });
+    });
+
+    it.each([
+      ['another user’s token', () => api.token('other')],
+      ['an expired token', () => api.token('u', {}, -1)],
+      ['garbage', () => Promise.resolve('garbage')],
+    ])('stays as it is with %s', async (_, tokenOf) => {
+      const client = await connect('u', 60);
+      const answer = await client.raw('auth:renew', { token: await tokenOf() });
+      expect(answer).toMatchObject({ ok: false, error: { code: 'token_invalid' } });
+      await client.must('room:join', { channelId });
+    });
+  });
 });
