@@ -89,6 +89,8 @@ export interface CoHostView {
   id: string;
   channelId: string;
   conferenceId: string;
+  /** Of two views of one session the one with the higher version is the newer, however they came. */
+  version: number;
   state: CoHostState;
   layout: Layout;
   /** Of its mix; null: chosen when that begins, after the channel's and the host's own stream. */

@@ -19,6 +19,9 @@ import { mixingStates, sessionStates } from './session.state';
 
 type Pair<T> = readonly [T, T];
 
+/** Above all that a transaction of the other side could just be adding to the version. */
+const UNPAIRED_LEAP = 1000;
+
 /** How a session of a pair is doing. */
 export interface PairedSession {
   /** It has ended, or is about to. */
@@ -132,6 +135,9 @@ export class PairingFacade {
     const home = before.homeConferenceId ? await this.conferences.find(before.homeConferenceId) : null;
     await this.changes.change(id, async (session, tx) => {
       if (!session.pairedWith) return false;
+      // Until now the other's version was part of this one's; theirs may be just rising.
+      const others = await this.sessions.versionOf(session.pairedWith, tx);
+      await this.sessions.raiseVersion(id, tx, others + UNPAIRED_LEAP);
       await this.sessions.update(id, { pairedWith: null }, tx);
       if (home && mixingStates.includes(session.state)) await this.relocation.toHome(session, home, tx);
       return true;

@@ -26,6 +26,7 @@ export class SessionChanges extends LockedChanges<CoHostSession, CoHostState> {
 
   /** After commit, publishes the current view of the session and of its paired session. */
   async announce(id: string, tx: EntityManager): Promise<void> {
+    await this.sessions.raiseVersion(id, tx);
     this.bus.publish(new CoHostSessionChanged(await this.read(id, tx)));
     const other = (await this.sessions.find(id, tx))?.pairedWith;
     if (other) this.bus.publish(new CoHostSessionChanged(await this.read(other, tx)));
@@ -37,7 +38,10 @@ export class SessionChanges extends LockedChanges<CoHostSession, CoHostState> {
     if (!session) throw new Error(`co-host session ${id} is gone`);
     const members = await this.members.ofSession(id, tx);
     const opponents = await this.members.opponents(session, tx);
-    return sessionView(session, members, await this.switches.newest(id, tx), opponents);
+    const mixSwitch = await this.switches.newest(id, tx);
+    // What the other side changes is told of this one too, and its row can't be locked from here.
+    const version = session.version + (await this.sessions.versionOf(session.pairedWith, tx));
+    return sessionView({ ...session, version }, members, mixSwitch, opponents);
   }
 
   protected override visible({ id }: CoHostSession, tx: EntityManager): Promise<CoHostView> {

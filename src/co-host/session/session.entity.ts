@@ -40,6 +40,10 @@ export class CoHostSession {
   @Column({ name: 'paired_with', type: 'uuid', nullable: true })
   pairedWith: string | null;
 
+  /** Rises with everything that is told of it. */
+  @Column({ type: 'integer', default: 1 })
+  version: number;
+
   /** PK: the conference that it has left, and returns to; null: it hasn't moved. */
   @Column({ name: 'home_conference_id', type: 'uuid', nullable: true })
   homeConferenceId: string | null;

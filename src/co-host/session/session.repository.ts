@@ -121,6 +121,18 @@ export class SessionRepository implements HasMetrics, HasRetention {
     await tx.update(CoHostSession, { id }, set);
   }
 
+  /** Of the view of a session that has changed. */
+  async raiseVersion(id: string, tx: EntityManager, by = 1): Promise<void> {
+    await tx.increment(CoHostSession, { id }, 'version', by);
+  }
+
+  /** 0: there is no such session. */
+  async versionOf(id: string | null, tx: EntityManager): Promise<number> {
+    if (id === null) return 0;
+    const row = await tx.findOne(CoHostSession, { select: { version: true }, where: { id } });
+    return row?.version ?? 0;
+  }
+
   /** Notes that the stream of this mix is gone. @returns false when that was known, or the session has another mix */
   async mixLost(id: string, mixTaskId: string): Promise<boolean> {
     const gone = { id, mixTaskId, mixLostAt: IsNull() };

@@ -22,6 +22,7 @@ export function sessionView(
     id: row.id,
     channelId: row.channelId,
     conferenceId: row.conferenceId,
+    version: row.version,
     state: row.state,
     layout: row.layout,
     output: row.output,

@@ -45,6 +45,12 @@ describe('a match of one who is in a co-hosting', () => {
       opponents: [],
     });
     await pk.shows(one, before.layout.kind, [`${mine} 0`, `${guest} 1`]);
+    // Whoever keeps the highest version has what is so now, in whatever order the signals come.
+    const told = one.client.signals.flatMap(([name, p]) =>
+      name === 'co-host:session' && p.channelId === one.channelId ? [p] : [],
+    );
+    expect(told.reduce((a, b) => (b.version > a.version ? b : a))).toEqual(after);
+    expect(new Set(told.map(({ version }) => version)).size).toBe(told.length);
     expect((await control.as(theirs, 'GET', `channels/${other.channelId}/co-host`)).status).toBe(204);
     // The visitor is out of the conference, for good.
     await other.client.until(
