@@ -205,6 +205,30 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/(contracts|shared)/' },
     },
     {
+      name: 'web-stands-on-the-client',
+      comment: 'The pages run on what apps get, by its door.',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: { path: '^sdk/', pathNot: '^sdk/src/index\\.ts$' },
+    },
+    {
+      name: 'client-knows-contracts-only',
+      comment: 'And the pure functions that server and devices share.',
+      severity: 'error',
+      from: { path: '^sdk/src/' },
+      to: { path: '^(src|web)/', pathNot: '^src/(contracts|shared)/' },
+    },
+    {
+      name: 'client-is-one-package',
+      comment: 'What an app installs with it is Socket.IO. Only its part for backends knows Node.',
+      severity: 'error',
+      from: { path: '^sdk/src/(?!server/)' },
+      to: {
+        path: '.',
+        pathNot: ['^sdk/src/(?!server/)', '^src/(contracts|shared)/', 'node_modules/socket.io-client/'],
+      },
+    },
+    {
       name: 'shared-is-pure',
       comment: 'Runs in Node and in browsers: contracts only, no package.',
       severity: 'error',

@@ -7,7 +7,10 @@ const base = {
   transform: { '^.+\\.[tj]s$': ['@swc/jest'] },
   // Nest 12 and jose are ES modules only; jest loads them as CommonJS after this transform.
   transformIgnorePatterns: ['/node_modules/(?!(@nestjs|jose)/)'],
-  moduleNameMapper: { '^node-av$': '<rootDir>/test/support/jest/node-av.cjs' },
+  moduleNameMapper: {
+    '^node-av$': '<rootDir>/test/support/jest/node-av.cjs',
+    '^@lianmai/client$': '<rootDir>/sdk/src/index.ts',
+  },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   setupFiles: ['<rootDir>/test/support/jest/log-level.ts'],
 };
@@ -18,7 +21,9 @@ module.exports = {
     {
       ...base,
       displayName: 'unit',
-      testMatch: ['src', 'web/src', 'test/architecture'].map((folder) => `<rootDir>/${folder}/**/*.spec.ts`),
+      testMatch: ['src', 'sdk/src', 'web/src', 'test/architecture'].map(
+        (folder) => `<rootDir>/${folder}/**/*.spec.ts`,
+      ),
     },
     { ...base, displayName: 'streaming', testMatch: ['<rootDir>/test/streaming/**/*.spec.ts'] },
     {

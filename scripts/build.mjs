@@ -33,7 +33,7 @@ const parts = {
     after: removeOrphans,
   },
   pages: {
-    sources: ['web', 'src/contracts', 'src/shared', 'package-lock.json'],
+    sources: ['web', 'sdk/src', 'src/contracts', 'src/shared', 'package-lock.json'],
     command: ['node_modules/vite/bin/vite.js', 'build', 'web', '--logLevel', 'error'],
     output: 'web/dist',
     stamp: 'dist/.pages-stamp',

@@ -1,4 +1,5 @@
 import vue from '@vitejs/plugin-vue';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
 /** The application itself, when it runs beside `npx vite web`. */
@@ -6,6 +7,8 @@ const backend = 'http://localhost:8080';
 
 export default defineConfig({
   plugins: [vue()],
+  // Its sources: what the pages run on is what is released.
+  resolve: { alias: { '@lianmai/client': fileURLToPath(new URL('../sdk/src/index.ts', import.meta.url)) } },
   build: { target: 'es2022', chunkSizeWarningLimit: 800 },
   server: {
     proxy: {

@@ -1,42 +1,51 @@
-import type { ProblemDetails } from '../contracts';
+import type { ProblemDetails } from './contracts';
 
-/** The page's own codes, beside those of the server's catalogue. */
+/** Codes of the client's own, beside those of the server's catalogue. */
 export type LocalCode =
   | 'network'
+  | 'im_timeout'
+  | 'call_failed'
   | 'camera_refused'
   | 'camera_absent'
   | 'camera_busy'
   | 'insecure_context'
-  | 'call_failed'
-  | 'im_timeout';
+  | 'token_missing';
 
-/** A failure with a stable code; `errorText` (i18n) turns the code into what people read. */
-export class Problem extends Error {
+/** A failure with a stable code: the server's (RFC 9457 problem details), or the client's own where there was no answer. */
+export class LianmaiError extends Error {
   constructor(
     readonly code: string,
     detail = '',
+    /** HTTP status of the answer; 0: there was none. */
     readonly status = 0,
-    readonly args: Record<string, string | number> = {},
+    /** Values that the message was made of, e.g. `{ channelId }`. */
+    readonly args: Readonly<Record<string, string | number>> = {},
   ) {
     super(detail || code);
-    this.name = 'Problem';
+    this.name = 'LianmaiError';
   }
 
-  static local(code: LocalCode): Problem {
-    return new Problem(code);
+  static local(code: LocalCode, detail = ''): LianmaiError {
+    return new LianmaiError(code, detail);
   }
 
-  static from(details: ProblemDetails): Problem {
-    return new Problem(details.code, details.detail, details.status, details.args);
+  static from({ code, detail, status, args }: ProblemDetails): LianmaiError {
+    return new LianmaiError(code, detail, status, args);
   }
 
-  /** Any thrown value; what isn't a Problem becomes `internal` and shows no details. */
-  static of(error: unknown): Problem {
-    return error instanceof Problem ? error : new Problem('internal');
+  /** Any thrown value; what isn't a LianmaiError becomes `internal` and shows no details. */
+  static of(error: unknown): LianmaiError {
+    return error instanceof LianmaiError ? error : new LianmaiError('internal');
+  }
+
+  /** How long to wait before the same is tried again, ms; null: the server said nothing of it. */
+  get retryAfterMs(): number | null {
+    const { retryAfterMs } = this.args;
+    return typeof retryAfterMs === 'number' ? retryAfterMs : null;
   }
 }
 
-/** Is it the problem details of RFC 9457, as far as the pages use them? */
+/** Is it the problem details of RFC 9457, as far as they are used here? */
 export function isProblemDetails(value: unknown): value is ProblemDetails {
   return typeof value === 'object' && value !== null && typeof (value as ProblemDetails).code === 'string';
 }

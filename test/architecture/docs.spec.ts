@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const root = join(__dirname, '../..');
-const folders = ['src', 'web', 'test', 'docs', 'bench', 'scripts', 'migrations'];
+const folders = ['src', 'sdk', 'web', 'test', 'docs', 'bench', 'scripts', 'migrations'];
 /** Made by a build or a run, or by a package manager. */
 const made = new Set(['node_modules', 'dist']);
 

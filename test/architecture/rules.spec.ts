@@ -115,8 +115,18 @@ const illegal: Record<string, Arrow[]> = {
     ['src/media/webrtc/receive/caller.ts', 'node_modules/werift/index.js'],
   ],
   'web-knows-contracts-only': [
-    ['web/src/api/caller.ts', 'src/live/index.ts'],
+    ['web/src/lib/caller.ts', 'src/live/index.ts'],
     ['web/src/pages/CallerPage.vue', 'src/media/codec/h264/h264.ts'],
+  ],
+  'web-stands-on-the-client': [['web/src/lib/caller.ts', 'sdk/src/client.ts']],
+  'client-knows-contracts-only': [
+    ['sdk/src/server/caller.ts', 'src/live/index.ts'],
+    ['sdk/src/server/caller.ts', 'web/src/main.ts'],
+  ],
+  'client-is-one-package': [
+    ['sdk/src/call/caller.ts', 'node_modules/ws/index.js'],
+    ['sdk/src/call/caller.ts', 'fs'],
+    ['sdk/src/call/caller.ts', 'sdk/src/server/index.ts'],
   ],
   'shared-is-pure': [
     ['src/shared/caller.ts', 'node_modules/ws/index.js'],
@@ -186,6 +196,10 @@ const legal: Arrow[] = [
   ['web/src/main.ts', 'web/src/App.vue'],
   ['web/src/App.vue', 'src/contracts/index.ts'],
   ['web/src/main.ts', 'src/shared/layout.ts'],
+  ['web/src/main.ts', 'sdk/src/index.ts'],
+  ['sdk/src/index.ts', 'src/contracts/index.ts'],
+  ['sdk/src/index.ts', 'node_modules/socket.io-client/index.js'],
+  ['sdk/src/server/index.ts', 'fs'],
 ];
 
 const root = join(__dirname, '../..');
@@ -207,7 +221,13 @@ function inTree<T>(arrows: Arrow[], work: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'lianmai-architecture-'));
   try {
     const files = new Set(arrows.flat().filter((file) => file.includes('/')));
-    for (const file of ['src/main.ts', 'web/src/main.ts', 'migrations/0-none.ts', ...files]) {
+    for (const file of [
+      'src/main.ts',
+      'web/src/main.ts',
+      'sdk/src/main.ts',
+      'migrations/0-none.ts',
+      ...files,
+    ]) {
       mkdirSync(dirname(join(folder, file)), { recursive: true });
       const own = arrows.filter(([from]) => from === file);
       writeFileSync(join(folder, file), source(file, own));
@@ -224,7 +244,7 @@ function broken(arrows: Arrow[]): string[] {
   const bin = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
   const options = ['--config', join(root, '.dependency-cruiser.cjs'), '--output-type', 'json'];
   const report = inTree(arrows, (cwd) =>
-    execFileSync(process.execPath, [bin, 'src', 'web/src', 'migrations', ...options], {
+    execFileSync(process.execPath, [bin, 'src', 'sdk/src', 'web/src', 'migrations', ...options], {
       cwd,
       encoding: 'utf8',
     }),

@@ -1,2 +1,2 @@
 /** All that the pages know of the server: types. */
-export type * from '../../src/contracts';
+export type * from '@lianmai/client';

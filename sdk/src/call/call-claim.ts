@@ -7,12 +7,15 @@ const ANSWER_MS = 400;
 type Message = { type: 'who' | 'me'; key: string };
 
 export class CallClaim {
-  private readonly channel = new BroadcastChannel('lianmai.call');
+  /** null: there are no other tabs where there is no such thing (React Native). */
+  private readonly channel =
+    typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('lianmai.call');
   private held = false;
   private readonly onAnswer = new Set<() => void>();
 
   /** @param key the same in all tabs that stand for the same user on the same live channel */
   constructor(private readonly key: string) {
+    if (!this.channel) return;
     this.channel.onmessage = ({ data }: MessageEvent<Message>) => {
       if (data.key !== key) return;
       if (data.type === 'me') this.onAnswer.forEach((answered) => answered());
@@ -30,7 +33,7 @@ export class CallClaim {
 
   /** True: the call is this tab's, by its claim or because no other tab has one. Waits for at most ANSWER_MS. */
   async isMine(): Promise<boolean> {
-    if (this.held) return true;
+    if (this.held || !this.channel) return true;
     return new Promise<boolean>((resolve) => {
       const settle = (mine: boolean) => {
         clearTimeout(timer);
@@ -45,10 +48,10 @@ export class CallClaim {
   }
 
   close(): void {
-    this.channel.close();
+    this.channel?.close();
   }
 
   private send(type: Message['type']): void {
-    this.channel.postMessage({ type, key: this.key } satisfies Message);
+    this.channel?.postMessage({ type, key: this.key } satisfies Message);
   }
 }

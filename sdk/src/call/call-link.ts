@@ -1,11 +1,14 @@
 import type { JoinView, MasCloseCode, MasKind, WantedPicture } from '../contracts';
-import { MasClient, type RemoteTrack } from '../mas/mas-client';
+import type { Platform } from '../platform';
+import { MasClient, type RemoteTrack } from './mas-client';
 
 export interface CallLink {
   /** Microphone or camera: what is muted isn't sent. */
   setMuted(kind: MasKind, muted: boolean): void;
   /** How large the others are shown. */
   want(pictures: WantedPicture[]): void;
+  /** Another device of the same kind, without a gap in the other kind. */
+  replaceTrack(track: MediaStreamTrack): void;
   /** Leaves. Idempotent. */
   close(): void;
 }
@@ -20,10 +23,10 @@ interface CallLinkEvents {
 }
 
 /** A connection to the MAS that sends `media` and comes back by itself, as the pages want to see it. */
-export function openCallLink(media: MediaStream, on: CallLinkEvents): CallLink {
-  const client = new MasClient({ getAccess: on.access });
+export function openCallLink(media: MediaStream, platform: Platform, on: CallLinkEvents): CallLink {
+  const client = new MasClient({ getAccess: on.access, platform });
   let streams = new Map<string, MediaStream>();
-  const tracksChanged = () => on.remotes((streams = streamsByUser(client.remoteTracks, streams)));
+  const tracksChanged = () => on.remotes((streams = streamsByUser(platform, client.remoteTracks, streams)));
   client.on('state', ({ state, code }) => {
     if (state === 'connecting') on.state('joining');
     else if (state === 'connected' || state === 'reconnecting') on.state(state);
@@ -37,22 +40,25 @@ export function openCallLink(media: MediaStream, on: CallLinkEvents): CallLink {
     // A connection that is being lost refuses; the next one is made with what is muted.
     setMuted: (kind, muted) => void client.setMuted(kind, muted).catch(() => undefined),
     want: (pictures) => client.want(pictures),
+    replaceTrack: (track) => void client.replaceTrack(track).catch(() => undefined),
     close: () => client.close(),
   };
 }
 
 /** Groups tracks by user; a user whose tracks are the same as `before` keeps the stream, so that the tile plays on. */
 function streamsByUser(
+  { MediaStream: Stream }: Platform,
   tracks: readonly RemoteTrack[],
   before: ReadonlyMap<string, MediaStream>,
 ): Map<string, MediaStream> {
   const grouped = new Map<string, MediaStreamTrack[]>();
   for (const { userId, track } of tracks) grouped.set(userId, [...(grouped.get(userId) ?? []), track]);
-  return new Map([...grouped].map(([userId, own]) => [userId, sameStream(before.get(userId), own)]));
-}
+  return new Map([...grouped].map(([userId, own]) => [userId, streamOf(userId, own)]));
 
-function sameStream(stream: MediaStream | undefined, tracks: MediaStreamTrack[]): MediaStream {
-  const had = stream?.getTracks() ?? [];
-  const same = had.length === tracks.length && tracks.every((track) => had.includes(track));
-  return stream && same ? stream : new MediaStream(tracks);
+  function streamOf(userId: string, own: MediaStreamTrack[]): MediaStream {
+    const stream = before.get(userId);
+    const had = stream?.getTracks() ?? [];
+    const same = had.length === own.length && own.every((track) => had.includes(track));
+    return stream && same ? stream : new Stream(own);
+  }
 }

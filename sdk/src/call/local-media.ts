@@ -1,4 +1,5 @@
-import { Problem } from './problem';
+import { LianmaiError } from '../errors';
+import type { Platform } from '../platform';
 
 /** Enough for a tile of a 720p mix; the MAS asks browsers for less where bandwidth is short. */
 const VIDEO: MediaTrackConstraints = {
@@ -14,12 +15,13 @@ const AUDIO: MediaTrackConstraints = {
 
 /**
  * Asks the person for microphone and (unless `audioOnly`) camera.
- * @throws Problem camera_refused | camera_absent | camera_busy | insecure_context
+ * @throws LianmaiError camera_refused | camera_absent | camera_busy | insecure_context
  */
-export async function askForMedia(audioOnly = false): Promise<MediaStream> {
-  // Browsers hide the devices from pages without https.
-  const devices = navigator.mediaDevices as MediaDevices | undefined;
-  if (!devices) throw Problem.local('insecure_context');
+export async function askForMedia(
+  { mediaDevices: devices }: Pick<Platform, 'mediaDevices'>,
+  audioOnly = false,
+): Promise<MediaStream> {
+  if (!devices) throw LianmaiError.local('insecure_context');
   try {
     return await devices.getUserMedia({ audio: AUDIO, video: audioOnly ? false : VIDEO });
   } catch (error) {
@@ -28,16 +30,16 @@ export async function askForMedia(audioOnly = false): Promise<MediaStream> {
 }
 
 /** What a failed getUserMedia means for the person in front of it (Media Capture and Streams §10.2). */
-export function mediaProblem(error: unknown): Problem {
+export function mediaProblem(error: unknown): LianmaiError {
   switch ((error as { name?: string } | null)?.name) {
     case 'NotFoundError':
     case 'OverconstrainedError':
-      return Problem.local('camera_absent');
+      return LianmaiError.local('camera_absent');
     case 'NotReadableError':
     case 'AbortError':
-      return Problem.local('camera_busy');
+      return LianmaiError.local('camera_busy');
     default:
-      return Problem.local('camera_refused');
+      return LianmaiError.local('camera_refused');
   }
 }
 

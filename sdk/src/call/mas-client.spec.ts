@@ -1,4 +1,4 @@
-import type { MasClientMessage, MasServerMessage } from '../../../src/contracts';
+import type { MasClientMessage, MasServerMessage } from '../contracts';
 import { MasClient } from './mas-client';
 
 /** What of a browser the client uses, as far as it gets here. */

@@ -1,13 +1,14 @@
 /**
- * Client of MAS for browsers: joins a conference, publishes camera and microphone, tells whose tracks arrive, and
- * reconnects by itself. Signalling: src/contracts/mas.ts.
+ * Client of the MAS: joins a conference, publishes camera and microphone, tells whose tracks arrive, and reconnects by
+ * itself. Protocol: docs/mas-protocol.md.
  */
-import type { MasCloseCode, MasKind, MasMember, MasSlot, WantedPicture } from '../../../src/contracts';
-import { MEDIA_BACKOFF, Retry } from '../lib/retry';
-import { callCodecs } from '../lib/video-codecs';
+import type { MasCloseCode, MasKind, MasMember, MasSlot, WantedPicture } from '../contracts';
+import { type Platform, platformOf } from '../platform';
+import { MEDIA_BACKOFF, Retry } from '../util/retry';
+import { TypedEmitter } from '../util/typed-emitter';
 import { simulcastEncodings } from './layers';
 import { MasSession, type MasAccess } from './mas-session';
-import { TypedEmitter } from './typed-emitter';
+import { callCodecs } from './video-codecs';
 
 export type { MasAccess } from './mas-session';
 
@@ -34,6 +35,8 @@ export interface MasClientOptions {
   getAccess(): Promise<MasAccess>;
   /** bit/s of the camera's largest picture; default 800,000 (640x360@25). */
   maxVideoBitrate?: number;
+  /** Default: the globals. */
+  platform?: Platform;
 }
 
 export class MasClient extends TypedEmitter<MasClientEvents> {
@@ -45,9 +48,11 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
   private readonly remote = new Map<string, RemoteTrack>();
   private wanted: WantedPicture[] = [];
   private readonly retry = new Retry(MEDIA_BACKOFF);
+  private readonly platform: Platform;
 
   constructor(private readonly options: MasClientOptions) {
     super();
+    this.platform = options.platform ?? platformOf();
   }
 
   get state(): MasClientState {
@@ -118,7 +123,7 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
     try {
       const access = await this.options.getAccess();
       if (this.current === 'closed') return;
-      const session = new MasSession(access, (pc) => this.addTracks(pc), {
+      const session = new MasSession(access, this.platform, (pc) => this.addTracks(pc), {
         onConnected: () => {
           this.retry.reset();
           this.setState('connected');
@@ -170,7 +175,7 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
       ...init,
       ...(sendEncodings ? { sendEncodings } : {}),
     });
-    const codecs = callCodecs(RTCRtpSender.getCapabilities('video')?.codecs ?? []);
+    const codecs = callCodecs(this.platform.RTCRtpSender?.getCapabilities('video')?.codecs ?? []);
     if (codecs.length > 0) video.setCodecPreferences(codecs);
     if (this.muted.video) await video.sender.replaceTrack(null);
     await limitBitrate(video.sender, maxBitrate);

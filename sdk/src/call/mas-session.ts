@@ -6,7 +6,8 @@ import type {
   MasServerMessage,
   MasSlot,
   WantedPicture,
-} from '../../../src/contracts';
+} from '../contracts';
+import type { Platform } from '../platform';
 
 export interface MasAccess {
   url: string;
@@ -22,6 +23,8 @@ export interface SessionEvents {
   onEnded(code: MasCloseCode | null, detail: string): void;
 }
 
+/** WebSocket.OPEN */
+const OPEN = 1;
 /** ms until a connection that isn't up counts as failed. */
 const CONNECT_TIMEOUT_MS = 15_000;
 /** Pairs of slots that a page takes: enough for a PK of two full co-hostings. */
@@ -42,11 +45,12 @@ export class MasSession {
 
   constructor(
     private readonly access: MasAccess,
+    private readonly platform: Platform,
     private readonly makePublication: (pc: RTCPeerConnection) => Promise<void>,
     private readonly events: SessionEvents,
   ) {
     this.deadline = setTimeout(() => this.end(null, 'no connection in time'), CONNECT_TIMEOUT_MS);
-    this.socket = new WebSocket(access.url);
+    this.socket = new platform.WebSocket(access.url);
     this.socket.onopen = () => this.send({ type: 'join', token: access.token, slotPairs: SLOT_PAIRS });
     this.socket.onmessage = (event: MessageEvent<string>) => {
       const message = JSON.parse(event.data) as MasServerMessage;
@@ -128,7 +132,7 @@ export class MasSession {
   }
 
   private makePeer(name: 'pub' | 'sub', isInUse: () => boolean, bank = 0): RTCPeerConnection {
-    const pc = new RTCPeerConnection({
+    const pc = new this.platform.RTCPeerConnection({
       iceServers: this.access.iceServers ?? [],
       bundlePolicy: 'max-bundle',
     });
@@ -172,7 +176,7 @@ export class MasSession {
   }
 
   private send(message: MasClientMessage): void {
-    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+    if (this.socket.readyState === OPEN) this.socket.send(JSON.stringify(message));
   }
 
   private end(code: MasCloseCode | null, detail: string): void {

@@ -1,8 +1,9 @@
 /**
- * Publishes a stream of this browser to a channel by WHIP (RFC 9725), and reconnects by itself.
+ * Publishes a stream of this device to a channel by WHIP (RFC 9725), and reconnects by itself.
  */
-import { MEDIA_BACKOFF, Retry } from '../lib/retry';
-import { TypedEmitter } from '../mas/typed-emitter';
+import { type Platform, platformOf } from '../platform';
+import { MEDIA_BACKOFF, Retry } from '../util/retry';
+import { TypedEmitter } from '../util/typed-emitter';
 import { WhipRefused, WhipSession, type WhipAddress } from './whip-session';
 
 export type { WhipAddress } from './whip-session';
@@ -22,6 +23,8 @@ export interface WhipClientOptions {
   getAddress(): Promise<WhipAddress>;
   /** bit/s of the picture; default 2,500,000. */
   maxVideoBitrate?: number;
+  /** Default: the globals. */
+  platform?: Platform;
 }
 
 const MAX_VIDEO_BITRATE = 2_500_000;
@@ -60,7 +63,7 @@ export class WhipClient extends TypedEmitter<WhipClientEvents> {
   publish(media: MediaStream): void {
     if (this.current !== 'idle' && this.current !== 'closed') return;
     this.retry.reset();
-    addEventListener('pagehide', this.onPageHide);
+    globalThis.addEventListener?.('pagehide', this.onPageHide);
     this.setState('connecting');
     void this.open(media);
   }
@@ -82,6 +85,7 @@ export class WhipClient extends TypedEmitter<WhipClientEvents> {
     if (this.current === 'closed') return;
     const session = new WhipSession(
       address,
+      this.options.platform ?? platformOf(),
       media,
       this.maxVideoBitrate,
       () => {
@@ -111,7 +115,7 @@ export class WhipClient extends TypedEmitter<WhipClientEvents> {
     if (this.current === 'closed' || this.current === 'idle') return;
     this.retry.cancel();
     this.session = null;
-    removeEventListener('pagehide', this.onPageHide);
+    globalThis.removeEventListener?.('pagehide', this.onPageHide);
     this.setState('closed', code);
   }
 

@@ -1,4 +1,5 @@
-import { h264Only } from '../lib/video-codecs';
+import { h264Only } from '../call/video-codecs';
+import type { Platform } from '../platform';
 
 export interface WhipAddress {
   url: string;
@@ -25,7 +26,7 @@ const TRICKLE_MS = 50;
 
 /** One WHIP session (RFC 9725): one offer, one peer connection, one resource. */
 export class WhipSession {
-  readonly pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
+  readonly pc: RTCPeerConnection;
   private readonly abort = new AbortController();
   private resource: string | null = null;
   private etag: string | null = null;
@@ -36,6 +37,7 @@ export class WhipSession {
 
   constructor(
     private readonly address: WhipAddress,
+    private readonly platform: Platform,
     private readonly media: MediaStream,
     /** bit/s of the picture */
     private maxBitrate: number,
@@ -43,6 +45,7 @@ export class WhipSession {
     /** Once, unless closed before. With what was thrown where the session never began. */
     private readonly onLost: (error: unknown) => void,
   ) {
+    this.pc = new platform.RTCPeerConnection({ bundlePolicy: 'max-bundle' });
     this.deadline = setTimeout(() => this.lose(new Error('not connected in time')), CONNECT_MS);
     this.pc.onconnectionstatechange = () => this.watch();
     this.pc.onicecandidate = ({ candidate }) => this.found(candidate);
@@ -70,7 +73,7 @@ export class WhipSession {
     try {
       // Reaches the server even when the page is just being left.
       const signal = AbortSignal.timeout(GOODBYE_MS);
-      const response = await fetch(resource, { method: 'DELETE', keepalive: true, signal });
+      const response = await this.platform.fetch(resource, { method: 'DELETE', keepalive: true, signal });
       const { code } = (await response.json().catch(() => ({}))) as { code?: unknown };
       return response.ok && typeof code === 'string' ? code : null;
     } catch {
@@ -81,7 +84,7 @@ export class WhipSession {
   private async open(): Promise<void> {
     for (const track of this.media.getTracks()) this.add(track);
     await this.pc.setLocalDescription();
-    const response = await fetch(this.address.url, {
+    const response = await this.platform.fetch(this.address.url, {
       method: 'POST',
       headers: { authorization: `Bearer ${this.address.token}`, 'content-type': 'application/sdp' },
       body: this.pc.localDescription?.sdp ?? '',
@@ -105,7 +108,7 @@ export class WhipSession {
       ...(track.kind === 'video' ? { sendEncodings: [{ maxBitrate: this.maxBitrate }] } : {}),
     });
     if (track.kind !== 'video') return;
-    const codecs = h264Only(RTCRtpSender.getCapabilities('video')?.codecs ?? []);
+    const codecs = h264Only(this.platform.RTCRtpSender?.getCapabilities('video')?.codecs ?? []);
     // Where a browser has none, the server's answer says so.
     if (codecs.length > 0) transceiver.setCodecPreferences(codecs);
   }
@@ -148,7 +151,7 @@ export class WhipSession {
 
   private async patch(candidates: string[]): Promise<Response | null> {
     if (!this.resource || this.over) return null;
-    return fetch(this.resource, {
+    return this.platform.fetch(this.resource, {
       method: 'PATCH',
       headers: {
         'content-type': 'application/trickle-ice-sdpfrag',

@@ -76,15 +76,18 @@ describe('an id in upper case', () => {
     return client;
   };
 
-  it.each(Object.keys(eventPermissions).filter((event) => event.startsWith('room:')))('names the same room: %s', async (event) => {
-    const id = await channel();
-    const client = await connect('ann', [id]);
-    await client.must('room:join', { channelId: id });
-    const rest = { 'room:send': { text: 'hello' }, 'room:history': { afterSeq: 0 } }[event];
-    expect(await client.raw(event, { channelId: id.toUpperCase(), ...rest })).toMatchObject({ ok: true });
-    const stays = await client.raw('room:history', { channelId: id, afterSeq: 0 });
-    expect(stays.ok).toBe(event !== 'room:leave');
-  });
+  it.each(Object.keys(eventPermissions).filter((event) => event.startsWith('room:')))(
+    'names the same room: %s',
+    async (event) => {
+      const id = await channel();
+      const client = await connect('ann', [id]);
+      await client.must('room:join', { channelId: id });
+      const rest = { 'room:send': { text: 'hello' }, 'room:history': { afterSeq: 0 } }[event];
+      expect(await client.raw(event, { channelId: id.toUpperCase(), ...rest })).toMatchObject({ ok: true });
+      const stays = await client.raw('room:history', { channelId: id, afterSeq: 0 });
+      expect(stays.ok).toBe(event !== 'room:leave');
+    },
+  );
 
   it('brings people together, and the end of the channel to all of them', async () => {
     const id = await channel();

@@ -1,6 +1,6 @@
 /** A page that joins through the real browser client and measures what it sees and hears. Plain text: no bundler. */
 export const masPage = String.raw`<!doctype html><title>mas</title><body><script type="module">
-import { MasClient } from '/src/mas/mas-client';
+import { MasClient } from '/src/call/mas-client';
 const shown = new Map();
 const log = [];
 let context;

@@ -6,13 +6,13 @@ import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 const compilerOptions = { module: ModuleKind.ESNext, target: ScriptTarget.ES2022 };
 
 /**
- * Answers with a test's page, or with a source of the pages that it imports as a JavaScript module: below `/src/` are
- * web/src and, as their relative imports lead there, src/shared. Tests and benches run in the project's folder.
+ * Answers with a test's page, or with a source of the client that it imports as a JavaScript module: below `/src/` are
+ * sdk/src and, as their relative imports lead there, src/shared. Tests and benches run in the project's folder.
  */
 export function servePageModules(request: IncomingMessage, response: ServerResponse, html: string): void {
-  const path = /^\/src\/([\w-]+\/[\w-]+)$/.exec(request.url ?? '')?.[1];
+  const path = /^\/src\/([\w-]+(?:\/[\w-]+)?)$/.exec(request.url ?? '')?.[1];
   const file =
-    path && ['web/src', 'src'].map((folder) => join(process.cwd(), folder, `${path}.ts`)).find(existsSync);
+    path && ['sdk/src', 'src'].map((folder) => join(process.cwd(), folder, `${path}.ts`)).find(existsSync);
   if (!file) return void response.setHeader('content-type', 'text/html').end(html);
   response.setHeader('content-type', 'text/javascript');
   response.end(transpileModule(readFileSync(file, 'utf8'), { compilerOptions }).outputText);

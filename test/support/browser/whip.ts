@@ -57,7 +57,7 @@ export async function startWhipNode(options: WhipNodeOptions = {}): Promise<Whip
 }
 
 const html = String.raw`<!doctype html><title>whip</title><script type="module">
-import { WhipClient } from '/src/whip/whip-client';
+import { WhipClient } from '/src/publish/whip-client';
 window.page = {
   log: [],
   async camera(wanted) {

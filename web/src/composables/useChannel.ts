@@ -1,20 +1,20 @@
 import { ref, shallowRef, watch } from 'vue';
-import { api } from '../api';
+import { api } from '../lianmai';
 import type { ChannelView } from '../contracts';
-import { Problem } from '../lib/problem';
+import { LianmaiError } from '@lianmai/client';
 import { useIm } from './useIm';
 
 /** The channel that a page is about, or why there is none. */
 export function useChannel(channelId: string) {
   const channel = ref<ChannelView | null>(null);
-  const problem = shallowRef<Problem | null>(null);
+  const problem = shallowRef<LianmaiError | null>(null);
 
   async function refresh(): Promise<void> {
     try {
       channel.value = await api.getChannel(channelId);
       problem.value = null;
     } catch (reason) {
-      problem.value = Problem.of(reason);
+      problem.value = LianmaiError.of(reason);
     }
   }
   const im = useIm();

@@ -1,5 +1,5 @@
 import { onScopeDispose, ref } from 'vue';
-import { api } from '../api';
+import { api } from '../lianmai';
 import type { ChannelView } from '../contracts';
 import { errorText } from '../i18n';
 

@@ -1,11 +1,11 @@
 /** Client mixing: this page mixes the co-hosting and pushes the result, as long as the session wants it. */
+import { WhipClient, type WhipState } from '@lianmai/client';
 import { computed, onScopeDispose, ref, watch } from 'vue';
-import { api } from '../api';
+import { api } from '../lianmai';
 import type { MixOutput } from '../contracts';
 import { isMixedHere } from '../mix/scene';
 import { StreamMixer } from '../mix/stream-mixer';
 import { user } from '../session';
-import { WhipClient, type WhipState } from '../whip/whip-client';
 import type { Call } from './useCall';
 import type { CoHost } from './useCoHost';
 import { useIm } from './useIm';

@@ -1,35 +1,20 @@
-import { computed, ref } from 'vue';
-import { api } from '../api';
-import type { PkMatchView, PkSideView } from '../contracts';
-import { useIm } from './useIm';
-import { useLatest } from './useLatest';
+import { computed } from 'vue';
+import { lianmai } from '../lianmai';
+import { follow, own } from './readable';
 import { useNow } from './useNow';
 
 /** How long a result stays on the page, ms. */
 const RESULT_MS = 15_000;
-const OVER: readonly PkMatchView['state'][] = ['ended', 'failed'];
 
-/** The match on a channel, kept up to date, with its result for a while. */
-export function usePk(channelId: string) {
-  const im = useIm();
+/**
+ * The match on a channel, kept up to date, with its result for a while.
+ * @param asHost with the challenges of its host
+ */
+export function usePk(channelId: string, asHost = false) {
+  const pk = own(lianmai.pk(channelId, asHost));
   const now = useNow();
-  const match = ref<PkMatchView | null>(null);
-  const told = useLatest<PkMatchView | null>(
-    async () => (await api.getPk(channelId)) ?? null,
-    (view) => (match.value = view),
-  );
-  im.on('pk:match', (view) => {
-    if (view.sides.some((side) => side.channelId === channelId)) told(view);
-  });
-  im.on('pk:points', ({ matchId, channelId: scored, points }) => {
-    const side = match.value?.id === matchId && match.value.sides.find((one) => one.channelId === scored);
-    // Signals of two processes may overtake each other; points only rise.
-    if (side) side.points = Math.max(side.points, points);
-  });
-
-  const side = (own: boolean): PkSideView | null =>
-    match.value?.sides.find((one) => (one.channelId === channelId) === own) ?? null;
-  const active = computed(() => (match.value && !OVER.includes(match.value.state) ? match.value : null));
+  const match = follow(pk.match);
+  const active = follow(pk.active);
 
   return {
     active,
@@ -39,9 +24,15 @@ export function usePk(channelId: string) {
       if (!value || active.value) return value;
       return now.value < Date.parse(value.endsAt ?? value.createdAt) + RESULT_MS ? value : null;
     }),
-    own: computed(() => side(true)),
-    other: computed(() => side(false)),
-    told,
+    own: computed(() => match.value && pk.side('own')),
+    other: computed(() => match.value && pk.side('other')),
+    /** A channel has one open challenge at most. */
+    made: follow(pk.made),
+    got: follow(pk.got),
+    challenge: (other: string, durationMs: number) => pk.challenge(other, durationMs),
+    accept: (id: string) => pk.accept(id),
+    reject: (id: string) => pk.reject(id),
+    cancel: (id: string) => pk.cancel(id),
   };
 }
 

@@ -1,8 +1,7 @@
 /** Live playback: waits while off air, starts by itself, comes back after a loss. */
 import { computed, onScopeDispose, ref, type Ref, shallowRef, watch } from 'vue';
 import type { ChannelSource, PlaybackView } from '../contracts';
-import { Problem } from '../lib/problem';
-import { API_BACKOFF, Retry } from '../lib/retry';
+import { API_BACKOFF, LianmaiError, Retry } from '@lianmai/client';
 import { startFlv } from '../player/flv-player';
 import { startHls } from '../player/hls-player';
 import type { LivePlayer, PlayerFormat } from '../player/live-player';
@@ -29,7 +28,7 @@ interface PlayerOptions {
 
 export function usePlayer({ playback, video, source, wanted, startMuted = false }: PlayerOptions) {
   const state = ref<PlayerState>('off-air');
-  const problem = shallowRef<Problem | null>(null);
+  const problem = shallowRef<LianmaiError | null>(null);
   const muted = ref(startMuted);
   const format = ref<PlayerFormat>('flv');
   /** Formats that this browser turned out not to play. */
@@ -70,11 +69,11 @@ export function usePlayer({ playback, video, source, wanted, startMuted = false 
       movedAt = Date.now();
       await play(element);
     } catch (error) {
-      failed(mine, Problem.of(error));
+      failed(mine, LianmaiError.of(error));
     }
   }
 
-  function failed(mine: number, why: Problem): void {
+  function failed(mine: number, why: LianmaiError): void {
     if (mine !== run) return;
     if (!REFUSALS.has(why.status)) return lost(mine);
     drop();

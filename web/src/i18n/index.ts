@@ -1,5 +1,5 @@
 import { ref, watchEffect } from 'vue';
-import { Problem } from '../lib/problem';
+import { LianmaiError } from '@lianmai/client';
 import { en, type TextKey } from './en';
 import { errorTextIn, fill, type TextArgs } from './text';
 import { zh } from './zh';
@@ -30,7 +30,7 @@ export function t(key: TextKey, args?: TextArgs): string {
 
 /** What people read of a failure, in the chosen language. */
 export function errorText(error: unknown): string {
-  const { code, args } = Problem.of(error);
+  const { code, args } = LianmaiError.of(error);
   return errorTextIn(dictionaries[language.value], code, args);
 }
 

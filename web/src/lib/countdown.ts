@@ -8,13 +8,3 @@ export function secondsLeft(expiresAt: string, now: number): number {
 export function clockLeft(seconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
-
-/**
- * How far the server's clock is ahead of ours, ms, from the `Date` header of an answer. The header counts whole
- * seconds, so less than two of them are taken as none.
- */
-export function clockOffset(dateHeader: string | null, now: number): number {
-  const server = dateHeader === null ? NaN : Date.parse(dateHeader);
-  const offset = server - now;
-  return Number.isNaN(offset) || Math.abs(offset) < 2000 ? 0 : offset;
-}

@@ -1,0 +1,268 @@
+import type { CoHostMemberPatch, CoHostMemberView, JoinView } from '../contracts';
+import type { CoHosting } from '../co-host/co-hosting';
+import { LianmaiError } from '../errors';
+import type { Platform } from '../platform';
+import type { RestApi } from '../rest/api';
+import { Scope } from '../util/scope';
+import { derived, type Readable, Value } from '../util/value';
+import { CallClaim } from './call-claim';
+import { type CallLink, openCallLink } from './call-link';
+import { askForMedia, stopMedia } from './local-media';
+import { WantedPictures } from './wanted-pictures';
+
+/** `asking`: for the devices. `replaced`: the call is in another tab or on another device now. */
+export type CallState =
+  'idle' | 'asking' | 'joining' | 'connected' | 'reconnecting' | 'media-error' | 'replaced' | 'failed';
+
+/** Answers of the API after which another try makes no sense. */
+const FINAL = ['not_admitted', 'not_allowed', 'conference_ended', 'conference_not_found', 'token_invalid'];
+
+export interface CallOptions {
+  userId: string;
+  /** As whom: a host's page for viewers must not take the call away from the host's own. */
+  role: CoHostMemberView['role'];
+  /** Takes the call as soon as the user has a seat, after a reload too. Default: true. */
+  follow?: boolean;
+}
+
+/**
+ * This user in the call of a co-hosting: devices, the connection to the MAS, what the others send. It follows the seat:
+ * who has one joins, after a reload, a lost network or a move of the conference too; anybody else has no call.
+ */
+export class Call {
+  readonly state: Readable<CallState>;
+  /** Why it could not begin or is over. */
+  readonly problem: Readable<LianmaiError | null>;
+  readonly local: Readable<MediaStream | null>;
+  /** What the others send now, by user. */
+  readonly remotes: Readable<ReadonlyMap<string, MediaStream>>;
+  readonly microphone: Readable<boolean>;
+  readonly camera: Readable<boolean>;
+  /** This user's seat; null: none. */
+  readonly seat: Readable<CoHostMemberView | null>;
+
+  private readonly now = new Value<CallState>('idle');
+  private readonly trouble = new Value<LianmaiError | null>(null);
+  private readonly own = new Value<MediaStream | null>(null);
+  private readonly others = new Value<ReadonlyMap<string, MediaStream>>(new Map());
+  private readonly microphoneOn = new Value(true);
+  private readonly cameraOn = new Value(true);
+  private readonly claim: CallClaim;
+  private readonly wanted = new WantedPictures((pictures) => this.link?.want(pictures));
+  private readonly scope = new Scope();
+  private prepared: MediaStream | null = null;
+  private link: CallLink | null = null;
+  /** Rises at each start and end of a call: callbacks of an older one do nothing. */
+  private turn = 0;
+  private followed: string | null = null;
+
+  constructor(
+    private readonly coHosting: CoHosting,
+    private readonly api: RestApi,
+    private readonly platform: Platform,
+    private readonly options: CallOptions,
+  ) {
+    this.state = this.now;
+    this.problem = this.trouble;
+    this.local = this.own;
+    this.remotes = this.others;
+    this.microphone = this.microphoneOn;
+    this.camera = this.cameraOn;
+    const { userId, role } = options;
+    this.seat = derived([coHosting.active], () => coHosting.seatOf(userId, role));
+    this.claim = new CallClaim(`${coHosting.channelId} ${userId}`);
+    this.scope.hold(() => this.claim.close());
+    this.scope.hold(() => this.wanted.close());
+    this.scope.hold(() => this.discard());
+    this.scope.hold(() => this.hangUp());
+    this.scope.hold(coHosting.active.subscribe(() => this.seatChanged()));
+    this.seatChanged();
+  }
+
+  /** The conference in which the seat is. */
+  get conferenceId(): string | null {
+    return this.seat.value ? (this.coHosting.active.value?.conferenceId ?? null) : null;
+  }
+
+  get hasCamera(): boolean {
+    return (this.own.value?.getVideoTracks().length ?? 0) > 0;
+  }
+
+  /** Joins with the devices at hand, or asks for them. Again after `replaced`: takes the call over. */
+  async join(audioOnly = false): Promise<void> {
+    const { conferenceId } = this;
+    if (!conferenceId) return;
+    this.hangUp('asking');
+    const mine = this.turn;
+    this.claim.hold();
+    const media = await this.takeMedia(audioOnly).catch((reason: unknown) => {
+      if (mine === this.turn) this.hangUp('media-error', LianmaiError.of(reason));
+      return null;
+    });
+    if (!media) return;
+    if (mine !== this.turn) return stopMedia(media);
+    this.own.value = media;
+    this.connect(conferenceId, media);
+    if (!this.hasCamera && this.cameraOn.value) await this.setCamera(false).catch(() => undefined);
+  }
+
+  /** Hangs up and gives the seat back. */
+  async leave(): Promise<void> {
+    const isSeated = this.seat.value !== null;
+    this.hangUp();
+    if (isSeated) await this.coHosting.remove(this.options.userId);
+  }
+
+  /** Devices that the person has allowed already, for the call that may come. The call stops them. */
+  prepare(media: MediaStream): void {
+    this.discard();
+    this.prepared = media;
+    this.claim.hold();
+  }
+
+  /** No call is to come of what was prepared. */
+  discard(): void {
+    stopMedia(this.prepared);
+    this.prepared = null;
+    if (this.now.value === 'idle') this.claim.drop();
+  }
+
+  /** The person acted here (accepted, invited): of several tabs this one goes on the air. */
+  claimCall(): void {
+    this.claim.hold();
+  }
+
+  /** How large a place of the app shows the others: pixels of height by user. Cameras come in no larger size. */
+  show(place: string, heights: ReadonlyMap<string, number>): void {
+    this.wanted.show(place, heights);
+  }
+
+  setMicrophone(on: boolean): Promise<void> {
+    return this.change({ audio: on });
+  }
+
+  setCamera(on: boolean): Promise<void> {
+    return this.change({ video: on });
+  }
+
+  /** Another camera or microphone in place of the present one; the call goes on. */
+  replaceTrack(track: MediaStreamTrack): void {
+    const { value: before } = this.own;
+    if (!before) return;
+    const kept = before.getTracks().filter(({ kind }) => kind !== track.kind);
+    for (const old of before.getTracks()) if (old.kind === track.kind) old.stop();
+    this.own.value = new this.platform.MediaStream([...kept, track]);
+    this.link?.replaceTrack(track);
+    this.applyTracks();
+  }
+
+  close(): void {
+    this.scope.end();
+  }
+
+  private hangUp(to: CallState = 'idle', why: LianmaiError | null = null): void {
+    this.turn += 1;
+    this.link?.close();
+    this.link = null;
+    stopMedia(this.own.value);
+    this.own.value = null;
+    this.others.value = new Map();
+    this.now.value = to;
+    this.trouble.value = why;
+    if (to === 'idle' || to === 'replaced') this.claim.drop();
+  }
+
+  /** Into another conference (a PK) with the devices as they are: a mix that is made of them here goes on. */
+  private move(conferenceId: string, media: MediaStream): void {
+    this.turn += 1;
+    this.link?.close();
+    this.others.value = new Map();
+    this.trouble.value = null;
+    this.connect(conferenceId, media);
+  }
+
+  private connect(conferenceId: string, media: MediaStream): void {
+    const mine = this.turn;
+    const isMine = () => mine === this.turn;
+    this.now.value = 'joining';
+    this.link = openCallLink(media, this.platform, {
+      access: () => this.access(conferenceId, isMine),
+      state: (now) => isMine() && (this.now.value = now),
+      remotes: (streams) => isMine() && (this.others.value = streams),
+      closed: (code) => isMine() && this.closed(code),
+    });
+    this.link.want(this.wanted.now);
+    this.applySeat();
+  }
+
+  private async takeMedia(audioOnly: boolean): Promise<MediaStream> {
+    const ready = this.prepared;
+    this.prepared = null;
+    if (ready && !audioOnly) return ready;
+    stopMedia(ready);
+    return askForMedia(this.platform, audioOnly);
+  }
+
+  /** A fresh token for each connection: a removed member can't come back with an old one. */
+  private async access(conferenceId: string, isMine: () => boolean): Promise<JoinView['mas']> {
+    try {
+      return (await this.api.joinConference(conferenceId)).mas;
+    } catch (reason) {
+      const why = LianmaiError.of(reason);
+      if (isMine() && FINAL.includes(why.code)) this.hangUp('failed', why);
+      throw reason;
+    }
+  }
+
+  private closed(code: string): void {
+    if (code === 'replaced') return this.hangUp('replaced');
+    if (code === 'removed' || code === 'conference_ended') return this.hangUp();
+    this.hangUp('failed', LianmaiError.local('call_failed'));
+  }
+
+  private seatChanged(): void {
+    this.applySeat();
+    const { conferenceId, followed: before } = this;
+    if (conferenceId === before) return;
+    this.followed = conferenceId;
+    void this.followTo(conferenceId, before);
+  }
+
+  private async followTo(conferenceId: string | null, before: string | null): Promise<void> {
+    const media = this.own.value;
+    if (before && conferenceId && media) return this.move(conferenceId, media);
+    if (before) this.hangUp();
+    if (!conferenceId || this.options.follow === false) return;
+    const isStill = () => conferenceId === this.conferenceId && !this.scope.isOver;
+    if (await this.claim.isMine()) return void (isStill() && (await this.join()));
+    if (isStill() && this.now.value === 'idle') this.now.value = 'replaced';
+  }
+
+  /** Microphone and camera are as the seat says: the person's own choice, or the host's. */
+  private applySeat(): void {
+    const seat = this.seat.value;
+    if (!seat) return;
+    this.microphoneOn.value = seat.audio;
+    this.cameraOn.value = seat.video;
+    this.applyTracks();
+  }
+
+  private applyTracks(): void {
+    this.link?.setMuted('audio', !this.microphoneOn.value);
+    this.link?.setMuted('video', !this.cameraOn.value);
+  }
+
+  /** The device changes at once and the server is told; if it refuses, the seat's state comes back. */
+  private async change(patch: CoHostMemberPatch): Promise<void> {
+    if (patch.audio !== undefined) this.microphoneOn.value = patch.audio;
+    if (patch.video !== undefined) this.cameraOn.value = patch.video;
+    this.applyTracks();
+    if (!this.conferenceId) return;
+    try {
+      await this.coHosting.changeMember(this.options.userId, patch);
+    } catch (reason) {
+      this.applySeat();
+      throw reason;
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import { Call, type CallOptions } from './call/call';
+import { askForMedia } from './call/local-media';
+import { CoHosting, MixTaskFollower } from './co-host/co-hosting';
+import { Invitations } from './co-host/invitations';
+import { ImConnection } from './im/connection';
+import { Room } from './im/room';
+import { Pk } from './pk/pk';
+import { type Platform, platformOf } from './platform';
+import { HostPush } from './publish/host-push';
+import { PushDutyFollower } from './publish/push-duty';
+import { type RestApi, restApi } from './rest/api';
+import { Http } from './rest/http';
+import { type GetToken, TokenSource } from './rest/token-source';
+import { ServerClock } from './util/server-clock';
+
+export interface LianmaiOptions {
+  /** Address of the API, e.g. `https://live.example.com`. Default: the page's own. */
+  url?: string;
+  /** Asks the app's backend for a token of this user; called again before it ends and when it is refused. */
+  token: GetToken;
+  /** What stands in for globals: WebRTC in Node or React Native. */
+  platform?: Partial<Platform>;
+}
+
+/** One user of a Lianmai server: its API, one connection for rooms and signals, and what is built on both. */
+export class Lianmai {
+  readonly api: RestApi;
+  readonly im: ImConnection;
+  readonly platform: Platform;
+  private readonly tokens: TokenSource;
+  private readonly clock = new ServerClock();
+
+  constructor({ url = '', token, platform }: LianmaiOptions) {
+    const baseUrl = url.replace(/\/+$/, '');
+    this.platform = platformOf(platform);
+    this.tokens = new TokenSource(token);
+    const { tokens, clock } = this;
+    this.api = restApi(new Http({ baseUrl, platform: this.platform, tokens, clock }));
+    this.im = new ImConnection({ url: baseUrl, tokens });
+  }
+
+  /** By the server's clock, ms since 1970: what counts down is compared with it. */
+  now(): number {
+    return this.clock.now();
+  }
+
+  /**
+   * Asks the person for microphone and (unless `audioOnly`) camera.
+   * @throws LianmaiError camera_refused | camera_absent | camera_busy | insecure_context
+   */
+  askForMedia(audioOnly = false): Promise<MediaStream> {
+    return askForMedia(this.platform, audioOnly);
+  }
+
+  /** Enters the room of a channel; the connection is opened with the first. */
+  room(channelId: string): Room {
+    this.im.open();
+    return new Room(this.im, channelId);
+  }
+
+  coHosting(channelId: string): CoHosting {
+    this.im.open();
+    return new CoHosting(this.im, this.api, channelId);
+  }
+
+  invitations(channelId: string): Invitations {
+    this.im.open();
+    return new Invitations(this.im, this.api, channelId);
+  }
+
+  /** This user's part in the call of a co-hosting. */
+  call(coHosting: CoHosting, options: CallOptions): Call {
+    return new Call(coHosting, this.api, this.platform, options);
+  }
+
+  /** @param asHost follows the challenges to and from this channel too */
+  pk(channelId: string, asHost = false): Pk {
+    this.im.open();
+    return new Pk(this.im, this.api, channelId, asHost);
+  }
+
+  /** The host's mix: whether it waits for a mixer, or does without something. */
+  mixTask(coHosting: CoHosting): MixTaskFollower {
+    return new MixTaskFollower(this.im, this.api, coHosting);
+  }
+
+  /** Publishes this device's camera and microphone to the channel. */
+  hostPush(channelId: string): HostPush {
+    this.im.open();
+    return new HostPush(this.im, this.api, this.platform, channelId);
+  }
+
+  /** What the host's encoder has to do. */
+  pushDuty(room: Room, coHosting: CoHosting): PushDutyFollower {
+    return new PushDutyFollower(this.im, room, coHosting);
+  }
+
+  /** Somebody else is signed in from now on, or nobody: the token is asked for anew, and the connection ends. */
+  switchUser(): void {
+    this.tokens.forget();
+    this.im.close();
+  }
+
+  /** Ends the connection and gives up the token. What was made of this client is closed by who made it. */
+  close(): void {
+    this.im.dispose();
+    this.tokens.close();
+  }
+}

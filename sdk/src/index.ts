@@ -1,0 +1,35 @@
+/** `@lianmai/client`: everything an app needs to watch, chat, go on the air together, and host. */
+export type * from './contracts';
+export { Lianmai, type LianmaiOptions } from './client';
+export { LianmaiError, type LocalCode } from './errors';
+export type { Platform } from './platform';
+export type { Readable } from './util/value';
+export type { GetToken } from './rest/token-source';
+export type { RestApi } from './rest/api';
+export type { ConnectionState, ImConnection } from './im/connection';
+export type { Person, Room } from './im/room';
+export type { Chat } from './im/chat';
+export type { CoHosting, MixTaskFollower } from './co-host/co-hosting';
+export type { InvitationEvents, Invitations } from './co-host/invitations';
+export type { Call, CallOptions, CallState } from './call/call';
+export {
+  MasClient,
+  type MasAccess,
+  type MasClientEvents,
+  type MasClientOptions,
+  type MasClientState,
+  type RemoteTrack,
+} from './call/mas-client';
+export { stopMedia } from './call/local-media';
+export { API_BACKOFF, MEDIA_BACKOFF, Retry } from './util/retry';
+export { canShowH264 } from './call/video-codecs';
+export type { Pk } from './pk/pk';
+export type { HostPush, HostPushState } from './publish/host-push';
+export type { PushDuty, PushDutyFollower } from './publish/push-duty';
+export {
+  WhipClient,
+  type WhipAddress,
+  type WhipClientEvents,
+  type WhipClientOptions,
+  type WhipState,
+} from './publish/whip-client';
