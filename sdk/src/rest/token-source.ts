@@ -80,7 +80,8 @@ export class TokenSource {
     if (!token) throw LianmaiError.local('token_missing');
     if (era !== this.era) return this.current();
     this.token = token;
-    this.schedule(token);
+    // The same one again: there is no other, and asking on would not change that.
+    if (token !== before) this.schedule(token);
     if (why !== 'first' && token !== before) for (const listener of [...this.listeners]) listener(token);
     return token;
   }
@@ -102,7 +103,6 @@ export class TokenSource {
       () => {
         if (this.token !== token) return;
         this.ask('expiring').then(
-          // The same one again: there is no other, and asking on would not change that.
           () => undefined,
           () => this.renewIn(RETRY_MS, token),
         );
