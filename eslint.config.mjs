@@ -8,7 +8,14 @@ export default tseslint.config(
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: {
-      parserOptions: { project: ['./tsconfig.json', './web/tsconfig.json', './sdk/tsconfig.json'] },
+      parserOptions: {
+        project: [
+          './tsconfig.json',
+          './web/tsconfig.json',
+          './sdk/tsconfig.json',
+          './test/sdk/tsconfig.json',
+        ],
+      },
     },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',

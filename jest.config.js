@@ -33,6 +33,10 @@ module.exports = {
       globalSetup: '<rootDir>/test/support/database/postgres.setup.ts',
       globalTeardown: '<rootDir>/test/support/database/postgres.teardown.ts',
     },
-    { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
+    {
+      ...base,
+      displayName: 'e2e',
+      testMatch: ['e2e', 'sdk'].map((folder) => `<rootDir>/test/${folder}/**/*.spec.ts`),
+    },
   ],
 };

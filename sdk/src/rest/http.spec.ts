@@ -1,4 +1,4 @@
-import { LianmaiError } from '../errors';
+import { type LianmaiError } from '../errors';
 import { platformOf } from '../platform';
 import { ServerClock } from '../util/server-clock';
 import { Http, type Method } from './http';

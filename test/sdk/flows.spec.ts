@@ -1,0 +1,76 @@
+/** Apps on the client: people without a page, in Node, against the running system. */
+import type { TestApp } from '../support/app/app-process';
+import { becomes, NodePerson } from './support/node-person';
+import { probeCapture } from '../e2e/support/probe-capture';
+import { firstGrid, GUEST, HOST, OWN, StoryFixture } from '../e2e/support/story-fixture';
+import type { PersonOptions } from '../e2e/support/person';
+
+jest.setTimeout(180_000);
+
+let story: StoryFixture;
+const people: NodePerson[] = [];
+afterEach(async () => {
+  people.splice(0).forEach((person) => person.close());
+  await story.stop();
+});
+
+function person(app: TestApp, { userId, name, color, tone }: PersonOptions): NodePerson {
+  const hex = `#${color.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
+  const made = new NodePerson({
+    ...{ url: app.url, userId, color: hex, tone },
+    token: () => app.token(userId, name),
+  });
+  people.push(made);
+  return made;
+}
+
+/** What an app shows of a channel. */
+function inRoom(who: NodePerson, channelId: string, role: 'host' | 'guest') {
+  const { lianmai } = who;
+  const room = lianmai.room(channelId);
+  who.follow({ close: () => room.leave() });
+  const coHosting = who.follow(lianmai.coHosting(channelId));
+  const invitations = who.follow(lianmai.invitations(channelId));
+  const duty = who.follow(lianmai.pushDuty(room, coHosting));
+  return { room, coHosting, invitations, duty, call: who.call(coHosting, role) };
+}
+
+it('a guest applies, is taken on the air, is seen and heard, and leaves', async () => {
+  story = await StoryFixture.start();
+  const { app, channelId } = story;
+  await story.startHostPush();
+  const viewer = await story.watch();
+  const host = inRoom(person(app, HOST), channelId, 'host');
+  const guest = inRoom(person(app, GUEST), channelId, 'guest');
+  await becomes(guest.room.joined, Boolean);
+  await becomes(host.room.source, (source) => source === 'host');
+  await guest.room.chat.send('may I?');
+  await becomes(host.room.chat.messages, (all) => all.some(({ text }) => text === 'may I?'));
+
+  await guest.invitations.apply();
+  const [application] = await becomes(host.invitations.queue, (queue) => queue.length > 0);
+  host.coHosting.told(await host.invitations.accept(application!.id));
+  await becomes(guest.invitations.pending, (pending) => pending.length === 0);
+  await Promise.all([host, guest].map(({ call }) => becomes(call.state, (state) => state === 'connected')));
+  const seen = await becomes(guest.call.remotes, (others) => others.has(HOST.userId));
+  expect([...seen.keys()]).toEqual([HOST.userId]);
+  await becomes(guest.room.source, (source) => source === 'mix');
+  await becomes(host.duty.duty, (duty) => duty === 'stop');
+  await story.stopHostPush();
+  await viewer.play(4000);
+
+  await guest.call.leave();
+  await becomes(host.coHosting.active, () => host.coHosting.seatOf(GUEST.userId) === null);
+  expect(guest.call.state.value).toBe('idle');
+  const ended = host.coHosting.end();
+  await becomes(host.duty.duty, (duty) => duty === 'resume');
+  await story.startHostPush();
+  await ended;
+  await becomes(host.room.source, (source) => source === 'host');
+  await viewer.play(2000);
+  const probe = await probeCapture(viewer);
+  const own = probe.firstTimeWith(OWN.color);
+  const two = firstGrid(probe, [HOST, GUEST], own);
+  const back = probe.firstTimeWith(OWN.color, undefined, two);
+  expect([own, two, back]).not.toContain(-1);
+});
