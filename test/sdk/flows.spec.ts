@@ -1,47 +1,26 @@
 /** Apps on the client: people without a page, in Node, against the running system. */
-import type { TestApp } from '../support/app/app-process';
-import { becomes, NodePerson } from './support/node-person';
 import { probeCapture } from '../e2e/support/probe-capture';
 import { firstGrid, GUEST, HOST, OWN, StoryFixture } from '../e2e/support/story-fixture';
-import type { PersonOptions } from '../e2e/support/person';
+import { becomes } from './support/node-person';
+import { People } from './support/people';
 
 jest.setTimeout(180_000);
 
 let story: StoryFixture;
-const people: NodePerson[] = [];
+let people: People;
 afterEach(async () => {
-  people.splice(0).forEach((person) => person.close());
+  people.close();
   await story.stop();
 });
-
-function person(app: TestApp, { userId, name, color, tone }: PersonOptions): NodePerson {
-  const hex = `#${color.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
-  const made = new NodePerson({
-    ...{ url: app.url, userId, color: hex, tone },
-    token: () => app.token(userId, name),
-  });
-  people.push(made);
-  return made;
-}
-
-/** What an app shows of a channel. */
-function inRoom(who: NodePerson, channelId: string, role: 'host' | 'guest') {
-  const { lianmai } = who;
-  const room = lianmai.room(channelId);
-  who.follow({ close: () => room.leave() });
-  const coHosting = who.follow(lianmai.coHosting(channelId));
-  const invitations = who.follow(lianmai.invitations(channelId));
-  const duty = who.follow(lianmai.pushDuty(room, coHosting));
-  return { room, coHosting, invitations, duty, call: who.call(coHosting, role) };
-}
 
 it('a guest applies, is taken on the air, is seen and heard, and leaves', async () => {
   story = await StoryFixture.start();
   const { app, channelId } = story;
+  people = new People(app);
   await story.startHostPush();
   const viewer = await story.watch();
-  const host = inRoom(person(app, HOST), channelId, 'host');
-  const guest = inRoom(person(app, GUEST), channelId, 'guest');
+  const host = await people.enter(channelId, 'host', HOST);
+  const guest = await people.enter(channelId, 'guest', GUEST);
   await becomes(guest.room.joined, Boolean);
   await becomes(host.room.source, (source) => source === 'host');
   await guest.room.chat.send('may I?');

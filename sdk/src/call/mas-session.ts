@@ -59,6 +59,8 @@ export class MasSession {
         .then(() => this.handle(message))
         .catch((error: unknown) => this.end(null, String(error)));
     };
+    // It closes as well; a socket of Node's `ws` would throw what nobody takes.
+    this.socket.onerror = () => undefined;
     this.socket.onclose = () => this.end(null, 'signalling was closed');
   }
 

@@ -91,6 +91,8 @@ export interface NodePersonOptions {
   tone: number;
   /** Mints a token, as the app's backend would. */
   token: () => Promise<string>;
+  /** Port by which this person reaches the media node, in place of its own. */
+  mediaPort?: number;
 }
 
 /** One user of an app, with the client that apps get and nothing beneath it. */
@@ -125,13 +127,31 @@ export class NodePerson {
       this.media = new NodeMedia(this.options.color, this.options.tone);
       return Promise.resolve(this.media.stream);
     };
+    const { mediaPort } = this.options;
     return {
-      WebSocket: WebSocket as unknown as Platform['WebSocket'],
+      WebSocket: (mediaPort ? socketVia(mediaPort) : WebSocket) as unknown as Platform['WebSocket'],
+      fetch: (url, init) => fetch(mediaPort ? via(mediaPort, url as string) : url, init),
       RTCPeerConnection: Peer as unknown as Platform['RTCPeerConnection'],
       MediaStream: WeriftStream as unknown as Platform['MediaStream'],
       mediaDevices: { getUserMedia },
     };
   }
+}
+
+function socketVia(port: number) {
+  return class extends WebSocket {
+    constructor(url: string) {
+      super(via(port, url));
+    }
+  };
+}
+
+/** Of an address of the media node; others stay as they are. */
+function via(port: number, address: string): string {
+  const url = new URL(address);
+  if (!/^\/(mas|whip)/.test(url.pathname)) return address;
+  url.port = String(port);
+  return url.href;
 }
 
 /** Resolves when it has such a value, now or later. */

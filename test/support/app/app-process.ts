@@ -103,10 +103,10 @@ export class TestApp {
   }
 
   /** A user's token, as an app's own backend would get it. */
-  async token(userId: string, name: string, role: UserRole = 'user'): Promise<string> {
+  async token(userId: string, name: string, role: UserRole = 'user', ttlMs?: number): Promise<string> {
     const { status, text, body } = await send<TokenView>('POST', `${this.url}/v1/tokens`, {
       headers: { 'x-api-key': this.apiKey },
-      body: { userId, name, role },
+      body: { userId, name, role, ttlMs },
     });
     if (status !== 200) throw new Error(`no token: ${status} ${text}`);
     return body.token;

@@ -1,0 +1,76 @@
+import type { Call, CoHosting, HostPush, Invitations, PushDutyFollower, Room } from '@lianmai/client';
+import type { PersonOptions } from '../../e2e/support/person';
+import type { TestApp } from '../../support/app/app-process';
+import { Cable } from './cable';
+import { NodePerson } from './node-person';
+
+/** What an app holds of a channel. */
+export interface InRoom {
+  person: NodePerson;
+  room: Room;
+  coHosting: CoHosting;
+  invitations: Invitations;
+  duty: PushDutyFollower;
+  call: Call;
+  push: HostPush;
+  /** This person's network. */
+  network: { cut(): void; mend(): void };
+  /** Tokens that were minted for them. */
+  tokens: string[];
+}
+
+export interface InRoomOptions {
+  /** How long each of their tokens is good, ms. */
+  ttlMs?: number;
+}
+
+/** People with the client in Node, and their networks. */
+export class People {
+  private readonly open: { close(): void }[] = [];
+
+  constructor(private readonly app: TestApp) {}
+
+  async enter(
+    channelId: string,
+    role: 'host' | 'guest',
+    { userId, name, color, tone }: PersonOptions,
+    { ttlMs }: InRoomOptions = {},
+  ): Promise<InRoom> {
+    const { app } = this;
+    const [api, media] = await Promise.all([app.url, app.mediaUrl].map((url) => Cable.to(portOf(url))));
+    const tokens: string[] = [];
+    const person = new NodePerson({
+      ...{ url: `http://127.0.0.1:${api!.port}`, userId, tone, mediaPort: media!.port },
+      color: `#${color.map((part) => part.toString(16).padStart(2, '0')).join('')}`,
+      token: async () => {
+        const token = await app.token(userId, name, 'user', ttlMs);
+        tokens.push(token);
+        return token;
+      },
+    });
+    this.open.push(api!, media!, person);
+    const { lianmai } = person;
+    const room = lianmai.room(channelId);
+    person.follow({ close: () => room.leave() });
+    const coHosting = person.follow(lianmai.coHosting(channelId));
+    return {
+      ...{ person, room, coHosting, tokens },
+      invitations: person.follow(lianmai.invitations(channelId)),
+      duty: person.follow(lianmai.pushDuty(room, coHosting)),
+      call: person.call(coHosting, role),
+      push: person.follow(lianmai.hostPush(channelId)),
+      network: {
+        cut: () => [api!, media!].forEach((cable) => cable.cut()),
+        mend: () => [api!, media!].forEach((cable) => cable.mend()),
+      },
+    };
+  }
+
+  close(): void {
+    for (const it of this.open.splice(0).reverse()) it.close();
+  }
+}
+
+function portOf(url: string): number {
+  return Number(new URL(url).port);
+}
