@@ -7,7 +7,7 @@ export function arrange(parts: MixParts): void {
   const speaker = spec.layout.kind === 'speaker' ? parts.speaker : null;
   const tiles = layoutTiles(spec.layout, spec.seats, spec.output, speaker);
   // A mix of sound only shows nobody.
-  const heights = picture?.arrange(tiles, spec.layout.background, spec.seats) ?? new Map<string, number>();
+  const heights = picture?.arrange(tiles, spec.layout, spec.seats) ?? new Map<string, number>();
   // Who isn't seen is heard only: their pictures aren't decoded, nor waited for, and may come small.
   parts.seats = spec.seats.map((seat) => ({ ...seat, video: seat.video && heights.has(seat.userId) }));
   inputs.setSeats(parts.seats);

@@ -1,4 +1,4 @@
-import type { MixOutput, MixRelief } from '../../contracts';
+import type { Layout, MixOutput, MixRelief } from '../../contracts';
 import type { MixSeat } from '../contract';
 import { type EncodedVideo, X264Encoder } from '../ffmpeg/x264-encoder';
 import type { Tile } from '../../shared/layout';
@@ -50,17 +50,20 @@ export class MixPicture {
   }
 
   /** @returns how high the pictures of those are drawn of whom something is seen, pixels */
-  arrange(tiles: Tile[], background: string, seats: readonly MixSeat[]): Map<string, number> {
+  arrange(tiles: Tile[], layout: Layout, seats: readonly MixSeat[]): Map<string, number> {
     const seen = seenTiles(tiles);
-    this.compositor.arrange(seen, background);
+    const { background, border, radius, muteMarks } = layout;
+    const names = new Map(seats.map(({ userId, name }) => [userId, name]));
+    this.compositor.arrange(seen, background, { look: { border, radius, muteMarks }, names });
     this.tiles = tiles;
     this.seats = seats;
     this.messages.changed();
     return pictureHeights(seen);
   }
 
-  draw(pictureOf: (userId: string) => TilePicture | null): void {
-    this.compositor.draw(pictureOf);
+  /** @param isMuted aren't they heard? */
+  draw(pictureOf: (userId: string) => TilePicture | null, isMuted: (userId: string) => boolean): void {
+    this.compositor.draw(pictureOf, isMuted);
   }
 
   /** What was drawn, encoded, with what is said of it. */

@@ -6,12 +6,16 @@ import type { MixParts } from './mix-parts';
 import type { AudioInputState } from './mps/audio-mixer';
 
 export function sendPicture(
-  { picture, inputs, gateway, clock, overload, frames }: MixParts,
+  { spec, picture, inputs, gateway, clock, overload, frames }: MixParts,
   { index, ms, dueMs }: ClockEvent,
 ): void {
   if (!picture || (index % 2 === 1 && overload.taken.includes('frame-rate'))) return;
   const atMs = clock.origin + dueMs;
-  picture.draw((userId) => inputs.picture(userId, atMs));
+  const heard = new Set(
+    spec.seats.filter(({ audio, gain = 1 }) => audio && gain > 0).map(({ userId }) => userId),
+  );
+  const isMuted = (userId: string): boolean => !heard.has(userId) || !inputs.audio(userId);
+  picture.draw((userId) => inputs.picture(userId, atMs), isMuted);
   if (!gateway.connected) return;
   const frame = picture.encode({ index, ms }, gateway.wantsKeyframe);
   if (!frame) return;
