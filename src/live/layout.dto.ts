@@ -154,7 +154,8 @@ function IsOnlyForCustom(): PropertyDecorator {
   });
 }
 
-export class MixOutputDto implements MixOutput {
+/** Of a mix or a preview of one. */
+export class CanvasDto implements Pick<MixOutput, 'width' | 'height' | 'colour'> {
   @IsInt()
   @IsDivisibleBy(2)
   @Min(160)
@@ -167,6 +168,12 @@ export class MixOutputDto implements MixOutput {
   @Max(1920)
   height: number;
 
+  @MayBeAbsent()
+  @IsIn(COLOUR_SPACES)
+  colour?: ColourSpace;
+}
+
+export class MixOutputDto extends CanvasDto implements MixOutput {
   @IsInt()
   @Min(5)
   @Max(60)
@@ -194,10 +201,6 @@ export class MixOutputDto implements MixOutput {
   @MayBeAbsent()
   @IsIn(ENCODER_PRESETS)
   preset?: EncoderPreset;
-
-  @MayBeAbsent()
-  @IsIn(COLOUR_SPACES)
-  colour?: ColourSpace;
 }
 
 /** The part of a PATCH that changes what a mix looks like. What isn't named stays. */

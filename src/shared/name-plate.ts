@@ -35,8 +35,9 @@ export function plateStyle(
   const fontSize = Math.round(Math.min(Math.max(tile.height * FONT_SHARE, MIN_FONT), MAX_FONT));
   const [padding, height] = [even(fontSize * 0.5), even(fontSize * 1.6)];
   const margin = Math.max(even(fontSize * 0.4), clearance);
-  if (tile.width < MIN_TILE_WIDTH || tile.height < height + 2 * margin) return null;
   const maxTextWidth = tile.width - 2 * (margin + padding) - (marked ? height + margin : 0);
+  const narrow = tile.width < MIN_TILE_WIDTH + 2 * clearance || maxTextWidth < fontSize;
+  if (narrow || tile.height < height + 2 * margin) return null;
   return { fontSize, padding, height, radius: fontSize * 0.35, margin, maxTextWidth };
 }
 
@@ -49,7 +50,7 @@ export function plateStyle(
 export function platePlace(
   tile: Rect,
   plate: { width: number; height: number; margin: number },
-  above: Rect[],
+  above: readonly Rect[],
   side: 'left' | 'right' = 'left',
 ): Rect {
   const { width, height, margin } = plate;
@@ -59,15 +60,22 @@ export function platePlace(
 }
 
 /** The square of the mark on a tile whose plates have this style. */
-export function markPlace(tile: Rect, { height, margin }: PlateStyle, above: Rect[]): Rect {
+export function markPlace(tile: Rect, { height, margin }: PlateStyle, above: readonly Rect[]): Rect {
   return platePlace(tile, { width: height, height, margin }, above, 'right');
 }
 
-/** The square in the middle of a tile, of half its shorter side, that shows who has no picture: even, in pixels. */
-export function facePlace(tile: Rect): Rect {
+/**
+ * The square in the middle of a tile, of half its shorter side, that shows who has no picture: even, in pixels. On a small
+ * tile it makes room for the plate.
+ *
+ * @param style of the plate at the tile's bottom; null: there is none
+ */
+export function facePlace(tile: Rect, style: PlateStyle | null): Rect {
   const size = Math.floor(Math.min(tile.width, tile.height) / 4) * 2;
+  const taken = style ? style.height + style.margin : 0;
+  const height = tile.height - ((tile.height - size) / 2 < taken ? taken : 0);
   const middle = (from: number, length: number) => from + Math.floor((length - size) / 4) * 2;
-  return { x: middle(tile.x, tile.width), y: middle(tile.y, tile.height), width: size, height: size };
+  return { x: middle(tile.x, tile.width), y: middle(tile.y, height), width: size, height: size };
 }
 
 /** Do two rectangles share a pixel? */

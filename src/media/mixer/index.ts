@@ -1,1 +1,2 @@
 export { Mix, type MixDeps } from './mix';
+export { drawPreview } from './preview';

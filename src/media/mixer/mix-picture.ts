@@ -3,7 +3,7 @@ import type { MixSeat } from '../contract';
 import { type EncodedVideo, X264Encoder } from '../ffmpeg/x264-encoder';
 import type { Tile } from '../../shared/layout';
 import { pictureHeights } from '../../shared/picture-height';
-import { Compositor, type TilePicture } from './mcu/compositor';
+import { Compositor, type Scenery, type TilePicture } from './mcu/compositor';
 import { seenTiles } from './mcu/seen';
 import { MixMessages } from './mix-messages';
 import { relieved } from './overload';
@@ -52,9 +52,7 @@ export class MixPicture {
   /** @returns how high the pictures of those are drawn of whom something is seen, pixels */
   arrange(tiles: Tile[], layout: Layout, seats: readonly MixSeat[]): Map<string, number> {
     const seen = seenTiles(tiles);
-    const { background, border, radius, muteMarks } = layout;
-    const names = new Map(seats.map(({ userId, name }) => [userId, name]));
-    this.compositor.arrange(seen, background, { look: { border, radius, muteMarks }, names });
+    this.compositor.arrange(seen, layout.background, sceneryOf(layout, seats));
     this.tiles = tiles;
     this.seats = seats;
     this.messages.changed();
@@ -92,4 +90,13 @@ export class MixPicture {
     this.compositor.close();
     this.x264.close();
   }
+}
+
+/** How the tiles of a layout look with these people. */
+export function sceneryOf(
+  { border, radius, muteMarks }: Layout,
+  seats: readonly Pick<MixSeat, 'userId' | 'name'>[],
+): Scenery {
+  const names = new Map(seats.map(({ userId, name }) => [userId, name]));
+  return { look: { border, radius, muteMarks }, names };
 }

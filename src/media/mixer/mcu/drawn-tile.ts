@@ -1,7 +1,7 @@
 import type { Frame } from '../../ffmpeg/picture';
 import type { Tile } from '../../../shared/layout';
 import { drawMuteMark } from '../../../shared/mute-mark';
-import { markPlace, platePlace, plateStyle } from '../../../shared/name-plate';
+import { markPlace, platePlace, type PlateStyle, plateStyle } from '../../../shared/name-plate';
 import { type TileLook, tileShape } from '../../../shared/tile-look';
 import type { Area, Canvas } from './canvas';
 import { Corners } from './corners';
@@ -60,9 +60,11 @@ export class DrawnTile {
         ? { colour: parseColour(look.border!.colour, canvas.colour), corners: this.round(tile, radius) }
         : null;
     this.corners = this.round(inner, innerRadius);
-    this.placeholder = new Placeholder(canvas, inner, { userId: tile.userId, name }, plates);
-    this.name = this.namePlate(clearance);
-    this.muteMark = this.markPlate(clearance);
+    const style = plateStyle(inner, { clearance, marked: look.muteMarks });
+    const face = { userId: tile.userId, name, style: tile.name ? style : null };
+    this.placeholder = new Placeholder(canvas, inner, face, plates);
+    this.name = style && this.namePlate(style);
+    this.muteMark = style && this.markPlate(style);
   }
 
   /** Is anything but this on the canvas? */
@@ -109,23 +111,21 @@ export class DrawnTile {
     return radius > 0 ? new Corners(this.around.canvas, area, radius) : null;
   }
 
-  private namePlate(clearance: number): Laid | null {
-    const { canvas, look, above, plates } = this.around;
+  private namePlate(style: PlateStyle): Laid | null {
+    const { canvas, above, plates } = this.around;
     const { name } = this.tile;
-    const style = name ? plateStyle(this.inner, { clearance, marked: look.muteMarks }) : null;
-    if (!name || !style) return null;
+    if (!name) return null;
     const plate = plates.of(`name:${style.fontSize}:${style.maxTextWidth}:${name}`, () =>
       drawNamePlate(name, style, canvas.colour),
     );
     const { width, height } = plate;
-    return { plate, at: platePlace(this.inner, { width, height, margin: style.margin }, [...above]) };
+    return { plate, at: platePlace(this.inner, { width, height, margin: style.margin }, above) };
   }
 
-  private markPlate(clearance: number): Laid | null {
+  private markPlate(style: PlateStyle): Laid | null {
     const { canvas, look, above, plates } = this.around;
-    const style = look.muteMarks ? plateStyle(this.inner, { clearance }) : null;
-    if (!style) return null;
-    const at = markPlace(this.inner, style, [...above]);
+    if (!look.muteMarks) return null;
+    const at = markPlace(this.inner, style, above);
     const { width: size } = at;
     const plate = plates.of(`mute:${size}`, () =>
       drawPlate(at, canvas.colour, (context) => drawMuteMark(context, { x: 0, y: 0, size })),

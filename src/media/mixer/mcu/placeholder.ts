@@ -1,5 +1,5 @@
 import { colourOfUser, drawInitials, initialsOf } from '../../../shared/initials';
-import { facePlace } from '../../../shared/name-plate';
+import { facePlace, type PlateStyle } from '../../../shared/name-plate';
 import type { Area, Canvas } from './canvas';
 import { fontFamilies, WEIGHT } from './fonts';
 import { type Colour, parseColour, TILE } from './paint';
@@ -16,12 +16,12 @@ export class Placeholder {
   constructor(
     private readonly canvas: Canvas,
     private readonly area: Area,
-    { userId, name }: { userId: string; name: string },
+    { userId, name, style }: { userId: string; name: string; style: PlateStyle | null },
     plates: PlateCache,
   ) {
     this.ground = parseColour(TILE, canvas.colour);
     const initials = initialsOf(name);
-    const at = facePlace(area);
+    const at = facePlace(area, style);
     const { width: size } = at;
     if (initials === null || size < MIN_FACE) {
       this.face = null;
