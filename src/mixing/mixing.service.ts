@@ -52,7 +52,7 @@ export class MixingService {
     const { width, height, colour } = output;
     // One picture has no rate.
     requireOutputWithin(this.config.limits, caller, { width, height, fps: 0 });
-    return this.previews.render({
+    return this.previews.render(caller.userId, {
       layout,
       output: { width, height, colour },
       seats: seats.map(({ name, seat, side, userId, audio = true, video = true }) => ({

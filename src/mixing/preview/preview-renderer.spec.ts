@@ -39,7 +39,7 @@ describe('PreviewRenderer', () => {
     await renderer.onModuleDestroy();
   });
 
-  const pid = async (): Promise<string> => (await renderer.render(spec())).toString();
+  const pid = async (): Promise<string> => (await renderer.render('ann', spec())).toString();
 
   it('draws all in one process', async () => {
     const pids = await Promise.all([pid(), pid(), pid()]);
@@ -49,14 +49,14 @@ describe('PreviewRenderer', () => {
 
   it.each(['dies', 'fails'])('goes on with another process after one that %s', async (how) => {
     const first = await pid();
-    expect(await code(renderer.render(spec(how)))).toBe('overloaded');
+    expect(await code(renderer.render('ann', spec(how)))).toBe('overloaded');
     expect(await pid()).not.toBe(first);
   });
 
   it('gives up what takes too long', async () => {
     const first = await pid();
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
-    const late = code(renderer.render(spec('hangs')));
+    const late = code(renderer.render('ann', spec('hangs')));
     await jest.advanceTimersByTimeAsync(10_000);
     jest.useRealTimers();
     expect(await late).toBe('overloaded');
@@ -72,15 +72,19 @@ describe('PreviewRenderer', () => {
   });
 
   it('lets so many wait and no more', async () => {
-    const codes = await Promise.all(Array.from({ length: 10 }, () => code(renderer.render(spec()))));
-    expect(codes.filter((one) => one === 'drawn')).toHaveLength(8);
-    expect(codes.filter((one) => one === 'rate_limited')).toHaveLength(2);
+    const count = async (users: string[]) => {
+      const codes = await Promise.all(users.map((user) => code(renderer.render(user, spec()))));
+      return ['drawn', 'rate_limited'].map((wanted) => codes.filter((one) => one === wanted).length);
+    };
+    expect(await count(Array.from({ length: 10 }, (_, index) => `user-${index}`))).toEqual([8, 2]);
+    // One who asks for many leaves room for others.
+    expect(await count([...Array.from({ length: 9 }, () => 'ann'), 'bob'])).toEqual([4, 6]);
   });
 
   it('draws nothing once it is closed, and leaves no process', async () => {
     const first = Number(await pid());
     await renderer.onModuleDestroy();
     expect(() => process.kill(first, 0)).toThrow('ESRCH');
-    expect(await code(renderer.render(spec()))).toBe('overloaded');
+    expect(await code(renderer.render('ann', spec()))).toBe('overloaded');
   });
 });

@@ -7,7 +7,8 @@ import type { MixPreviewReport, MixPreviewSpec } from '../../media/contract';
 /** Injection token: path of the entry of the process that draws previews. */
 export const PREVIEW_PATH = Symbol('PreviewPath');
 
-/** Previews that wait or are drawn; further ones are refused. */
+/** Previews that wait or are drawn, of one user and of all; further ones are refused. */
+const MAX_OF_USER = 3;
 const MAX_WAITING = 8;
 /** Loading FFmpeg and the fonts is most of it, ms. */
 const TIMEOUT_MS = 10_000;
@@ -15,12 +16,13 @@ const TIMEOUT_MS = 10_000;
 const IDLE_MS = 30_000;
 
 /**
- * Draws previews in a process of its own, because that takes the CPU for up to some 200 ms, and FFmpeg, which no process
+ * Draws previews in a process of its own, because that takes the CPU for some 300 ms (full HD), and FFmpeg, which no process
  * with an API has. One at a time; the process is there while previews are asked for.
  */
 @Injectable()
 export class PreviewRenderer implements OnModuleDestroy {
   private readonly log = new Log('mixing');
+  private readonly ofUser = new SerialQueue(MAX_OF_USER);
   private readonly queue = new SerialQueue(MAX_WAITING);
   private child: ChildProcess | null = null;
   private idle: NodeJS.Timeout | undefined;
@@ -34,22 +36,24 @@ export class PreviewRenderer implements OnModuleDestroy {
   }
 
   /** @returns a PNG. @throws DomainError rate_limited, overloaded */
-  async render(spec: MixPreviewSpec): Promise<Buffer> {
-    return this.queue.run('', async () => {
-      clearTimeout(this.idle);
-      if (this.closed) throw new DomainError('overloaded', { retryAfterMs: 1000 });
-      try {
-        const report = await this.ask((this.child ??= this.fork()), spec);
-        if ('error' in report) throw new Error(report.error);
-        return Buffer.from(report.png);
-      } catch (error) {
-        this.log.error({ error: (error as Error).message }, 'a preview could not be drawn');
-        await this.end();
-        throw new DomainError('overloaded', { retryAfterMs: 1000 });
-      } finally {
-        if (!this.closed) this.idle = setTimeout(() => void this.end(), IDLE_MS).unref();
-      }
-    });
+  render(userId: string, spec: MixPreviewSpec): Promise<Buffer> {
+    return this.ofUser.run(userId, () => this.queue.run('', () => this.draw(spec)));
+  }
+
+  private async draw(spec: MixPreviewSpec): Promise<Buffer> {
+    clearTimeout(this.idle);
+    if (this.closed) throw new DomainError('overloaded', { retryAfterMs: 1000 });
+    try {
+      const report = await this.ask((this.child ??= this.fork()), spec);
+      if ('error' in report) throw new Error(report.error);
+      return Buffer.from(report.png);
+    } catch (error) {
+      this.log.error({ error: (error as Error).message }, 'a preview could not be drawn');
+      await this.end();
+      throw new DomainError('overloaded', { retryAfterMs: 1000 });
+    } finally {
+      if (!this.closed) this.idle = setTimeout(() => void this.end(), IDLE_MS).unref();
+    }
   }
 
   /** What the process says to one spec. Rejects when it ends, or says nothing for too long. */
