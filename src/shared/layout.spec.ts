@@ -252,6 +252,21 @@ describe('layoutTiles', () => {
     });
   });
 
+  it.each(KINDS)('%s takes an element of a page for a canvas, whose size is not its own property', (kind) => {
+    class Element {
+      get width() {
+        return 1280;
+      }
+      get height() {
+        return 720;
+      }
+    }
+    for (const people of [seats(1), seats(5), seats(9).map((seat) => ({ ...seat, side: 'left' as const }))]) {
+      const tiles = layoutTiles(layout(kind), people, new Element());
+      expect(tiles).toEqual(layoutTiles(layout(kind), people, wide));
+    }
+  });
+
   it('no seats, no tiles', () => {
     expect(layoutTiles(layout('grid'), [], wide)).toEqual([]);
   });

@@ -104,7 +104,8 @@ function narrowestTile(canvas: CanvasSize): number {
 
 function gridRects(count: number, canvas: CanvasSize): Rect[] {
   if (count === 1) return [{ x: 0, y: 0, width: even(canvas.width), height: even(canvas.height) }];
-  return gridIn({ x: 0, y: 0, ...canvas }, count, narrowestTile(canvas));
+  const { width, height } = canvas;
+  return gridIn({ x: 0, y: 0, width, height }, count, narrowestTile(canvas));
 }
 
 /**
