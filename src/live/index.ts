@@ -1,6 +1,7 @@
 export { MAX_SEATS } from './channel-defaults';
 export { LayoutDto, MixOutputDto, MixPatchDto } from './layout.dto';
 export {
+  AvatarChanged,
   ChannelDeleted,
   ChannelMixingModeChanged,
   ChannelMoved,
@@ -16,6 +17,7 @@ export {
   ViewerBanChanged,
 } from './live.events';
 export { DoorsFacade } from './doors/doors.facade';
+export { ImagesFacade } from './images/images.facade';
 export { hostStreamView } from './host-stream';
 export { requireOutputWithin } from './output-limits';
 export { LiveModule } from './live.module';

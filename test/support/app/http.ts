@@ -10,7 +10,7 @@ export interface Reply<T = unknown> {
 export interface RequestOptions {
   /** A bearer token. */
   token?: string;
-  /** Sent as JSON; text is sent as it is. */
+  /** Sent as JSON; text and bytes are sent as they are. */
   body?: unknown;
   headers?: Record<string, string>;
   /** Without an answer for so long it is given up. */
@@ -31,10 +31,14 @@ export async function send<T = unknown>(
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...headers,
     },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: isAsItIs(body) ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.includes('json') ?? false;
   const answer: unknown = text ? (isJson ? JSON.parse(text) : text) : {};
   return { status: response.status, headers: response.headers, text, body: answer as T };
+}
+
+function isAsItIs(body: unknown): body is string | Buffer<ArrayBuffer> {
+  return typeof body === 'string' || Buffer.isBuffer(body);
 }
