@@ -17,7 +17,7 @@ export {
   ViewerBanChanged,
 } from './live.events';
 export { DoorsFacade } from './doors/doors.facade';
-export { ImagesFacade } from './images/images.facade';
+export { ImagesFacade, type WantedImages } from './images/images.facade';
 export { hostStreamView } from './host-stream';
 export { requireOutputWithin } from './output-limits';
 export { LiveModule } from './live.module';

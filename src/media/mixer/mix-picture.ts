@@ -1,9 +1,11 @@
-import type { MixOutput, MixRelief } from '../../contracts';
+import type { Layout, MixOutput, MixRelief } from '../../contracts';
 import type { MixSeat } from '../contract';
 import { type EncodedVideo, X264Encoder } from '../ffmpeg/x264-encoder';
 import type { Tile } from '../../shared/layout';
 import { pictureHeights } from '../../shared/picture-height';
+import { artOf } from './mcu/art';
 import { Compositor, type TilePicture } from './mcu/compositor';
+import type { Images } from './mcu/images';
 import { seenTiles } from './mcu/seen';
 import { MixMessages } from './mix-messages';
 import { relieved } from './overload';
@@ -32,6 +34,7 @@ export class MixPicture {
   constructor(
     private readonly output: MixOutput,
     private readonly levelOf: (userId: string) => number,
+    private readonly images: Images,
     taken: readonly MixRelief[] = [],
   ) {
     this.compositor = new Compositor(output);
@@ -50,9 +53,10 @@ export class MixPicture {
   }
 
   /** @returns how high the pictures of those are drawn of whom something is seen, pixels */
-  arrange(tiles: Tile[], background: string, seats: readonly MixSeat[]): Map<string, number> {
+  arrange(tiles: Tile[], layout: Layout, seats: readonly MixSeat[]): Map<string, number> {
     const seen = seenTiles(tiles);
-    this.compositor.arrange(seen, background);
+    const art = artOf(this.images, this.compositor.canvas, layout, seats, seen);
+    this.compositor.arrange(seen, layout.background, art);
     this.tiles = tiles;
     this.seats = seats;
     this.messages.changed();

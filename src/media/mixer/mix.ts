@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
 import type { MixOutput, MixRelief } from '../../contracts';
-import type { MediaLogger, MixReport, MixSeat, MixSpec } from '../contract';
+import { type MediaLogger, type MixReport, type MixSeat, type MixSpec, picturesOf } from '../contract';
 import { parseRtmpUrl } from '../../shared/rtmp-url';
 import { RtmpPusher } from '../rtmp';
 import { AUDIO_RATE } from '../codec/audio/pcm';
@@ -13,6 +13,7 @@ import { ConferenceInputs } from './inputs/conference-inputs';
 import { layoutTiles } from '../../shared/layout';
 import { FrameCount } from './frame-count';
 import { MixPicture } from './mix-picture';
+import { Images } from './mcu/images';
 import { OverloadGovernor, reliefFor } from './overload';
 import { LiveGateway, type StreamHead } from './mlg/live-gateway';
 import { type AudioInputState, AudioMixer } from './mps/audio-mixer';
@@ -44,9 +45,17 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
   private droppedBefore = 0;
   private speaker: string | null = null;
   private ended = false;
+  private readonly images: Images;
 
   constructor(private readonly deps: MixDeps) {
     super();
+    const onReady = () => this.guard(() => this.parts && this.arrange());
+    this.images = new Images({ logger: deps.logger, onReady });
+  }
+
+  /** A picture that the next spec names. It is kept until one doesn't. @param file PNG or JPEG */
+  takeImage(id: string, file: Buffer): void {
+    this.images.put(id, file);
   }
 
   /** Opens everything and begins to receive; the push starts by the rule of `MixSpec.startTimeoutMs`. */
@@ -55,6 +64,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
     this.guard(() => {
       const parts = this.open(spec);
       this.parts = parts;
+      this.images.retain(new Set(picturesOf(spec).all));
       this.arrange();
       parts.inputs.open();
       parts.picture?.warmUp();
@@ -68,6 +78,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
     const before = this.parts.spec;
     const moves = spec.conferenceId !== before.conferenceId || spec.egress.url !== before.egress.url;
     this.parts.spec = spec;
+    this.images.retain(new Set(picturesOf(spec).all));
     this.guard(() => {
       if (!isDeepStrictEqual(spec.output, before.output)) this.reshape(spec.output);
       this.arrange();
@@ -85,7 +96,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
   private open(spec: MixSpec): Parts {
     const { logger } = this.deps;
     const mixer = new AudioMixer();
-    const picture = pictureOf(spec.output, mixer);
+    const picture = this.pictureOf(spec.output, mixer);
     const aac = new AacEncoder(spec.output.audioBitrate);
     const inputs = new ConferenceInputs(spec.egress, {
       decoders: { audio: () => new OpusDecoder(), video: (codec) => new FfmpegVideoDecoder(codec) },
@@ -136,12 +147,22 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
     const parts = this.parts!;
     const { picture, aac, mixer, overload } = parts;
     overload.setSteps(reliefFor(output));
-    parts.picture = pictureOf(output, mixer, overload.taken);
+    parts.picture = this.pictureOf(output, mixer, overload.taken);
     parts.aac = aac.successor(output.audioBitrate);
     for (const old of [picture, aac]) old?.close();
     parts.clock.setFps(output.fps);
     parts.gateway.change(headOf(output, parts.picture, parts.aac));
     if (!parts.picture) this.frames.pause();
+  }
+
+  /** null: sound only. */
+  private pictureOf(
+    output: MixOutput,
+    mixer: AudioMixer,
+    taken: readonly MixRelief[] = [],
+  ): MixPicture | null {
+    if (output.video === false) return null;
+    return new MixPicture(output, (userId) => mixer.level(userId), this.images, taken);
   }
 
   /** Brings tiles and inputs in line with the spec. */
@@ -150,7 +171,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
     const speaker = spec.layout.kind === 'speaker' ? this.speaker : null;
     const tiles = layoutTiles(spec.layout, spec.seats, spec.output, speaker);
     // A mix of sound only shows nobody.
-    const heights = picture?.arrange(tiles, spec.layout.background, spec.seats) ?? new Map<string, number>();
+    const heights = picture?.arrange(tiles, spec.layout, spec.seats) ?? new Map<string, number>();
     // Who isn't seen is heard only: their pictures aren't decoded, nor waited for, and may come small.
     this.parts!.seats = spec.seats.map((seat) => ({
       ...seat,
@@ -280,6 +301,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
   private async end(code: Extract<MixReport, { type: 'ended' }>['code'], detail: string): Promise<void> {
     if (this.ended) return;
     this.ended = true;
+    this.images.close();
     const { parts } = this;
     if (parts) {
       clearInterval(parts.housekeeping);
@@ -296,15 +318,6 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
     }
     this.report({ type: 'ended', code, detail });
   }
-}
-
-/** null: sound only. */
-function pictureOf(
-  output: MixOutput,
-  mixer: AudioMixer,
-  taken: readonly MixRelief[] = [],
-): MixPicture | null {
-  return output.video === false ? null : new MixPicture(output, (userId) => mixer.level(userId), taken);
 }
 
 function headOf(output: MixOutput, picture: MixPicture | null, aac: AacEncoder): StreamHead {

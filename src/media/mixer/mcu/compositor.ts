@@ -1,12 +1,16 @@
 import type { MixOutput } from '../../../contracts';
 import type { Frame } from '../../ffmpeg/picture';
-import { Canvas } from './canvas';
+import { type Art, NO_ART, sameArt } from './art';
+import { layAvatar } from './avatar';
+import { layBackdrop } from './backdrop';
+import { type Area, Canvas } from './canvas';
 import type { Tile } from '../../../shared/layout';
 import { overlap, platePlace } from '../../../shared/name-plate';
 import { layNamePlate, type NamePlate, NamePlates } from './name-plate';
 import { type Colour, parseColour } from './paint';
 import { outputColour } from '../../../shared/colour';
 import { TilePainter } from './tile-painter';
+import { Watermark } from './watermark';
 
 /** A picture for a tile, and a number that changes with it. */
 export interface TilePicture {
@@ -28,6 +32,8 @@ export class Compositor {
   private tiles: TileState[] = [];
   private readonly plates = new NamePlates();
   private background: Colour;
+  private art = NO_ART;
+  private watermark: Watermark | null = null;
   private stale = true;
 
   constructor(output: Pick<MixOutput, 'width' | 'height' | 'colour'>) {
@@ -35,13 +41,14 @@ export class Compositor {
     this.background = parseColour('#000000', this.canvas.colour);
   }
 
-  /** Puts the tiles, given in drawing order, in place of the present ones. The same tiles change nothing. */
-  arrange(tiles: Tile[], background: string): void {
+  /** Puts the tiles, given in drawing order, in place of the present ones. The same tiles and pictures change nothing. */
+  arrange(tiles: Tile[], background: string, art: Art = NO_ART): void {
     const colour = parseColour(background, this.canvas.colour);
     const same =
       tiles.length === this.tiles.length &&
       tiles.every((tile, index) => sameTile(tile, this.tiles[index]!.tile)) &&
-      colour.every((part, index) => part === this.background[index]);
+      colour.every((part, index) => part === this.background[index]) &&
+      sameArt(art, this.art, tiles);
     if (same) return;
     const before = new Map(this.tiles.map((state) => [state.tile.userId, state]));
     this.tiles = tiles.map((tile) => {
@@ -51,13 +58,16 @@ export class Compositor {
     });
     for (const { painter } of before.values()) painter.close();
     this.background = colour;
+    this.art = art;
+    this.watermark = art.watermark && new Watermark(this.canvas, art.watermark);
     this.stale = true;
   }
 
   /** Draws what changed since the last call. `pictureOf` a user is null for the placeholder. */
   draw(pictureOf: (userId: string) => TilePicture | null): void {
     if (this.stale) {
-      this.canvas.fill({ x: 0, y: 0, width: this.canvas.width, height: this.canvas.height }, this.background);
+      this.watermark?.forget();
+      this.layBackground({ x: 0, y: 0, width: this.canvas.width, height: this.canvas.height });
       this.stale = false;
     }
     const redrawn: Tile[] = [];
@@ -66,11 +76,13 @@ export class Compositor {
       const serial = next?.serial ?? null;
       const covered = redrawn.some((tile) => overlap(tile, state.tile));
       if (serial === state.drawn && !covered) continue;
+      this.watermark?.liftFrom(state.tile);
       this.drawTile(state, next?.picture.frame ?? null);
       if (state.plate) this.drawPlate(state.tile, state.plate, index);
       state.drawn = serial;
       redrawn.push(state.tile);
     }
+    this.watermark?.lay();
   }
 
   close(): void {
@@ -81,12 +93,19 @@ export class Compositor {
 
   private drawTile({ tile, painter }: TileState, picture: Frame | null): void {
     if (!picture) {
-      this.canvas.placeholder(tile);
+      const avatar = this.art.avatars.get(tile.userId);
+      if (avatar) layAvatar(this.canvas, tile, avatar);
+      else this.canvas.placeholder(tile);
       return;
     }
     // With `fit` the bars around the picture are background; over a lower tile they would show it otherwise.
-    if (tile.fit === 'fit') this.canvas.fill(tile, this.background);
+    if (tile.fit === 'fit') this.layBackground(tile);
     painter.draw(picture, tile, tile.fit);
+  }
+
+  private layBackground(area: Area): void {
+    if (this.art.backdrop) layBackdrop(this.canvas, this.art.backdrop, area);
+    else this.canvas.fill(area, this.background);
   }
 
   private drawPlate(tile: Tile, plate: NamePlate, index: number): void {

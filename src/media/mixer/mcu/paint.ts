@@ -4,7 +4,7 @@ import type { ColourSpace } from '../../../contracts';
 export type Colour = readonly [number, number, number];
 
 /** What red and blue weigh in luma (ITU-R BT.601-7, 2.5.1; BT.709-6, 3.2). */
-const WEIGHTS: Record<ColourSpace, { red: number; blue: number }> = {
+export const WEIGHTS: Record<ColourSpace, { red: number; blue: number }> = {
   bt601: { red: 0.299, blue: 0.114 },
   bt709: { red: 0.2126, blue: 0.0722 },
 };
@@ -21,7 +21,7 @@ export function parseColour(hex: string, space: ColourSpace): Colour {
   return [Math.round(16 + 219 * y), Math.round(128 + 224 * cb), Math.round(128 + 224 * cr)];
 }
 
-const TILE = '#23272f';
+export const TILE = '#23272f';
 const AVATAR = '#4b5363';
 
 /**
