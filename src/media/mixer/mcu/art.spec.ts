@@ -1,5 +1,5 @@
 import type { Layout } from '../../../contracts';
-import { pngOf } from '../../../../test/support/fixtures/pictures';
+import { pngOf, type PngOptions } from '../../../../test/support/fixtures/pictures';
 import type { Tile } from '../../../shared/layout';
 import type { MixSeat } from '../../contract';
 import { Picture } from '../../ffmpeg/picture';
@@ -42,7 +42,7 @@ beforeEach(() => {
   images = new Images({ logger: { debug: log, info: log, error: log, warn }, onReady: () => ready() });
   images.put('mark', pngOf({ width: 16, height: 8, at: () => [255, 255, 255, 255] }));
   // The upper half is white, the lower one red; of another shape than the canvas.
-  const halves = (_: number, y: number) => (y < 32 ? [255, 255, 255, 255] : [255, 0, 0, 255]);
+  const halves: PngOptions['at'] = (_, y) => (y < 32 ? [255, 255, 255, 255] : [255, 0, 0, 255]);
   images.put('back', pngOf({ width: 64, height: 64, at: halves }));
   images.put('bad', Buffer.from('no picture'));
 });
