@@ -2,7 +2,8 @@
 import { layoutTiles, type Tile } from '../../../src/shared/layout';
 import { platePlace, plateStyle, shortened } from '../../../src/shared/name-plate';
 import { pictureHeights } from '../../../src/shared/picture-height';
-import type { CoHostMixSeatView, Layout } from '../contracts';
+import type { CoHostMixSeatView, Layout, LayoutWatermark } from '../contracts';
+import { MixPictures, type PictureLoader } from './mix-pictures';
 import { place } from './scene';
 
 const TILE = '#23272f';
@@ -11,6 +12,13 @@ const PLATE = 'rgba(0, 0, 0, 0.55)';
 const PLATE_TEXT = '#ffffff';
 const FONTS = 'system-ui, sans-serif';
 
+interface Area {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
 export class PictureMix {
   readonly canvas = document.createElement('canvas');
   private readonly context: CanvasRenderingContext2D;
@@ -18,9 +26,16 @@ export class PictureMix {
   private seats = new Map<string, CoHostMixSeatView>();
   private tiles: Tile[] = [];
   private background = '#000000';
+  private backgroundImage: string | undefined;
+  private watermark: LayoutWatermark | undefined;
+  private readonly pictures: MixPictures;
 
-  /** @param size pixels */
-  constructor(size: { width: number; height: number }) {
+  /**
+   * @param size pixels
+   * @param load gets the pictures that layouts name
+   */
+  constructor(size: { width: number; height: number }, load: PictureLoader) {
+    this.pictures = new MixPictures(load);
     this.resize(size);
     const context = this.canvas.getContext('2d', { alpha: false });
     if (!context) throw new Error('this browser draws no canvas');
@@ -36,6 +51,9 @@ export class PictureMix {
     this.seats = new Map(seats.map((seat) => [seat.userId, seat]));
     this.tiles = layoutTiles(layout, seats, this.canvas);
     this.background = layout.background;
+    this.backgroundImage = layout.backgroundImage;
+    this.watermark = layout.watermark;
+    this.pictures.want([layout.backgroundImage, layout.watermark?.image]);
     for (const userId of this.videos.keys()) if (!streams.has(userId)) this.drop(userId);
     for (const [userId, stream] of streams) this.show(userId, stream);
   }
@@ -46,18 +64,47 @@ export class PictureMix {
   }
 
   draw(): void {
-    const { context, canvas } = this;
-    context.fillStyle = this.background;
-    context.fillRect(0, 0, canvas.width, canvas.height);
+    const { width, height } = this.canvas;
+    this.drawBackground({ x: 0, y: 0, width, height });
     for (const [index, tile] of this.tiles.entries()) {
       this.drawTile(tile);
       if (tile.name) this.drawName(tile.name, tile, this.tiles.slice(index + 1));
     }
+    if (this.watermark) this.drawWatermark(this.watermark);
   }
 
   close(): void {
     for (const userId of [...this.videos.keys()]) this.drop(userId);
     this.tiles = [];
+    this.pictures.close();
+  }
+
+  /** What belongs there of the colour, and of the picture that covers it. */
+  private drawBackground({ x, y, width, height }: Area): void {
+    const { context, canvas } = this;
+    context.fillStyle = this.background;
+    context.fillRect(x, y, width, height);
+    const picture = this.pictures.get(this.backgroundImage);
+    if (!picture) return;
+    const { from, to } = place(picture, { x: 0, y: 0, width: canvas.width, height: canvas.height }, 'crop');
+    context.save();
+    context.beginPath();
+    context.rect(x, y, width, height);
+    context.clip();
+    context.drawImage(picture, from.x, from.y, from.width, from.height, to.x, to.y, to.width, to.height);
+    context.restore();
+  }
+
+  private drawWatermark({ image, x, y, width, opacity }: LayoutWatermark): void {
+    const { context, canvas } = this;
+    const picture = this.pictures.get(image);
+    if (!picture) return;
+    const across = width * canvas.width;
+    const down = (across * picture.height) / picture.width;
+    context.save();
+    context.globalAlpha = opacity;
+    context.drawImage(picture, x * canvas.width, y * canvas.height, across, down);
+    context.restore();
   }
 
   private drawTile(tile: Tile): void {
@@ -66,10 +113,7 @@ export class PictureMix {
     if (!shown || !video || video.videoWidth === 0) return this.drawPlaceholder(tile, name);
     const { context } = this;
     const { from, to } = place({ width: video.videoWidth, height: video.videoHeight }, tile, tile.fit);
-    if (tile.fit === 'fit') {
-      context.fillStyle = this.background;
-      context.fillRect(tile.x, tile.y, tile.width, tile.height);
-    }
+    if (tile.fit === 'fit') this.drawBackground(tile);
     context.drawImage(video, from.x, from.y, from.width, from.height, to.x, to.y, to.width, to.height);
   }
 
