@@ -43,7 +43,7 @@ export class ChannelImagesController {
     return imageAnswer(await this.images.get(caller, id, imageId), response);
   }
 
-  /** Deletes a picture. A layout may go on naming it: a running mix keeps it, the next one leaves it out. */
+  /** Deletes a picture. A layout may go on naming it: a running mix keeps it until it doesn't, others leave it out. */
   @Delete(':imageId')
   @HttpCode(204)
   remove(

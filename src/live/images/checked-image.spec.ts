@@ -1,6 +1,8 @@
-import { createCanvas } from '@napi-rs/canvas';
+import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { deflateSync } from 'node:zlib';
 import { PNG_SIGNATURE, pngChunk, pngOf } from '../../../test/support/fixtures/pictures';
+import { Mutator } from '../../../test/support/fuzz/mutator';
+import { DomainError } from '../../platform/common';
 import { checkImage } from './checked-image';
 import { AVATAR_LIMITS, IMAGE_LIMITS } from './image-rules';
 
@@ -132,5 +134,53 @@ describe('a picture that is sent', () => {
     const lossless = Buffer.from(bytes);
     lossless[lossless.indexOf(Buffer.from([0xff, 0xc0])) + 1] = 0xc3;
     await refused(lossless, /kind of JPEG/);
+  });
+});
+
+describe('whatever is sent', () => {
+  const seed = Date.now() % 2 ** 31;
+  const mutator = new Mutator(seed);
+  /** What is taken may still be damaged within, which a decoder finds. */
+  async function tried(check: () => Promise<{ bytes: Buffer }>): Promise<string> {
+    try {
+      const { bytes } = await check();
+      return await loadImage(bytes).then(
+        () => 'decoded',
+        () => 'refused by the decoder',
+      );
+    } catch (error) {
+      return error instanceof DomainError ? error.code : String((error as Error).stack);
+    }
+  }
+  const OUTCOMES = ['decoded', 'refused by the decoder', 'image_invalid', 'image_too_large'];
+
+  it('as a JPEG is taken or refused in words, and harms no decoder', async () => {
+    const corpus = [await drawn(64, 48), await drawn(16, 16)];
+    const seen = new Set<string>();
+    for (let i = 0; i < 1500; i++) seen.add(await tried(() => jpeg(mutator.bytes(corpus))));
+    expect({ seed, seen: [...seen].filter((one) => !OUTCOMES.includes(one)) }).toEqual({ seed, seen: [] });
+    expect([...seen]).toEqual(expect.arrayContaining(['decoded', 'image_invalid']));
+  });
+
+  it('as a PNG is taken or refused in words, and harms no decoder', async () => {
+    const rows = Buffer.alloc(6 * 33, 1);
+    const seen = new Set<string>();
+    for (let i = 0; i < 500; i++) {
+      const parts = [
+        header(8, 6, [8, 6, 0, 0, 0]),
+        pngChunk('PLTE', Buffer.from([1, 2, 3])),
+        pngChunk('gAMA', Buffer.from([0, 0, 1, 0])),
+        piece(mutator.below(2) ? rows : mutator.bytes([rows])),
+        pngChunk('IEND'),
+      ];
+      // A part that is changed has the right sum all the same: it is meant to be read.
+      const at = mutator.below(parts.length);
+      const part = parts[at]!;
+      const data = mutator.bytes([part.subarray(8, -4)]);
+      parts[at] = pngChunk(part.toString('latin1', 4, 8), data);
+      seen.add(await tried(() => png(Buffer.concat([PNG_SIGNATURE, ...parts]))));
+    }
+    expect({ seed, seen: [...seen].filter((one) => !OUTCOMES.includes(one)) }).toEqual({ seed, seen: [] });
+    expect([...seen]).toEqual(expect.arrayContaining(['decoded', 'image_invalid']));
   });
 });
