@@ -20,6 +20,7 @@ import { ChannelImage } from './images/channel-image.entity';
 import { ChannelImageRepository } from './images/channel-image.repository';
 import { ChannelImagesController } from './images/channel-images.controller';
 import { ChannelImagesService } from './images/channel-images.service';
+import { ImageChecks } from './images/image-checks';
 import { ImagesFacade } from './images/images.facade';
 import { LiveController } from './live.controller';
 import { LiveFacade } from './live.facade';
@@ -43,6 +44,7 @@ import { RelayRenewal } from './addresses/relay-renewal';
     ChannelSync,
     DoorsFacade,
     DoorsService,
+    ImageChecks,
     ImagesFacade,
     LiveFacade,
     MediaAddresses,

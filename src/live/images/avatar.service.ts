@@ -7,7 +7,8 @@ import type { AvatarView } from '../../contracts';
 import { EventBus } from '../../platform/common';
 import { AvatarChanged } from '../live.events';
 import { AvatarRepository } from './avatar.repository';
-import { checkImage, type SentImage } from './checked-image';
+import type { SentImage } from './checked-image';
+import { ImageChecks } from './image-checks';
 import { AVATAR_LIMITS } from './image-rules';
 
 /** Everybody's own picture. */
@@ -17,11 +18,13 @@ export class AvatarService {
     @InjectDataSource() private readonly db: DataSource,
     private readonly bus: EventBus,
     private readonly avatars: AvatarRepository,
+    private readonly checks: ImageChecks,
   ) {}
 
-  /** @throws DomainError image_invalid, image_too_large */
-  async put({ userId }: Caller, sent: SentImage): Promise<AvatarView> {
-    const { mediaType, width, height, bytes, sha256 } = await checkImage(sent, AVATAR_LIMITS);
+  /** @throws DomainError image_invalid, image_too_large, rate_limited */
+  async put(caller: Caller, sent: SentImage): Promise<AvatarView> {
+    const { userId } = caller;
+    const { mediaType, width, height, bytes, sha256 } = await this.checks.run(caller, sent, AVATAR_LIMITS);
     const view: AvatarView = { id: randomUUID(), mediaType, width, height, size: bytes.length };
     await this.bus.transaction(this.db, async (tx) => {
       await this.avatars.put({ userId, ...view, sha256, bytes }, tx);

@@ -10,7 +10,8 @@ import { requireWithin } from '../../platform/database';
 import { ChannelRepository } from '../channel.repository';
 import type { ChannelImage } from './channel-image.entity';
 import { ChannelImageRepository } from './channel-image.repository';
-import { checkImage, type SentImage } from './checked-image';
+import type { SentImage } from './checked-image';
+import { ImageChecks } from './image-checks';
 import { IMAGE_LIMITS } from './image-rules';
 
 /** The pictures of a channel, for its owner and admins. */
@@ -22,12 +23,13 @@ export class ChannelImagesService {
     private readonly bus: EventBus,
     private readonly channels: ChannelRepository,
     private readonly images: ChannelImageRepository,
+    private readonly checks: ImageChecks,
   ) {}
 
-  /** @throws DomainError not_allowed, channel_not_found, image_invalid, image_too_large, limit_reached */
+  /** @throws DomainError not_allowed, channel_not_found, image_invalid, image_too_large, rate_limited, limit_reached */
   async add(caller: Caller, channelId: string, sent: SentImage): Promise<ImageView> {
     await this.requireOwned(caller, channelId, 'add images to this channel');
-    const { mediaType, width, height, bytes, sha256 } = await checkImage(sent, IMAGE_LIMITS);
+    const { mediaType, width, height, bytes, sha256 } = await this.checks.run(caller, sent, IMAGE_LIMITS);
     const id = randomUUID();
     await this.bus.transaction(this.db, async (tx) => {
       const quota = { limits: this.config.limits, limit: 'imagesPerChannel', of: channelId } as const;

@@ -177,7 +177,7 @@ export const en = {
   'pictures.title': 'Background and watermark',
   'pictures.none': 'No pictures yet.',
   'pictures.add': 'Add a picture',
-  'pictures.limits': 'PNG or JPEG, at most 2 MB and 4096 × 4096 pixels; up to 16 pictures.',
+  'pictures.limits': 'PNG or JPEG, at most 2 MB and 4096 × 4096 pixels.',
   'pictures.background': 'Background',
   'pictures.watermark': 'Watermark',
   'pictures.remove': 'Delete',

@@ -174,7 +174,7 @@ export const zh: Dictionary = {
   'pictures.title': '背景与水印',
   'pictures.none': '还没有图片。',
   'pictures.add': '添加图片',
-  'pictures.limits': '支持 PNG 或 JPEG，不超过 2 MB、4096 × 4096 像素，最多 16 张。',
+  'pictures.limits': '支持 PNG 或 JPEG，不超过 2 MB、4096 × 4096 像素。',
   'pictures.background': '用作背景',
   'pictures.watermark': '用作水印',
   'pictures.remove': '删除',
