@@ -27,11 +27,11 @@ it('are uploaded and chosen on the host’s page, and seen in the server’s mix
   await host.find('pictures').locator('summary').click();
   await upload(host, BACK, 1);
   await host.click('picture-background');
-  await until(async () => (await layout()).backgroundImage !== undefined);
+  await host.sees('picture-background', '[aria-pressed="true"]:enabled');
   await upload(host, WHITE, 2);
   // The newest is the first.
   await host.click('picture-watermark');
-  await until(async () => (await layout()).watermark !== undefined);
+  await host.sees('picture-watermark', '[aria-pressed="true"]:enabled');
   await viewer.play(3000);
   const ofServer = seconds();
 
@@ -61,7 +61,9 @@ it('are uploaded and chosen on the host’s page, and seen in the server’s mix
 
 async function upload(host: Person, color: Rgb, count: number): Promise<void> {
   const buffer = pngOf({ width: 64, height: 36, at: () => [...color, 255] as const });
-  await host.find('picture-add').setInputFiles({ name: 'picture.png', mimeType: 'image/png', buffer });
+  await host
+    .find('picture-add', ':enabled')
+    .setInputFiles({ name: 'picture.png', mimeType: 'image/png', buffer });
   await host
     .find('picture')
     .nth(count - 1)
