@@ -34,11 +34,25 @@ export interface TileBorder {
   colour: string;
 }
 
+/** A picture of the channel over everything else. Fractions of the canvas (0..1); its height follows from its own shape. */
+export interface LayoutWatermark {
+  /** Id of an image of the channel. */
+  image: string;
+  x: number;
+  y: number;
+  width: number;
+  /** 0 (unseen) to 1. */
+  opacity: number;
+}
+
 export interface Layout {
   kind: LayoutKind;
   fit: Fit;
   /** Background colour, `#rrggbb`. */
   background: string;
+  /** Id of an image of the channel: in the place of the colour, which it covers; what is too much is cut at its edges. */
+  backgroundImage?: string;
+  watermark?: LayoutWatermark;
   /** Shows names on the tiles; default: false. */
   names?: boolean;
   /** Default: none. */

@@ -8,6 +8,10 @@ const check = (patch: object): Promise<unknown> =>
   pipe.transform(patch, { type: 'body', metatype: ChannelPatchDto });
 const grid = CHANNEL_DEFAULTS.layout;
 const rect: CustomRect = { seat: 0, x: 0, y: 0, width: 0.5, height: 1, z: 0, fit: 'crop' };
+const mark = (set: object) => {
+  const image = '3f0c9a7e-5d21-4b8f-a1c6-0e9d7b6a5c43';
+  return { layout: { ...grid, watermark: { image, x: 0, y: 0, width: 0.2, opacity: 1, ...set } } };
+};
 const custom = (...rects: object[]) => ({ layout: { ...grid, kind: 'custom', rects } });
 
 describe('a layout that a client sends', () => {
@@ -33,7 +37,19 @@ describe('a layout that a client sends', () => {
     await expect(check(custom(...rects))).resolves.toBeDefined();
   });
 
+  it('may name pictures, in any case', async () => {
+    const image = '3F0C9A7E-5D21-4B8F-A1C6-0E9D7B6A5C43';
+    const watermark = { image, x: 0.8, y: 0, width: 0.2, opacity: 0.5 };
+    await expect(check({ layout: { ...grid, backgroundImage: image, watermark } })).resolves.toMatchObject({
+      layout: { backgroundImage: image.toLowerCase(), watermark: { image: image.toLowerCase() } },
+    });
+  });
+
   it.each<[string, object, RegExp]>([
+    ['with a picture by address', { layout: { ...grid, backgroundImage: 'http://a/b.png' } }, /UUID/],
+    ['with a watermark beyond the right edge', mark({ x: 0.9 }), /x \+ width/],
+    ['with a watermark that is more than opaque', mark({ opacity: 1.1 }), /opacity/],
+    ['with a watermark without a picture', mark({ image: undefined }), /image/],
     ['of an unknown kind', { layout: { ...grid, kind: 'mosaic' } }, /kind/],
     ['with a colour by name', { layout: { ...grid, background: 'black' } }, /#rrggbb/],
     ['custom without rectangles', { layout: { ...grid, kind: 'custom' } }, /rects/],

@@ -17,7 +17,7 @@ import {
   type ValidationArguments,
   ValidateNested,
 } from 'class-validator';
-import { MayBeAbsent, OptionalNested } from '../platform/common';
+import { IsId, MayBeAbsent, OptionalNested } from '../platform/common';
 import type {
   ColourSpace,
   CustomRect,
@@ -25,6 +25,7 @@ import type {
   Fit,
   Layout,
   LayoutKind,
+  LayoutWatermark,
   MixOutput,
   TileBorder,
 } from '../contracts';
@@ -103,6 +104,32 @@ export class TileBorderDto implements TileBorder {
   colour: string;
 }
 
+/** Its height isn't known here: what would be beyond the lower edge isn't seen. */
+export class LayoutWatermarkDto implements LayoutWatermark {
+  @IsId()
+  image: string;
+
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  x: number;
+
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  y: number;
+
+  @IsNumber()
+  @Min(0.01)
+  @EndsWithinCanvas('x')
+  width: number;
+
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  opacity: number;
+}
+
 export class LayoutDto implements Layout {
   @IsIn(LAYOUT_KINDS)
   kind: LayoutKind;
@@ -112,6 +139,14 @@ export class LayoutDto implements Layout {
 
   @IsColour()
   background: string;
+
+  /** One that isn't there any more is left out. */
+  @MayBeAbsent()
+  @IsId()
+  backgroundImage?: string;
+
+  @OptionalNested(() => LayoutWatermarkDto)
+  watermark?: LayoutWatermarkDto;
 
   @MayBeAbsent()
   @IsBoolean()

@@ -7,6 +7,7 @@ import { RtmpPusher } from '../rtmp';
 import { type ClockEvent, OutputClock } from './clock';
 import { FrameCount } from './frame-count';
 import { ConferenceInputs } from './inputs/conference-inputs';
+import type { Images } from './mcu/images';
 import { MixPicture } from './mix-picture';
 import { type GatewayEvents, LiveGateway, type StreamHead } from './mlg/live-gateway';
 import { AudioMixer } from './mps/audio-mixer';
@@ -22,6 +23,7 @@ const PUSH_QUEUE_BYTES = 1 << 20;
 export interface MixParts {
   spec: MixSpec;
   readonly openEncoder: OpenEncoder;
+  readonly images: Images;
   /** Null where the mix is sound only. */
   picture: MixPicture | null;
   aac: AacEncoder;
@@ -47,10 +49,14 @@ export interface MixPartsEvents extends GatewayEvents {
 }
 
 /** Makes all of a mix; nothing receives, runs or pushes yet. */
-export function mixParts(spec: MixSpec, events: MixPartsEvents, logger: MediaLogger): MixParts {
+export function mixParts(
+  spec: MixSpec,
+  events: MixPartsEvents,
+  { images, logger }: { images: Images; logger: MediaLogger },
+): MixParts {
   const mixer = new AudioMixer();
   const openEncoder = encoderOpener(spec.encoder ?? 'x264', logger);
-  const picture = pictureOf(spec.output, openEncoder, mixer);
+  const picture = pictureOf(spec.output, { openEncoder, mixer, images });
   const aac = new AacEncoder(spec.output.audioBitrate);
   const inputs = new ConferenceInputs(spec.egress, {
     decoders: { audio: () => new OpusDecoder(), video: (codec) => new FfmpegVideoDecoder(codec) },
@@ -66,7 +72,7 @@ export function mixParts(spec: MixSpec, events: MixPartsEvents, logger: MediaLog
   const gateway = new LiveGateway({ head: headOf(spec.output, picture, aac), connect }, events, logger);
   const clock = new OutputClock(spec.output.fps, () => performance.now(), events.onClock);
   const parts: MixParts = {
-    ...{ spec, openEncoder, picture, aac, inputs, gateway, mixer, clock },
+    ...{ spec, openEncoder, images, picture, aac, inputs, gateway, mixer, clock },
     loudest: new LoudestSpeaker(),
     overload: new OverloadGovernor(reliefFor(spec.output, spec.encoder)),
     frames: new FrameCount(),
@@ -81,9 +87,9 @@ export function mixParts(spec: MixSpec, events: MixPartsEvents, logger: MediaLog
  * gateway sends the new headers before their first picture; where there are none any more, before the sound.
  */
 export function reshape(parts: MixParts, output: MixOutput): void {
-  const { spec, openEncoder, picture, aac, mixer, overload } = parts;
+  const { spec, picture, aac, overload } = parts;
   overload.setSteps(reliefFor(output, spec.encoder));
-  parts.picture = pictureOf(output, openEncoder, mixer, overload.taken);
+  parts.picture = pictureOf(output, parts, overload.taken);
   parts.aac = aac.successor(output.audioBitrate);
   for (const old of [picture, aac]) old?.close();
   parts.clock.setFps(output.fps);
@@ -100,12 +106,11 @@ export function relieve({ spec, picture, aac, gateway, overload }: MixParts): vo
 /** null: sound only. */
 function pictureOf(
   output: MixOutput,
-  openEncoder: OpenEncoder,
-  mixer: AudioMixer,
+  { openEncoder, mixer, images }: Pick<MixParts, 'openEncoder' | 'mixer' | 'images'>,
   taken: readonly MixRelief[] = [],
 ): MixPicture | null {
   if (output.video === false) return null;
-  return new MixPicture(output, openEncoder, (userId) => mixer.level(userId), taken);
+  return new MixPicture(output, openEncoder, (userId) => mixer.level(userId), images, taken);
 }
 
 function headOf(output: MixOutput, picture: MixPicture | null, aac: AacEncoder): StreamHead {

@@ -3,7 +3,9 @@ import type { MixSeat } from '../contract';
 import type { EncodedVideo, H264Encoder } from '../ffmpeg/h264-encoder';
 import type { Tile } from '../../shared/layout';
 import { pictureHeights } from '../../shared/picture-height';
+import { artOf } from './mcu/art';
 import { Compositor, type Scenery, type TilePicture } from './mcu/compositor';
+import type { Images } from './mcu/images';
 import { seenTiles } from './mcu/seen';
 import { MixMessages } from './mix-messages';
 import type { OpenEncoder } from './open-encoder';
@@ -34,6 +36,7 @@ export class MixPicture {
     private readonly output: MixOutput,
     private readonly openEncoder: OpenEncoder,
     private readonly levelOf: (userId: string) => number,
+    private readonly images: Images,
     taken: readonly MixRelief[] = [],
   ) {
     this.compositor = new Compositor(output);
@@ -54,7 +57,8 @@ export class MixPicture {
   /** @returns how high the pictures of those are drawn of whom something is seen, pixels */
   arrange(tiles: Tile[], layout: Layout, seats: readonly MixSeat[]): Map<string, number> {
     const seen = seenTiles(tiles);
-    this.compositor.arrange(seen, layout.background, sceneryOf(layout, seats));
+    const art = artOf(this.images, this.compositor.canvas, layout, seats, seen);
+    this.compositor.arrange(seen, layout.background, sceneryOf(layout, seats), art);
     this.tiles = tiles;
     this.seats = seats;
     this.messages.changed();

@@ -10,6 +10,7 @@ import type {
   ConferenceView,
   DemoStarted,
   DemoView,
+  ImageView,
   InvitationCreate,
   InvitationView,
   JoinView,
@@ -27,7 +28,7 @@ import type {
   UserRole,
   WatchView,
 } from '../contracts';
-import { request } from './http';
+import { request, requestPicture } from './http';
 
 const segment = encodeURIComponent;
 const channel = (id: string) => `/v1/channels/${segment(id)}`;
@@ -48,6 +49,12 @@ export const api = {
   deleteChannel: (id: string) => request<void>('DELETE', channel(id)),
   pushUrl: (id: string) => request<PushUrlView>('POST', `${channel(id)}/push-url`),
   playback: (id: string) => request<PlaybackView>('GET', `${channel(id)}/playback`),
+
+  listImages: (id: string) => list<ImageView>(`${channel(id)}/images`),
+  addImage: (id: string, file: Blob) => request<ImageView>('POST', `${channel(id)}/images`, file),
+  deleteImage: (id: string, imageId: string) =>
+    request<void>('DELETE', `${channel(id)}/images/${segment(imageId)}`),
+  getImage: (id: string, imageId: string) => requestPicture(`${channel(id)}/images/${segment(imageId)}`),
 
   /** The running session; nothing where there is none. */
   getCoHost: (id: string) => request<CoHostView | undefined>('GET', `${channel(id)}/co-host`),

@@ -49,7 +49,7 @@ export function useClientMix(
     const size = wantedOutput.value;
     if (!coHost.active.value || !size) return;
     state.value = 'connecting';
-    mixer = new StreamMixer(size);
+    mixer = new StreamMixer(size, (imageId) => api.getImage(channelId, imageId));
     show();
     client = new WhipClient({
       getAddress: async () => (await api.mixPushUrl(channelId)).whip,

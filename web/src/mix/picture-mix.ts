@@ -1,8 +1,9 @@
 /** The picture of a mix: everybody's camera on one canvas. */
-import { layoutTiles } from '../../../src/shared/layout';
+import { layoutTiles, type Rect } from '../../../src/shared/layout';
 import { pictureHeights } from '../../../src/shared/picture-height';
-import type { CoHostMixSeatView, Layout } from '../contracts';
-import { isHeard } from './scene';
+import type { CoHostMixSeatView, Layout, LayoutWatermark } from '../contracts';
+import { MixPictures, type PictureLoader } from './mix-pictures';
+import { isHeard, place } from './scene';
 import { TileDrawing } from './tile-drawing';
 
 export class PictureMix {
@@ -13,9 +14,16 @@ export class PictureMix {
   private streams: ReadonlyMap<string, MediaStream> = new Map();
   private tiles: TileDrawing[] = [];
   private background = '#000000';
+  private backgroundImage: string | undefined;
+  private watermark: LayoutWatermark | undefined;
+  private readonly pictures: MixPictures;
 
-  /** @param size pixels */
-  constructor(size: { width: number; height: number }) {
+  /**
+   * @param size pixels
+   * @param load gets the pictures that layouts name
+   */
+  constructor(size: { width: number; height: number }, load: PictureLoader) {
+    this.pictures = new MixPictures(load);
     this.resize(size);
     const context = this.canvas.getContext('2d', { alpha: false });
     if (!context) throw new Error('this browser draws no canvas');
@@ -34,6 +42,9 @@ export class PictureMix {
     const tiles = layoutTiles(layout, seats, canvas);
     this.tiles = tiles.map((tile, index) => new TileDrawing(tile, layout, tiles.slice(index + 1), canvas));
     this.background = layout.background;
+    this.backgroundImage = layout.backgroundImage;
+    this.watermark = layout.watermark;
+    this.pictures.want([layout.backgroundImage, layout.watermark?.image]);
     for (const userId of this.videos.keys()) if (!streams.has(userId)) this.drop(userId);
     for (const [userId, stream] of streams) this.show(userId, stream);
   }
@@ -45,8 +56,8 @@ export class PictureMix {
 
   draw(): void {
     const { context, canvas } = this;
-    context.fillStyle = this.background;
-    context.fillRect(0, 0, canvas.width, canvas.height);
+    const { width, height } = canvas;
+    this.drawBackground({ x: 0, y: 0, width, height });
     for (const drawing of this.tiles) {
       const { userId } = drawing.tile;
       const seat = this.seats.get(userId);
@@ -55,13 +66,44 @@ export class PictureMix {
         video: seat?.video && video && video.videoWidth > 0 ? video : null,
         name: seat?.name ?? '',
         muted: !seat || !isHeard(seat, this.streams.get(userId)?.getAudioTracks() ?? []),
+        drawBackground: (area) => this.drawBackground(area),
       });
     }
+    if (this.watermark) this.drawWatermark(this.watermark);
   }
 
   close(): void {
     for (const userId of [...this.videos.keys()]) this.drop(userId);
     this.tiles = [];
+    this.pictures.close();
+  }
+
+  /** What belongs there of the colour, and of the picture that covers it. */
+  private drawBackground({ x, y, width, height }: Rect): void {
+    const { context, canvas } = this;
+    context.fillStyle = this.background;
+    context.fillRect(x, y, width, height);
+    const picture = this.pictures.get(this.backgroundImage);
+    if (!picture) return;
+    const { from, to } = place(picture, { x: 0, y: 0, width: canvas.width, height: canvas.height }, 'crop');
+    context.save();
+    context.beginPath();
+    context.rect(x, y, width, height);
+    context.clip();
+    context.drawImage(picture, from.x, from.y, from.width, from.height, to.x, to.y, to.width, to.height);
+    context.restore();
+  }
+
+  private drawWatermark({ image, x, y, width, opacity }: LayoutWatermark): void {
+    const { context, canvas } = this;
+    const picture = this.pictures.get(image);
+    if (!picture) return;
+    const across = width * canvas.width;
+    const down = (across * picture.height) / picture.width;
+    context.save();
+    context.globalAlpha = opacity;
+    context.drawImage(picture, x * canvas.width, y * canvas.height, across, down);
+    context.restore();
   }
 
   private show(userId: string, stream: MediaStream): void {

@@ -1,5 +1,6 @@
 /** Client mixing in the browser: the members of a co-hosting (in a PK of both) as one stream, like the server's mix. */
 import type { CoHostMixView, MixOutput } from '../contracts';
+import type { PictureLoader } from './mix-pictures';
 import { pictureSink, type PictureSink } from './picture-sink';
 import { PictureMix } from './picture-mix';
 import { SoundMix } from './sound-mix';
@@ -19,8 +20,9 @@ export class StreamMixer {
   private readonly picture: Picture | null;
   private readonly sound = new SoundMix();
 
-  constructor(output: PictureOutput) {
-    this.picture = output.video === false ? null : openPicture(output);
+  /** @param load gets the pictures that layouts name */
+  constructor(output: PictureOutput, load: PictureLoader) {
+    this.picture = output.video === false ? null : openPicture(output, load);
     this.stream = new MediaStream([...(this.picture ? [this.picture.sink.track] : []), this.sound.track]);
     this.setRate(output);
   }
@@ -56,8 +58,8 @@ export class StreamMixer {
   }
 }
 
-function openPicture(output: PictureOutput): Picture {
-  const mix = new PictureMix(output);
+function openPicture(output: PictureOutput, load: PictureLoader): Picture {
+  const mix = new PictureMix(output, load);
   const sink = pictureSink(mix.canvas);
   const clock = new Worker(new URL('./clock.worker.ts', import.meta.url), { type: 'module' });
   clock.onmessage = () => {
