@@ -1,5 +1,5 @@
 import type { MixOutput, MixRelief } from '../../contracts';
-import type { MediaLogger, MixSeat, MixSpec } from '../contract';
+import type { MediaLogger, MixSpec } from '../contract';
 import { AacEncoder } from '../ffmpeg/aac-encoder';
 import { OpusDecoder } from '../ffmpeg/opus-decoder';
 import { FfmpegVideoDecoder } from '../ffmpeg/video-decoder';
@@ -7,11 +7,13 @@ import { RtmpPusher } from '../rtmp';
 import { type ClockEvent, OutputClock } from './clock';
 import { FrameCount } from './frame-count';
 import { ConferenceInputs } from './inputs/conference-inputs';
+import type { InputSeat } from './inputs/inputs';
 import { MixPicture } from './mix-picture';
 import { type GatewayEvents, LiveGateway, type StreamHead } from './mlg/live-gateway';
 import { AudioMixer } from './mps/audio-mixer';
 import { LoudestSpeaker } from './mps/loudest';
 import { OverloadGovernor, reliefFor } from './overload';
+import { Screens } from './screens';
 
 const PUSH_CONNECT_TIMEOUT_MS = 5000;
 /** Two seconds of a 4 Mbit/s mix. */
@@ -30,8 +32,9 @@ export interface MixParts {
   readonly overload: OverloadGovernor;
   readonly clock: OutputClock;
   readonly frames: FrameCount;
-  /** Without the cameras that nobody sees. */
-  seats: MixSeat[];
+  readonly screens: Screens;
+  /** Without the pictures that nobody sees. */
+  seats: InputSeat[];
   /** User id of the loudest, where the layout asks. */
   speaker: string | null;
 }
@@ -67,7 +70,8 @@ export function mixParts(spec: MixSpec, events: MixPartsEvents, logger: MediaLog
     loudest: new LoudestSpeaker(),
     overload: new OverloadGovernor(reliefFor(spec.output)),
     frames: new FrameCount(),
-    seats: spec.seats,
+    screens: new Screens(),
+    seats: spec.seats.map((seat) => ({ ...seat, screen: false })),
     speaker: null,
   };
   return parts;

@@ -1,9 +1,9 @@
-import type { MixOutput, MixRelief } from '../../contracts';
+import type { MixOutput, MixRelief, WantedPicture } from '../../contracts';
 import type { MixSeat } from '../contract';
 import { type EncodedVideo, X264Encoder } from '../ffmpeg/x264-encoder';
 import type { Tile } from '../../shared/layout';
 import { pictureHeights } from '../../shared/picture-height';
-import { Compositor, type TilePicture } from './mcu/compositor';
+import { Compositor, type PictureOf } from './mcu/compositor';
 import { seenTiles } from './mcu/seen';
 import { MixMessages } from './mix-messages';
 import { relieved } from './overload';
@@ -49,8 +49,8 @@ export class MixPicture {
     for (let i = 0; i < WARM_UP_FRAMES; i++) this.x264.encode(this.compositor.canvas.frame, i, false);
   }
 
-  /** @returns how high the pictures of those are drawn of whom something is seen, pixels */
-  arrange(tiles: Tile[], background: string, seats: readonly MixSeat[]): Map<string, number> {
+  /** @returns how high the pictures are drawn of which something is seen, pixels */
+  arrange(tiles: Tile[], background: string, seats: readonly MixSeat[]): WantedPicture[] {
     const seen = seenTiles(tiles);
     this.compositor.arrange(seen, background);
     this.tiles = tiles;
@@ -59,7 +59,7 @@ export class MixPicture {
     return pictureHeights(seen);
   }
 
-  draw(pictureOf: (userId: string) => TilePicture | null): void {
+  draw(pictureOf: PictureOf): void {
     this.compositor.draw(pictureOf);
   }
 

@@ -11,7 +11,7 @@ export function sendPicture(
 ): void {
   if (!picture || (index % 2 === 1 && overload.taken.includes('frame-rate'))) return;
   const atMs = clock.origin + dueMs;
-  picture.draw((userId) => inputs.picture(userId, atMs));
+  picture.draw((userId, source) => inputs.picture(userId, source, atMs));
   if (!gateway.connected) return;
   const frame = picture.encode({ index, ms }, gateway.wantsKeyframe);
   if (!frame) return;

@@ -1,4 +1,4 @@
-import type { MixOutput } from '../../../contracts';
+import type { MixOutput, VideoSource } from '../../../contracts';
 import type { Frame } from '../../ffmpeg/picture';
 import { Canvas } from './canvas';
 import type { Tile } from '../../../shared/layout';
@@ -6,6 +6,7 @@ import { overlap, platePlace } from '../../../shared/name-plate';
 import { layNamePlate, type NamePlate, NamePlates } from './name-plate';
 import { type Colour, parseColour } from './paint';
 import { outputColour } from '../../../shared/colour';
+import { pictureKey } from '../../../shared/picture-key';
 import { TilePainter } from './tile-painter';
 
 /** A picture for a tile, and a number that changes with it. */
@@ -21,6 +22,9 @@ interface TileState {
   /** Serial of what was drawn, null for the placeholder, undefined for nothing yet. */
   drawn: number | null | undefined;
 }
+
+/** Null: the placeholder. */
+export type PictureOf = (userId: string, source: VideoSource) => TilePicture | null;
 
 /** mcu (multipoint control unit), the video compositing: keeps the canvas up to date, drawing only what changed. */
 export class Compositor {
@@ -43,10 +47,10 @@ export class Compositor {
       tiles.every((tile, index) => sameTile(tile, this.tiles[index]!.tile)) &&
       colour.every((part, index) => part === this.background[index]);
     if (same) return;
-    const before = new Map(this.tiles.map((state) => [state.tile.userId, state]));
+    const before = new Map(this.tiles.map((state) => [pictureKey(state.tile), state]));
     this.tiles = tiles.map((tile) => {
-      const painter = before.get(tile.userId)?.painter ?? new TilePainter(this.canvas);
-      before.delete(tile.userId);
+      const painter = before.get(pictureKey(tile))?.painter ?? new TilePainter(this.canvas);
+      before.delete(pictureKey(tile));
       return { tile, painter, plate: this.plates.of(tile), drawn: undefined };
     });
     for (const { painter } of before.values()) painter.close();
@@ -54,15 +58,16 @@ export class Compositor {
     this.stale = true;
   }
 
-  /** Draws what changed since the last call. `pictureOf` a user is null for the placeholder. */
-  draw(pictureOf: (userId: string) => TilePicture | null): void {
+  /** Draws what changed since the last call. */
+  draw(pictureOf: PictureOf): void {
     if (this.stale) {
       this.canvas.fill({ x: 0, y: 0, width: this.canvas.width, height: this.canvas.height }, this.background);
       this.stale = false;
     }
     const redrawn: Tile[] = [];
     for (const [index, state] of this.tiles.entries()) {
-      const next = pictureOf(state.tile.userId);
+      const { userId, source = 'camera' } = state.tile;
+      const next = pictureOf(userId, source);
       const serial = next?.serial ?? null;
       const covered = redrawn.some((tile) => overlap(tile, state.tile));
       if (serial === state.drawn && !covered) continue;
@@ -97,7 +102,7 @@ export class Compositor {
 
 function sameTile(a: Tile, b: Tile): boolean {
   return (
-    a.userId === b.userId &&
+    pictureKey(a) === pictureKey(b) &&
     a.x === b.x &&
     a.y === b.y &&
     a.width === b.width &&
