@@ -5,6 +5,7 @@ import { pictureKey } from '../../shared/picture-key';
 import { seenTiles } from './mcu/seen';
 import type { MixParts } from './mix-parts';
 
+const CAMERA: VideoSource[] = ['camera'];
 const VIDEO_SOURCES: VideoSource[] = ['camera', 'screen'];
 
 /** Brings tiles and inputs in line with the spec, the shared screens and the speaker. */
@@ -22,8 +23,8 @@ export function arrange(parts: MixParts): void {
   }));
   inputs.setSeats(parts.seats);
   const share = overload.taken.includes('inputs') ? 0.5 : 1;
-  const wanted = spec.seats.flatMap(({ userId }) =>
-    VIDEO_SOURCES.map((source) => ({
+  const wanted = screens.offered(spec.seats).flatMap(({ userId, screen }) =>
+    (screen ? VIDEO_SOURCES : CAMERA).map((source) => ({
       ...{ userId, source },
       height: Math.ceil(heightOf(userId, source) * share),
     })),
