@@ -1,8 +1,9 @@
-/** The picture of a mix: everybody's camera on one canvas. */
+/** The picture of a mix: everybody's camera, and their screens, on one canvas. */
 import { layoutTiles, type Tile } from '../../../src/shared/layout';
 import { platePlace, plateStyle, shortened } from '../../../src/shared/name-plate';
 import { pictureHeights } from '../../../src/shared/picture-height';
-import type { CoHostMixSeatView, Layout } from '../contracts';
+import { pictureKey } from '../../../src/shared/picture-key';
+import type { CoHostMixSeatView, Layout, VideoSource, WantedPicture } from '../contracts';
 import { place } from './scene';
 
 const TILE = '#23272f';
@@ -11,11 +12,17 @@ const PLATE = 'rgba(0, 0, 0, 0.55)';
 const PLATE_TEXT = '#ffffff';
 const FONTS = 'system-ui, sans-serif';
 
+/** By user. */
+type Pictures = Record<VideoSource, ReadonlyMap<string, MediaStream>>;
+const SOURCES: VideoSource[] = ['camera', 'screen'];
+
 export class PictureMix {
   readonly canvas = document.createElement('canvas');
   private readonly context: CanvasRenderingContext2D;
+  /** By `pictureKey`. */
   private readonly videos = new Map<string, HTMLVideoElement>();
   private seats = new Map<string, CoHostMixSeatView>();
+  private layout: Layout | null = null;
   private tiles: Tile[] = [];
   private background = '#000000';
 
@@ -32,16 +39,21 @@ export class PictureMix {
     Object.assign(this.canvas, { width, height });
   }
 
-  arrange(layout: Layout, seats: CoHostMixSeatView[], streams: ReadonlyMap<string, MediaStream>): void {
+  arrange(layout: Layout, seats: CoHostMixSeatView[], pictures: Pictures): void {
     this.seats = new Map(seats.map((seat) => [seat.userId, seat]));
-    this.tiles = layoutTiles(layout, seats, this.canvas);
+    this.layout = layout;
     this.background = layout.background;
-    for (const userId of this.videos.keys()) if (!streams.has(userId)) this.drop(userId);
-    for (const [userId, stream] of streams) this.show(userId, stream);
+    const shown = SOURCES.flatMap((source) =>
+      [...pictures[source]].map(([userId, stream]) => ({ key: pictureKey({ userId, source }), stream })),
+    );
+    const keys = new Set(shown.map(({ key }) => key));
+    for (const key of this.videos.keys()) if (!keys.has(key)) this.drop(key);
+    for (const { key, stream } of shown) this.show(key, stream);
+    this.layOut();
   }
 
-  /** How high each camera's picture is drawn, pixels. */
-  get heights(): ReadonlyMap<string, number> {
+  /** How high the pictures are drawn, pixels. */
+  get pictures(): WantedPicture[] {
     return pictureHeights(this.tiles);
   }
 
@@ -56,13 +68,23 @@ export class PictureMix {
   }
 
   close(): void {
-    for (const userId of [...this.videos.keys()]) this.drop(userId);
+    for (const key of [...this.videos.keys()]) this.drop(key);
+    this.layout = null;
     this.tiles = [];
   }
 
+  /** A screen takes its place once there is a picture of it. */
+  private layOut(): void {
+    const hasScreen = ({ userId }: CoHostMixSeatView): boolean =>
+      (this.videos.get(pictureKey({ userId, source: 'screen' }))?.videoWidth ?? 0) > 0;
+    const seats = [...this.seats.values()].map((seat) => ({ ...seat, screen: hasScreen(seat) }));
+    this.tiles = this.layout ? layoutTiles(this.layout, seats, this.canvas) : [];
+  }
+
   private drawTile(tile: Tile): void {
-    const video = this.videos.get(tile.userId);
-    const { video: shown, name } = this.seats.get(tile.userId) ?? { video: false, name: '' };
+    const video = this.videos.get(pictureKey(tile));
+    const { video: camera, name } = this.seats.get(tile.userId) ?? { video: false, name: '' };
+    const shown = tile.source === 'screen' || camera;
     if (!shown || !video || video.videoWidth === 0) return this.drawPlaceholder(tile, name);
     const { context } = this;
     const { from, to } = place({ width: video.videoWidth, height: video.videoHeight }, tile, tile.fit);
@@ -102,18 +124,19 @@ export class PictureMix {
     context.fillText(text, x + style.padding, y + height / 2);
   }
 
-  private show(userId: string, stream: MediaStream): void {
-    const video = this.videos.get(userId) ?? document.createElement('video');
-    this.videos.set(userId, video);
+  private show(key: string, stream: MediaStream): void {
+    const video = this.videos.get(key) ?? document.createElement('video');
+    this.videos.set(key, video);
     if (video.srcObject === stream) return;
+    video.onloadeddata = () => this.layOut();
     Object.assign(video, { muted: true, playsInline: true, srcObject: stream });
     // Browsers play muted video without a click.
     video.play().catch(() => undefined);
   }
 
-  private drop(userId: string): void {
-    const video = this.videos.get(userId);
-    if (video) video.srcObject = null;
-    this.videos.delete(userId);
+  private drop(key: string): void {
+    const video = this.videos.get(key);
+    if (video) Object.assign(video, { srcObject: null, onloadeddata: null });
+    this.videos.delete(key);
   }
 }
