@@ -100,12 +100,14 @@ export class Publisher {
     const taken: Line[] = [];
     const answers = offer.media.map((media): MediaLine => {
       const { type, mid } = media;
+      const codec = media.rejected ? null : this.policy.choose(media);
       const source = sourceOf(media, screen);
-      const isFirst = source !== null && !taken.some((line) => line.source === source);
-      const codec = isFirst && !media.rejected ? this.policy.choose(media) : null;
-      if (!codec) return { type, mid, direction: 'recvonly', codecs: [] };
+      if (!codec || !source) return { type, mid, direction: 'recvonly', codecs: [] };
+      // It may be used again.
       if (!isSent(media)) return { type, mid, direction: 'inactive', codecs: [codec] };
-      const line = this.take(source!, codec, media);
+      const isSecond = taken.some((line) => line.source === source);
+      if (isSecond) return { type, mid, direction: 'recvonly', codecs: [] };
+      const line = this.take(source, codec, media);
       taken.push(line);
       const { midExtensionId } = line;
       const receive = line.track.ids;
