@@ -27,7 +27,7 @@ export interface CustomRect {
  * - `screen`: a shared screen large and whole, the cameras in a column; without one like `speaker`.
  * - `custom`: the rectangles given in `rects`.
  *
- * But in `screen` and `custom`, a screen takes the place of its member's camera, and is shown whole.
+ * In the others a shared screen takes the place of its member's camera, and is shown whole.
  */
 export type LayoutKind = 'grid' | 'floating' | 'side-by-side' | 'speaker' | 'screen' | 'custom';
 

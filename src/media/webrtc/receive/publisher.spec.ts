@@ -143,12 +143,10 @@ describe('a camera and a screen', () => {
 });
 
 describe('a phone that is turned', () => {
-  const CVO = 'a=extmap:7 urn:3gpp:video-orientation\r\n';
-
   it('is not offered to say so beside the picture: it turns the picture', async () => {
     const { publisher } = new Peer();
-    const offer = writeSdp(TRANSPORT, [CAMERA]).replace(/a=rtcp-mux\r\n/, (line) => line + CVO);
-    expect(offer).toContain('video-orientation');
+    const offer = OFFERS['Safari']!.sdp;
+    expect(offer).toContain('urn:3gpp:video-orientation');
     let answer = '';
     await publisher.accept(offer, (sdp) => (answer = sdp));
     expect(answer).toContain('m=video 9');
