@@ -17,7 +17,9 @@ let egress: FakeEgress;
 beforeEach(async () => {
   fixture = await MixFixture.start();
   ({ egress } = fixture);
-  await Promise.all([egress.join(member('host', 'red', 440)), egress.join(member('guest', 'blue', 1000))]);
+  // Without a sound the guest is never the loudest.
+  const quiet = member('guest', 'blue', 1000, { audio: null });
+  await Promise.all([egress.join(member('host', 'red', 440)), egress.join(quiet)]);
 });
 afterEach(() => fixture.stop());
 
@@ -55,6 +57,12 @@ it('is large beside the cameras while it is shared, and stays when nothing moves
   expect(watched.tiles(still, sharing, SCREEN)[0]).toEqual(watched.tiles(during, sharing, SCREEN)[0]);
   watched.expectTiles(after, [host, guest], SCREEN, [RED, BLUE]);
   expect(capture.figures()).toMatchObject({ backwardTimestamps: 0, videoConfigs: 1 });
+  // The mix says which picture is where.
+  const said = capture.bytes.toString('latin1').match(/"userId":"guest","source":"\w+"/g);
+  expect([...new Set(said)].sort()).toEqual([
+    '"userId":"guest","source":"camera"',
+    '"userId":"guest","source":"screen"',
+  ]);
 });
 
 it('takes the place of its member’s camera in a grid, without a placeholder in between', async () => {
