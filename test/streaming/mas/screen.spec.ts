@@ -10,6 +10,8 @@ import { joinToken, MasPage, startMas, type TestMas } from '../../support/webrtc
 jest.setTimeout(90_000);
 
 type Rgb = [number, number, number];
+/** Of the camera: sent in two sizes, whose SSRCs no offer names. */
+const SIZE = { width: 640, height: 360 };
 const RED = [200, 30, 30];
 const BLUE = [0, 0, 192];
 const YELLOW = [192, 192, 0];
@@ -37,7 +39,7 @@ describe.each<TransportKind>(['node-datachannel', 'werift'])('a screen over %s',
   let test: TestMas;
   const open: MasPage[] = [];
   beforeAll(async () => {
-    media = await createFakeMedia({ color: RED as Rgb, tone: 440 });
+    media = await createFakeMedia({ color: RED as Rgb, tone: 440, ...SIZE });
     browser = await launchBrowser({ fakeVideo: media.video, fakeAudio: media.audio });
   });
   afterAll(async () => {
@@ -54,7 +56,7 @@ describe.each<TransportKind>(['node-datachannel', 'werift'])('a screen over %s',
   const enter = async (name: string, withMedia = true): Promise<MasPage> => {
     const page = await MasPage.open(browser, test);
     open.push(page);
-    await page.join(test.url, [joinToken(name)], withMedia);
+    await page.join(test.url, [joinToken(name)], withMedia, SIZE);
     return page;
   };
   const sees = (page: MasPage, what: string, color: number[]) =>

@@ -28,7 +28,6 @@ class FakeSocket {
 class FakePeer {
   static all: FakePeer[] = [];
   connectionState = 'new';
-  signalingState = 'stable';
   readonly transceivers: { mid: string; direction: string; sender: object }[] = [];
   localDescription = { sdp: 'v=0' };
   onconnectionstatechange: (() => void) | null = null;
@@ -42,16 +41,10 @@ class FakePeer {
     this.transceivers.push(added);
     return added;
   };
-  createOffer = () => Promise.resolve({ type: 'offer' });
+  createOffer = () => Promise.resolve({});
   createAnswer = () => Promise.resolve({});
-  setLocalDescription = ({ type }: { type?: string } = {}) => {
-    this.signalingState = type === 'offer' ? 'have-local-offer' : 'stable';
-    return Promise.resolve();
-  };
-  setRemoteDescription = ({ type }: { type?: string } = {}) => {
-    if (type === 'answer') this.signalingState = 'stable';
-    return Promise.resolve();
-  };
+  setLocalDescription = () => Promise.resolve();
+  setRemoteDescription = () => Promise.resolve();
   getSenders = () => [{}];
   getTransceivers = () => [];
   close(): void {
@@ -147,6 +140,22 @@ describe('MasClient', () => {
       expect(pub.transceivers[2]).toMatchObject({ direction: 'sendonly' });
       expect(offers()).toEqual([undefined, '2', undefined, '2']);
       expect(FakePeer.all).toHaveLength(2);
+      client.close();
+    });
+
+    it('that is shared before the first offer is in it', async () => {
+      const client = new MasClient({ getAccess: () => Promise.resolve({ url: 'ws://mas', token: 't' }) });
+      client.connect();
+      await settled();
+      FakeSocket.all[0]!.onopen?.();
+      // The publication is being made; nothing has been sent.
+      void FakeSocket.all[0]!.tell({ type: 'joined', memberId: 'me', members: [] });
+      await Promise.resolve();
+      await Promise.resolve();
+      expect([FakePeer.all.length, offers()]).toEqual([1, []]);
+      await client.shareScreen(track);
+      await settled();
+      expect(offers()).toEqual(['2']);
       client.close();
     });
 

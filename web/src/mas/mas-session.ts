@@ -46,7 +46,9 @@ export class MasSession {
   private members: MasMember[] = [];
   private ended = false;
   private joined = false;
-  /** What is sent has changed while an answer was awaited. */
+  /** An offer of what is sent is being made, or its answer awaited. */
+  private offering = false;
+  /** What is sent has changed meanwhile. */
   private changed = false;
   private readonly deadline: ReturnType<typeof setTimeout>;
   private work: Promise<void> = Promise.resolve();
@@ -86,6 +88,7 @@ export class MasSession {
   async publish(): Promise<void> {
     if (!this.joined || this.ended) return;
     this.pub?.close();
+    this.offering = true;
     const pc = this.makePeer('pub', () => this.pub === pc);
     this.pub = pc;
     await this.publication.addTo(pc);
@@ -95,8 +98,8 @@ export class MasSession {
   /** Describes the publish connection anew, after what it carries has changed: what hasn't goes on. */
   async renegotiate(): Promise<void> {
     if (!this.joined || this.ended || !this.pub) return;
-    if (this.pub.signalingState === 'stable') return this.describe(this.pub);
     this.changed = true;
+    if (!this.offering) await this.describe(this.pub);
   }
 
   /** How large the others are shown. */
@@ -137,6 +140,7 @@ export class MasSession {
   }
 
   private async describe(pc: RTCPeerConnection): Promise<void> {
+    this.offering = true;
     this.changed = false;
     await pc.setLocalDescription(await pc.createOffer());
     if (this.pub !== pc) return;
@@ -146,6 +150,7 @@ export class MasSession {
 
   private async answered(sdp: string): Promise<void> {
     await this.pub?.setRemoteDescription({ type: 'answer', sdp });
+    this.offering = false;
     if (this.changed) await this.renegotiate();
   }
 
