@@ -17,7 +17,7 @@ const custom = (...rects: object[]) => ({ layout: { ...grid, kind: 'custom', rec
 describe('a layout that a client sends', () => {
   it('may be the default one, and any kind', async () => {
     await expect(check(CHANNEL_DEFAULTS)).resolves.toMatchObject(CHANNEL_DEFAULTS);
-    for (const kind of ['floating', 'side-by-side', 'speaker']) {
+    for (const kind of ['floating', 'side-by-side', 'speaker', 'screen']) {
       await expect(check({ layout: { ...grid, kind, names: true } })).resolves.toBeDefined();
     }
   });
@@ -30,6 +30,15 @@ describe('a layout that a client sends', () => {
   it('may have rectangles up to the canvas’ edge, thirds included', async () => {
     const thirds = [0, 1, 2].map((seat) => ({ ...rect, seat, x: seat / 3, width: 1 / 3 }));
     await expect(check(custom(...thirds))).resolves.toBeDefined();
+  });
+
+  it('may show camera and screen of a seat', async () => {
+    const rects = [
+      { ...rect, source: 'screen' },
+      { ...rect, source: 'camera', x: 0.5 },
+      { ...rect, seat: 1 },
+    ];
+    await expect(check(custom(...rects))).resolves.toMatchObject(custom(...rects));
   });
 
   it('may show every seat that a channel can have', async () => {
@@ -57,6 +66,13 @@ describe('a layout that a client sends', () => {
     ['with a rectangle beyond the right edge', custom({ ...rect, x: 0.6 }), /x \+ width/],
     ['with a rectangle beyond the lower edge', custom({ ...rect, y: 0.1 }), /y \+ height/],
     ['with a seat twice', custom(rect, { ...rect, x: 0.5 }), /every seat once/],
+    [
+      'with a seat’s screen twice',
+      custom({ ...rect, source: 'screen' }, { ...rect, source: 'screen' }),
+      /once/,
+    ],
+    ['with a screen that is shown already', custom(rect, { ...rect, source: 'screen' }), /once/],
+    ['with a source of its own', custom({ ...rect, source: 'microphone' }), /source/],
     ['with a seat that no channel has', custom({ ...rect, seat: MAX_SEATS }), /seat/],
     ['with something unknown', { layout: { ...grid, shadow: 3 } as Layout }, /shadow/],
     ['with a border that is no border', { layout: { ...grid, border: 3 } }, /border/],

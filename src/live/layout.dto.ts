@@ -2,7 +2,6 @@ import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
-  ArrayUnique,
   IsArray,
   IsBoolean,
   IsDivisibleBy,
@@ -28,13 +27,15 @@ import type {
   LayoutWatermark,
   MixOutput,
   TileBorder,
+  VideoSource,
 } from '../contracts';
 
-const LAYOUT_KINDS: LayoutKind[] = ['grid', 'floating', 'side-by-side', 'speaker', 'custom'];
+const LAYOUT_KINDS: LayoutKind[] = ['grid', 'floating', 'side-by-side', 'speaker', 'screen', 'custom'];
+const VIDEO_SOURCES: VideoSource[] = ['camera', 'screen'];
 const FITS: Fit[] = ['crop', 'fit'];
 const COLOUR_SPACES: ColourSpace[] = ['bt601', 'bt709'];
 const ENCODER_PRESETS: EncoderPreset[] = ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast'];
-/** Highest seat number, and one less than the most rectangles of a layout. */
+/** Highest seat number; each may have two rectangles. */
 const MAX_SEAT = 15;
 /** Thirds and the like don't add up to 1 exactly. */
 const EPSILON = 1e-6;
@@ -56,6 +57,10 @@ export class CustomRectDto implements CustomRect {
   @Min(0)
   @Max(MAX_SEAT)
   seat: number;
+
+  @MayBeAbsent()
+  @IsIn(VIDEO_SOURCES)
+  source?: VideoSource;
 
   @IsNumber()
   @Min(0)
@@ -170,13 +175,32 @@ export class LayoutDto implements Layout {
   @IsOnlyForCustom()
   @IsArray()
   @ArrayMinSize(1)
-  @ArrayMaxSize(MAX_SEAT + 1)
-  @ArrayUnique((rect: CustomRect | null) => rect?.seat, {
-    message: '$property must show every seat once at most',
-  })
+  @ArrayMaxSize(2 * (MAX_SEAT + 1))
+  @ShowsPicturesOnce()
   @ValidateNested({ each: true })
   @Type(() => CustomRectDto)
   rects?: CustomRectDto[];
+}
+
+/** A rectangle without a source shows either of its seat's pictures, so it is the only one of the seat. */
+function ShowsPicturesOnce(): PropertyDecorator {
+  return ValidateBy({
+    name: 'showsPicturesOnce',
+    validator: {
+      validate: (rects: unknown) =>
+        !Array.isArray(rects) || showsPicturesOnce(rects as (CustomRect | null)[]),
+      defaultMessage: () => '$property must show every seat once at most, or its camera and its screen',
+    },
+  });
+}
+
+function showsPicturesOnce(rects: readonly (CustomRect | null)[]): boolean {
+  return rects.every((rect, index) =>
+    rects.slice(index + 1).every((other) => {
+      if (!rect || !other || rect.seat !== other.seat) return true;
+      return rect.source !== other.source && Boolean(rect.source && other.source);
+    }),
+  );
 }
 
 function IsOnlyForCustom(): PropertyDecorator {

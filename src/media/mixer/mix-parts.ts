@@ -1,5 +1,5 @@
 import type { MixOutput, MixRelief } from '../../contracts';
-import type { MediaLogger, MixSeat, MixSpec } from '../contract';
+import type { MediaLogger, MixSpec } from '../contract';
 import { AacEncoder } from '../ffmpeg/aac-encoder';
 import { OpusDecoder } from '../ffmpeg/opus-decoder';
 import { FfmpegVideoDecoder } from '../ffmpeg/video-decoder';
@@ -8,12 +8,14 @@ import { type ClockEvent, OutputClock } from './clock';
 import { FrameCount } from './frame-count';
 import { ConferenceInputs } from './inputs/conference-inputs';
 import type { Images } from './mcu/images';
+import type { InputSeat } from './inputs/inputs';
 import { MixPicture } from './mix-picture';
 import { type GatewayEvents, LiveGateway, type StreamHead } from './mlg/live-gateway';
 import { AudioMixer } from './mps/audio-mixer';
 import { LoudestSpeaker } from './mps/loudest';
 import { encoderOpener, type OpenEncoder } from './open-encoder';
 import { OverloadGovernor, reliefFor } from './overload';
+import { Screens } from './screens';
 
 const PUSH_CONNECT_TIMEOUT_MS = 5000;
 /** Two seconds of a 4 Mbit/s mix. */
@@ -34,8 +36,9 @@ export interface MixParts {
   readonly overload: OverloadGovernor;
   readonly clock: OutputClock;
   readonly frames: FrameCount;
-  /** Without the cameras that nobody sees. */
-  seats: MixSeat[];
+  readonly screens: Screens;
+  /** Without the pictures that nobody sees. */
+  seats: InputSeat[];
   /** User id of the loudest, where the layout asks. */
   speaker: string | null;
 }
@@ -76,7 +79,8 @@ export function mixParts(
     loudest: new LoudestSpeaker(),
     overload: new OverloadGovernor(reliefFor(spec.output, spec.encoder)),
     frames: new FrameCount(),
-    seats: spec.seats,
+    screens: new Screens(),
+    seats: spec.seats.map((seat) => ({ ...seat, screen: false })),
     speaker: null,
   };
   return parts;

@@ -106,9 +106,11 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
   }
 
   private housekeep(): void {
-    const { spec, seats, inputs, gateway, clock } = this.parts!;
+    const parts = this.parts!;
+    const { spec, seats, inputs, screens, gateway, clock } = parts;
     const nowMs = performance.now();
     inputs.housekeep(nowMs);
+    if (screens.look(spec.seats, (userId) => inputs.screen(userId, nowMs))) arrange(parts);
     if (clock.started) return;
     const { startTimeoutMs } = spec;
     const delivered = (seat: MixSeat): boolean => inputs.delivered(seat, nowMs);

@@ -4,17 +4,21 @@ import { MasClient, type RemoteTrack } from '../mas/mas-client';
 export interface CallLink {
   /** Microphone or camera: what is muted isn't sent. */
   setMuted(kind: MasKind, muted: boolean): void;
+  /** A screen beside the camera; null: no longer. */
+  shareScreen(track: MediaStreamTrack | null): void;
   /** How large the others are shown. */
   want(pictures: WantedPicture[]): void;
   /** Leaves. Idempotent. */
   close(): void;
 }
 
+export type Streams = Map<string, MediaStream>;
+
 interface CallLinkEvents {
   access: () => Promise<JoinView['mas']>;
   state: (state: 'joining' | 'connected' | 'reconnecting') => void;
-  /** What the others send now, by user. A stream stays the same object while its tracks do. */
-  remotes: (streams: Map<string, MediaStream>) => void;
+  /** What the others send now, by user, and their screens. A stream stays the same object while its tracks do. */
+  remotes: (streams: Streams, screens: Streams) => void;
   /** The server ended it; it doesn't reconnect. */
   closed: (code: MasCloseCode) => void;
 }
@@ -22,8 +26,14 @@ interface CallLinkEvents {
 /** A connection to the MAS that sends `media` and comes back by itself, as the pages want to see it. */
 export function openCallLink(media: MediaStream, on: CallLinkEvents): CallLink {
   const client = new MasClient({ getAccess: on.access });
-  let streams = new Map<string, MediaStream>();
-  const tracksChanged = () => on.remotes((streams = streamsByUser(client.remoteTracks, streams)));
+  let streams: Streams = new Map();
+  let screens: Streams = new Map();
+  const tracksChanged = () => {
+    const [shared, own] = partition(client.remoteTracks, ({ source }) => source === 'screen');
+    streams = streamsByUser(own, streams);
+    screens = streamsByUser(shared, screens);
+    on.remotes(streams, screens);
+  };
   client.on('state', ({ state, code }) => {
     if (state === 'connecting') on.state('joining');
     else if (state === 'connected' || state === 'reconnecting') on.state(state);
@@ -36,16 +46,18 @@ export function openCallLink(media: MediaStream, on: CallLinkEvents): CallLink {
   return {
     // A connection that is being lost refuses; the next one is made with what is muted.
     setMuted: (kind, muted) => void client.setMuted(kind, muted).catch(() => undefined),
+    shareScreen: (track) => void client.shareScreen(track).catch(() => undefined),
     want: (pictures) => client.want(pictures),
     close: () => client.close(),
   };
 }
 
+function partition<T>(all: readonly T[], isFirst: (each: T) => boolean): [T[], T[]] {
+  return [all.filter(isFirst), all.filter((each) => !isFirst(each))];
+}
+
 /** Groups tracks by user; a user whose tracks are the same as `before` keeps the stream, so that the tile plays on. */
-function streamsByUser(
-  tracks: readonly RemoteTrack[],
-  before: ReadonlyMap<string, MediaStream>,
-): Map<string, MediaStream> {
+function streamsByUser(tracks: readonly RemoteTrack[], before: ReadonlyMap<string, MediaStream>): Streams {
   const grouped = new Map<string, MediaStreamTrack[]>();
   for (const { userId, track } of tracks) grouped.set(userId, [...(grouped.get(userId) ?? []), track]);
   return new Map([...grouped].map(([userId, own]) => [userId, sameStream(before.get(userId), own)]));

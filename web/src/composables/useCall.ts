@@ -1,14 +1,15 @@
 /** This user in the call of a co-hosting: devices, the connection to the MAS, what the others send. */
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
 import { api } from '../api';
-import type { CoHostMemberView, MemberPatch } from '../contracts';
+import type { CoHostMemberView, MemberPatch, WantedPicture } from '../contracts';
 import { CallClaim } from '../lib/call-claim';
 import { askForMedia, stopMedia } from '../lib/local-media';
 import { Problem } from '../lib/problem';
 import { WantedPictures } from '../lib/wanted-pictures';
 import { user } from '../session';
-import { type CallLink, openCallLink } from './call-link';
+import { type CallLink, openCallLink, type Streams } from './call-link';
 import type { CoHost } from './useCoHost';
+import { useScreenShare } from './useScreenShare';
 
 export type CallState =
   'idle' | 'asking' | 'joining' | 'connected' | 'reconnecting' | 'media-error' | 'replaced' | 'failed';
@@ -27,11 +28,14 @@ export function useCall(channelId: string, coHost: CoHost, role: CoHostMemberVie
   const problem = shallowRef<Problem | null>(null);
   const local = shallowRef<MediaStream | null>(null);
   const remotes = shallowRef(new Map<string, MediaStream>());
+  /** The others' screens, by user. */
+  const screens = shallowRef(new Map<string, MediaStream>());
   const microphone = ref(true);
   const camera = ref(true);
   let prepared: MediaStream | null = null;
   let link: CallLink | null = null;
   const wanted = new WantedPictures((pictures) => link?.want(pictures));
+  const sharing = useScreenShare((track) => link?.shareScreen(track));
   /** Rises at each start and end of a call: callbacks of an older one do nothing. */
   let turn = 0;
 
@@ -43,11 +47,12 @@ export function useCall(channelId: string, coHost: CoHost, role: CoHostMemberVie
 
   function hangUp(to: CallState = 'idle', why: Problem | null = null): void {
     turn += 1;
+    sharing.stop();
     link?.close();
     link = null;
     stopMedia(local.value);
     local.value = null;
-    remotes.value = new Map();
+    showOthers(new Map(), new Map());
     state.value = to;
     problem.value = why;
     if (to === 'idle' || to === 'replaced') claim.drop();
@@ -75,7 +80,7 @@ export function useCall(channelId: string, coHost: CoHost, role: CoHostMemberVie
   function move(conference: string, media: MediaStream): void {
     turn += 1;
     link?.close();
-    remotes.value = new Map();
+    showOthers(new Map(), new Map());
     problem.value = null;
     connect(conference, media, turn);
   }
@@ -85,11 +90,17 @@ export function useCall(channelId: string, coHost: CoHost, role: CoHostMemberVie
     link = openCallLink(media, {
       access: () => access(conference, mine),
       state: (now) => mine === turn && (state.value = now),
-      remotes: (streams) => mine === turn && (remotes.value = streams),
+      remotes: (...streams) => mine === turn && showOthers(...streams),
       closed: (code) => mine === turn && closed(code),
     });
     link.want(wanted.now);
+    sharing.resend();
     applySeat();
+  }
+
+  function showOthers(cameras: Streams, shared: Streams): void {
+    remotes.value = cameras;
+    screens.value = shared;
   }
 
   async function takeMedia(audioOnly: boolean): Promise<MediaStream> {
@@ -151,6 +162,11 @@ export function useCall(channelId: string, coHost: CoHost, role: CoHostMemberVie
   }
 
   watch(() => [seat.value?.audio, seat.value?.video], applySeat);
+  // The host hides the screen too: its owner is to see that nobody sees it.
+  watch(
+    () => seat.value?.videoMutedByHost,
+    (hidden) => hidden && sharing.stop(),
+  );
   watch(conferenceId, async (conference, before) => {
     if (before && conference && local.value) return move(conference, local.value);
     if (before) hangUp();
@@ -182,6 +198,8 @@ export function useCall(channelId: string, coHost: CoHost, role: CoHostMemberVie
     problem,
     local,
     remotes,
+    screens,
+    sharing,
     microphone,
     camera,
     hasCamera,
@@ -192,8 +210,8 @@ export function useCall(channelId: string, coHost: CoHost, role: CoHostMemberVie
     discard,
     /** The person acted here (accept, invite): this tab goes on the air. */
     claim: () => claim.hold(),
-    /** How large a place of the page shows the others: pixels of height by user. */
-    show: (place: 'tiles' | 'mix', heights: ReadonlyMap<string, number>) => wanted.show(place, heights),
+    /** How large a place of the page shows the others. */
+    show: (place: 'tiles' | 'mix', pictures: readonly WantedPicture[]) => wanted.show(place, pictures),
     setMicrophone: (on: boolean) => change({ audio: on }),
     setCamera,
   };

@@ -6,6 +6,7 @@ export type LocalCode =
   | 'camera_refused'
   | 'camera_absent'
   | 'camera_busy'
+  | 'screen_failed'
   | 'insecure_context'
   | 'call_failed'
   | 'im_timeout';

@@ -1,12 +1,20 @@
 /**
- * Client of MAS for browsers: joins a conference, publishes camera and microphone, tells whose tracks arrive, and
- * reconnects by itself. Signalling: src/contracts/mas.ts.
+ * Client of MAS for browsers: joins a conference, publishes camera, microphone and screen, tells whose tracks arrive,
+ * and reconnects by itself. Signalling: src/contracts/mas.ts.
  */
-import type { MasCloseCode, MasKind, MasMember, MasSlot, WantedPicture } from '../../../src/contracts';
+import type {
+  MasCloseCode,
+  MasKind,
+  MasMember,
+  MasSlot,
+  MasSource,
+  WantedPicture,
+} from '../../../src/contracts';
 import { MEDIA_BACKOFF, Retry } from '../lib/retry';
 import { callCodecs } from '../lib/video-codecs';
 import { simulcastEncodings } from './layers';
-import { MasSession, type MasAccess } from './mas-session';
+import { ScreenLine } from './screen-line';
+import { MasSession, type MasAccess, type Publication } from './mas-session';
 import { TypedEmitter } from './typed-emitter';
 
 export type { MasAccess } from './mas-session';
@@ -17,6 +25,7 @@ export interface RemoteTrack {
   memberId: string;
   userId: string;
   kind: MasKind;
+  source: MasSource;
   track: MediaStreamTrack;
 }
 
@@ -41,6 +50,7 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
   private current: MasClientState = 'idle';
   private stream: MediaStream | null = null;
   private readonly tracks: Record<MasKind, MediaStreamTrack | null> = { audio: null, video: null };
+  private readonly screen = new ScreenLine();
   private readonly muted: Record<MasKind, boolean> = { audio: false, video: false };
   private readonly remote = new Map<string, RemoteTrack>();
   private wanted: WantedPicture[] = [];
@@ -100,6 +110,18 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
     if (kind === 'video') await this.sender('video')?.replaceTrack(muted ? null : track);
   }
 
+  /**
+   * Shares a screen beside the camera, now and after every reconnect; null: no longer. Camera and sound go on
+   * undisturbed.
+   */
+  async shareScreen(track: MediaStreamTrack | null): Promise<void> {
+    this.screen.track = track;
+    const session = this.session;
+    if (!session?.publishing) return;
+    await this.screen.addTo(session.publishing);
+    await session.renegotiate();
+  }
+
   /** Says how large the others are shown, so that cameras come in no larger size; now and after every reconnect. */
   want(pictures: WantedPicture[]): void {
     this.wanted = pictures;
@@ -118,7 +140,7 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
     try {
       const access = await this.options.getAccess();
       if (this.current === 'closed') return;
-      const session = new MasSession(access, (pc) => this.addTracks(pc), {
+      const session = new MasSession(access, this.publication, {
         onConnected: () => {
           this.retry.reset();
           this.setState('connected');
@@ -132,6 +154,16 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
     } catch (error) {
       this.ended(null, String(error));
     }
+  }
+
+  private get publication(): Publication {
+    return {
+      addTo: async (pc) => {
+        await this.addTracks(pc);
+        await this.screen.addTo(pc);
+      },
+      screenOf: (pc) => this.screen.midOn(pc),
+    };
   }
 
   private ended(code: MasCloseCode | null, detail: string): void {
@@ -183,9 +215,10 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
 
   private slotsChanged(slots: MasSlot[], tracks: Map<string, MediaStreamTrack>): void {
     const shown = new Map<string, RemoteTrack>();
-    for (const { mid, kind, memberId, userId } of slots) {
+    for (const { mid, kind, source, memberId, userId } of slots) {
       const track = tracks.get(mid);
-      if (memberId !== null && userId !== null && track) shown.set(mid, { memberId, userId, kind, track });
+      if (memberId !== null && userId !== null && track)
+        shown.set(mid, { memberId, userId, kind, source, track });
     }
     for (const [mid, before] of [...this.remote]) {
       const after = shown.get(mid);

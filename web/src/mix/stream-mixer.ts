@@ -1,5 +1,5 @@
 /** Client mixing in the browser: the members of a co-hosting (in a PK of both) as one stream, like the server's mix. */
-import type { CoHostMixView, MixOutput } from '../contracts';
+import type { CoHostMixView, MixOutput, WantedPicture } from '../contracts';
 import type { PictureLoader } from './mix-pictures';
 import { pictureSink, type PictureSink } from './picture-sink';
 import { PictureMix } from './picture-mix';
@@ -27,9 +27,9 @@ export class StreamMixer {
     this.setRate(output);
   }
 
-  /** How high each member's picture is drawn, pixels. */
-  get heights(): ReadonlyMap<string, number> {
-    return this.picture?.mix.heights ?? new Map<string, number>();
+  /** How high the members' pictures are drawn, pixels. */
+  get pictures(): WantedPicture[] {
+    return this.picture?.mix.pictures ?? [];
   }
 
   /** Another size and rate, in the same tracks; call `show` afterwards. */
@@ -38,9 +38,13 @@ export class StreamMixer {
     this.setRate(output);
   }
 
-  /** @param streams what each member sends, by user */
-  show({ layout, seats }: CoHostMixView, streams: ReadonlyMap<string, MediaStream>): void {
-    this.picture?.mix.arrange(layout, seats, streams);
+  /** @param streams what each member sends, by user; `screens` beside that */
+  show(
+    { layout, seats }: CoHostMixView,
+    streams: ReadonlyMap<string, MediaStream>,
+    screens: ReadonlyMap<string, MediaStream>,
+  ): void {
+    this.picture?.mix.arrange(layout, seats, { camera: streams, screen: screens });
     const gains = new Map(seats.map(({ userId, audio, gain }) => [userId, audio ? gain : 0]));
     this.sound.arrange(streams, (userId) => gains.get(userId) ?? 0);
   }

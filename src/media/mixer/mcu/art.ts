@@ -40,7 +40,8 @@ export function artOf(
   tiles: readonly Tile[],
 ): Art {
   const ids = new Map(seats.map(({ userId, avatar }) => [userId, avatar]));
-  const avatars = tiles.flatMap((tile): [string, Overlay][] => {
+  const ofCameras = tiles.filter(({ source = 'camera' }) => source === 'camera');
+  const avatars = ofCameras.flatMap((tile): [string, Overlay][] => {
     const id = ids.get(tile.userId);
     const place = avatarPlace(tile);
     if (!id || !place) return [];

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { MixOutput } from '../../../contracts';
+import type { MixOutput, VideoSource } from '../../../contracts';
 import type { Frame } from '../../ffmpeg/picture';
 import { type Art, NO_ART, sameArt } from './art';
 import { layBackdrop } from './backdrop';
@@ -7,6 +7,7 @@ import { type Area, Canvas } from './canvas';
 import type { Tile } from '../../../shared/layout';
 import { outputColour } from '../../../shared/colour';
 import { overlap } from '../../../shared/name-plate';
+import { pictureKey } from '../../../shared/picture-key';
 import type { TileLook } from '../../../shared/tile-look';
 import { DrawnTile, type TileView } from './drawn-tile';
 import { type Colour, parseColour } from './paint';
@@ -25,6 +26,9 @@ export interface Scenery {
   look?: TileLook;
   names?: ReadonlyMap<string, string>;
 }
+
+/** Null: the placeholder. */
+export type PictureOf = (userId: string, source: VideoSource) => TilePicture | null;
 
 /** mcu (multipoint control unit), the video compositing: keeps the canvas up to date, drawing only what changed. */
 export class Compositor {
@@ -50,10 +54,10 @@ export class Compositor {
     this.art = art;
     this.watermark = art.watermark && new Watermark(this.canvas, art.watermark);
     this.background = parseColour(background, this.canvas.colour);
-    const painters = new Map(this.tiles.map(({ tile, painter }) => [tile.userId, painter]));
+    const painters = new Map(this.tiles.map(({ tile, painter }) => [pictureKey(tile), painter]));
     this.tiles = tiles.map((tile, index) => {
-      const painter = painters.get(tile.userId) ?? new TilePainter(this.canvas);
-      painters.delete(tile.userId);
+      const painter = painters.get(pictureKey(tile)) ?? new TilePainter(this.canvas);
+      painters.delete(pictureKey(tile));
       return new DrawnTile(tile, painter, {
         ...{ canvas: this.canvas, plates: this.plates },
         layBackground: (area) => this.layBackground(area),
@@ -70,13 +74,9 @@ export class Compositor {
   /**
    * Draws what changed since the last call, and what lies over it.
    *
-   * @param pictureOf a user; null for the placeholder
    * @param isMuted aren't they heard?
    */
-  draw(
-    pictureOf: (userId: string) => TilePicture | null,
-    isMuted: (userId: string) => boolean = () => false,
-  ): void {
+  draw(pictureOf: PictureOf, isMuted: (userId: string) => boolean = () => false): void {
     if (this.stale) {
       this.watermark?.forget();
       this.layBackground({ x: 0, y: 0, width: this.canvas.width, height: this.canvas.height });
@@ -84,8 +84,8 @@ export class Compositor {
     }
     const changed: { drawn: DrawnTile; view: TileView; covered: boolean }[] = [];
     for (const drawn of this.tiles) {
-      const { userId } = drawn.tile;
-      const next = pictureOf(userId);
+      const { userId, source = 'camera' } = drawn.tile;
+      const next = pictureOf(userId, source);
       const view = {
         picture: next?.picture.frame ?? null,
         serial: next?.serial ?? null,
