@@ -8,6 +8,7 @@ export type LocalCode =
   | 'camera_refused'
   | 'camera_absent'
   | 'camera_busy'
+  | 'screen_failed'
   | 'insecure_context'
   | 'token_missing';
 
