@@ -26,7 +26,9 @@ describe('co-hosting with MAS_TRANSPORT=werift', () => {
     ] as const) {
       const tile = page.page.locator(`[data-testid="tile"][data-user-id="${other.userId}"]`);
       const { height } = (await tile.boundingBox())!;
-      expect(page.wanted).toEqual([{ userId: other.userId, height: expect.closeTo(height, -1) as number }]);
+      expect(page.wanted).toEqual([
+        { userId: other.userId, source: 'camera', height: expect.closeTo(height, -1) as number },
+      ]);
     }
     // His encoder pushed all the time, as one does that nobody stopped: it is simply promoted.
     await host.click('end-session');
