@@ -15,9 +15,11 @@ export class Chat {
   private readonly scope = new Scope();
   private catchingUp = false;
 
+  /** @param entered resolves when a joining that is under way is over: a message before it would be refused */
   constructor(
     private readonly im: ImConnection,
     private readonly channelId: string,
+    private readonly entered: () => Promise<void>,
   ) {
     this.messages = this.log;
     this.scope.hold(im.on('room:message', (message) => this.told(message)));
@@ -27,6 +29,7 @@ export class Chat {
    * @throws LianmaiError muted_in_room, rate_limited, message_refused …
    */
   async send(text: string): Promise<ChatMessage> {
+    await this.entered();
     const message = await this.im.ask('room:send', { channelId: this.channelId, text });
     this.merge([message]);
     return message;

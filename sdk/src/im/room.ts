@@ -31,6 +31,8 @@ export class Room {
   private readonly trouble = new Value<LianmaiError | null>(null);
   private readonly muted = new Value<{ until: string | null } | null>(null);
   private readonly scope = new Scope();
+  /** Resolves when the present connection has been answered to its joining, one way or the other. */
+  private entering: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly im: ImConnection,
@@ -42,11 +44,11 @@ export class Room {
     this.joined = this.isIn;
     this.problem = this.trouble;
     this.mute = this.muted;
-    this.chat = new Chat(im, channelId);
+    this.chat = new Chat(im, channelId, () => this.entering);
     this.scope.hold(() => this.chat.close());
     this.scope.hold(im.holdRoom(channelId));
     this.listen();
-    this.scope.hold(im.onConnect(() => void this.join()));
+    this.scope.hold(im.onConnect(() => (this.entering = this.join())));
   }
 
   /** Leaves, unless another part of the app is still in it. Idempotent. */
@@ -93,7 +95,7 @@ export class Room {
 
   private restricted({ kind, active, until }: { kind: string; active: boolean; until: string | null }): void {
     if (kind === 'muted') this.muted.value = active ? { until } : null;
-    else if (!active) void this.join();
+    else if (!active) this.entering = this.join();
     else {
       this.isIn.value = false;
       this.trouble.value = new LianmaiError('banned_from_room');
