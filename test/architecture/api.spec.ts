@@ -1,4 +1,5 @@
-/** What holds for the whole of docs/api: names and units, whatever is added. */
+/** What holds for the whole of docs/api: that it is what the sources say; names and units, whatever is added. */
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apiDocument, mismatches, type Schema } from '../support/app/api-document';
@@ -23,6 +24,13 @@ function namesIn(value: unknown, found = new Set<string>()): Set<string> {
   }
   return found;
 }
+
+it('documents, schemas and the codes of the client are what the sources say', () => {
+  const script = join(__dirname, '../../scripts/api.mjs');
+  const { stdout, stderr } = spawnSync(process.execPath, [script, 'check'], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(stdout.match(/is what the sources say/g)?.length).toBeGreaterThan(2);
+});
 
 it('times are in milliseconds and say so, moments are ISO texts and end in At or are an end', () => {
   const names = [...namesIn(apiDocument), ...namesIn(events)];
