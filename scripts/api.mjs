@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { asyncapi } from './api/asyncapi.mjs';
 import { codes } from './api/codes.mjs';
+import { masSchema } from './api/mas-schema.mjs';
 import { openapi } from './api/openapi.mjs';
 import { loadProgram, root } from './api/program.mjs';
 
@@ -21,6 +22,7 @@ const json = (document) => `${JSON.stringify(document, null, 2)}\n`;
 const made = {
   'docs/api/openapi.json': json(openapi(program, version)),
   'docs/api/asyncapi.json': json(asyncapi(program, version)),
+  'docs/api/mas.schema.json': json(masSchema(program)),
   'sdk/src/codes.ts': await codes(program, join(root, 'sdk/src/codes.ts')),
 };
 

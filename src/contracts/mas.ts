@@ -9,6 +9,8 @@
  * described once too and stays as long as the first. A `sub-offer` of bank 0 takes the place of all before.
  * ICE candidates trickle both ways. Nothing is accepted before `join` is granted.
  */
+
+/** What a track carries. */
 export type MasKind = 'audio' | 'video';
 
 export type MasClientMessage =
