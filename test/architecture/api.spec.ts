@@ -10,6 +10,7 @@ const events = JSON.parse(readFileSync(join(__dirname, '../../docs/api/asyncapi.
     schemas: typeof apiDocument.components.schemas;
   };
 };
+const webhooks = Object.entries(apiDocument.webhooks).map(([name, { post }]) => [name, post] as const);
 const operations = Object.entries(apiDocument.paths).flatMap(([path, of]) =>
   Object.entries(of).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, operation })),
 );
@@ -70,7 +71,13 @@ describe('examples', () => {
     }
   });
 
+  it.each(webhooks)('of the webhook %s fit its schema', (name, { requestBody }) => {
+    const { schema, example } = requestBody!.content!['application/json']!;
+    expect(mismatches(schema, example, name)).toEqual([]);
+  });
+
   it.each([
+    ...webhooks,
     ...operations.map(({ name, operation }) => [name, operation] as const),
     ...Object.entries(events.components.messages),
   ])('of %s contradict nothing that they say themselves', (_, described) => {
