@@ -22,6 +22,11 @@ describe('messages of a client', () => {
     expect(problemsOfMessage('client', message)).toEqual([]);
   });
 
+  it('may have properties of a later version', () => {
+    const { data } = clientMessage.safeParse({ type: 'leave', why: 'bye' });
+    expect(data).toEqual({ type: 'leave' });
+  });
+
   it.each([
     { type: 'join', token: '' },
     { type: 'join', token: 't'.repeat(4097) },
