@@ -69,6 +69,7 @@ const byName = {
   rtmpUrl: 'rtmp://live.example.com',
   text: 'Good evening!',
   background: '#101418',
+  radius: 0.03,
   width: 1280,
   height: 720,
   fps: 25,
@@ -150,6 +151,8 @@ const bySchema = {
   },
   LoginLinkView: { url: 'https://live.example.com/login#code=yN3kq0Jr8mC5vT1x' },
   UserView: { id: 'gina' },
+  MixPreviewSeat: { side: undefined },
+  TileBorder: { width: 0.006, colour: '#ffffff' },
   CustomRect: { x: 0, y: 0, z: 0, width: 0.5, height: 1 },
   ChannelView: { id: channelId, source: 'host' },
   ConferenceView: { id: conferenceId },
@@ -218,7 +221,8 @@ function exampleObject({ properties, additionalProperties }, components, owner, 
 }
 
 function valueOf(name, schema, components, owner, depth) {
-  const own = bySchema[owner] ?? {};
+  // What is sent of a type that is answered too is called so.
+  const own = bySchema[owner.replace(/Input$/, '')] ?? {};
   if (name in own) return own[name];
   const known = byName[name];
   return name in byName && fits(known, schema) ? known : exampleOf(schema, components, owner, depth + 1);

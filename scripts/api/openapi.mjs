@@ -219,6 +219,7 @@ function contentOf(type, schemas) {
 }
 
 function media(type = JSON_TYPE, schema, components) {
+  if (schema.format === 'binary') return { [type]: { schema } };
   return { [type]: { schema, example: exampleOf(schema, components) } };
 }
 

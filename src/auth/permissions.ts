@@ -138,6 +138,8 @@ export const routePermissions: Readonly<Record<string, Permission>> = {
   // Those of the caller's channels.
   'GET /v1/mix-tasks': { who: anyUser },
   'GET /v1/mix-tasks/:id': { who: ['host', 'admin'], within: 'channel' },
+  // Nothing of the system is in it: names and places are the caller's own.
+  'POST /v1/mix-tasks/preview': { who: anyUser },
   'PATCH /v1/mix-tasks/:id': { who: ['host', 'admin'], within: 'channel' },
 };
 

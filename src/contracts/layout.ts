@@ -26,6 +26,14 @@ export type LayoutKind = 'grid' | 'floating' | 'side-by-side' | 'speaker' | 'cus
 /** Whose half of a PK's picture: the channel's own people are on the left, the opponent's on the right. */
 export type LayoutSide = 'left' | 'right';
 
+/** Lengths of a tile's look are shares of the canvas' shorter side: it is the same at every size of the output. */
+export interface TileBorder {
+  /** Lies within the tile, over its whole edge; 2 pixels at least. */
+  width: number;
+  /** `#rrggbb` */
+  colour: string;
+}
+
 export interface Layout {
   kind: LayoutKind;
   fit: Fit;
@@ -33,6 +41,12 @@ export interface Layout {
   background: string;
   /** Shows names on the tiles; default: false. */
   names?: boolean;
+  /** Default: none. */
+  border?: TileBorder;
+  /** Of the tiles' round corners, a share of the canvas' shorter side; at most half of a tile's. Default: 0, square. */
+  radius?: number;
+  /** Marks the tiles of those who aren't heard: silenced, or sending no sound. Default: false. */
+  muteMarks?: boolean;
   /** Only for `custom`. */
   rects?: CustomRect[];
 }

@@ -1,5 +1,5 @@
 import type { MixingMode } from './channels';
-import type { Layout, MixOutput } from './layout';
+import type { Layout, LayoutSide, MixOutput } from './layout';
 import type { MixTrouble } from './reasons';
 
 export type MixTaskState = 'queued' | 'starting' | 'running' | 'retrying' | 'stopping' | 'stopped' | 'failed';
@@ -44,4 +44,27 @@ export interface MixerView {
   slots: number;
   running: number;
   lastSeenAt: string;
+}
+
+/** Somebody in the preview of a layout. */
+export interface MixPreviewSeat {
+  name: string;
+  /** 0 is a host's. */
+  seat: number;
+  /** In a PK: in whose half. */
+  side?: LayoutSide;
+  /** Whose colour is to be seen where there is no picture. Default: one of the seat's own. */
+  userId?: string;
+  /** Default: true. */
+  audio?: boolean;
+  /** true: a test picture. Default: true. */
+  video?: boolean;
+}
+
+/** POST /v1/mix-tasks/preview: answered with a PNG of the canvas. */
+export interface MixPreviewRequest {
+  layout: Layout;
+  /** Default: that of a new channel. */
+  output?: Pick<MixOutput, 'width' | 'height' | 'colour'>;
+  seats: MixPreviewSeat[];
 }

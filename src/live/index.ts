@@ -1,5 +1,5 @@
-export { MAX_SEATS } from './channel-defaults';
-export { LayoutDto, MixOutputDto, MixPatchDto } from './layout.dto';
+export { CHANNEL_DEFAULTS, MAX_SEATS } from './channel-defaults';
+export { CanvasDto, LayoutDto, MixOutputDto, MixPatchDto } from './layout.dto';
 export {
   ChannelDeleted,
   ChannelMixingModeChanged,

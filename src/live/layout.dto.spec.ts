@@ -18,6 +18,11 @@ describe('a layout that a client sends', () => {
     }
   });
 
+  it('may give its tiles a border, round corners and marks', async () => {
+    const look = { border: { width: 0.006, colour: '#ffd24a' }, radius: 0.03, muteMarks: true };
+    await expect(check({ layout: { ...grid, ...look } })).resolves.toMatchObject({ layout: look });
+  });
+
   it('may have rectangles up to the canvas’ edge, thirds included', async () => {
     const thirds = [0, 1, 2].map((seat) => ({ ...rect, seat, x: seat / 3, width: 1 / 3 }));
     await expect(check(custom(...thirds))).resolves.toBeDefined();
@@ -37,7 +42,20 @@ describe('a layout that a client sends', () => {
     ['with a rectangle beyond the lower edge', custom({ ...rect, y: 0.1 }), /y \+ height/],
     ['with a seat twice', custom(rect, { ...rect, x: 0.5 }), /every seat once/],
     ['with a seat that no channel has', custom({ ...rect, seat: MAX_SEATS }), /seat/],
-    ['with something unknown', { layout: { ...grid, border: 3 } as Layout }, /border/],
+    ['with something unknown', { layout: { ...grid, shadow: 3 } as Layout }, /shadow/],
+    ['with a border that is no border', { layout: { ...grid, border: 3 } }, /border/],
+    [
+      'with half a canvas of border',
+      { layout: { ...grid, border: { width: 0.5, colour: '#ffffff' } } },
+      /width/,
+    ],
+    [
+      'with a border of no colour',
+      { layout: { ...grid, border: { width: 0.01, colour: 'red' } } },
+      /#rrggbb/,
+    ],
+    ['with more than round corners', { layout: { ...grid, radius: 0.6 } }, /radius/],
+    ['with marks that may or may not be', { layout: { ...grid, muteMarks: 'yes' } }, /muteMarks/],
     ['null', { layout: null }, /layout/],
   ])('is refused: %s', async (_, patch, reason) => {
     await expect(check(patch)).rejects.toMatchObject({

@@ -26,6 +26,7 @@ import type {
   Layout,
   LayoutKind,
   MixOutput,
+  TileBorder,
 } from '../contracts';
 
 const LAYOUT_KINDS: LayoutKind[] = ['grid', 'floating', 'side-by-side', 'speaker', 'custom'];
@@ -84,6 +85,24 @@ export class CustomRectDto implements CustomRect {
   fit: Fit;
 }
 
+/** Of a layout's border and corners: shares of the canvas' shorter side. */
+const MAX_BORDER = 0.05;
+const MAX_RADIUS = 0.5;
+
+function IsColour(): PropertyDecorator {
+  return Matches(/^#[0-9a-f]{6}$/i, { message: '$property must be a colour of the form #rrggbb' });
+}
+
+export class TileBorderDto implements TileBorder {
+  @IsNumber()
+  @Min(0)
+  @Max(MAX_BORDER)
+  width: number;
+
+  @IsColour()
+  colour: string;
+}
+
 export class LayoutDto implements Layout {
   @IsIn(LAYOUT_KINDS)
   kind: LayoutKind;
@@ -91,12 +110,25 @@ export class LayoutDto implements Layout {
   @IsIn(FITS)
   fit: Fit;
 
-  @Matches(/^#[0-9a-f]{6}$/i, { message: '$property must be a colour of the form #rrggbb' })
+  @IsColour()
   background: string;
 
   @MayBeAbsent()
   @IsBoolean()
   names?: boolean;
+
+  @OptionalNested(() => TileBorderDto)
+  border?: TileBorderDto;
+
+  @MayBeAbsent()
+  @IsNumber()
+  @Min(0)
+  @Max(MAX_RADIUS)
+  radius?: number;
+
+  @MayBeAbsent()
+  @IsBoolean()
+  muteMarks?: boolean;
 
   /** Needed for `custom`, refused for the others. */
   @ValidateIf((layout: Layout) => layout.kind === 'custom' || layout.rects !== undefined)
@@ -122,7 +154,8 @@ function IsOnlyForCustom(): PropertyDecorator {
   });
 }
 
-export class MixOutputDto implements MixOutput {
+/** Of a mix or a preview of one. */
+export class CanvasDto implements Pick<MixOutput, 'width' | 'height' | 'colour'> {
   @IsInt()
   @IsDivisibleBy(2)
   @Min(160)
@@ -135,6 +168,12 @@ export class MixOutputDto implements MixOutput {
   @Max(1920)
   height: number;
 
+  @MayBeAbsent()
+  @IsIn(COLOUR_SPACES)
+  colour?: ColourSpace;
+}
+
+export class MixOutputDto extends CanvasDto implements MixOutput {
   @IsInt()
   @Min(5)
   @Max(60)
@@ -162,10 +201,6 @@ export class MixOutputDto implements MixOutput {
   @MayBeAbsent()
   @IsIn(ENCODER_PRESETS)
   preset?: EncoderPreset;
-
-  @MayBeAbsent()
-  @IsIn(COLOUR_SPACES)
-  colour?: ColourSpace;
 }
 
 /** The part of a PATCH that changes what a mix looks like. What isn't named stays. */

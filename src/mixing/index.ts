@@ -5,5 +5,6 @@ export { type MixReason, MixTaskChanged, type MixTaskRecord } from './task/mix-t
 export { mixTaskView } from './task/mix-task.view';
 export { MixingModule } from './mixing.module';
 export { type MixContent, type MixEdit, MixingFacade, type MixStart } from './mixing.facade';
+export { PREVIEW_PATH } from './preview/preview-renderer';
 export { MIXER_PATH } from './worker/mix.processor';
 export { MixingWorkerModule } from './worker/mixing-worker.module';

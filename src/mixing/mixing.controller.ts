@@ -1,10 +1,11 @@
-import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, StreamableFile } from '@nestjs/common';
+import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller } from '../auth';
-import { PageQuery } from '../platform/common';
+import { OnlyReads, PageQuery } from '../platform/common';
 import type { ListView, MixTaskView } from '../contracts';
 import { MixingService } from './mixing.service';
 import { MixTaskPatchDto } from './mixing.dto';
+import { MixPreviewRequestDto } from './preview/preview.dto';
 
 @ApiTags('mixing')
 @Controller('v1/mix-tasks')
@@ -31,5 +32,17 @@ export class MixingController {
     @Body() body: MixTaskPatchDto,
   ): Promise<MixTaskView> {
     return this.api.patch(caller, id, body);
+  }
+
+  /** Draws a layout as a mix would, with test pictures, as a PNG. */
+  @Post('preview')
+  @OnlyReads()
+  @HttpCode(200)
+  @ApiProduces('image/png')
+  async preview(
+    @CurrentCaller() caller: Caller,
+    @Body() body: MixPreviewRequestDto,
+  ): Promise<StreamableFile> {
+    return new StreamableFile(await this.api.preview(caller, body), { type: 'image/png' });
   }
 }

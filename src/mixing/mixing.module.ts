@@ -1,6 +1,7 @@
 import { BullModule } from '@nestjs/bullmq';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { join } from 'node:path';
 import { LiveModule } from '../live';
 import { MixTask } from './task/mix-task.entity';
 import { MixMoves } from './task/mix-moves';
@@ -16,6 +17,7 @@ import { MixingController } from './mixing.controller';
 import { MixingFacade } from './mixing.facade';
 import { MixingStrategies, STRATEGIES } from './strategy/mixing-strategies';
 import type { MixingStrategy } from './strategy/mixing-strategy';
+import { PREVIEW_PATH, PreviewRenderer } from './preview/preview-renderer';
 import { MIX_QUEUE, ServerMixing } from './strategy/server-mixing';
 
 @Module({
@@ -40,6 +42,8 @@ import { MIX_QUEUE, ServerMixing } from './strategy/server-mixing';
     MixWorkerRepository,
     MixerLoadRepository,
     MixersService,
+    PreviewRenderer,
+    { provide: PREVIEW_PATH, useValue: join(__dirname, '../roles/preview-process.js') },
   ],
   exports: [MixingFacade, MixingStrategies, MixTaskRepository, MixWorkerRepository, ServerMixing],
 })

@@ -1,13 +1,16 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { type Caller, requireGrant, requireOwner } from '../auth';
 import { DomainError, type PageQuery } from '../platform/common';
-import type { Layout, ListView, MixTaskView } from '../contracts';
+import type { Layout, ListView, MixPreviewRequest, MixTaskView } from '../contracts';
+import { CHANNEL_DEFAULTS, requireOutputWithin } from '../live';
+import { CONFIG, type RuntimeConfig } from '../platform/config';
 import type { MixTask } from './task/mix-task.entity';
 import { MixTaskRepository } from './task/mix-task.repository';
 import { mixTaskStates } from './task/mix-task.state';
 import { mixTaskView, toRecord } from './task/mix-task.view';
 import { MixingFacade } from './mixing.facade';
+import { PreviewRenderer } from './preview/preview-renderer';
 
 /** REST of mix tasks: for admins, and for the channel's owner. */
 @Injectable()
@@ -15,6 +18,8 @@ export class MixingService {
   constructor(
     private readonly mixing: MixingFacade,
     private readonly tasks: MixTaskRepository,
+    private readonly previews: PreviewRenderer,
+    @Inject(CONFIG) private readonly config: RuntimeConfig,
   ) {}
 
   async list(caller: Caller, page: PageQuery): Promise<ListView<MixTaskView>> {
@@ -37,6 +42,24 @@ export class MixingService {
       });
     }
     return mixTaskView(await this.mixing.update(taskId, { layout }));
+  }
+
+  /** @returns a PNG. @throws DomainError limit_reached, rate_limited, overloaded */
+  async preview(
+    caller: Caller,
+    { layout, output = CHANNEL_DEFAULTS.output, seats }: MixPreviewRequest,
+  ): Promise<Buffer> {
+    const { width, height, colour } = output;
+    // One picture has no rate.
+    requireOutputWithin(this.config.limits, caller, { width, height, fps: 0 });
+    return this.previews.render(caller.userId, {
+      layout,
+      output: { width, height, colour },
+      seats: seats.map(({ name, seat, side, userId, audio = true, video = true }) => ({
+        ...{ name, seat, side, audio, video },
+        userId: userId ?? `${side ?? 'seat'}-${seat}`,
+      })),
+    });
   }
 
   private async get(caller: Caller, taskId: string): Promise<MixTask> {

@@ -87,6 +87,78 @@ describe('layoutTiles', () => {
     }
   });
 
+  describe.each([
+    { width: 720, height: 1280 },
+    { width: 540, height: 960 },
+    { width: 1080, height: 1920 },
+  ])('on a tall canvas, $width x $height', (tall) => {
+    const upToNine = COUNTS.slice(0, 9);
+    const rectsOf = (kind: Layout['kind'], count: number) =>
+      layoutTiles(layout(kind), seats(count), tall).map(({ x, y, width, height }) => ({
+        x,
+        y,
+        width,
+        height,
+      }));
+
+    it.each(KINDS)('%s has no slits', (kind) => {
+      for (const count of upToNine) {
+        for (const { width, height } of rectsOf(kind, count)) {
+          expect(width / height).toBeGreaterThan(9 / 16 - 0.02);
+          expect(width / height).toBeLessThan(16 / 9 + 0.03);
+        }
+      }
+    });
+
+    it.each(['grid', 'side-by-side'] as const)(
+      '%s stacks two and three, and makes quarters of four',
+      (kind) => {
+        for (const count of [2, 3]) {
+          const rects = rectsOf(kind, count);
+          expect(new Set(rects.map(({ x }) => x)).size).toBe(1);
+          for (const { width } of rects) expect(width).toBeGreaterThanOrEqual(tall.width - 2);
+        }
+        const half = { width: tall.width / 2, height: tall.height / 2 };
+        expect(rectsOf(kind, 4)).toEqual([
+          { x: 0, y: 0, ...half },
+          { x: half.width, y: 0, ...half },
+          { x: 0, y: half.height, ...half },
+          { x: half.width, y: half.height, ...half },
+        ]);
+      },
+    );
+
+    it('speaker has the others in rows below, none too small to be seen', () => {
+      for (const count of upToNine.slice(1)) {
+        const [speaker, ...others] = rectsOf('speaker', count);
+        expect(speaker).toEqual({ x: 0, y: 0, width: tall.width, height: (tall.height * 3) / 4 });
+        for (const { y, width } of others) {
+          expect(y).toBeGreaterThanOrEqual(speaker!.height);
+          expect(width).toBeGreaterThanOrEqual(tall.width / 4 - 2);
+        }
+      }
+    });
+
+    it('floating has guests that can be seen on a phone', () => {
+      for (const count of upToNine.slice(1)) {
+        for (const { width } of rectsOf('floating', count).slice(1)) {
+          expect(width).toBeGreaterThan(tall.width * 0.27);
+        }
+      }
+    });
+
+    it('a PK has room for the guests of both', () => {
+      for (const side of ['left', 'right'] as const) {
+        const people = seats(9).map((seat) => ({ ...seat, side }));
+        const [host, ...guests] = layoutTiles(layout('side-by-side'), people, tall);
+        for (const { width, height } of guests) {
+          expect(width).toBeGreaterThan(host!.width / 5);
+          expect(height).toBeGreaterThan(width / 1.34);
+        }
+      }
+    });
+  });
+
   it('orders by seat, whatever the order of the list', () => {
     const tiles = layoutTiles(layout('side-by-side'), seats(2).reverse(), wide);
     expect(tiles.map((tile) => [tile.userId, tile.x])).toEqual([
@@ -178,6 +250,21 @@ describe('layoutTiles', () => {
         }
       }
     });
+  });
+
+  it.each(KINDS)('%s takes an element of a page for a canvas, whose size is not its own property', (kind) => {
+    class Element {
+      get width() {
+        return 1280;
+      }
+      get height() {
+        return 720;
+      }
+    }
+    for (const people of [seats(1), seats(5), seats(9).map((seat) => ({ ...seat, side: 'left' as const }))]) {
+      const tiles = layoutTiles(layout(kind), people, new Element());
+      expect(tiles).toEqual(layoutTiles(layout(kind), people, wide));
+    }
   });
 
   it('no seats, no tiles', () => {

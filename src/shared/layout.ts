@@ -35,18 +35,21 @@ export interface Rect {
 }
 
 const MIN_TILE = 2;
-/** A guest of `floating` is at most this share of the canvas' width and height. */
+/** A guest of `floating` is at most this share of the canvas' width and height; wider on a tall one. */
 const FLOATING_WIDTH = 0.22;
+const FLOATING_WIDTH_TALL = 0.28;
 const FLOATING_HEIGHT = 0.26;
 const FLOATING_MARGIN = 0.02;
 /** Share of the longer side that the column of `speaker` takes. */
 const SPEAKER_COLUMN = 0.25;
 const WIDE = 16 / 9;
-/** The half of a PK is at most this narrow, so that on a tall canvas nobody is cropped to a slit. */
-const NARROWEST_HALF = 9 / 16;
+const TALL = 9 / 16;
 /** A guest in their host's half is at most this share of its width and height. */
 const HALF_GUEST_WIDTH = 0.3;
 const HALF_GUEST_HEIGHT = 0.24;
+/** And all of them, in as many rows as they are largest in, at most this share of its height. */
+const HALF_GUESTS_HEIGHT = 0.46;
+const HALF_GUEST_ROWS = 3;
 
 /**
  * Places every seat on the canvas. Pure: the same arguments give the same tiles, in rising z order. All coordinates
@@ -94,29 +97,33 @@ function placeTiles(layout: Layout, seats: LayoutSeat[], canvas: CanvasSize, spe
 
 const even = (value: number) => Math.floor(value / 2) * 2;
 
-/**
- * Equal tiles in the grid whose tiles come out largest; the last row is centred. Tiles are kept between 4:3 and 16:9
- * on a wide canvas (3:4 and 16:9 on a tall one), so that two people side by side are not cropped to slits.
- */
+/** What tiles look like: wide on a wide canvas; on a tall one, for phones, also as tall as what phones send. */
+function narrowestTile(canvas: CanvasSize): number {
+  return canvas.width >= canvas.height ? 4 / 3 : TALL;
+}
+
 function gridRects(count: number, canvas: CanvasSize): Rect[] {
   if (count === 1) return [{ x: 0, y: 0, width: even(canvas.width), height: even(canvas.height) }];
-  const narrowest = canvas.width >= canvas.height ? 4 / 3 : 3 / 4;
+  const { width, height } = canvas;
+  return gridIn({ x: 0, y: 0, width, height }, count, narrowestTile(canvas));
+}
+
+/**
+ * Equal tiles in the grid whose tiles come out largest; the last row is centred. Tiles are kept between `narrowest` and
+ * 16:9, so that nobody is cropped to a slit.
+ */
+function gridIn(area: Rect, count: number, narrowest: number): Rect[] {
   let best = { columns: 1, width: 0, height: 0 };
   for (let columns = 1; columns <= count; columns++) {
-    const tile = fitAspect(
-      canvas.width / columns,
-      canvas.height / Math.ceil(count / columns),
-      narrowest,
-      WIDE,
-    );
+    const tile = fitAspect(area.width / columns, area.height / Math.ceil(count / columns), narrowest, WIDE);
     if (tile.width * tile.height > best.width * best.height) best = { columns, ...tile };
   }
   const rows = Math.ceil(count / best.columns);
-  const top = even((canvas.height - rows * best.height) / 2);
+  const top = area.y + even((area.height - rows * best.height) / 2);
   return Array.from({ length: count }, (_, index) => {
     const row = Math.floor(index / best.columns);
     const inRow = row === rows - 1 ? count - row * best.columns : best.columns;
-    const left = even((canvas.width - inRow * best.width) / 2);
+    const left = area.x + even((area.width - inRow * best.width) / 2);
     return {
       x: left + (index % best.columns) * best.width,
       y: top + row * best.height,
@@ -139,7 +146,10 @@ function floatingRects(count: number, canvas: CanvasSize): Rect[] {
   const guests = count - 1;
   const room = (canvas.height - margin) / Math.max(guests, 1) - margin;
   const height = Math.min(room, canvas.height * FLOATING_HEIGHT);
-  const tile = fitAspect(canvas.width * FLOATING_WIDTH, height, 4 / 3, WIDE);
+  const wide = canvas.width >= canvas.height;
+  const tile = wide
+    ? fitAspect(canvas.width * FLOATING_WIDTH, height, 4 / 3, WIDE)
+    : fitAspect(canvas.width * FLOATING_WIDTH_TALL, height, 3 / 4, WIDE);
   const column = Array.from({ length: guests }, (_, index) => ({
     x: even(canvas.width - margin - tile.width),
     y: margin + index * (tile.height + margin),
@@ -148,9 +158,14 @@ function floatingRects(count: number, canvas: CanvasSize): Rect[] {
   return [{ x: 0, y: 0, width: even(canvas.width), height: even(canvas.height) }, ...column];
 }
 
-/** Two halves, left and right (above each other on a tall canvas); with more seats, equal strips. */
+/**
+ * Two halves, left and right (above each other on a tall canvas); with more seats, equal strips, and where these would be
+ * slits, a grid.
+ */
 function sideBySideRects(count: number, canvas: CanvasSize): Rect[] {
   const wide = canvas.width >= canvas.height;
+  const strip = (wide ? 1 / count : count) * (canvas.width / canvas.height);
+  if (count > 2 && (strip < TALL || strip > WIDE)) return gridRects(count, canvas);
   return Array.from({ length: count }, (_, index) => {
     const from = even(((wide ? canvas.width : canvas.height) * index) / count);
     const to = even(((wide ? canvas.width : canvas.height) * (index + 1)) / count);
@@ -161,36 +176,47 @@ function sideBySideRects(count: number, canvas: CanvasSize): Rect[] {
 }
 
 /**
- * PK: the left side's host in the left half and the right side's in the right one, on a tall canvas too; over each, in
- * a row at the bottom of the host's half, the guests.
+ * PK: the left side's host in the left half and the right side's in the right one, on a tall canvas too, where the halves
+ * are no slits; over each, at the bottom of the host's half, the guests.
  */
 function pkRects(ordered: LayoutSeat[], canvas: CanvasSize): [Rect[], LayoutSeat[]] {
   const rects: Rect[] = [];
   const order: LayoutSeat[] = [];
-  const half = fitAspect(canvas.width / 2, canvas.height, NARROWEST_HALF, Infinity);
+  const half = fitAspect(canvas.width / 2, canvas.height, TALL, Infinity);
   for (const [index, side] of (['left', 'right'] as const).entries()) {
     const [host, ...guests] = ordered.filter((seat) => (seat.side ?? 'left') === side);
     if (!host) continue;
     const area = { x: index * half.width, y: even((canvas.height - half.height) / 2), ...half };
-    rects.push(area, ...guestRow(guests.length, area));
+    rects.push(area, ...guestRows(guests.length, area, canvas.width >= canvas.height ? 4 / 3 : 3 / 4));
     order.push(host, ...guests);
   }
   return [rects, order];
 }
 
-function guestRow(count: number, area: Rect): Rect[] {
+function guestRows(count: number, area: Rect, narrowest: number): Rect[] {
   const margin = even(Math.min(area.width, area.height) * FLOATING_MARGIN);
-  const room = (area.width - margin) / Math.max(count, 1) - margin;
-  const tile = fitAspect(
-    Math.min(room, area.width * HALF_GUEST_WIDTH),
-    area.height * HALF_GUEST_HEIGHT,
-    4 / 3,
-    WIDE,
-  );
+  let best = { perRow: 1, width: 0, height: 0 };
+  for (let rows = 1; rows <= HALF_GUEST_ROWS; rows++) {
+    const perRow = Math.ceil(count / rows);
+    const room = {
+      width: (area.width - margin) / Math.max(perRow, 1) - margin,
+      height: (area.height * HALF_GUESTS_HEIGHT) / rows - margin,
+    };
+    const tile = fitAspect(
+      Math.min(room.width, area.width * HALF_GUEST_WIDTH),
+      Math.min(room.height, area.height * HALF_GUEST_HEIGHT),
+      narrowest,
+      WIDE,
+    );
+    if (tile.width * tile.height > best.width * best.height) best = { perRow, ...tile };
+  }
+  const { perRow, width, height } = best;
+  const rows = Math.ceil(count / perRow);
   return Array.from({ length: count }, (_, index) => ({
-    x: area.x + margin + index * (tile.width + margin),
-    y: even(area.y + area.height - margin - tile.height),
-    ...tile,
+    x: area.x + margin + (index % perRow) * (width + margin),
+    y: even(area.y + area.height) - (rows - Math.floor(index / perRow)) * (height + margin),
+    width,
+    height,
   }));
 }
 
@@ -198,29 +224,17 @@ function sideOrder({ side }: LayoutSeat): number {
   return side === 'right' ? 1 : 0;
 }
 
-/** The speaker large, the others in a centred column at the right (a row below on a tall canvas). */
+/** The speaker large, the others in a strip at the right (below on a tall canvas), in as many columns as they need. */
 function speakerRects(count: number, canvas: CanvasSize): Rect[] {
   if (count === 1) return gridRects(1, canvas);
-  const wide = canvas.width >= canvas.height;
-  const others = count - 1;
-  const long = wide ? canvas.width : canvas.height;
+  const [width, height] = [even(canvas.width), even(canvas.height)];
+  const wide = width >= height;
+  const long = wide ? width : height;
   const strip = even(long * SPEAKER_COLUMN);
-  const main = even(long - strip);
-  const tile = wide
-    ? fitAspect(strip, canvas.height / others, 4 / 3, WIDE)
-    : fitAspect(canvas.width / others, strip, 3 / 4, WIDE);
-  const start = even(
-    ((wide ? canvas.height : canvas.width) - others * (wide ? tile.height : tile.width)) / 2,
-  );
-  const rest = Array.from({ length: others }, (_, index) =>
-    wide
-      ? { x: main + even((strip - tile.width) / 2), y: start + index * tile.height, ...tile }
-      : { x: start + index * tile.width, y: main + even((strip - tile.height) / 2), ...tile },
-  );
-  const large = wide
-    ? { x: 0, y: 0, width: main, height: even(canvas.height) }
-    : { x: 0, y: 0, width: even(canvas.width), height: main };
-  return [large, ...rest];
+  const main = long - strip;
+  const large = wide ? { x: 0, y: 0, width: main, height } : { x: 0, y: 0, width, height: main };
+  const rest = wide ? { x: main, y: 0, width: strip, height } : { x: 0, y: main, width, height: strip };
+  return [large, ...gridIn(rest, count - 1, narrowestTile(canvas))];
 }
 
 /** Rectangles as given, clipped to the canvas; those of empty seats are left out, as are seats without one. */

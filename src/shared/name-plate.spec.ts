@@ -1,4 +1,4 @@
-import { overlap, platePlace, plateStyle, shortened } from './name-plate';
+import { facePlace, markPlace, overlap, platePlace, plateStyle, shortened } from './name-plate';
 
 const perCharacter = (text: string) => [...text].length * 10;
 
@@ -25,6 +25,53 @@ describe('plateStyle', () => {
       expect([place.x % 2, place.y % 2, size.width % 2, size.height % 2]).toEqual([0, 0, 0, 0]);
       expect(place.x + size.width).toBeLessThanOrEqual(tile.x + tile.width);
       expect(place.y + size.height).toBeLessThanOrEqual(tile.y + tile.height);
+    }
+  });
+});
+
+describe('what else is on a tile', () => {
+  const sizes = [64, 90, 160, 320, 640, 1280].flatMap((width) =>
+    [48, 64, 90, 180, 720].map((height) => ({ x: 2, y: 4, width, height })),
+  );
+
+  it('the longest name leaves room for a mark, and both for the round of a corner', () => {
+    for (const tile of sizes) {
+      const clearance = 10;
+      const style = plateStyle(tile, { clearance, marked: true });
+      if (!style) continue;
+      const size = { width: style.maxTextWidth + 2 * style.padding, height: style.height };
+      const name = platePlace(tile, { ...style, ...size }, []);
+      const mark = markPlace(tile, style, []);
+      expect(style.maxTextWidth).toBeGreaterThanOrEqual(style.fontSize);
+      expect(overlap(name, mark)).toBe(false);
+      for (const place of [name, mark]) {
+        expect([place.x, place.y, place.width, place.height].map((value) => value % 2)).toEqual([0, 0, 0, 0]);
+        expect(place.x - tile.x).toBeGreaterThanOrEqual(clearance);
+        expect(tile.x + tile.width - place.x - place.width).toBeGreaterThanOrEqual(clearance);
+        expect(tile.y + tile.height - place.y - place.height).toBeGreaterThanOrEqual(clearance);
+      }
+    }
+  });
+
+  it('a mark goes up with the name where somebody sits over it', () => {
+    const tile = { x: 0, y: 0, width: 640, height: 360 };
+    const style = plateStyle(tile)!;
+    const guest = { x: 560, y: 300, width: 80, height: 60 };
+    expect(markPlace(tile, style, [guest]).y).toBe(style.margin);
+    expect(markPlace(tile, style, []).y).toBe(360 - style.margin - style.height);
+  });
+
+  it('a face is in the middle, and never below a name', () => {
+    expect(facePlace({ x: 0, y: 0, width: 640, height: 360 }, null)).toEqual({
+      ...{ x: 230, y: 90 },
+      ...{ width: 180, height: 180 },
+    });
+    for (const tile of sizes) {
+      const style = plateStyle(tile);
+      const face = facePlace(tile, style);
+      expect([face.x, face.y, face.width].map((value) => Math.abs(value % 2))).toEqual([0, 0, 0]);
+      expect(face.y).toBeGreaterThanOrEqual(tile.y);
+      if (style) expect(overlap(face, platePlace(tile, { ...style, width: tile.width }, []))).toBe(false);
     }
   });
 });

@@ -85,3 +85,13 @@ export type MixReport =
   | { type: 'relief'; taken: MixRelief[] }
   /** Last message; the process then exits with 0 after `stop`, else 1. */
   | { type: 'ended'; code: 'stopped' | 'refused' | 'egress_lost' | 'internal'; detail: string };
+
+/** What a picture of a layout shows: test pictures instead of cameras. */
+export interface MixPreviewSpec {
+  layout: Layout;
+  output: Pick<MixOutput, 'width' | 'height' | 'colour'>;
+  seats: Omit<MixSeat, 'gain'>[];
+}
+
+/** Answer of the process that draws previews to one MixPreviewSpec; it sends one for each, in order. */
+export type MixPreviewReport = { png: Uint8Array } | { error: string };

@@ -1,2 +1,3 @@
-export { Mix, type MixDeps } from './mix';
 export { firstEncoder } from './first-encoder';
+export { Mix, type MixDeps } from './mix';
+export { drawPreview } from './preview';

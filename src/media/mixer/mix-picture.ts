@@ -1,9 +1,9 @@
-import type { MixOutput, MixRelief } from '../../contracts';
+import type { Layout, MixOutput, MixRelief } from '../../contracts';
 import type { MixSeat } from '../contract';
 import type { EncodedVideo, H264Encoder } from '../ffmpeg/h264-encoder';
 import type { Tile } from '../../shared/layout';
 import { pictureHeights } from '../../shared/picture-height';
-import { Compositor, type TilePicture } from './mcu/compositor';
+import { Compositor, type Scenery, type TilePicture } from './mcu/compositor';
 import { seenTiles } from './mcu/seen';
 import { MixMessages } from './mix-messages';
 import type { OpenEncoder } from './open-encoder';
@@ -52,17 +52,18 @@ export class MixPicture {
   }
 
   /** @returns how high the pictures of those are drawn of whom something is seen, pixels */
-  arrange(tiles: Tile[], background: string, seats: readonly MixSeat[]): Map<string, number> {
+  arrange(tiles: Tile[], layout: Layout, seats: readonly MixSeat[]): Map<string, number> {
     const seen = seenTiles(tiles);
-    this.compositor.arrange(seen, background);
+    this.compositor.arrange(seen, layout.background, sceneryOf(layout, seats));
     this.tiles = tiles;
     this.seats = seats;
     this.messages.changed();
     return pictureHeights(seen);
   }
 
-  draw(pictureOf: (userId: string) => TilePicture | null): void {
-    this.compositor.draw(pictureOf);
+  /** @param isMuted aren't they heard? */
+  draw(pictureOf: (userId: string) => TilePicture | null, isMuted: (userId: string) => boolean): void {
+    this.compositor.draw(pictureOf, isMuted);
   }
 
   /** What was drawn, encoded, with what is said of it. */
@@ -91,4 +92,13 @@ export class MixPicture {
     this.compositor.close();
     this.encoder.close();
   }
+}
+
+/** How the tiles of a layout look with these people. */
+export function sceneryOf(
+  { border, radius, muteMarks }: Layout,
+  seats: readonly Pick<MixSeat, 'userId' | 'name'>[],
+): Scenery {
+  const names = new Map(seats.map(({ userId, name }) => [userId, name]));
+  return { look: { border, radius, muteMarks }, names };
 }

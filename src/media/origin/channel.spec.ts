@@ -338,9 +338,12 @@ describe('sound', () => {
       }
       return this;
     }
-    soundComes(): void {
-      this.write({ kind: 'audio-config', dtsMs: this.clock, config: MONO });
-      this.write({ kind: 'audio', dtsMs: this.clock, data: Buffer.from('sound') });
+    soundComes(dtsMs = this.clock): void {
+      this.write({ kind: 'audio-config', dtsMs, config: MONO });
+      this.sound(dtsMs);
+    }
+    sound(dtsMs: number): void {
+      this.write({ kind: 'audio', dtsMs, data: Buffer.from('sound') });
     }
     private write(unit: MediaUnit): void {
       channel.write(this.source, unit);
@@ -368,6 +371,24 @@ describe('sound', () => {
     expect(kinds().slice(mark, mark + 3)).toEqual(['discontinuity', 'audio-config', 'video']);
     expect(units[mark + 2]).toMatchObject({ keyframe: true });
     expect(sounds().map((unit) => unit.data.toString())).not.toContain('sound');
+  });
+
+  it('that is ahead of the pictures stays so in silence, and the next source begins behind it', () => {
+    const host = new Silent('host', 1);
+    host.soundComes(1500);
+    host.play(40);
+    for (let ms = 1520; ms < 2000; ms += 20) host.sound(ms);
+    host.play(3000);
+    new Silent('mix', 2, 7_000_000).play(400);
+    expect(shown()).toBe('mix 2');
+    const dts = sounds().map(({ dtsMs }) => dtsMs);
+    expect(dts).toEqual([...dts].sort((one, other) => one - other));
+    const pictures = units.filter((unit) => unit.kind === 'video');
+    const first = pictures.findIndex((unit) => unit.data.toString() === 'mix');
+    const heard = units.slice(0, units.indexOf(pictures[first]!)).filter((unit) => unit.kind === 'audio');
+    expect(pictures[first]!.dtsMs).toBeGreaterThan(heard.at(-1)!.dtsMs);
+    // Silence went on ahead of the last picture.
+    expect(heard.at(-1)!.dtsMs).toBeGreaterThan(pictures[first - 1]!.dtsMs + 1000);
   });
 
   it('goes on in silence, as it was announced, at the hand-over to a source without any', () => {

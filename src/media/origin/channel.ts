@@ -222,8 +222,10 @@ export class Channel extends EventEmitter<{ change: []; end: []; anew: [] }> {
   }
 
   private catchUp(gop: readonly MediaFrame[]): void {
-    for (const frame of this.timeline.catchUp(gop))
-      for (const unit of [...this.sound.bridgeTo(frame.dtsMs), frame]) this.stream.write(unit);
+    for (const frame of this.timeline.catchUp(gop)) {
+      this.writeMade(this.sound.bridgeTo(frame.dtsMs));
+      this.stream.write(frame);
+    }
   }
 
   private activate(source: Source): void {
@@ -282,8 +284,16 @@ export class Channel extends EventEmitter<{ change: []; end: []; anew: [] }> {
     if (frame.kind === 'audio' && !this.sound.take(frame)) return;
     const { dtsMs } = frame;
     const made = frame.kind === 'video' ? this.sound.silenceUntil(dtsMs) : this.pictures.blackUntil(dtsMs);
-    for (const unit of made) this.stream.write(unit);
+    this.writeMade(made);
     this.stream.write(frame.kind === 'video' ? this.events.into(frame) : frame);
+  }
+
+  /** Silence where there is no sound, black where there is no picture. */
+  private writeMade(units: readonly MediaFrame[]): void {
+    for (const unit of units) {
+      this.timeline.fill(unit.dtsMs);
+      this.stream.write(unit);
+    }
   }
 
   /** The active source is gone: takes the best standby, from the GOP it has in hand, or holds the viewers. */

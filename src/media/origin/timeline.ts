@@ -49,6 +49,8 @@ export class Timeline {
   private readonly audio = new Track();
   private readonly video = new Track();
   private lastVideoPts = -Infinity;
+  /** Of what went out in place of the source's own, ms. */
+  private filledMs = -Infinity;
 
   /** First free moment, ms; with B-frames the largest PTS counts. */
   get nextJoinMs(): number {
@@ -103,6 +105,11 @@ export class Timeline {
     return placed;
   }
 
+  /** Something else went out at this DTS (silence): the next source begins behind it, ms. */
+  fill(dtsMs: number): void {
+    this.filledMs = Math.max(this.filledMs, dtsMs);
+  }
+
   private placeAudio(unit: MediaFrame, dtsMs: number): MediaFrame {
     return { ...unit, dtsMs: this.audio.placed(Math.max(dtsMs, this.audio.lastMs), dtsMs) };
   }
@@ -117,7 +124,7 @@ export class Timeline {
 
   /** The last moment of all that was placed; -Infinity before. */
   private get endMs(): number {
-    return Math.max(this.audio.lastMs, this.video.lastMs, this.lastVideoPts);
+    return Math.max(this.audio.lastMs, this.video.lastMs, this.lastVideoPts, this.filledMs);
   }
 
   /** Where its source's clock has a unit, as DTS. */

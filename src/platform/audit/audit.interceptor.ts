@@ -1,8 +1,9 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { DataSource } from 'typeorm';
-import { actOfAdmin, EventBus } from '../common';
+import { actOfAdmin, EventBus, READING_ROUTE } from '../common';
 
 /** What an admin did without a transaction of the EventBus gets its row when it is done. */
 @Injectable()
@@ -10,10 +11,12 @@ export class AuditInterceptor implements NestInterceptor {
   constructor(
     @InjectDataSource() private readonly db: DataSource,
     private readonly bus: EventBus,
+    private readonly reflector: Reflector,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    return context.getType() === 'http' ? from(this.serve(next)) : next.handle();
+    const isReading = this.reflector.get<boolean | undefined>(READING_ROUTE, context.getHandler()) ?? false;
+    return context.getType() === 'http' && !isReading ? from(this.serve(next)) : next.handle();
   }
 
   private async serve(next: CallHandler): Promise<unknown> {

@@ -6,7 +6,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { from, lastValueFrom, type Observable, of } from 'rxjs';
 import { DataSource } from 'typeorm';
 import type { Caller, CallerRequest } from '../../auth';
-import { DomainError, EventBus, REPEATABLE_ROUTE } from '../common';
+import { DomainError, EventBus, READING_ROUTE, REPEATABLE_ROUTE } from '../common';
 import { IdempotencyRepository, type KeyName } from './idempotency.repository';
 import { type Answer, SealedAnswers } from './sealed-answers';
 
@@ -38,7 +38,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (context.getType() !== 'http') return next.handle();
     const request = context.switchToHttp().getRequest<Asked>();
     const name = nameOf(request);
-    if (!name) return next.handle();
+    if (!name || this.isMarked(context, READING_ROUTE)) return next.handle();
     const response = context.switchToHttp().getResponse<Response>();
     const claim = randomUUID();
     const requestHash = hashOf(request);
@@ -51,7 +51,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
       if (!isKept) throw new DomainError('overloaded', { retryAfterMs: 1000 });
       return body;
     };
-    return from(this.claimed(claim, this.isRepeatable(context) ? serve : () => this.inOneCommit(serve)));
+    return from(
+      this.claimed(claim, this.isMarked(context, REPEATABLE_ROUTE) ? serve : () => this.inOneCommit(serve)),
+    );
   }
 
   /** After an error the key may be used again. Where the answer was stored all the same, the claim isn't there any more. */
@@ -68,8 +70,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return this.bus.transaction(this.db, serve);
   }
 
-  private isRepeatable(context: ExecutionContext): boolean {
-    return this.reflector.get<boolean | undefined>(REPEATABLE_ROUTE, context.getHandler()) ?? false;
+  private isMarked(context: ExecutionContext, mark: string): boolean {
+    return this.reflector.get<boolean | undefined>(mark, context.getHandler()) ?? false;
   }
 
   /** @throws DomainError idempotency_in_progress, idempotency_key_reused, idempotency_answer_lost */

@@ -39,8 +39,8 @@ const WITHOUT_EFFECT = [
   'POST /v1/conferences/:id/watch',
   'POST /v1/channels/:id/events',
 ];
-/** Forks a process. */
-const LEFT_OUT = ['POST /v1/demo'];
+/** One forks a process, the other only reads. */
+const LEFT_OUT = ['POST /v1/demo', 'POST /v1/mix-tasks/preview'];
 
 /** A meeting of the world's host, and who waits there: conferences of co-hostings aren't changed by admins. */
 async function withMeeting(world: World): Promise<World> {

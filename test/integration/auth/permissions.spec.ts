@@ -11,12 +11,16 @@ import { bodies, PermissionWorlds, type World } from '../../support/fixtures/per
 
 // A demo is a process of its own, which can't run here: it has ended as soon as it was started.
 jest.mock('node:child_process', () => {
-  const fork = () => {
+  const actual = jest.requireActual<{ fork: (program: string, ...rest: []) => unknown }>(
+    'node:child_process',
+  );
+  const fork = (program: string, ...rest: []) => {
+    if (program.endsWith('preview-process.js')) return actual.fork(program, ...rest);
     const child = Object.assign(new EventEmitter(), { exitCode: 1 });
     setImmediate(() => child.emit('exit', 1));
     return child;
   };
-  return { ...jest.requireActual<object>('node:child_process'), fork };
+  return { ...actual, fork };
 });
 
 type Asked = 'viewer' | 'guest' | 'host' | 'admin';

@@ -76,7 +76,10 @@ describe('documents', () => {
       ...Object.values(responses).flatMap(({ content }) => Object.values(content ?? {})),
     ]);
     expect(contents.length).toBeGreaterThan(30);
-    expect(contents.flatMap(({ schema, example }) => mismatches(schema, example, 'example'))).toEqual([]);
+    // Bytes have no example.
+    const shown = contents.filter(({ schema }) => schema.format !== 'binary');
+    expect(contents.length - shown.length).toBe(1);
+    expect(shown.flatMap(({ schema, example }) => mismatches(schema, example, 'example'))).toEqual([]);
     const errors = Object.values(apiDocument.components.responses).flatMap(({ content }) =>
       Object.values(content ?? {}),
     );

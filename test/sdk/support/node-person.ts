@@ -15,7 +15,7 @@ import { DocumentedSocket } from '../../support/app/mas-document';
 import { Pace } from '../../../src/demo/synthetic/pace';
 import { SyntheticCamera, SyntheticMicrophone } from '../../../src/demo/synthetic/synthetic-media';
 
-const [WIDTH, HEIGHT, FPS] = [320, 240, 15];
+const [WIDTH, HEIGHT, FPS] = [320, 180, 15];
 const OPUS_MS = 20;
 
 /** werift as browsers have it: with the codecs of a call, and no other addresses than this machine's. */
@@ -98,7 +98,6 @@ export interface NodePersonOptions {
 /** One user of an app, with the client that apps get and nothing beneath it. */
 export class NodePerson {
   readonly lianmai: Lianmai;
-  private media: NodeMedia | null = null;
   /** Messages to and from the MAS that are not as documented. */
   readonly undocumented: string[] = [];
   /** Which messages there were, e.g. `client.join`. */
@@ -122,14 +121,12 @@ export class NodePerson {
 
   close(): void {
     for (const it of this.open.splice(0).reverse()) it.close();
-    this.media?.close();
   }
 
   private platform(): Partial<Platform> {
     const getUserMedia = (): Promise<MediaStream> => {
-      this.media?.close();
-      this.media = new NodeMedia(this.options.color, this.options.tone);
-      return Promise.resolve(this.media.stream);
+      const media = this.follow(new NodeMedia(this.options.color, this.options.tone));
+      return Promise.resolve(media.stream);
     };
     const { mediaPort } = this.options;
     return {

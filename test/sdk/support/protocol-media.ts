@@ -11,7 +11,7 @@ import {
 import { Pace } from '../../../src/demo/synthetic/pace';
 import { SyntheticCamera, SyntheticMicrophone } from '../../../src/demo/synthetic/synthetic-media';
 
-const [WIDTH, HEIGHT, FPS] = [320, 240, 15];
+const [WIDTH, HEIGHT, FPS] = [320, 180, 15];
 const OPUS_MS = 20;
 /** Bytes of a packet's payload. */
 const MAX_PAYLOAD = 1200;

@@ -38,7 +38,8 @@ describe('a mix', () => {
     ]);
     const host = seat('host', 0);
     const guest = seat('guest', 1);
-    const third = seat('third', 2);
+    // Without a name there is an outline, and hardly any colour, where the camera is off.
+    const third = seat('third', 2, { name: '' });
     const FLOATING: Layout = { ...GRID, kind: 'floating' };
     mix.start(spec([host, guest]));
     const capture = await watch();
@@ -230,7 +231,7 @@ describe('a mix', () => {
 
   it('goes on when an input stalls: last picture, then the placeholder, then the picture again', async () => {
     await Promise.all([egress.join(member('host', 'red', 440)), egress.join(member('guest', 'blue', 1000))]);
-    const seats = [seat('host', 0), seat('guest', 1)];
+    const seats = [seat('host', 0), seat('guest', 1, { name: '' })];
     mix.start(spec(seats));
     const capture = await watch();
     await capture.play(1000);

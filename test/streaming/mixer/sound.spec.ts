@@ -169,7 +169,7 @@ describe('a mix of sound only', () => {
 it('a mix without any camera begins at once with placeholders; one that comes later is seen', async () => {
   await egress.join(member('host', 'red', 440, { video: null }));
   await egress.join(member('guest', 'blue', 1000, { video: null }));
-  const seats = [seat('host', 0), seat('guest', 1)];
+  const seats = [seat('host', 0, { name: '' }), seat('guest', 1, { name: '' })];
   mix.start({ ...spec(seats), startTimeoutMs: 60_000 });
   const capture = await fixture.watch();
   await capture.play(1000);

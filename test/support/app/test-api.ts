@@ -2,20 +2,23 @@ import { type ModuleMetadata, Module, type Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DataSource } from 'typeorm';
 import { AppModule } from '../../../src/app.module';
 import { AuthModule, Signer } from '../../../src/auth';
 import { EventBus, NestLog } from '../../../src/platform/common';
 import { readConfig, type RuntimeConfig } from '../../../src/platform/config';
 import { CoreModule } from '../../../src/platform/core.module';
-import { MIXER_PATH } from '../../../src/mixing';
+import { MIXER_PATH, PREVIEW_PATH } from '../../../src/mixing';
 import { configureHttp } from '../../../src/roles/http/http';
 import { prepareDatabase } from '../database/test-database';
 import { ApiClient } from './api-client';
 
 /** Mixer processes that mix nothing. */
 export const FAKE_MIXER = join(__dirname, '../fakes/fake-mixer.cjs');
+
+/** The compiled program: nothing of it is loaded before somebody asks for a preview. */
+const PREVIEW = resolve('dist/src/roles/preview-process.js');
 
 type Rooms = NonNullable<ModuleMetadata['imports']>;
 type Facade<T> = abstract new (...args: never[]) => T;
@@ -107,7 +110,9 @@ async function open(
   const builder = Test.createTestingModule({ imports })
     .setLogger(new NestLog())
     .overrideProvider(MIXER_PATH)
-    .useValue(mixerPath);
+    .useValue(mixerPath)
+    .overrideProvider(PREVIEW_PATH)
+    .useValue(PREVIEW);
   for (const { room, module } of fakes) builder.overrideModule(room).useModule(module);
   const module = await builder.compile();
   const app = module.createNestApplication<NestExpressApplication>({

@@ -61,6 +61,8 @@ export class FakeEgress extends EventEmitter<{
   private client: { socket: WebSocket; udpPort: number } | null = null;
   /** Wall clock of content time zero, the same for all members. */
   private readonly epochMs = Date.now();
+  /** Who comes again has other SSRCs, and nobody has those of somebody who is here. */
+  private joined = 0;
   /** Says whether a fresh packet is lost on its way (retransmissions arrive). */
   loses: (kind: 'audio' | 'video', count: number) => boolean = () => false;
   /** Nothing is forwarded from this user while they are in here. */
@@ -88,7 +90,7 @@ export class FakeEgress extends EventEmitter<{
 
   /** Starts a member's encoder; resolves when their first packets have come. */
   join(options: FakeMemberOptions): Promise<void> {
-    return this.add(options.userId, new FfmpegMember(options, this.members.size + 1, this.epochMs));
+    return this.add(options.userId, new FfmpegMember(options, ++this.joined, this.epochMs));
   }
 
   /** As `join`, for a member of another make. */

@@ -1,5 +1,5 @@
 import type { CoHostView } from '../contracts';
-import { isMixedHere, place } from './scene';
+import { isHeard, isMixedHere, place } from './scene';
 
 const session = (set: Partial<CoHostView>): CoHostView =>
   ({ mixingMode: 'server', mixSwitch: null, ...set }) as unknown as CoHostView;
@@ -24,4 +24,15 @@ it('crops to the tile or fits into it', () => {
     from: { x: 0, y: 0, width: 640, height: 320 },
     to: { x: 100, y: 50, width: 200, height: 100 },
   });
+});
+
+it('hears who may be heard and sends sound', () => {
+  const seat = { audio: true, gain: 1 };
+  const track = { enabled: true, readyState: 'live' } as const;
+  expect(isHeard(seat, [track])).toBe(true);
+  expect(isHeard(seat, [])).toBe(false);
+  expect(isHeard({ ...seat, audio: false }, [track])).toBe(false);
+  expect(isHeard({ ...seat, gain: 0 }, [track])).toBe(false);
+  expect(isHeard(seat, [{ ...track, enabled: false }])).toBe(false);
+  expect(isHeard(seat, [{ ...track, readyState: 'ended' }])).toBe(false);
 });

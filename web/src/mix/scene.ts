@@ -1,5 +1,5 @@
 /** When the host's page mixes, and what of a picture is seen in its tile: pure, by the same rules as the server's. */
-import type { CoHostView } from '../contracts';
+import type { CoHostMixSeatView, CoHostView } from '../contracts';
 
 /**
  * Is the host's page to mix now? While a switch is under way both sides do.
@@ -10,6 +10,17 @@ export function isMixedHere(session: CoHostView | null): boolean {
   // Before there is a task there is no address to push to.
   const own = session.mixingMode === 'client' && session.mixTaskId !== null;
   return own || session.mixSwitch?.state === 'switching';
+}
+
+/**
+ * Does anything of a member reach the mix that can be heard?
+ * @param tracks of their sound; a microphone that is turned off in this page has one that isn't enabled
+ */
+export function isHeard(
+  { audio, gain }: Pick<CoHostMixSeatView, 'audio' | 'gain'>,
+  tracks: Pick<MediaStreamTrack, 'enabled' | 'readyState'>[],
+): boolean {
+  return audio && gain > 0 && tracks.some((track) => track.enabled && track.readyState === 'live');
 }
 
 interface Size {

@@ -1,11 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { MixOutput } from '../../../contracts';
 import type { Frame } from '../../ffmpeg/picture';
 import { Canvas } from './canvas';
 import type { Tile } from '../../../shared/layout';
-import { overlap, platePlace } from '../../../shared/name-plate';
-import { layNamePlate, type NamePlate, NamePlates } from './name-plate';
-import { type Colour, parseColour } from './paint';
 import { outputColour } from '../../../shared/colour';
+import { overlap } from '../../../shared/name-plate';
+import type { TileLook } from '../../../shared/tile-look';
+import { DrawnTile, type TileView } from './drawn-tile';
+import { type Colour, parseColour } from './paint';
+import { PlateCache } from './plate';
 import { TilePainter } from './tile-painter';
 
 /** A picture for a tile, and a number that changes with it. */
@@ -14,19 +17,18 @@ export interface TilePicture {
   serial: number;
 }
 
-interface TileState {
-  tile: Tile;
-  painter: TilePainter;
-  plate: NamePlate | null;
-  /** Serial of what was drawn, null for the placeholder, undefined for nothing yet. */
-  drawn: number | null | undefined;
+/** How tiles are drawn, and the names of who sits there. */
+export interface Scenery {
+  look?: TileLook;
+  names?: ReadonlyMap<string, string>;
 }
 
 /** mcu (multipoint control unit), the video compositing: keeps the canvas up to date, drawing only what changed. */
 export class Compositor {
   readonly canvas: Canvas;
-  private tiles: TileState[] = [];
-  private readonly plates = new NamePlates();
+  private tiles: DrawnTile[] = [];
+  private readonly plates = new PlateCache();
+  private arranged: { tiles: Tile[]; background: string; scenery: Scenery } | null = null;
   private background: Colour;
   private stale = true;
 
@@ -36,41 +38,54 @@ export class Compositor {
   }
 
   /** Puts the tiles, given in drawing order, in place of the present ones. The same tiles change nothing. */
-  arrange(tiles: Tile[], background: string): void {
-    const colour = parseColour(background, this.canvas.colour);
-    const same =
-      tiles.length === this.tiles.length &&
-      tiles.every((tile, index) => sameTile(tile, this.tiles[index]!.tile)) &&
-      colour.every((part, index) => part === this.background[index]);
-    if (same) return;
-    const before = new Map(this.tiles.map((state) => [state.tile.userId, state]));
-    this.tiles = tiles.map((tile) => {
-      const painter = before.get(tile.userId)?.painter ?? new TilePainter(this.canvas);
-      before.delete(tile.userId);
-      return { tile, painter, plate: this.plates.of(tile), drawn: undefined };
+  arrange(tiles: Tile[], background: string, scenery: Scenery = {}): void {
+    const arranged = { tiles, background, scenery };
+    if (isDeepStrictEqual(arranged, this.arranged)) return;
+    this.arranged = arranged;
+    this.background = parseColour(background, this.canvas.colour);
+    const painters = new Map(this.tiles.map(({ tile, painter }) => [tile.userId, painter]));
+    this.tiles = tiles.map((tile, index) => {
+      const painter = painters.get(tile.userId) ?? new TilePainter(this.canvas);
+      painters.delete(tile.userId);
+      return new DrawnTile(tile, painter, {
+        ...{ canvas: this.canvas, background: this.background, plates: this.plates },
+        look: scenery.look ?? {},
+        name: scenery.names?.get(tile.userId) ?? '',
+        above: tiles.slice(index + 1),
+      });
     });
-    for (const { painter } of before.values()) painter.close();
-    this.background = colour;
+    for (const painter of painters.values()) painter.close();
     this.stale = true;
   }
 
-  /** Draws what changed since the last call. `pictureOf` a user is null for the placeholder. */
-  draw(pictureOf: (userId: string) => TilePicture | null): void {
+  /**
+   * Draws what changed since the last call, and what lies over it.
+   *
+   * @param pictureOf a user; null for the placeholder
+   * @param isMuted aren't they heard?
+   */
+  draw(
+    pictureOf: (userId: string) => TilePicture | null,
+    isMuted: (userId: string) => boolean = () => false,
+  ): void {
     if (this.stale) {
       this.canvas.fill({ x: 0, y: 0, width: this.canvas.width, height: this.canvas.height }, this.background);
       this.stale = false;
     }
-    const redrawn: Tile[] = [];
-    for (const [index, state] of this.tiles.entries()) {
-      const next = pictureOf(state.tile.userId);
-      const serial = next?.serial ?? null;
-      const covered = redrawn.some((tile) => overlap(tile, state.tile));
-      if (serial === state.drawn && !covered) continue;
-      this.drawTile(state, next?.picture.frame ?? null);
-      if (state.plate) this.drawPlate(state.tile, state.plate, index);
-      state.drawn = serial;
-      redrawn.push(state.tile);
+    const changed: { drawn: DrawnTile; view: TileView; covered: boolean }[] = [];
+    for (const drawn of this.tiles) {
+      const { userId } = drawn.tile;
+      const next = pictureOf(userId);
+      const view = {
+        picture: next?.picture.frame ?? null,
+        serial: next?.serial ?? null,
+        muted: isMuted(userId),
+      };
+      const covered = changed.some(({ drawn: { tile } }) => overlap(tile, drawn.tile));
+      if (covered || drawn.differs(view)) changed.push({ drawn, view, covered });
     }
+    for (const { drawn, covered } of [...changed].reverse()) drawn.lift(covered);
+    for (const { drawn, view, covered } of changed) drawn.draw(view, covered);
   }
 
   close(): void {
@@ -78,32 +93,4 @@ export class Compositor {
     this.tiles = [];
     this.canvas.close();
   }
-
-  private drawTile({ tile, painter }: TileState, picture: Frame | null): void {
-    if (!picture) {
-      this.canvas.placeholder(tile);
-      return;
-    }
-    // With `fit` the bars around the picture are background; over a lower tile they would show it otherwise.
-    if (tile.fit === 'fit') this.canvas.fill(tile, this.background);
-    painter.draw(picture, tile, tile.fit);
-  }
-
-  private drawPlate(tile: Tile, plate: NamePlate, index: number): void {
-    const above = this.tiles.slice(index + 1).map((state) => state.tile);
-    layNamePlate(this.canvas, plate, platePlace(tile, plate, above));
-  }
-}
-
-function sameTile(a: Tile, b: Tile): boolean {
-  return (
-    a.userId === b.userId &&
-    a.x === b.x &&
-    a.y === b.y &&
-    a.width === b.width &&
-    a.height === b.height &&
-    a.z === b.z &&
-    a.fit === b.fit &&
-    a.name === b.name
-  );
 }

@@ -12,6 +12,8 @@ interface Slice {
 
 /** Latin, Greek, Cyrillic and Chinese; emoji in one colour. For other characters the system's fonts are used. */
 const FACES = ['noto-sans-sc', 'noto-emoji'];
+/** Of a variable font; the weight in `font` does not choose it. */
+export const WEIGHT = "'wght' 500";
 const registered = new Set<string>();
 let slices: Slice[] | null = null;
 

@@ -4,7 +4,7 @@ import type { ColourSpace } from '../../../contracts';
 export type Colour = readonly [number, number, number];
 
 /** What red and blue weigh in luma (ITU-R BT.601-7, 2.5.1; BT.709-6, 3.2). */
-const WEIGHTS: Record<ColourSpace, { red: number; blue: number }> = {
+export const WEIGHTS: Record<ColourSpace, { red: number; blue: number }> = {
   bt601: { red: 0.299, blue: 0.114 },
   bt709: { red: 0.2126, blue: 0.0722 },
 };
@@ -14,14 +14,21 @@ export function parseColour(hex: string, space: ColourSpace): Colour {
   const match = /^#([0-9a-f]{6})$/i.exec(hex);
   const value = match ? parseInt(match[1]!, 16) : 0;
   const [r, g, b] = [(value >> 16) / 255, ((value >> 8) & 255) / 255, (value & 255) / 255];
+  const [y, cb, cr] = studioRange([r, g, b], space);
+  return [Math.round(y), Math.round(cb), Math.round(cr)];
+}
+
+/** Red, green and blue, 0..1, as Y, Cb, Cr in studio range, not rounded. */
+export function studioRange([r, g, b]: readonly [number, number, number], space: ColourSpace): Colour {
   const { red, blue } = WEIGHTS[space];
   const y = red * r + (1 - red - blue) * g + blue * b;
   const cb = (b - y) / (2 * (1 - blue));
   const cr = (r - y) / (2 * (1 - red));
-  return [Math.round(16 + 219 * y), Math.round(128 + 224 * cb), Math.round(128 + 224 * cr)];
+  return [16 + 219 * y, 128 + 224 * cb, 128 + 224 * cr];
 }
 
-const TILE = '#23272f';
+/** The tile of somebody without a picture. */
+export const TILE = '#23272f';
 const AVATAR = '#4b5363';
 
 /**

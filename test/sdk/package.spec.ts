@@ -1,0 +1,92 @@
+/** The package as it is released: packed, installed into an empty project, and used there. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+jest.setTimeout(180_000);
+
+const root = process.cwd();
+const bin = (path: string) => join(root, 'node_modules', path);
+function run(command: string, args: string[], cwd: string): string {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')}:\n${stdout}${stderr}`);
+  return stdout;
+}
+const node = (script: string, ...args: string[]) => run(process.execPath, [script, ...args], project);
+
+const PAGE = `<!doctype html><script type="module" src="./main.ts"></script>`;
+const MAIN = `
+import { Lianmai, LianmaiError, type CoHostView } from '@lianmai/client';
+
+const lianmai = new Lianmai({ url: 'https://live.example', token: () => fetch('/token').then((r) => r.text()) });
+const room = lianmai.room('channel');
+room.chat.messages.subscribe((all) => console.log(all.at(-1)?.text));
+const coHosting = lianmai.coHosting('channel');
+coHosting.active.subscribe((session: CoHostView | null) => console.log(session?.state));
+lianmai.invitations('channel').apply().catch((error) => {
+  if (error instanceof LianmaiError && error.code === 'rate_limited') console.log(error.retryAfterMs);
+});
+// @ts-expect-error a number is no id: the types are there
+lianmai.room(7);
+`;
+const BACKEND = `
+import { LianmaiServer, verifyWebhook, WebhookError } from '@lianmai/client/server';
+try {
+  verifyWebhook({ body: '{}', signature: 't=1,v1=00', secret: 'whsec_x' });
+} catch (error) {
+  console.log(error instanceof WebhookError && error.code, typeof LianmaiServer);
+}
+`;
+
+let project: string;
+beforeAll(() => {
+  run(process.execPath, ['scripts/sdk.mjs', 'check'], root);
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  // Below the root, where what the package depends on is found as if it had been installed with it.
+  project = mkdtempSync(join(root, 'dist/trial-'));
+  const installed = join(project, 'node_modules/@lianmai/client');
+  mkdirSync(installed, { recursive: true });
+  run('npm', ['pack', '--silent', '--pack-destination', project], join(root, 'sdk'));
+  const packed = readdirSync(project).find((name) => name.endsWith('.tgz'))!;
+  run('tar', ['-xzf', join(project, packed), '--strip-components=1', '-C', installed], project);
+  writeFileSync(join(project, 'package.json'), '{ "name": "trial", "private": true, "type": "module" }');
+  writeFileSync(join(project, 'index.html'), PAGE);
+  writeFileSync(join(project, 'main.ts'), MAIN);
+  writeFileSync(join(project, 'backend.ts'), BACKEND);
+  writeFileSync(join(project, 'backend.js'), BACKEND);
+});
+afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+it('has nothing in it but what is used, and no source', () => {
+  const files = readdirSync(join(project, 'node_modules/@lianmai/client'), { recursive: true }).map(String);
+  expect(files.filter((file) => /\.(spec|api)\b|^src\/|tsconfig/.test(file))).toEqual([]);
+  for (const file of ['README.md', 'CHANGELOG.md', 'dist/index.js', 'dist/index.d.ts', 'dist/server.d.ts'])
+    expect(files).toContain(file);
+});
+
+it('is built into a page by a stock Vite', () => {
+  node(bin('vite/bin/vite.js'), 'build', '--logLevel', 'error');
+  const assets = readdirSync(join(project, 'dist/assets'));
+  expect(assets.filter((name) => name.endsWith('.js'))).toHaveLength(1);
+  const built = readFileSync(join(project, 'dist/assets', assets[0]!), 'utf8');
+  expect(built).toContain('https://live.example');
+});
+
+it.each([
+  ['bundler', 'esnext'],
+  ['nodenext', 'nodenext'],
+])('has its types where modules are resolved as %s', (moduleResolution, module) => {
+  const compilerOptions = {
+    ...{ moduleResolution, module, target: 'es2022', lib: ['es2023', 'dom'] },
+    ...{ strict: true, noEmit: true, types: ['node'], typeRoots: [bin('@types')] },
+  };
+  writeFileSync(
+    join(project, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions, files: ['main.ts', 'backend.ts'] }),
+  );
+  node(bin('typescript/bin/tsc'));
+});
+
+it('is used by a backend in Node', () => {
+  expect(node(join(project, 'backend.js'))).toBe('signature_invalid function\n');
+});
