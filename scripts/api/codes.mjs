@@ -17,6 +17,7 @@ import type { ${unions.map(({ name }) => name).join(', ')} } from './contracts';
 
 /** Of problem details, the error catalogue of the server. */
 export const errorCodes = ${JSON.stringify(Object.keys(errorCatalogue))} as const;
+/** One of errorCodes. */
 export type ErrorCode = (typeof errorCodes)[number];
 ${unions.map(arrayOf).join('\n')}`;
   return format(text, { ...(await resolveConfig(file)), parser: 'typescript' });
@@ -24,7 +25,7 @@ ${unions.map(arrayOf).join('\n')}`;
 
 function arrayOf({ name, values }) {
   const plural = `${name[0].toLowerCase()}${name.slice(1)}s`;
-  return `\nexport const ${plural}: readonly ${name}[] = ${JSON.stringify(values)};`;
+  return `\n/** Every ${name}. */\nexport const ${plural}: readonly ${name}[] = ${JSON.stringify(values)};`;
 }
 
 /** Exported types of the contracts that are unions of texts, in order of their names. */

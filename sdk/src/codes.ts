@@ -85,8 +85,10 @@ export const errorCodes = [
   'overloaded',
   'internal',
 ] as const;
+/** One of errorCodes. */
 export type ErrorCode = (typeof errorCodes)[number];
 
+/** Every BypassReason. */
 export const bypassReasons: readonly BypassReason[] = [
   'no_viewers',
   'limit_reached',
@@ -108,6 +110,7 @@ export const bypassReasons: readonly BypassReason[] = [
   'internal',
 ];
 
+/** Every CoHostReason. */
 export const coHostReasons: readonly CoHostReason[] = [
   'everyone_left',
   'mix_failed',
@@ -131,6 +134,7 @@ export const coHostReasons: readonly CoHostReason[] = [
   'connecting_timeout',
 ];
 
+/** Every CoHostRemovalReason. */
 export const coHostRemovalReasons: readonly CoHostRemovalReason[] = [
   'everyone_left',
   'mix_failed',
@@ -159,6 +163,7 @@ export const coHostRemovalReasons: readonly CoHostRemovalReason[] = [
   'banned_by_host',
 ];
 
+/** Every MasCloseCode. */
 export const masCloseCodes: readonly MasCloseCode[] = [
   'conference_ended',
   'token_invalid',
@@ -167,8 +172,10 @@ export const masCloseCodes: readonly MasCloseCode[] = [
   'protocol',
 ];
 
+/** Every MixSwitchCause. */
 export const mixSwitchCauses: readonly MixSwitchCause[] = ['requested', 'channel_changed', 'client_mix_lost'];
 
+/** Every MixSwitchFailure. */
 export const mixSwitchFailures: readonly MixSwitchFailure[] = [
   'mix_failed',
   'refused',
@@ -188,6 +195,7 @@ export const mixSwitchFailures: readonly MixSwitchFailure[] = [
   'switch_timeout',
 ];
 
+/** Every MixTrouble. */
 export const mixTroubles: readonly MixTrouble[] = [
   'refused',
   'egress_lost',
@@ -203,6 +211,7 @@ export const mixTroubles: readonly MixTrouble[] = [
   'internal',
 ];
 
+/** Every PkReason. */
 export const pkReasons: readonly PkReason[] = [
   'everyone_left',
   'mix_failed',
@@ -229,6 +238,7 @@ export const pkReasons: readonly PkReason[] = [
   'given_up',
 ];
 
+/** Every RelayTrouble. */
 export const relayTroubles: readonly RelayTrouble[] = [
   'refused',
   'unreachable',
@@ -239,6 +249,7 @@ export const relayTroubles: readonly RelayTrouble[] = [
   'loop',
 ];
 
+/** Every WebhookDeadReason. */
 export const webhookDeadReasons: readonly WebhookDeadReason[] = [
   'not_taken',
   'switched_off',

@@ -12,6 +12,7 @@ export const localCodes = [
   'insecure_context',
   'token_missing',
 ] as const;
+/** One of localCodes. */
 export type LocalCode = (typeof localCodes)[number];
 
 /** A failure with a stable code: the server's (RFC 9457 problem details), or the client's own where there was no answer. */
