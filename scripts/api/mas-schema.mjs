@@ -55,10 +55,8 @@ function commentBefore(node, source) {
   const [comment] = ts.getLeadingCommentRanges(source.text, node.pos) ?? [];
   if (!comment) return '';
   const text = source.text.slice(comment.pos, comment.end);
-  return text
-    .replace(/^\/\*\*|\*\/$|^\s*\*/gm, '')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const inner = text.replace(/^\/\*\*|\*\/$/g, '').replace(/^\s*\*/gm, '');
+  return inner.replace(/\s+/g, ' ').trim();
 }
 
 /** Puts the limits of one schema into another of the same message. */

@@ -32,7 +32,7 @@ const titles = {
   404: 'Not there',
   409: 'Not in this state',
   413: 'The body is too large',
-  415: 'The body is not JSON in UTF-8',
+  415: 'The body is of another type than the one that is taken: JSON in UTF-8, or a picture',
   422: 'The body is right, but can’t be done',
   429: 'Too many requests',
   503: 'Not now',
@@ -54,6 +54,8 @@ const sampleArgs = {
 const argsByCode = {
   invalid_transition: { subject: 'A co-hosting', from: 'ended', to: 'live' },
   body_too_large: { limit: 1_048_576 },
+  image_invalid: { reason: 'it ends too early' },
+  image_too_large: { limit: 4096 },
   bypass_failed: { reason: 'start_timeout' },
   webhook_refused: { reason: 'the address is on a private network' },
   relay_refused: { reason: 'the address is on a private network' },
@@ -173,6 +175,7 @@ function operation(route, who, answer, schemas) {
     ...(route.access === 'public' && { security: [] }),
     ...(route.access === 'api-key' && { security: [{ apiKey: [] }] }),
     ...(parameters.length > 0 && { parameters }),
+    ...(route.takesImage && { requestBody: { required: true, content: imageContent() } }),
     ...(route.body && {
       requestBody: { required: true, content: media(route.consumes, schemas.of(route.body), components) },
     }),
@@ -191,7 +194,9 @@ function responses(route, who, answer, components) {
         'RateLimit-Policy': { $ref: '#/components/headers/RateLimitPolicy' },
       },
     }),
-    ...(answer && { content: media(route.produces ?? answer.type, answer.schema, components) }),
+    ...(answer && {
+      content: answer.images ?? media(route.produces ?? answer.type, answer.schema, components),
+    }),
   };
   const errors = errorRules
     .filter(([status, applies]) => !route.also.includes(status) && applies(route, who))
@@ -214,8 +219,15 @@ function responses(route, who, answer, components) {
 /** null: an answer without a body */
 function contentOf(type, schemas) {
   if (type.flags & (ts.TypeFlags.Void | ts.TypeFlags.Undefined)) return null;
+  const types = type.isUnion() ? type.types : [type];
+  if (types.some(({ symbol }) => symbol?.name === 'StreamableFile')) return { images: imageContent() };
   const schema = schemas.of(type);
   return { schema, type: schema.type === 'string' ? 'text/plain' : JSON_TYPE };
+}
+
+/** Bytes: their type says it all. */
+function imageContent() {
+  return { 'image/png': { schema: {} }, 'image/jpeg': { schema: {} } };
 }
 
 function media(type = JSON_TYPE, schema, components) {
@@ -241,7 +253,7 @@ function queryParameters({ query }, schemas) {
 
 /** One is parsed, whether the route wants it or not. */
 function takesBody({ method }) {
-  return method === 'post' || method === 'patch';
+  return ['post', 'put', 'patch'].includes(method);
 }
 
 /** Routes that take an Idempotency-Key. */

@@ -13,7 +13,7 @@ const METHODS = { Get: 'get', Post: 'post', Put: 'put', Patch: 'patch', Delete: 
 
 /**
  * @returns routes in the order of the sources: `{ method, path, tag, summary, description, access, status, params,
- *   query, body, answer, also, consumes, produces, operationId }`; `query`, `body`, `answer` are types, `also` are
+ *   query, body, answer, also, takesImage, consumes, produces, operationId }`; `query`, `body`, `answer` are types, `also` are
  *   further statuses of the same answer, 204 where there may be none
  */
 export function readRoutes({ checker, controllers }) {
@@ -44,6 +44,7 @@ function routesOf(checker, declaration) {
       access: accessOf(own, decorators),
       status: statusOf(checker, own, verb),
       createdAt: own.has('CreatedAt'),
+      takesImage: own.has('TakesImage'),
       consumes: text('ApiConsumes'),
       produces: text('ApiProduces'),
       ...parametersOf(checker, method),

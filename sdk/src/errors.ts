@@ -9,6 +9,7 @@ export const localCodes = [
   'camera_refused',
   'camera_absent',
   'camera_busy',
+  'screen_failed',
   'insecure_context',
   'token_missing',
 ] as const;

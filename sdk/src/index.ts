@@ -13,6 +13,7 @@ export type { Chat } from './im/chat';
 export type { CoHosting, MixTaskFollower } from './co-host/co-hosting';
 export type { InvitationEvents, Invitations } from './co-host/invitations';
 export type { Call, CallOptions, CallState } from './call/call';
+export type { ScreenShare } from './call/screen-share';
 export {
   MasClient,
   type MasAccess,

@@ -9,7 +9,8 @@ export interface Platform {
   MediaStream: typeof globalThis.MediaStream;
   /** For `getCapabilities`; without it codecs are offered as they come. */
   RTCRtpSender?: Pick<typeof globalThis.RTCRtpSender, 'getCapabilities'>;
-  mediaDevices?: Pick<MediaDevices, 'getUserMedia'>;
+  /** Without `getDisplayMedia` there is no sharing of screens. */
+  mediaDevices?: Pick<MediaDevices, 'getUserMedia'> & Partial<Pick<MediaDevices, 'getDisplayMedia'>>;
 }
 
 /** The globals as they are when they are used, except those that are given. */

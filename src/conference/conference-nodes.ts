@@ -4,7 +4,7 @@ import { type MediaNodeRef, NodesFacade } from '../nodes';
 import type { Conference } from './conference.entity';
 import { ConferenceRepository } from './conference.repository';
 import { conferenceStates } from './conference.state';
-import { toRecord } from './conference.view';
+import { permissionsOf } from './conference.view';
 import type { ConferenceMember } from './members/conference-member.entity';
 
 /** Which media node carries a conference, and what it is told about it. */
@@ -40,9 +40,9 @@ export class ConferenceNodes {
   /** What the member may send. @returns false: not now; the node's next report shows that it is behind, and it is told */
   setPermissions(nodeId: string | null, member: ConferenceMember): Promise<boolean> {
     const { conferenceId, memberId, permissionsVersion: version } = member;
-    const { audio, video } = toRecord(member);
+    const permissions = { ...permissionsOf(member), version };
     return this.tell(nodeId, { conferenceId, memberId }, (node) =>
-      this.nodes.setPermissions(node, conferenceId, memberId, { audio, video, version }),
+      this.nodes.setPermissions(node, conferenceId, memberId, permissions),
     );
   }
 

@@ -19,7 +19,7 @@ import { RequestRepository } from './admission/request.repository';
 import { ConferenceRepository } from './conference.repository';
 import { NumberLookups } from './number-lookups';
 import { conferenceStates } from './conference.state';
-import { toRecord } from './conference.view';
+import { permissionsOf, toRecord } from './conference.view';
 import { MemberAdmission, type Person, type Terms } from './members/member-admission';
 import { MemberRepository } from './members/member.repository';
 import { isPresent } from './members/member.state';
@@ -112,10 +112,9 @@ export class ConferenceFacade {
       const conference = await this.lockOpen(conferenceId, run);
       return this.admission.join(conference, person, run);
     });
-    const { memberId, audio, video } = toRecord(member);
-    const { permissionsVersion } = member;
+    const { memberId, permissionsVersion } = member;
     const { userId, name } = person;
-    const grant = { conferenceId, memberId, userId, name, audio, video, permissionsVersion };
+    const grant = { conferenceId, memberId, userId, name, ...permissionsOf(member), permissionsVersion };
     const token = await this.signer.sign('mas', grant, TOKEN_TTL_SECONDS);
     return { memberId, url: webSocketUrl(node.mediaUrl, '/mas'), token };
   }

@@ -1,4 +1,5 @@
 import type { ConferenceMemberView, ConferenceView } from '../contracts';
+import type { MemberPermissions } from '../media/contract';
 import type { ConferenceMember } from './members/conference-member.entity';
 import { isPresent } from './members/member.state';
 import type { Conference } from './conference.entity';
@@ -13,6 +14,12 @@ export function toRecord(row: ConferenceMember): ConferenceMemberRecord {
     ...{ memberId, userId, name, state, audio, video, audioMutedByHost, videoMutedByHost },
     ...{ gain, sendingAudio, sendingVideo, admission },
   };
+}
+
+/** What they may send: a camera that they have off themselves leaves their screen as it is. */
+export function permissionsOf(row: ConferenceMember): Pick<MemberPermissions, 'audio' | 'video' | 'screen'> {
+  const { audio, video, videoMutedByHost } = toRecord(row);
+  return { audio, video, screen: !videoMutedByHost };
 }
 
 export function memberView({

@@ -11,6 +11,7 @@ export type * from './conferences';
 export type * from './demo';
 export type * from './errors';
 export type * from './im';
+export type * from './images';
 export type * from './layout';
 export type * from './lists';
 export type * from './mas';

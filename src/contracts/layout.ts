@@ -3,9 +3,14 @@
 /** How a participant's picture fills its rectangle. */
 export type Fit = 'crop' | 'fit';
 
+/** Which of a participant's two pictures. */
+export type VideoSource = 'camera' | 'screen';
+
 /** A rectangle of a custom layout, in fractions of the canvas (0..1); `seat` is the seat number it shows. */
 export interface CustomRect {
   seat: number;
+  /** `screen` is there only while the seat shares one. Default: the screen while there is one, else the camera. */
+  source?: VideoSource;
   x: number;
   y: number;
   width: number;
@@ -19,9 +24,12 @@ export interface CustomRect {
  * - `floating`: the host full, guests small at the right edge.
  * - `side-by-side`: seat 0 left, seat 1 right. In a PK each host has a half, with their guests small at its bottom.
  * - `speaker`: the loudest large, the others in a column.
+ * - `screen`: a shared screen large and whole, the cameras in a column; without one like `speaker`.
  * - `custom`: the rectangles given in `rects`.
+ *
+ * In the others a shared screen takes the place of its member's camera, and is shown whole.
  */
-export type LayoutKind = 'grid' | 'floating' | 'side-by-side' | 'speaker' | 'custom';
+export type LayoutKind = 'grid' | 'floating' | 'side-by-side' | 'speaker' | 'screen' | 'custom';
 
 /** Whose half of a PK's picture: the channel's own people are on the left, the opponent's on the right. */
 export type LayoutSide = 'left' | 'right';
@@ -34,11 +42,25 @@ export interface TileBorder {
   colour: string;
 }
 
+/** A picture of the channel over everything else. Fractions of the canvas (0..1); its height follows from its own shape. */
+export interface LayoutWatermark {
+  /** Id of an image of the channel. */
+  image: string;
+  x: number;
+  y: number;
+  width: number;
+  /** 0 (unseen) to 1. */
+  opacity: number;
+}
+
 export interface Layout {
   kind: LayoutKind;
   fit: Fit;
   /** Background colour, `#rrggbb`. */
   background: string;
+  /** Id of an image of the channel: in the place of the colour, which it covers; what is too much is cut at its edges. */
+  backgroundImage?: string;
+  watermark?: LayoutWatermark;
   /** Shows names on the tiles; default: false. */
   names?: boolean;
   /** Default: none. */

@@ -1,3 +1,5 @@
+import type { VideoSource } from './layout';
+
 /**
  * What a stream says beside its pictures: user data unregistered SEI (ITU-T H.264, D.1.7) with UUID
  * 4c69616e-6d61-4973-a573-7472656d6d73 and one of these as JSON in UTF-8, before the slices of the picture for which it holds. FLV, HLS,
@@ -15,6 +17,8 @@ export interface MixStreamMessage {
   height: number;
   tiles: {
     userId: string;
+    /** Which of the user's pictures. */
+    source: VideoSource;
     name: string;
     /** Where the picture is, pixels; later ones lie over earlier ones. */
     x: number;

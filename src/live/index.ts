@@ -1,6 +1,7 @@
 export { CHANNEL_DEFAULTS, MAX_SEATS } from './channel-defaults';
 export { CanvasDto, LayoutDto, MixOutputDto, MixPatchDto } from './layout.dto';
 export {
+  AvatarChanged,
   ChannelDeleted,
   ChannelMixingModeChanged,
   ChannelMoved,
@@ -16,6 +17,7 @@ export {
   ViewerBanChanged,
 } from './live.events';
 export { DoorsFacade } from './doors/doors.facade';
+export { ImagesFacade, type WantedImages } from './images/images.facade';
 export { hostStreamView } from './host-stream';
 export { requireOutputWithin } from './output-limits';
 export { LiveModule } from './live.module';

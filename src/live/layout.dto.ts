@@ -2,7 +2,6 @@ import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
-  ArrayUnique,
   IsArray,
   IsBoolean,
   IsDivisibleBy,
@@ -17,7 +16,7 @@ import {
   type ValidationArguments,
   ValidateNested,
 } from 'class-validator';
-import { MayBeAbsent, OptionalNested } from '../platform/common';
+import { IsId, MayBeAbsent, OptionalNested } from '../platform/common';
 import type {
   ColourSpace,
   CustomRect,
@@ -25,15 +24,18 @@ import type {
   Fit,
   Layout,
   LayoutKind,
+  LayoutWatermark,
   MixOutput,
   TileBorder,
+  VideoSource,
 } from '../contracts';
 
-const LAYOUT_KINDS: LayoutKind[] = ['grid', 'floating', 'side-by-side', 'speaker', 'custom'];
+const LAYOUT_KINDS: LayoutKind[] = ['grid', 'floating', 'side-by-side', 'speaker', 'screen', 'custom'];
+const VIDEO_SOURCES: VideoSource[] = ['camera', 'screen'];
 const FITS: Fit[] = ['crop', 'fit'];
 const COLOUR_SPACES: ColourSpace[] = ['bt601', 'bt709'];
 const ENCODER_PRESETS: EncoderPreset[] = ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast'];
-/** Highest seat number, and one less than the most rectangles of a layout. */
+/** Highest seat number; each may have two rectangles. */
 const MAX_SEAT = 15;
 /** Thirds and the like don't add up to 1 exactly. */
 const EPSILON = 1e-6;
@@ -55,6 +57,10 @@ export class CustomRectDto implements CustomRect {
   @Min(0)
   @Max(MAX_SEAT)
   seat: number;
+
+  @MayBeAbsent()
+  @IsIn(VIDEO_SOURCES)
+  source?: VideoSource;
 
   @IsNumber()
   @Min(0)
@@ -103,6 +109,32 @@ export class TileBorderDto implements TileBorder {
   colour: string;
 }
 
+/** Its height isn't known here: what would be beyond the lower edge isn't seen. */
+export class LayoutWatermarkDto implements LayoutWatermark {
+  @IsId()
+  image: string;
+
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  x: number;
+
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  y: number;
+
+  @IsNumber()
+  @Min(0.01)
+  @EndsWithinCanvas('x')
+  width: number;
+
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  opacity: number;
+}
+
 export class LayoutDto implements Layout {
   @IsIn(LAYOUT_KINDS)
   kind: LayoutKind;
@@ -112,6 +144,14 @@ export class LayoutDto implements Layout {
 
   @IsColour()
   background: string;
+
+  /** One that isn't there any more is left out. */
+  @MayBeAbsent()
+  @IsId()
+  backgroundImage?: string;
+
+  @OptionalNested(() => LayoutWatermarkDto)
+  watermark?: LayoutWatermarkDto;
 
   @MayBeAbsent()
   @IsBoolean()
@@ -135,13 +175,32 @@ export class LayoutDto implements Layout {
   @IsOnlyForCustom()
   @IsArray()
   @ArrayMinSize(1)
-  @ArrayMaxSize(MAX_SEAT + 1)
-  @ArrayUnique((rect: CustomRect | null) => rect?.seat, {
-    message: '$property must show every seat once at most',
-  })
+  @ArrayMaxSize(2 * (MAX_SEAT + 1))
+  @ShowsPicturesOnce()
   @ValidateNested({ each: true })
   @Type(() => CustomRectDto)
   rects?: CustomRectDto[];
+}
+
+/** A rectangle without a source shows either of its seat's pictures, so it is the only one of the seat. */
+function ShowsPicturesOnce(): PropertyDecorator {
+  return ValidateBy({
+    name: 'showsPicturesOnce',
+    validator: {
+      validate: (rects: unknown) =>
+        !Array.isArray(rects) || showsPicturesOnce(rects as (CustomRect | null)[]),
+      defaultMessage: () => '$property must show every seat once at most, or its camera and its screen',
+    },
+  });
+}
+
+function showsPicturesOnce(rects: readonly (CustomRect | null)[]): boolean {
+  return rects.every((rect, index) =>
+    rects.slice(index + 1).every((other) => {
+      if (!rect || !other || rect.seat !== other.seat) return true;
+      return rect.source !== other.source && Boolean(rect.source && other.source);
+    }),
+  );
 }
 
 function IsOnlyForCustom(): PropertyDecorator {

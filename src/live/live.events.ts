@@ -131,3 +131,10 @@ export class ChannelDeleted extends DomainEvent {
     super();
   }
 }
+
+/** A user has another avatar, or none any more. */
+export class AvatarChanged extends DomainEvent {
+  constructor(readonly userId: string) {
+    super();
+  }
+}

@@ -12,6 +12,16 @@ import { DoorsFacade } from './doors/doors.facade';
 import { DoorsService } from './doors/doors.service';
 import { ViewerBan } from './doors/viewer-ban.entity';
 import { ViewerBanRepository } from './doors/viewer-ban.repository';
+import { Avatar } from './images/avatar.entity';
+import { AvatarController } from './images/avatar.controller';
+import { AvatarRepository } from './images/avatar.repository';
+import { AvatarService } from './images/avatar.service';
+import { ChannelImage } from './images/channel-image.entity';
+import { ChannelImageRepository } from './images/channel-image.repository';
+import { ChannelImagesController } from './images/channel-images.controller';
+import { ChannelImagesService } from './images/channel-images.service';
+import { ImageChecks } from './images/image-checks';
+import { ImagesFacade } from './images/images.facade';
 import { LiveController } from './live.controller';
 import { LiveFacade } from './live.facade';
 import { MediaAddresses } from './addresses/media-addresses';
@@ -20,9 +30,13 @@ import { RelayAddresses } from './addresses/relay-addresses';
 import { RelayRenewal } from './addresses/relay-renewal';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Channel, ViewerBan]), NodesModule],
-  controllers: [DoorsController, LiveController],
+  imports: [TypeOrmModule.forFeature([Avatar, Channel, ChannelImage, ViewerBan]), NodesModule],
+  controllers: [AvatarController, ChannelImagesController, DoorsController, LiveController],
   providers: [
+    AvatarRepository,
+    AvatarService,
+    ChannelImageRepository,
+    ChannelImagesService,
     ChannelPins,
     ChannelRepository,
     ChannelService,
@@ -30,6 +44,8 @@ import { RelayRenewal } from './addresses/relay-renewal';
     ChannelSync,
     DoorsFacade,
     DoorsService,
+    ImageChecks,
+    ImagesFacade,
     LiveFacade,
     MediaAddresses,
     OwnIngests,
@@ -37,6 +53,6 @@ import { RelayRenewal } from './addresses/relay-renewal';
     ViewerBanRepository,
     RelayRenewal,
   ],
-  exports: [DoorsFacade, LiveFacade],
+  exports: [DoorsFacade, ImagesFacade, LiveFacade],
 })
 export class LiveModule {}

@@ -24,6 +24,7 @@ function main(): void {
   process.on('message', (command: MixCommand) => {
     if (command.type === 'stop') return void mix.stop();
     if (command.type === 'probe') return send({ type: 'probed', ...firstEncoder(command.kinds) });
+    if (command.type === 'image') return mix.takeImage(command.id, Buffer.from(command.file, 'base64'));
     logger.setTask(command.spec.taskId);
     if (started) mix.apply(command.spec);
     else mix.start(command.spec);

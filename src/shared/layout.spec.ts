@@ -1,5 +1,5 @@
-import type { Layout } from '../contracts';
-import { layoutTiles, type Tile } from './layout';
+import type { CustomRect, Layout, LayoutKind } from '../contracts';
+import { layoutTiles, type LayoutSeat, type Tile } from './layout';
 
 const layout = (kind: Layout['kind'], more: Partial<Layout> = {}): Layout => ({
   kind,
@@ -7,7 +7,8 @@ const layout = (kind: Layout['kind'], more: Partial<Layout> = {}): Layout => ({
   background: '#000000',
   ...more,
 });
-const seats = (count: number) => Array.from({ length: count }, (_, seat) => ({ userId: `u${seat}`, seat }));
+const seats = (count: number): LayoutSeat[] =>
+  Array.from({ length: count }, (_, seat) => ({ userId: `u${seat}`, seat }));
 const overlap = (a: Tile, b: Tile) =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 const CANVASES = [
@@ -18,7 +19,7 @@ const CANVASES = [
   { width: 854, height: 480 },
 ];
 const COUNTS = Array.from({ length: 16 }, (_, index) => index + 1);
-const KINDS: Layout['kind'][] = ['grid', 'floating', 'side-by-side', 'speaker'];
+const KINDS: Layout['kind'][] = ['grid', 'floating', 'side-by-side', 'speaker', 'screen'];
 
 describe('layoutTiles', () => {
   for (const canvas of CANVASES) {
@@ -199,6 +200,64 @@ describe('layoutTiles', () => {
       { userId: 'u0', x: 0, y: 0, width: 640, height: 360, z: 1, fit: 'fit' },
       { userId: 'u1', x: 960, y: 540, width: 320, height: 180, z: 2, fit: 'fit' },
     ]);
+  });
+
+  describe('with screens', () => {
+    /** Of `count` people those who share. */
+    const sharing = (count: number, ...who: number[]) =>
+      seats(count).map((seat) => ({ ...seat, screen: who.includes(seat.seat) }));
+    const place = (kind: LayoutKind, people: LayoutSeat[], canvas = wide, speaker: string | null = null) =>
+      layoutTiles(layout(kind), people, canvas, speaker);
+    const pictures = (tiles: Tile[]) => tiles.map(({ userId, source = 'camera' }) => `${userId} ${source}`);
+
+    it('screen: it is large and whole, all cameras in a column, or a row on a tall canvas', () => {
+      const [screen, ...cameras] = place('screen', sharing(2, 1));
+      expect(screen).toMatchObject({ userId: 'u1', source: 'screen', x: 0, y: 0, width: 960, fit: 'fit' });
+      expect(pictures(cameras)).toEqual(['u0 camera', 'u1 camera']);
+      for (const { x, width, fit } of cameras) expect([x, width, fit]).toEqual([960, 320, 'crop']);
+      const [tall, ...row] = place('screen', sharing(2, 1), { width: 720, height: 1280 });
+      expect(tall).toMatchObject({ source: 'screen', x: 0, y: 0, width: 720, height: 960 });
+      for (const { y } of row) expect(y).toBeGreaterThanOrEqual(960);
+    });
+
+    it('screen: of several the first seat’s is large, the others come before the cameras', () => {
+      expect(pictures(place('screen', sharing(3, 2, 1)))).toEqual([
+        'u1 screen',
+        'u2 screen',
+        'u0 camera',
+        'u1 camera',
+        'u2 camera',
+      ]);
+    });
+
+    it('screen: without one like speaker', () => {
+      expect(place('screen', sharing(3), wide, 'u2')).toEqual(place('speaker', seats(3), wide, 'u2'));
+    });
+
+    it.each<LayoutKind>(['grid', 'floating', 'side-by-side', 'speaker'])(
+      '%s: it takes the place of its member’s camera, whole',
+      (kind) => {
+        const tiles = place(kind, sharing(3, 1));
+        const [before, after] = [place(kind, seats(3))[1]!, tiles[1]!];
+        expect(after).toEqual({ ...before, source: 'screen', fit: 'fit' });
+        expect(pictures(tiles)).toEqual(['u0 camera', 'u1 screen', 'u2 camera']);
+      },
+    );
+
+    it('custom: a rectangle shows what it names, and the screen before the camera where it names nothing', () => {
+      const half = { y: 0, width: 0.5, height: 1, fit: 'crop' as const };
+      const named = [
+        { ...half, seat: 0, source: 'screen' as const, x: 0, z: 0 },
+        { ...half, seat: 0, source: 'camera' as const, x: 0.5, z: 1 },
+      ];
+      const custom = (rects: CustomRect[], people: LayoutSeat[]) =>
+        layoutTiles(layout('custom', { rects }), people, wide);
+      expect(pictures(custom(named, sharing(1, 0)))).toEqual(['u0 screen', 'u0 camera']);
+      expect(pictures(custom(named, sharing(1)))).toEqual(['u0 camera']);
+      const either = [{ ...half, seat: 0, x: 0, z: 0 }];
+      expect(pictures(custom(either, sharing(1, 0)))).toEqual(['u0 screen']);
+      expect(pictures(custom(either, sharing(1)))).toEqual(['u0 camera']);
+    });
   });
 
   describe('side-by-side of two sides (PK)', () => {

@@ -1,8 +1,10 @@
-import type { Fit, Layout, LayoutSide } from '../contracts';
+import type { Fit, Layout, LayoutSide, VideoSource } from '../contracts';
 
-/** A participant's rectangle on the canvas, in whole even pixels. */
+/** The rectangle of a participant's picture on the canvas, in whole even pixels. */
 export interface Tile {
   userId: string;
+  /** Absent: the camera. */
+  source?: VideoSource;
   x: number;
   y: number;
   width: number;
@@ -21,6 +23,8 @@ export interface LayoutSeat {
   seat: number;
   /** Where two hosts share the picture (PK): whose half it is in, each with a host's seat of its own. */
   side?: LayoutSide;
+  /** Shares a screen. */
+  screen?: boolean;
 }
 export interface CanvasSize {
   width: number;
@@ -55,7 +59,7 @@ const HALF_GUEST_ROWS = 3;
  * Places every seat on the canvas. Pure: the same arguments give the same tiles, in rising z order. All coordinates
  * are even, as 4:2:0 chroma asks, and inside the canvas. An empty list of seats gives no tiles.
  *
- * @param speaker user id of the loudest, for `speaker`; seat 0 when null or not seated
+ * @param speaker user id of the loudest, for `speaker` and `screen`; seat 0 when null or not seated
  */
 export function layoutTiles(
   layout: Layout,
@@ -72,7 +76,7 @@ export function layoutTiles(
 function placeTiles(layout: Layout, seats: LayoutSeat[], canvas: CanvasSize, speaker: string | null): Tile[] {
   const ordered = [...seats].sort((a, b) => sideOrder(a) - sideOrder(b) || a.seat - b.seat);
   const toTiles = (rects: Rect[], from: LayoutSeat[] = ordered) =>
-    rects.map((rect, index) => ({ userId: from[index]!.userId, ...rect, z: index, fit: layout.fit }));
+    rects.map((rect, index) => ({ ...pictureOf(from[index]!, layout.fit), ...rect, z: index }));
   if (ordered.length === 0) return [];
   switch (layout.kind) {
     case 'grid':
@@ -90,9 +94,20 @@ function placeTiles(layout: Layout, seats: LayoutSeat[], canvas: CanvasSize, spe
         ...ordered.filter((seat) => seat !== loudest),
       ]);
     }
+    case 'screen': {
+      const screens = ordered.filter((seat) => seat.screen);
+      if (screens.length === 0) return placeTiles({ ...layout, kind: 'speaker' }, seats, canvas, speaker);
+      const cameras = ordered.map((seat) => ({ ...seat, screen: false }));
+      return toTiles(speakerRects(screens.length + cameras.length, canvas), [...screens, ...cameras]);
+    }
     case 'custom':
       return customTiles(layout, ordered, canvas);
   }
+}
+
+/** What a seat shows where it has one picture: its screen, of which nothing may be cut off, before its camera. */
+function pictureOf({ userId, screen }: LayoutSeat, fit: Fit): Pick<Tile, 'userId' | 'source' | 'fit'> {
+  return screen ? { userId, source: 'screen', fit: 'fit' } : { userId, fit };
 }
 
 const even = (value: number) => Math.floor(value / 2) * 2;
@@ -237,18 +252,23 @@ function speakerRects(count: number, canvas: CanvasSize): Rect[] {
   return [large, ...gridIn(rest, count - 1, narrowestTile(canvas))];
 }
 
-/** Rectangles as given, clipped to the canvas; those of empty seats are left out, as are seats without one. */
+/**
+ * Rectangles as given, clipped to the canvas; those of empty seats and of screens that nobody shares are left out, as are
+ * seats without one.
+ */
 function customTiles(layout: Layout, seats: LayoutSeat[], canvas: CanvasSize): Tile[] {
   const tiles: Tile[] = [];
   for (const rect of [...(layout.rects ?? [])].sort((a, b) => a.z - b.z)) {
     const seat = seats.find((candidate) => candidate.seat === rect.seat);
-    if (!seat) continue;
+    if (!seat || (rect.source === 'screen' && !seat.screen)) continue;
     const x = clampEven(rect.x * canvas.width, canvas.width);
     const y = clampEven(rect.y * canvas.height, canvas.height);
     const width = clampEven((rect.x + rect.width) * canvas.width, canvas.width) - x;
     const height = clampEven((rect.y + rect.height) * canvas.height, canvas.height) - y;
     if (width < MIN_TILE || height < MIN_TILE) continue;
-    tiles.push({ userId: seat.userId, x, y, width, height, z: rect.z, fit: rect.fit });
+    const screen = rect.source ? rect.source === 'screen' : seat.screen;
+    const { userId, source } = pictureOf({ ...seat, screen: screen ?? false }, rect.fit);
+    tiles.push({ userId, ...(source ? { source } : {}), x, y, width, height, z: rect.z, fit: rect.fit });
   }
   return tiles;
 }

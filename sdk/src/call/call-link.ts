@@ -5,6 +5,8 @@ import { MasClient, type RemoteTrack } from './mas-client';
 export interface CallLink {
   /** Microphone or camera: what is muted isn't sent. */
   setMuted(kind: MasKind, muted: boolean): void;
+  /** A screen beside the camera; null: no longer. */
+  shareScreen(track: MediaStreamTrack | null): void;
   /** How large the others are shown. */
   want(pictures: WantedPicture[]): void;
   /** Another device of the same kind, without a gap in the other kind. */
@@ -13,11 +15,13 @@ export interface CallLink {
   close(): void;
 }
 
+export type Streams = Map<string, MediaStream>;
+
 interface CallLinkEvents {
   access: () => Promise<JoinView['mas']>;
   state: (state: 'joining' | 'connected' | 'reconnecting') => void;
-  /** What the others send now, by user. A stream stays the same object while its tracks do. */
-  remotes: (streams: Map<string, MediaStream>) => void;
+  /** What the others send now, by user, and their screens. A stream stays the same object while its tracks do. */
+  remotes: (streams: Streams, screens: Streams) => void;
   /** The server ended it; it doesn't reconnect. */
   closed: (code: MasCloseCode) => void;
 }
@@ -25,8 +29,14 @@ interface CallLinkEvents {
 /** A connection to the MAS that sends `media` and comes back by itself, as the pages want to see it. */
 export function openCallLink(media: MediaStream, platform: Platform, on: CallLinkEvents): CallLink {
   const client = new MasClient({ getAccess: on.access, platform });
-  let streams = new Map<string, MediaStream>();
-  const tracksChanged = () => on.remotes((streams = streamsByUser(platform, client.remoteTracks, streams)));
+  let streams: Streams = new Map();
+  let screens: Streams = new Map();
+  const tracksChanged = () => {
+    const [shared, own] = partition(client.remoteTracks, ({ source }) => source === 'screen');
+    streams = streamsByUser(platform, own, streams);
+    screens = streamsByUser(platform, shared, screens);
+    on.remotes(streams, screens);
+  };
   client.on('state', ({ state, code }) => {
     if (state === 'connecting') on.state('joining');
     else if (state === 'connected' || state === 'reconnecting') on.state(state);
@@ -39,10 +49,15 @@ export function openCallLink(media: MediaStream, platform: Platform, on: CallLin
   return {
     // A connection that is being lost refuses; the next one is made with what is muted.
     setMuted: (kind, muted) => void client.setMuted(kind, muted).catch(() => undefined),
+    shareScreen: (track) => void client.shareScreen(track).catch(() => undefined),
     want: (pictures) => client.want(pictures),
     replaceTrack: (track) => void client.replaceTrack(track).catch(() => undefined),
     close: () => client.close(),
   };
+}
+
+function partition<T>(all: readonly T[], isFirst: (each: T) => boolean): [T[], T[]] {
+  return [all.filter(isFirst), all.filter((each) => !isFirst(each))];
 }
 
 /** Groups tracks by user; a user whose tracks are the same as `before` keeps the stream, so that the tile plays on. */
@@ -50,7 +65,7 @@ function streamsByUser(
   { MediaStream: Stream }: Platform,
   tracks: readonly RemoteTrack[],
   before: ReadonlyMap<string, MediaStream>,
-): Map<string, MediaStream> {
+): Streams {
   const grouped = new Map<string, MediaStreamTrack[]>();
   for (const { userId, track } of tracks) grouped.set(userId, [...(grouped.get(userId) ?? []), track]);
   return new Map([...grouped].map(([userId, own]) => [userId, streamOf(userId, own)]));

@@ -1,4 +1,4 @@
-import type { CoHostMemberPatch, CoHostMemberView, JoinView } from '../contracts';
+import type { CoHostMemberPatch, CoHostMemberView, JoinView, WantedPicture } from '../contracts';
 import type { CoHosting } from '../co-host/co-hosting';
 import { LianmaiError } from '../errors';
 import type { Platform } from '../platform';
@@ -6,8 +6,9 @@ import type { RestApi } from '../rest/api';
 import { Scope } from '../util/scope';
 import { derived, type Readable, Value } from '../util/value';
 import { CallClaim } from './call-claim';
-import { type CallLink, openCallLink } from './call-link';
+import { type CallLink, openCallLink, type Streams } from './call-link';
 import { askForMedia, stopMedia } from './local-media';
+import { ScreenShare } from './screen-share';
 import { WantedPictures } from './wanted-pictures';
 
 /** `asking`: for the devices. `replaced`: the call is in another tab or on another device now. */
@@ -36,6 +37,10 @@ export class Call {
   readonly local: Readable<MediaStream | null>;
   /** What the others send now, by user. */
   readonly remotes: Readable<ReadonlyMap<string, MediaStream>>;
+  /** The others' screens, by user. */
+  readonly screens: Readable<ReadonlyMap<string, MediaStream>>;
+  /** This user's own. */
+  readonly sharing: ScreenShare;
   readonly microphone: Readable<boolean>;
   readonly camera: Readable<boolean>;
   /** This user's seat; null: none. */
@@ -45,6 +50,7 @@ export class Call {
   private readonly trouble = new Value<LianmaiError | null>(null);
   private readonly own = new Value<MediaStream | null>(null);
   private readonly others = new Value<ReadonlyMap<string, MediaStream>>(new Map());
+  private readonly othersScreens = new Value<ReadonlyMap<string, MediaStream>>(new Map());
   private readonly microphoneOn = new Value(true);
   private readonly cameraOn = new Value(true);
   private readonly claim: CallClaim;
@@ -66,6 +72,8 @@ export class Call {
     this.problem = this.trouble;
     this.local = this.own;
     this.remotes = this.others;
+    this.screens = this.othersScreens;
+    this.sharing = new ScreenShare(platform, (track) => this.link?.shareScreen(track));
     this.microphone = this.microphoneOn;
     this.camera = this.cameraOn;
     const { userId, role } = options;
@@ -132,9 +140,9 @@ export class Call {
     this.claim.hold();
   }
 
-  /** How large a place of the app shows the others: pixels of height by user. Cameras come in no larger size. */
-  show(place: string, heights: ReadonlyMap<string, number>): void {
-    this.wanted.show(place, heights);
+  /** How large a place of the app shows the others. Their pictures come in no larger size. */
+  show(place: string, pictures: readonly WantedPicture[]): void {
+    this.wanted.show(place, pictures);
   }
 
   setMicrophone(on: boolean): Promise<void> {
@@ -162,11 +170,12 @@ export class Call {
 
   private hangUp(to: CallState = 'idle', why: LianmaiError | null = null): void {
     this.turn += 1;
+    this.sharing.stop();
     this.link?.close();
     this.link = null;
     stopMedia(this.own.value);
     this.own.value = null;
-    this.others.value = new Map();
+    this.showOthers(new Map(), new Map());
     this.now.value = to;
     this.trouble.value = why;
     if (to === 'idle' || to === 'replaced') this.claim.drop();
@@ -176,7 +185,7 @@ export class Call {
   private move(conferenceId: string, media: MediaStream): void {
     this.turn += 1;
     this.link?.close();
-    this.others.value = new Map();
+    this.showOthers(new Map(), new Map());
     this.trouble.value = null;
     this.connect(conferenceId, media);
   }
@@ -188,11 +197,17 @@ export class Call {
     this.link = openCallLink(media, this.platform, {
       access: () => this.access(conferenceId, isMine),
       state: (now) => isMine() && (this.now.value = now),
-      remotes: (streams) => isMine() && (this.others.value = streams),
+      remotes: (streams, screens) => isMine() && this.showOthers(streams, screens),
       closed: (code) => isMine() && this.closed(code),
     });
     this.link.want(this.wanted.now);
+    this.sharing.resend();
     this.applySeat();
+  }
+
+  private showOthers(streams: Streams, screens: Streams): void {
+    this.others.value = streams;
+    this.othersScreens.value = screens;
   }
 
   private async takeMedia(audioOnly: boolean): Promise<MediaStream> {
@@ -242,6 +257,8 @@ export class Call {
   private applySeat(): void {
     const seat = this.seat.value;
     if (!seat) return;
+    // The host hides the screen too: its owner is to see that nobody sees it.
+    if (seat.videoMutedByHost) this.sharing.stop();
     this.microphoneOn.value = seat.audio;
     this.cameraOn.value = seat.video;
     this.applyTracks();

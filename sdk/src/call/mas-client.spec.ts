@@ -28,15 +28,19 @@ class FakeSocket {
 class FakePeer {
   static all: FakePeer[] = [];
   connectionState = 'new';
+  readonly transceivers: { mid: string; direction: string; sender: object }[] = [];
   localDescription = { sdp: 'v=0' };
   onconnectionstatechange: (() => void) | null = null;
   constructor() {
     FakePeer.all.push(this);
   }
-  addTransceiver = () => ({
-    sender: { getParameters: () => ({}) },
-    setCodecPreferences: () => undefined,
-  });
+  addTransceiver = (_: unknown, { direction }: { direction: string }) => {
+    const sender = { getParameters: () => ({}), replaceTrack: () => Promise.resolve() };
+    const mid = String(this.transceivers.length);
+    const added = { mid, direction, sender, setCodecPreferences: () => undefined };
+    this.transceivers.push(added);
+    return added;
+  };
   createOffer = () => Promise.resolve({});
   createAnswer = () => Promise.resolve({});
   setLocalDescription = () => Promise.resolve();
@@ -58,6 +62,7 @@ const settled = () => jest.advanceTimersByTimeAsync(0);
 const BROWSER = {
   WebSocket: FakeSocket,
   RTCPeerConnection: FakePeer,
+  MediaStream: class {},
   RTCRtpSender: { getCapabilities: () => ({ codecs: [] }) },
 };
 
@@ -108,5 +113,63 @@ describe('MasClient', () => {
     expect(FakeSocket.all[1]!.sent[0]).toMatchObject({ type: 'join', token: 'token-2' });
     expect(states).toEqual(['connecting', 'connected', 'reconnecting', 'connected']);
     client.close();
+  });
+
+  describe('a screen', () => {
+    const track = { kind: 'video' } as MediaStreamTrack;
+    const offers = () =>
+      FakeSocket.all[0]!.sent.flatMap((message) => (message.type === 'pub-offer' ? [message.screen] : []));
+    async function joined(): Promise<{ client: MasClient; pub: FakePeer; answer: () => Promise<void> }> {
+      const client = new MasClient({ getAccess: () => Promise.resolve({ url: 'ws://mas', token: 't' }) });
+      client.connect();
+      await settled();
+      const { pub } = await join(0);
+      return { client, pub, answer: () => FakeSocket.all[0]!.tell({ type: 'pub-answer', sdp: 'v=0' }) };
+    }
+
+    it('is offered on the same connection, and ended there', async () => {
+      const { client, pub, answer } = await joined();
+      await answer();
+      await client.shareScreen(track);
+      await answer();
+      await client.shareScreen(null);
+      expect(pub.transceivers[2]).toMatchObject({ mid: '2', direction: 'inactive' });
+      await answer();
+      await client.shareScreen(track);
+      expect(pub.transceivers).toHaveLength(3);
+      expect(pub.transceivers[2]).toMatchObject({ direction: 'sendonly' });
+      expect(offers()).toEqual([undefined, '2', undefined, '2']);
+      expect(FakePeer.all).toHaveLength(2);
+      client.close();
+    });
+
+    it('that is shared before the first offer is in it', async () => {
+      const client = new MasClient({ getAccess: () => Promise.resolve({ url: 'ws://mas', token: 't' }) });
+      client.connect();
+      await settled();
+      FakeSocket.all[0]!.onopen?.();
+      // The publication is being made; nothing has been sent.
+      void FakeSocket.all[0]!.tell({ type: 'joined', memberId: 'me', members: [] });
+      await Promise.resolve();
+      await Promise.resolve();
+      expect([FakePeer.all.length, offers()]).toEqual([1, []]);
+      await client.shareScreen(track);
+      await settled();
+      expect(offers()).toEqual(['2']);
+      client.close();
+    });
+
+    it('waits for the answer to the offer before', async () => {
+      const { client, answer } = await joined();
+      await client.shareScreen(track);
+      await client.shareScreen(null);
+      await client.shareScreen(track);
+      expect(offers()).toEqual([undefined]);
+      await answer();
+      expect(offers()).toEqual([undefined, '2']);
+      await answer();
+      expect(offers()).toEqual([undefined, '2']);
+      client.close();
+    });
   });
 });

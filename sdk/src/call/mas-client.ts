@@ -1,13 +1,14 @@
 /**
- * Client of the MAS: joins a conference, publishes camera and microphone, tells whose tracks arrive, and reconnects by
- * itself. Protocol: docs/mas-protocol.md.
+ * Client of the MAS: joins a conference, publishes camera, microphone and screen, tells whose tracks arrive, and
+ * reconnects by itself. Protocol: docs/mas-protocol.md.
  */
-import type { MasCloseCode, MasKind, MasMember, MasSlot, WantedPicture } from '../contracts';
+import type { MasCloseCode, MasKind, MasMember, MasSlot, MasSource, WantedPicture } from '../contracts';
 import { type Platform, platformOf } from '../platform';
 import { MEDIA_BACKOFF, Retry } from '../util/retry';
 import { TypedEmitter } from '../util/typed-emitter';
 import { simulcastEncodings } from './layers';
-import { MasSession, type MasAccess } from './mas-session';
+import { MasSession, type MasAccess, type Publication } from './mas-session';
+import { ScreenLine } from './screen-line';
 import { callCodecs } from './video-codecs';
 
 export type { MasAccess } from './mas-session';
@@ -18,6 +19,7 @@ export interface RemoteTrack {
   memberId: string;
   userId: string;
   kind: MasKind;
+  source: MasSource;
   track: MediaStreamTrack;
 }
 
@@ -44,6 +46,7 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
   private current: MasClientState = 'idle';
   private stream: MediaStream | null = null;
   private readonly tracks: Record<MasKind, MediaStreamTrack | null> = { audio: null, video: null };
+  private readonly screen: ScreenLine;
   private readonly muted: Record<MasKind, boolean> = { audio: false, video: false };
   private readonly remote = new Map<string, RemoteTrack>();
   private wanted: WantedPicture[] = [];
@@ -53,6 +56,7 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
   constructor(private readonly options: MasClientOptions) {
     super();
     this.platform = options.platform ?? platformOf();
+    this.screen = new ScreenLine(this.platform);
   }
 
   get state(): MasClientState {
@@ -105,6 +109,18 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
     if (kind === 'video') await this.sender('video')?.replaceTrack(muted ? null : track);
   }
 
+  /**
+   * Shares a screen beside the camera, now and after every reconnect; null: no longer. Camera and sound go on
+   * undisturbed.
+   */
+  async shareScreen(track: MediaStreamTrack | null): Promise<void> {
+    this.screen.track = track;
+    const session = this.session;
+    if (!session?.publishing) return;
+    await this.screen.addTo(session.publishing);
+    await session.renegotiate();
+  }
+
   /** Says how large the others are shown, so that cameras come in no larger size; now and after every reconnect. */
   want(pictures: WantedPicture[]): void {
     this.wanted = pictures;
@@ -123,7 +139,7 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
     try {
       const access = await this.options.getAccess();
       if (this.current === 'closed') return;
-      const session = new MasSession(access, this.platform, (pc) => this.addTracks(pc), {
+      const session = new MasSession(access, this.platform, this.publication, {
         onConnected: () => {
           this.retry.reset();
           this.setState('connected');
@@ -137,6 +153,16 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
     } catch (error) {
       this.ended(null, String(error));
     }
+  }
+
+  private get publication(): Publication {
+    return {
+      addTo: async (pc) => {
+        await this.addTracks(pc);
+        await this.screen.addTo(pc);
+      },
+      screenOf: (pc) => this.screen.midOn(pc),
+    };
   }
 
   private ended(code: MasCloseCode | null, detail: string): void {
@@ -188,9 +214,10 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
 
   private slotsChanged(slots: MasSlot[], tracks: Map<string, MediaStreamTrack>): void {
     const shown = new Map<string, RemoteTrack>();
-    for (const { mid, kind, memberId, userId } of slots) {
+    for (const { mid, kind, source, memberId, userId } of slots) {
       const track = tracks.get(mid);
-      if (memberId !== null && userId !== null && track) shown.set(mid, { memberId, userId, kind, track });
+      if (memberId !== null && userId !== null && track)
+        shown.set(mid, { memberId, userId, kind, source, track });
     }
     for (const [mid, before] of [...this.remote]) {
       const after = shown.get(mid);

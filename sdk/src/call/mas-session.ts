@@ -15,6 +15,13 @@ export interface MasAccess {
   iceServers?: RTCIceServer[];
 }
 
+/** What is sent. */
+export interface Publication {
+  addTo(pc: RTCPeerConnection): Promise<void>;
+  /** Mid of the m-line with the screen, once it is described. */
+  screenOf(pc: RTCPeerConnection): string | null;
+}
+
 export interface SessionEvents {
   onConnected(): void;
   onMembers(members: MasMember[]): void;
@@ -29,6 +36,8 @@ const OPEN = 1;
 const CONNECT_TIMEOUT_MS = 15_000;
 /** Pairs of slots that a page takes: enough for a PK of two full co-hostings. */
 const SLOT_PAIRS = 32;
+/** Screens that it takes; more than one at a time are rare. */
+const SCREEN_SLOTS = 4;
 
 export class MasSession {
   private readonly socket: WebSocket;
@@ -40,18 +49,26 @@ export class MasSession {
   private members: MasMember[] = [];
   private ended = false;
   private joined = false;
+  /** An offer of what is sent is being made, or its answer awaited. */
+  private offering = false;
+  /** What is sent has changed meanwhile. */
+  private changed = false;
   private readonly deadline: ReturnType<typeof setTimeout>;
   private work: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly access: MasAccess,
     private readonly platform: Platform,
-    private readonly makePublication: (pc: RTCPeerConnection) => Promise<void>,
+    private readonly publication: Publication,
     private readonly events: SessionEvents,
   ) {
     this.deadline = setTimeout(() => this.end(null, 'no connection in time'), CONNECT_TIMEOUT_MS);
     this.socket = new platform.WebSocket(access.url);
-    this.socket.onopen = () => this.send({ type: 'join', token: access.token, slotPairs: SLOT_PAIRS });
+    this.socket.onopen = () =>
+      this.send({
+        ...{ type: 'join', token: access.token },
+        ...{ slotPairs: SLOT_PAIRS, screenSlots: SCREEN_SLOTS },
+      });
     this.socket.onmessage = (event: MessageEvent<string>) => {
       const message = JSON.parse(event.data) as MasServerMessage;
       // One after the other: a candidate needs the description that came before it.
@@ -77,11 +94,18 @@ export class MasSession {
   async publish(): Promise<void> {
     if (!this.joined || this.ended) return;
     this.pub?.close();
+    this.offering = true;
     const pc = this.makePeer('pub', () => this.pub === pc);
     this.pub = pc;
-    await this.makePublication(pc);
-    await pc.setLocalDescription(await pc.createOffer());
-    if (this.pub === pc) this.send({ type: 'pub-offer', sdp: pc.localDescription!.sdp });
+    await this.publication.addTo(pc);
+    await this.describe(pc);
+  }
+
+  /** Describes the publish connection anew, after what it carries has changed: what hasn't goes on. */
+  async renegotiate(): Promise<void> {
+    if (!this.joined || this.ended || !this.pub) return;
+    this.changed = true;
+    if (!this.offering) await this.describe(this.pub);
   }
 
   /** How large the others are shown. */
@@ -105,7 +129,7 @@ export class MasSession {
         this.setMembers(message.members);
         return this.publish();
       case 'pub-answer':
-        return this.pub?.setRemoteDescription({ type: 'answer', sdp: message.sdp });
+        return this.answered(message.sdp);
       case 'sub-offer':
         return this.subscribe(message.bank, message.sdp, message.slots);
       case 'candidate': {
@@ -119,6 +143,21 @@ export class MasSession {
       case 'closed':
         return this.end(message.code, message.detail);
     }
+  }
+
+  private async describe(pc: RTCPeerConnection): Promise<void> {
+    this.offering = true;
+    this.changed = false;
+    await pc.setLocalDescription(await pc.createOffer());
+    if (this.pub !== pc) return;
+    const screen = this.publication.screenOf(pc);
+    this.send({ type: 'pub-offer', sdp: pc.localDescription!.sdp, ...(screen ? { screen } : {}) });
+  }
+
+  private async answered(sdp: string): Promise<void> {
+    await this.pub?.setRemoteDescription({ type: 'answer', sdp });
+    this.offering = false;
+    if (this.changed) await this.renegotiate();
   }
 
   /** A further bank comes beside those there are; the first takes the place of all. */

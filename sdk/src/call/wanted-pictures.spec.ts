@@ -1,6 +1,8 @@
 import type { WantedPicture } from '../contracts';
 import { WantedPictures } from './wanted-pictures';
 
+const picture = (userId: string, height: number): WantedPicture => ({ userId, height });
+
 describe('WantedPictures', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
@@ -8,9 +10,9 @@ describe('WantedPictures', () => {
   it('tells the largest of all places, once things have settled, and only what changed', () => {
     const told: WantedPicture[][] = [];
     const wanted = new WantedPictures((pictures) => told.push(pictures));
-    wanted.show('tiles', new Map([['a', 100]]));
-    wanted.show('tiles', new Map(Object.entries({ a: 120, b: 90 })));
-    wanted.show('mix', new Map([['b', 720]]));
+    wanted.show('tiles', [picture('a', 100)]);
+    wanted.show('tiles', [picture('a', 120), picture('b', 90)]);
+    wanted.show('mix', [picture('b', 720)]);
     expect(told).toEqual([]);
     jest.advanceTimersByTime(200);
     const both = [
@@ -19,15 +21,23 @@ describe('WantedPictures', () => {
     ];
     expect(told).toEqual([both]);
     expect(wanted.now).toEqual(both);
-    wanted.show('tiles', new Map(Object.entries({ a: 120, b: 95 })));
+    wanted.show('tiles', [picture('b', 95), picture('a', 120)]);
     jest.advanceTimersByTime(200);
     expect(told).toHaveLength(1);
-    wanted.show('mix', new Map());
+    wanted.show('mix', []);
     jest.advanceTimersByTime(200);
     expect(told[1]).toEqual([both[0], { userId: 'b', height: 95 }]);
-    wanted.show('tiles', new Map());
+    wanted.show('tiles', []);
     wanted.close();
     jest.advanceTimersByTime(200);
     expect(told).toHaveLength(2);
+  });
+
+  it('tells a screen apart from the camera of the same user', () => {
+    const told: WantedPicture[][] = [];
+    const wanted = new WantedPictures((pictures) => told.push(pictures));
+    wanted.show('tiles', [picture('a', 100), { ...picture('a', 700), source: 'screen' }]);
+    jest.advanceTimersByTime(200);
+    expect(told).toEqual([[picture('a', 100), { ...picture('a', 700), source: 'screen' }]]);
   });
 });

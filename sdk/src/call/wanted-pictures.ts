@@ -1,29 +1,28 @@
 /** How large this page shows the others, over all its places. */
+import { highest } from '../../../src/shared/picture-height';
+import { pictureKey } from '../../../src/shared/picture-key';
 import type { WantedPicture } from '../contracts';
 
 /** While a window is being resized sizes change with every frame, ms. */
 const SETTLE_MS = 200;
 
 export class WantedPictures {
-  private readonly places = new Map<string, ReadonlyMap<string, number>>();
+  private readonly places = new Map<string, readonly WantedPicture[]>();
   private timer: ReturnType<typeof setTimeout> | null = null;
   private told = '[]';
 
   /** @param tell what is wanted now, once it has settled */
   constructor(private readonly tell: (pictures: WantedPicture[]) => void) {}
 
-  /** Pixels of height by user; where somebody is shown in several places the largest counts. */
+  /** Where a picture is shown in several places the largest counts. */
   get now(): WantedPicture[] {
-    const heights = new Map<string, number>();
-    for (const place of this.places.values()) {
-      for (const [userId, height] of place) heights.set(userId, Math.max(height, heights.get(userId) ?? 0));
-    }
-    return [...heights].sort().map(([userId, height]) => ({ userId, height }));
+    const all = highest([...this.places.values()].flat());
+    return all.sort((a, b) => (pictureKey(a) < pictureKey(b) ? -1 : 1));
   }
 
   /** What one place shows, in place of what it showed before. */
-  show(place: string, heights: ReadonlyMap<string, number>): void {
-    if (heights.size > 0) this.places.set(place, heights);
+  show(place: string, pictures: readonly WantedPicture[]): void {
+    if (pictures.length > 0) this.places.set(place, pictures);
     else this.places.delete(place);
     this.timer ??= setTimeout(() => this.settle(), SETTLE_MS);
   }

@@ -1,5 +1,6 @@
 import type {
   AcceptView,
+  AvatarView,
   ChannelCreate,
   ChannelPatch,
   ChannelView,
@@ -10,6 +11,7 @@ import type {
   ConferenceView,
   DemoStarted,
   DemoView,
+  ImageView,
   InvitationCreate,
   InvitationView,
   JoinView,
@@ -51,6 +53,16 @@ export function restApi(http: Http) {
     deleteChannel: (id: string) => request<void>('DELETE', channel(id)),
     pushUrl: (id: string) => request<PushUrlView>('POST', `${channel(id)}/push-url`),
     playback: (id: string) => request<PlaybackView>('GET', `${channel(id)}/playback`),
+
+    listImages: (id: string) => list<ImageView>(`${channel(id)}/images`),
+    /** @param file PNG or JPEG */
+    addImage: (id: string, file: Blob) => request<ImageView>('POST', `${channel(id)}/images`, file),
+    deleteImage: (id: string, imageId: string) =>
+      request<void>('DELETE', `${channel(id)}/images/${segment(imageId)}`),
+    getImage: (id: string, imageId: string) => http.file(`${channel(id)}/images/${segment(imageId)}`),
+    /** This user's picture. @param file PNG or JPEG */
+    setAvatar: (file: Blob) => request<AvatarView>('PUT', '/v1/me/avatar', file),
+    deleteAvatar: () => request<void>('DELETE', '/v1/me/avatar'),
 
     /** The running session; nothing where there is none. */
     getCoHost: (id: string) => request<CoHostView | undefined>('GET', `${channel(id)}/co-host`),

@@ -37,13 +37,30 @@ export class Http {
 
   /**
    * @param path from `/v1` on
+   * @param body a Blob is sent as it is, anything else as JSON
    * @returns the parsed answer; undefined for one without a body
    * @throws LianmaiError with the server's code, or `network` where there was no answer of the API
    */
   async request<T>(method: Method, path: string, body?: unknown, options: RequestOptions = {}): Promise<T> {
+    const response = await this.send(method, path, body, options);
+    return (await response.json().catch(() => undefined)) as T;
+  }
+
+  /** Something that isn't JSON. @throws LianmaiError */
+  async file(path: string, options: RequestOptions = {}): Promise<Blob> {
+    return (await this.send('GET', path, undefined, options)).blob();
+  }
+
+  private async send(
+    method: Method,
+    path: string,
+    body: unknown,
+    options: RequestOptions,
+  ): Promise<Response> {
     const { signed = true, signal } = options;
-    const headers = new Headers({ accept: 'application/json' });
-    if (body !== undefined) headers.set('content-type', 'application/json');
+    const headers = new Headers({ accept: 'application/json, image/*' });
+    const isFile = body instanceof Blob;
+    if (body !== undefined) headers.set('content-type', isFile ? body.type : 'application/json');
     if (method === 'POST' && signed) headers.set('idempotency-key', crypto.randomUUID());
     // Without a user there are no keys: a second login would find its code used.
     const tries = method === 'POST' && !signed ? 1 : MAX_TRIES;
@@ -52,12 +69,12 @@ export class Http {
       const token = signed ? await this.options.tokens.current() : null;
       if (token !== null) headers.set('authorization', `Bearer ${token}`);
       try {
-        return await this.once<T>(method, path, headers, body, signal);
+        return await this.once(method, path, headers, isFile ? body : JSON.stringify(body), signal);
       } catch (error) {
         signal?.throwIfAborted();
         const problem = LianmaiError.of(error);
         // The one before has done it, and its answer was lost.
-        if (method === 'DELETE' && attempt > 1 && problem.status === 404) return undefined as T;
+        if (method === 'DELETE' && attempt > 1 && problem.status === 404) return new Response();
         if (attempt < tries && (await this.isWorthAnother(problem, token, attempt, signal))) continue;
         throw problem;
       }
@@ -84,18 +101,18 @@ export class Http {
     return true;
   }
 
-  private async once<T>(
+  private async once(
     method: Method,
     path: string,
     headers: Headers,
-    body: unknown,
+    body: string | Blob | undefined,
     signal: AbortSignal | undefined,
-  ): Promise<T> {
+  ): Promise<Response> {
     const { baseUrl, platform, clock } = this.options;
     const response = await platform
       .fetch(`${baseUrl}${path}`, {
         ...{ method, headers },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body }),
         ...(signal ? { signal } : {}),
       })
       .catch((error: unknown) => {
@@ -103,17 +120,17 @@ export class Http {
         throw LianmaiError.local('network', String(error));
       });
     clock.told(response.headers.get('date'));
-    return Http.answerOf<T>(response);
+    if (!response.ok) throw await refusalOf(response);
+    return response;
   }
+}
 
-  /** @throws LianmaiError */
-  static async answerOf<T>(response: Response): Promise<T> {
-    const answer: unknown = await response.json().catch(() => undefined);
-    if (response.ok) return answer as T;
-    if (isProblemDetails(answer)) throw LianmaiError.from(answer);
-    // Not the API's own answer: of a proxy in front of it.
-    throw new LianmaiError('network', `HTTP ${response.status}`, response.status);
-  }
+/** What an answer that is none says. */
+export async function refusalOf(response: Response): Promise<LianmaiError> {
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (isProblemDetails(answer)) return LianmaiError.from(answer);
+  // Not the API's own answer: of a proxy in front of it.
+  return new LianmaiError('network', `HTTP ${response.status}`, response.status);
 }
 
 /** @throws the signal's reason */

@@ -10,7 +10,7 @@ import type {
 } from '../contracts';
 import { LianmaiError } from '../errors';
 import { platformOf } from '../platform';
-import { Http } from '../rest/http';
+import { Http, refusalOf } from '../rest/http';
 import { TokenSource } from '../rest/token-source';
 import { ServerClock } from '../util/server-clock';
 
@@ -60,7 +60,8 @@ export class LianmaiServer {
       .catch((error: unknown) => {
         throw LianmaiError.local('network', String(error));
       });
-    return Http.answerOf<TokenView>(response);
+    if (!response.ok) throw await refusalOf(response);
+    return (await response.json()) as TokenView;
   }
 
   /** A channel of a user. */

@@ -31,7 +31,7 @@ export class RtpSender {
   constructor(
     private readonly transport: WebRtcTransport,
     private readonly clock: MediaClock,
-    private readonly ssrc: number,
+    readonly ssrc: number,
     private readonly payloadType: number,
     private readonly clockRate: number,
   ) {}

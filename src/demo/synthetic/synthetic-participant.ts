@@ -1,23 +1,31 @@
 /**
  * A participant without a browser: joins a conference by contracts/mas.ts and sends encoded media as RTP, with
- * sender reports, answers to NACKs and keyframe requests for its encoder. With `onRtp` it receives the others too.
+ * sender reports, answers to NACKs and keyframe requests for its encoders. With `onRtp` it receives the others too.
  */
 import { WebSocket } from 'ws';
 import type {
   MasClientMessage,
   MasCloseCode,
-  MasKind,
   MasMember,
   MasServerMessage,
   MasSlot,
+  MasSource,
+  VideoSource,
 } from '../../contracts';
 import type { MediaLogger } from '../../media/contract';
 import { splitAnnexB } from '../../media/codec/h264/h264';
 import { packetizeH264 } from '../../media/codec/h264/h264-packetizer';
 import { parseRtcp } from '../../media/codec/rtp/rtcp';
-import { parseSdp, writeSdp, type MediaLine, type SdpCodec } from '../../media/codec/rtp/sdp';
+import {
+  parseSdp,
+  writeSdp,
+  type MediaLine,
+  type SdpCodec,
+  type SdpDirection,
+} from '../../media/codec/rtp/sdp';
 import {
   createNodeDatachannelTransports,
+  type PeerParameters,
   type TransportFactory,
   type WebRtcTransport,
 } from '../../media/webrtc/transport';
@@ -32,11 +40,13 @@ export interface SyntheticParticipantOptions {
   bindAddress?: string;
   logger: MediaLogger;
   /** The receivers ask for a keyframe: let the encoder make the next frame one. */
-  onKeyframeRequest?: () => void;
+  onKeyframeRequest?: (source: VideoSource) => void;
   /** Every RTP packet of the others; without it nothing is received. */
   onRtp?: (packet: Buffer) => void;
   /** Pairs of slots it can take, 1 to 32; default 8. */
   slotPairs?: number;
+  /** How many screens of the others it can take, 0 to 8; default 0. */
+  screenSlots?: number;
   onMembers?: (members: MasMember[]) => void;
   onSlots?: (slots: MasSlot[]) => void;
   /** Once, when the conference ends it; code null: the connection was lost. Not after close(). */
@@ -45,7 +55,8 @@ export interface SyntheticParticipantOptions {
 
 const H264 = codec(102, 'h264', 90_000, 1, 'packetization-mode=1;profile-level-id=42e01f');
 const OPUS = codec(111, 'opus', 48_000, 2, '');
-const SSRC: Record<MasKind, number> = { audio: 0x1001, video: 0x1002 };
+const SSRC: Record<MasSource, number> = { microphone: 0x1001, camera: 0x1002, screen: 0x1003 };
+const MID: Record<MasSource, string> = { microphone: '0', camera: '1', screen: '2' };
 const REPORT_MS = 1000;
 const JOIN_TIMEOUT_MS = 15_000;
 const MAX_WAITING = 1000;
@@ -63,7 +74,9 @@ function codec(
 export class SyntheticParticipant {
   memberId = '';
   private readonly audio: RtpSender;
-  private readonly video: RtpSender;
+  private readonly pictures: Record<VideoSource, RtpSender>;
+  private local: PeerParameters | null = null;
+  private answered: (() => void) | null = null;
   private readonly pub: WebRtcTransport;
   /** By bank of slots. */
   private readonly subs: WebRtcTransport[] = [];
@@ -86,11 +99,19 @@ export class SyntheticParticipant {
       onRtcp: (packet) => this.feedback(packet),
     });
     const clock = new MediaClock();
-    this.audio = new RtpSender(this.pub, clock, SSRC.audio, OPUS.payloadType, OPUS.clockRate);
-    this.video = new RtpSender(this.pub, clock, SSRC.video, H264.payloadType, H264.clockRate);
-    this.timer = setInterval(() => [this.audio, this.video].forEach((sender) => sender.report()), REPORT_MS);
-    const { token, slotPairs } = options;
-    socket.on('open', () => this.send({ type: 'join', token, ...(slotPairs ? { slotPairs } : {}) }));
+    const sender = (source: MasSource, { payloadType, clockRate }: SdpCodec): RtpSender =>
+      new RtpSender(this.pub, clock, SSRC[source], payloadType, clockRate);
+    this.audio = sender('microphone', OPUS);
+    this.pictures = { camera: sender('camera', H264), screen: sender('screen', H264) };
+    this.timer = setInterval(() => this.senders.forEach((each) => each.report()), REPORT_MS);
+    const { token, slotPairs, screenSlots } = options;
+    socket.on('open', () =>
+      this.send({
+        ...{ type: 'join', token },
+        ...(slotPairs ? { slotPairs } : {}),
+        ...(screenSlots ? { screenSlots } : {}),
+      }),
+    );
     socket.on('message', (data: Buffer) => {
       const message = JSON.parse(data.toString('utf8')) as MasServerMessage;
       this.messages.run('', () => this.handle(message)).catch((error: unknown) => this.lost(String(error)));
@@ -122,7 +143,22 @@ export class SyntheticParticipant {
 
   /** One access unit, Annex B, parameter sets before each keyframe. `timeMs`: media time, common to both kinds. */
   sendVideo(accessUnit: Buffer, timeMs: number): void {
-    this.video.send(packetizeH264(splitAnnexB(accessUnit)), timeMs);
+    this.pictures.camera.send(packetizeH264(splitAnnexB(accessUnit)), timeMs);
+  }
+
+  /** As `sendVideo`, of the screen; between `shareScreen` and `stopScreen`. */
+  sendScreen(accessUnit: Buffer, timeMs: number): void {
+    this.pictures.screen.send(packetizeH264(splitAnnexB(accessUnit)), timeMs);
+  }
+
+  /** Another picture beside the camera's, on the same connection. Resolves when the server takes it. */
+  shareScreen(): Promise<void> {
+    return this.renegotiate('sendonly');
+  }
+
+  /** Resolves when the server knows that it is over. */
+  stopScreen(): Promise<void> {
+    return this.renegotiate('inactive');
   }
 
   /** One Opus packet. */
@@ -159,7 +195,10 @@ export class SyntheticParticipant {
         this.options.onMembers?.(message.members);
         return this.publish();
       case 'pub-answer':
-        return this.pub.acceptAnswer(parseSdp(message.sdp).transport);
+        if (!this.answered) return this.pub.acceptAnswer(parseSdp(message.sdp).transport);
+        this.answered();
+        this.answered = null;
+        return;
       case 'sub-offer':
         return this.subscribe(message.bank, message.sdp, message.slots);
       case 'candidate': {
@@ -176,19 +215,24 @@ export class SyntheticParticipant {
     }
   }
 
+  private get senders(): RtpSender[] {
+    return [this.audio, ...Object.values(this.pictures)];
+  }
+
   private async publish(): Promise<void> {
-    const line = (kind: MasKind, mid: string, sent: SdpCodec): MediaLine => ({
-      type: kind,
-      mid,
-      direction: 'sendonly',
-      codecs: [sent],
-      send: { ssrc: SSRC[kind], stream: 'synthetic', track: kind },
-    });
-    const local = await this.pub.offer();
-    this.send({
-      type: 'pub-offer',
-      sdp: writeSdp(local, [line('audio', '0', OPUS), line('video', '1', H264)]),
-    });
+    this.local = await this.pub.offer();
+    this.send({ type: 'pub-offer', sdp: this.offer([]) });
+  }
+
+  private renegotiate(screen: SdpDirection): Promise<void> {
+    const answered = new Promise<void>((resolve) => (this.answered = resolve));
+    const shared = screen === 'sendonly' ? { screen: MID.screen } : {};
+    this.send({ type: 'pub-offer', sdp: this.offer([lineOf('screen', H264, screen)]), ...shared });
+    return answered;
+  }
+
+  private offer(more: MediaLine[]): string {
+    return writeSdp(this.local!, [lineOf('microphone', OPUS), lineOf('camera', H264), ...more]);
   }
 
   private async subscribe(bank: number, sdp: string, slots: MasSlot[]): Promise<void> {
@@ -217,10 +261,16 @@ export class SyntheticParticipant {
 
   private feedback(bytes: Buffer): void {
     for (const packet of parseRtcp(bytes) ?? []) {
-      if (packet.type === 'pli' || packet.type === 'fir') this.options.onKeyframeRequest?.();
+      const asked =
+        packet.type === 'fir'
+          ? packet.entries.map(({ ssrc }) => ssrc)
+          : packet.type === 'pli'
+            ? [packet.mediaSsrc]
+            : [];
+      for (const ssrc of asked) this.options.onKeyframeRequest?.(ssrc === SSRC.screen ? 'screen' : 'camera');
       if (packet.type !== 'nack') continue;
-      const sender = packet.mediaSsrc === SSRC.video ? this.video : this.audio;
-      sender.resend(packet.sequenceNumbers);
+      const sender = this.senders.find(({ ssrc }) => ssrc === packet.mediaSsrc);
+      sender?.resend(packet.sequenceNumbers);
     }
   }
 
@@ -245,4 +295,13 @@ export class SyntheticParticipant {
     this.subs.forEach((sub) => sub.close());
     this.socket.close();
   }
+}
+
+function lineOf(source: MasSource, sent: SdpCodec, direction: SdpDirection = 'sendonly'): MediaLine {
+  return {
+    type: source === 'microphone' ? 'audio' : 'video',
+    ...{ mid: MID[source], direction },
+    codecs: [sent],
+    send: { ssrc: SSRC[source], stream: 'synthetic', track: source },
+  };
 }

@@ -11,6 +11,8 @@ export interface MixSeat {
   video: boolean;
   /** What their sound is multiplied by, 0 to 2. */
   gain: number;
+  /** Id of the picture that is shown while their camera is off; absent: they have none. */
+  avatar?: string;
   /** PK: in whose half they are; each side has a host's seat. */
   side?: LayoutSide;
 }
@@ -44,9 +46,26 @@ export type EncoderKind = 'x264' | 'nvenc' | 'vaapi';
 
 export type MixCommand =
   | { type: 'apply'; spec: MixSpec }
+  /** Comes once, before the first spec that names it. `file`: PNG or JPEG, Base64. */
+  | { type: 'image'; id: string; file: string }
   | { type: 'stop' }
   /** To a process without a mix: tries the encoders one after another, until one works. */
   | { type: 'probe'; kinds: readonly EncoderKind[] };
+
+/**
+ * Ids of the pictures that a spec names. A mixer keeps those of the last one that it was given. Some may not be there (any
+ * more): they are left out of the mix.
+ */
+export function picturesOf({ layout, seats }: Pick<MixSpec, 'layout' | 'seats'>): {
+  images: string[];
+  avatars: string[];
+  all: string[];
+} {
+  const given = (id: string | undefined) => (id === undefined ? [] : [id]);
+  const images = [...given(layout.backgroundImage), ...given(layout.watermark?.image)];
+  const avatars = seats.flatMap(({ avatar }) => given(avatar));
+  return { images, avatars, all: [...images, ...avatars] };
+}
 
 /** Counters are totals since the process started. */
 export interface MixStatistics {

@@ -41,6 +41,8 @@ export interface JoinGrant {
   /** May this member be heard and seen now. */
   audio: boolean;
   video: boolean;
+  /** May they share their screen. Default: as `video`. */
+  screen?: boolean;
   /** Of these permissions; default: 0, which is older than any. */
   permissionsVersion?: number;
 }
@@ -48,7 +50,10 @@ export interface JoinGrant {
 /** What a member may send. Of two versions the higher one is newer, in whichever order they arrive. */
 export interface MemberPermissions {
   audio: boolean;
+  /** Their camera. */
   video: boolean;
+  /** Default: as `video`. */
+  screen?: boolean;
   version: number;
 }
 export interface EgressGrant {

@@ -1,5 +1,5 @@
 /** A conference on this node: its members, the mixers that receive it, and one place that brings all up to date. */
-import type { MasCloseCode, MasKind } from '../../contracts';
+import type { MasCloseCode, MasSource } from '../../contracts';
 import type { ConferenceSnapshot, NodeEvent } from '../contract';
 import type { Egress } from './egress/egress';
 import type { Participant } from './participant';
@@ -92,9 +92,9 @@ export class Conference {
   }
 
   private tell(member: Participant, connected: boolean): void {
-    const sends = (kind: MasKind): boolean => connected && !!member.forwarded(kind);
+    const sends = (source: MasSource): boolean => connected && !!member.forwarded(source);
     const { memberId, userId, permissions } = member;
-    const state = { connected, audio: sends('audio'), video: sends('video'), permissions };
+    const state = { connected, audio: sends('microphone'), video: sends('camera'), permissions };
     const text = JSON.stringify(state);
     const before = this.told.get(memberId);
     // A member who never connected is not worth an event.

@@ -21,7 +21,7 @@ import { Conference } from './conference';
 import { Egress } from './egress/egress';
 import { EgressSocket } from './egress/egress-socket';
 import { clientMessage, egressMessage } from './signalling/messages';
-import { heightsOf } from './member';
+import { Heights } from './member';
 import { Participant } from './participant';
 import { ProtocolError, SignalSocket } from './signalling/signal-socket';
 import type { TransportFactory } from '../webrtc/transport';
@@ -118,7 +118,7 @@ export class Mas {
         const joined = this.conference(grant.conferenceId);
         const self = new Participant(
           grant,
-          message.slotPairs,
+          { pairs: message.slotPairs, screens: message.screenSlots },
           signal,
           this.transports,
           () => joined.changed(),
@@ -149,14 +149,20 @@ export class Mas {
         onMessage: async (message) => {
           if (message.type === 'want') {
             if (!egress) throw new ProtocolError('subscribe first');
-            egress.want(heightsOf(message.pictures));
+            egress.want(new Heights(message.pictures));
             return conference?.changed();
           }
           if (egress) throw new ProtocolError('subscribed already');
           const grant = await this.options.authorizer.authorizeEgress(message.token);
           if (!signal.open) return;
           if (!grant) return signal.close('token_invalid', 'the token is wrong or has expired');
-          egress = new Egress(grant.conferenceId, signal, this.egressSocket, address, message.udpPort);
+          egress = new Egress(
+            grant.conferenceId,
+            signal,
+            this.egressSocket,
+            { address, port: message.udpPort },
+            message.screens ?? false,
+          );
           this.egressSocket.register(egress)?.close('replaced', 'the same address and port subscribed again');
           conference = this.conference(grant.conferenceId);
           conference.addEgress(egress);

@@ -2,18 +2,18 @@
 import type {
   MasClientMessage,
   MasCloseCode,
-  MasKind,
   MasMember,
   MasServerMessage,
   MasSlot,
+  MasSource,
 } from '../../contracts';
 import type { JoinGrant, MediaLogger, MemberPermissions } from '../contract';
 import { SdpError } from '../codec/rtp/sdp';
 import type { PublishedTrack } from '../webrtc/receive/published-track';
 import { Publisher } from '../webrtc/receive/publisher';
-import { heightsOf, type ForwardedMember } from './member';
+import { Heights, type ForwardedMember } from './member';
 import { ProtocolError, type SignalSocket } from './signalling/signal-socket';
-import { Subscriber } from './subscribe/subscriber';
+import { Subscriber, type SlotCapacity } from './subscribe/subscriber';
 import type { TransportFactory } from '../webrtc/transport';
 
 export type ParticipantSocket = SignalSocket<MasClientMessage, MasServerMessage>;
@@ -24,15 +24,14 @@ export class Participant implements ForwardedMember {
   private publisher: Publisher | null = null;
   private subscriber: Subscriber | null = null;
   private allowed: MemberPermissions;
-  private heights: ReadonlyMap<string, number> = new Map();
+  private heights = new Heights();
   private lastMembers = '';
   private slots: MasSlot[] = [];
   private lastSlots = '';
 
   constructor(
     readonly grant: JoinGrant,
-    /** Pairs of slots that their client can take, where it says so. */
-    private readonly slotPairs: number | undefined,
+    private readonly capacity: SlotCapacity,
     private readonly socket: ParticipantSocket,
     private readonly transports: TransportFactory,
     /** What others see or receive of this member may have changed. */
@@ -41,8 +40,8 @@ export class Participant implements ForwardedMember {
   ) {
     this.memberId = grant.memberId;
     this.userId = grant.userId;
-    const { audio, video, permissionsVersion = 0 } = grant;
-    this.allowed = { audio, video, version: permissionsVersion };
+    const { audio, video, screen, permissionsVersion = 0 } = grant;
+    this.allowed = { audio, video, screen, version: permissionsVersion };
   }
 
   /** At least one of their peer connections is up. */
@@ -56,15 +55,16 @@ export class Participant implements ForwardedMember {
       memberId,
       userId,
       name: this.grant.name,
-      audio: !!this.forwarded('audio'),
-      video: !!this.forwarded('video'),
+      audio: !!this.forwarded('microphone'),
+      video: !!this.forwarded('camera'),
+      screen: !!this.forwarded('screen'),
     };
   }
 
-  /** What they publish of that kind, if it arrives and conference control lets it through. */
-  forwarded(kind: MasKind): PublishedTrack | null {
-    const track = this.publisher?.tracks.get(kind);
-    return this.allowed[kind] && track?.active ? track : null;
+  /** What they publish of that source, if it arrives and conference control lets it through. */
+  forwarded(source: MasSource): PublishedTrack | null {
+    const track = this.publisher?.tracks.get(source);
+    return track?.active && this.allows(source) ? track : null;
   }
 
   /** Version of what they may send. */
@@ -72,9 +72,9 @@ export class Participant implements ForwardedMember {
     return this.allowed.version;
   }
 
-  setPermissions({ audio, video, version }: MemberPermissions): void {
+  setPermissions({ audio, video, screen, version }: MemberPermissions): void {
     if (version < this.allowed.version) return;
-    this.allowed = { audio, video, version };
+    this.allowed = { audio, video, screen, version };
     this.onChange();
   }
 
@@ -136,7 +136,7 @@ export class Participant implements ForwardedMember {
       case 'join':
         throw new ProtocolError('joined already');
       case 'pub-offer':
-        return this.publish(message.sdp);
+        return this.publish(message.sdp, message.screen);
       case 'sub-answer':
         await this.subscriber?.accept(message.bank ?? 0, message.sdp);
         // It may lack a codec that the others send.
@@ -148,7 +148,7 @@ export class Participant implements ForwardedMember {
         if (message.pc === 'sub') return this.offerSlots(others());
         return this.unpublish();
       case 'want':
-        this.heights = heightsOf(message.pictures);
+        this.heights = new Heights(message.pictures);
         this.subscriber?.want(this.heights);
         return this.update(others());
       case 'leave':
@@ -156,7 +156,18 @@ export class Participant implements ForwardedMember {
     }
   }
 
-  private async publish(sdp: string): Promise<void> {
+  private allows(source: MasSource): boolean {
+    const { audio, video, screen = video } = this.allowed;
+    return { microphone: audio, camera: video, screen }[source];
+  }
+
+  private async publish(sdp: string, screen: string | undefined): Promise<void> {
+    const publisher = this.publisher?.isRenegotiatedBy(sdp) ? this.publisher : this.makePublisher();
+    await publisher.accept(sdp, (answer) => this.socket.send({ type: 'pub-answer', sdp: answer }), screen);
+  }
+
+  /** In place of the one there was. */
+  private makePublisher(): Publisher {
     this.unpublish();
     const publisher = new Publisher(this.transports, {
       onState: (state) => this.stateChanged('pub', state),
@@ -164,7 +175,7 @@ export class Participant implements ForwardedMember {
       onChange: () => this.onChange(),
     });
     this.publisher = publisher;
-    await publisher.accept(sdp, (answer) => this.socket.send({ type: 'pub-answer', sdp: answer }));
+    return publisher;
   }
 
   private unpublish(): void {
@@ -183,7 +194,7 @@ export class Participant implements ForwardedMember {
           this.socket.send({ type: 'candidate', pc: 'sub', bank, candidate, mid }),
         onOffer: (bank, sdp) => this.socket.send({ type: 'sub-offer', bank, sdp, slots: this.slots }),
       },
-      this.slotPairs,
+      this.capacity,
     );
     this.subscriber = subscriber;
     subscriber.want(this.heights);

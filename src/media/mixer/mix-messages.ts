@@ -42,8 +42,8 @@ function messageOf(ms: number, { output, tiles, seats, levelOf }: MixContent): M
     ms: Math.round(ms),
     width: output.width,
     height: output.height,
-    tiles: tiles.map(({ userId, x, y, width, height }) => ({
-      ...{ userId, name: names.get(userId) ?? '', x, y, width, height },
+    tiles: tiles.map(({ userId, source = 'camera', x, y, width, height }) => ({
+      ...{ userId, source, name: names.get(userId) ?? '', x, y, width, height },
       level: Math.round(levelOf(userId) * 100) / 100,
     })),
   };

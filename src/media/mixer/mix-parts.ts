@@ -1,5 +1,5 @@
 import type { MixOutput, MixRelief } from '../../contracts';
-import type { MediaLogger, MixSeat, MixSpec } from '../contract';
+import type { MediaLogger, MixSpec } from '../contract';
 import { AacEncoder } from '../ffmpeg/aac-encoder';
 import { OpusDecoder } from '../ffmpeg/opus-decoder';
 import { FfmpegVideoDecoder } from '../ffmpeg/video-decoder';
@@ -7,12 +7,15 @@ import { RtmpPusher } from '../rtmp';
 import { type ClockEvent, OutputClock } from './clock';
 import { FrameCount } from './frame-count';
 import { ConferenceInputs } from './inputs/conference-inputs';
+import type { Images } from './mcu/images';
+import type { InputSeat } from './inputs/inputs';
 import { MixPicture } from './mix-picture';
 import { type GatewayEvents, LiveGateway, type StreamHead } from './mlg/live-gateway';
 import { AudioMixer } from './mps/audio-mixer';
 import { LoudestSpeaker } from './mps/loudest';
 import { encoderOpener, type OpenEncoder } from './open-encoder';
 import { OverloadGovernor, reliefFor } from './overload';
+import { Screens } from './screens';
 
 const PUSH_CONNECT_TIMEOUT_MS = 5000;
 /** Two seconds of a 4 Mbit/s mix. */
@@ -22,6 +25,7 @@ const PUSH_QUEUE_BYTES = 1 << 20;
 export interface MixParts {
   spec: MixSpec;
   readonly openEncoder: OpenEncoder;
+  readonly images: Images;
   /** Null where the mix is sound only. */
   picture: MixPicture | null;
   aac: AacEncoder;
@@ -32,8 +36,9 @@ export interface MixParts {
   readonly overload: OverloadGovernor;
   readonly clock: OutputClock;
   readonly frames: FrameCount;
-  /** Without the cameras that nobody sees. */
-  seats: MixSeat[];
+  readonly screens: Screens;
+  /** Without the pictures that nobody sees. */
+  seats: InputSeat[];
   /** User id of the loudest, where the layout asks. */
   speaker: string | null;
 }
@@ -47,10 +52,14 @@ export interface MixPartsEvents extends GatewayEvents {
 }
 
 /** Makes all of a mix; nothing receives, runs or pushes yet. */
-export function mixParts(spec: MixSpec, events: MixPartsEvents, logger: MediaLogger): MixParts {
+export function mixParts(
+  spec: MixSpec,
+  events: MixPartsEvents,
+  { images, logger }: { images: Images; logger: MediaLogger },
+): MixParts {
   const mixer = new AudioMixer();
   const openEncoder = encoderOpener(spec.encoder ?? 'x264', logger);
-  const picture = pictureOf(spec.output, openEncoder, mixer);
+  const picture = pictureOf(spec.output, { openEncoder, mixer, images });
   const aac = new AacEncoder(spec.output.audioBitrate);
   const inputs = new ConferenceInputs(spec.egress, {
     decoders: { audio: () => new OpusDecoder(), video: (codec) => new FfmpegVideoDecoder(codec) },
@@ -66,11 +75,12 @@ export function mixParts(spec: MixSpec, events: MixPartsEvents, logger: MediaLog
   const gateway = new LiveGateway({ head: headOf(spec.output, picture, aac), connect }, events, logger);
   const clock = new OutputClock(spec.output.fps, () => performance.now(), events.onClock);
   const parts: MixParts = {
-    ...{ spec, openEncoder, picture, aac, inputs, gateway, mixer, clock },
+    ...{ spec, openEncoder, images, picture, aac, inputs, gateway, mixer, clock },
     loudest: new LoudestSpeaker(),
     overload: new OverloadGovernor(reliefFor(spec.output, spec.encoder)),
     frames: new FrameCount(),
-    seats: spec.seats,
+    screens: new Screens(),
+    seats: spec.seats.map((seat) => ({ ...seat, screen: false })),
     speaker: null,
   };
   return parts;
@@ -81,9 +91,9 @@ export function mixParts(spec: MixSpec, events: MixPartsEvents, logger: MediaLog
  * gateway sends the new headers before their first picture; where there are none any more, before the sound.
  */
 export function reshape(parts: MixParts, output: MixOutput): void {
-  const { spec, openEncoder, picture, aac, mixer, overload } = parts;
+  const { spec, picture, aac, overload } = parts;
   overload.setSteps(reliefFor(output, spec.encoder));
-  parts.picture = pictureOf(output, openEncoder, mixer, overload.taken);
+  parts.picture = pictureOf(output, parts, overload.taken);
   parts.aac = aac.successor(output.audioBitrate);
   for (const old of [picture, aac]) old?.close();
   parts.clock.setFps(output.fps);
@@ -100,12 +110,11 @@ export function relieve({ spec, picture, aac, gateway, overload }: MixParts): vo
 /** null: sound only. */
 function pictureOf(
   output: MixOutput,
-  openEncoder: OpenEncoder,
-  mixer: AudioMixer,
+  { openEncoder, mixer, images }: Pick<MixParts, 'openEncoder' | 'mixer' | 'images'>,
   taken: readonly MixRelief[] = [],
 ): MixPicture | null {
   if (output.video === false) return null;
-  return new MixPicture(output, openEncoder, (userId) => mixer.level(userId), taken);
+  return new MixPicture(output, openEncoder, (userId) => mixer.level(userId), images, taken);
 }
 
 function headOf(output: MixOutput, picture: MixPicture | null, aac: AacEncoder): StreamHead {

@@ -1,9 +1,11 @@
-import type { Layout, MixOutput, MixRelief } from '../../contracts';
+import type { Layout, MixOutput, MixRelief, WantedPicture } from '../../contracts';
 import type { MixSeat } from '../contract';
 import type { EncodedVideo, H264Encoder } from '../ffmpeg/h264-encoder';
 import type { Tile } from '../../shared/layout';
 import { pictureHeights } from '../../shared/picture-height';
-import { Compositor, type Scenery, type TilePicture } from './mcu/compositor';
+import { artOf } from './mcu/art';
+import { Compositor, type PictureOf, type Scenery } from './mcu/compositor';
+import type { Images } from './mcu/images';
 import { seenTiles } from './mcu/seen';
 import { MixMessages } from './mix-messages';
 import type { OpenEncoder } from './open-encoder';
@@ -34,6 +36,7 @@ export class MixPicture {
     private readonly output: MixOutput,
     private readonly openEncoder: OpenEncoder,
     private readonly levelOf: (userId: string) => number,
+    private readonly images: Images,
     taken: readonly MixRelief[] = [],
   ) {
     this.compositor = new Compositor(output);
@@ -51,10 +54,11 @@ export class MixPicture {
     for (let i = 0; i < WARM_UP_FRAMES; i++) this.encoder.encode(this.compositor.canvas.frame, i, false);
   }
 
-  /** @returns how high the pictures of those are drawn of whom something is seen, pixels */
-  arrange(tiles: Tile[], layout: Layout, seats: readonly MixSeat[]): Map<string, number> {
+  /** @returns how high the pictures are drawn of which something is seen, pixels */
+  arrange(tiles: Tile[], layout: Layout, seats: readonly MixSeat[]): WantedPicture[] {
     const seen = seenTiles(tiles);
-    this.compositor.arrange(seen, layout.background, sceneryOf(layout, seats));
+    const art = artOf(this.images, this.compositor.canvas, layout, seats, seen);
+    this.compositor.arrange(seen, layout.background, sceneryOf(layout, seats), art);
     this.tiles = tiles;
     this.seats = seats;
     this.messages.changed();
@@ -62,7 +66,7 @@ export class MixPicture {
   }
 
   /** @param isMuted aren't they heard? */
-  draw(pictureOf: (userId: string) => TilePicture | null, isMuted: (userId: string) => boolean): void {
+  draw(pictureOf: PictureOf, isMuted: (userId: string) => boolean): void {
     this.compositor.draw(pictureOf, isMuted);
   }
 

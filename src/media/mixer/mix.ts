@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
-import type { MediaLogger, MixReport, MixSeat, MixSpec } from '../contract';
+import { type MediaLogger, type MixReport, type MixSeat, type MixSpec, picturesOf } from '../contract';
 import { parseRtmpUrl } from '../../shared/rtmp-url';
 import { arrange } from './arrangement';
 import type { ClockEvent } from './clock';
+import { Images } from './mcu/images';
 import { type MixParts, mixParts, relieve, reshape } from './mix-parts';
 import { sendPicture, sendSound } from './programme';
 import { StartRule } from './start-rule';
@@ -31,9 +32,17 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
   private readonly startRule = new StartRule();
   private droppedBefore = 0;
   private ended = false;
+  private readonly images: Images;
 
   constructor(private readonly deps: MixDeps) {
     super();
+    const onReady = () => this.guard(() => this.parts && arrange(this.parts));
+    this.images = new Images({ logger: deps.logger, onReady });
+  }
+
+  /** A picture that the next spec names. It is kept until one doesn't. @param file PNG or JPEG */
+  takeImage(id: string, file: Buffer): void {
+    this.images.put(id, file);
   }
 
   /** Opens everything and begins to receive; the push starts by the rule of `MixSpec.startTimeoutMs`. */
@@ -46,6 +55,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
         setInterval(() => this.reportStatistics(), STATISTICS_MS),
         setInterval(() => this.guard(() => this.lookAtLoad()), this.deps.load.everyMs),
       ];
+      this.images.retain(new Set(picturesOf(spec).all));
       arrange(parts);
       parts.inputs.open();
       parts.picture?.warmUp();
@@ -60,6 +70,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
     const before = parts.spec;
     const moves = spec.conferenceId !== before.conferenceId || spec.egress.url !== before.egress.url;
     parts.spec = spec;
+    this.images.retain(new Set(picturesOf(spec).all));
     this.guard(() => {
       if (!isDeepStrictEqual(spec.output, before.output)) reshape(parts, spec.output);
       arrange(parts);
@@ -85,7 +96,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
         onRetrying: () => this.reportState('retrying'),
         onRefused: (detail) => void this.end('refused', detail),
       },
-      this.deps.logger,
+      { images: this.images, logger: this.deps.logger },
     );
   }
 
@@ -95,9 +106,11 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
   }
 
   private housekeep(): void {
-    const { spec, seats, inputs, gateway, clock } = this.parts!;
+    const parts = this.parts!;
+    const { spec, seats, inputs, screens, gateway, clock } = parts;
     const nowMs = performance.now();
     inputs.housekeep(nowMs);
+    if (screens.look(spec.seats, (userId) => inputs.screen(userId, nowMs))) arrange(parts);
     if (clock.started) return;
     const { startTimeoutMs } = spec;
     const delivered = (seat: MixSeat): boolean => inputs.delivered(seat, nowMs);
@@ -147,6 +160,7 @@ export class Mix extends EventEmitter<{ report: [MixReport] }> {
   private async end(code: Extract<MixReport, { type: 'ended' }>['code'], detail: string): Promise<void> {
     if (this.ended) return;
     this.ended = true;
+    this.images.close();
     const { parts } = this;
     if (parts) {
       for (const timer of this.timers) clearInterval(timer);

@@ -15,7 +15,7 @@ export function sendPicture(
     spec.seats.filter(({ audio, gain = 1 }) => audio && gain > 0).map(({ userId }) => userId),
   );
   const isMuted = (userId: string): boolean => !heard.has(userId) || !inputs.audio(userId);
-  picture.draw((userId) => inputs.picture(userId, atMs), isMuted);
+  picture.draw((userId, source) => inputs.picture(userId, source, atMs), isMuted);
   if (!gateway.connected) return;
   const frame = picture.encode({ index, ms }, gateway.wantsKeyframe);
   if (!frame) return;

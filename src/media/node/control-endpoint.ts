@@ -95,7 +95,7 @@ export class ControlEndpoint {
     if (command !== 'permissions') return false;
     return isPermissions(body)
       ? this.mas.setPermissions(conferenceId, memberId, body)
-      : 'audio and video must be booleans, version an integer';
+      : 'audio, video and screen must be booleans, version an integer';
   }
 }
 
@@ -104,7 +104,8 @@ function isRole(value: unknown): value is SourceRole {
 }
 
 function isPermissions(body: Body): body is Body & MemberPermissions {
-  const { audio, video, version } = body;
+  const { audio, video, screen, version } = body;
+  if (screen !== undefined && typeof screen !== 'boolean') return false;
   return typeof audio === 'boolean' && typeof video === 'boolean' && Number.isSafeInteger(version);
 }
 

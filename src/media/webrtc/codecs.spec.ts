@@ -9,6 +9,7 @@ describe('chooseCodec', () => {
     direction: 'sendonly',
     ssrcs: [],
     simulcast: null,
+    midExtensionId: null,
     codecs: codecs.map(([payloadType, name, parameters]) => ({
       payloadType,
       name,

@@ -28,7 +28,12 @@ const KEYFRAME_RETRY_MS = 1000;
 const PICTURE_WAIT_MS = 5000;
 
 /** Enough for 1080p. REMB is no promise: browsers start low and stay below. */
-const WHIP_POLICY: PublisherPolicy = { choose: chooseWhipCodec, maxBitrate: 8_000_000, simulcast: false };
+const WHIP_POLICY: PublisherPolicy = {
+  choose: chooseWhipCodec,
+  maxBitrate: 8_000_000,
+  simulcast: false,
+  midExtension: false,
+};
 
 /** AAC comes some 60 ms after the video of its time. */
 const INTERLEAVING = { maxWaitMs: 250, maxWaiting: 64 };
@@ -128,7 +133,7 @@ export class WhipSession {
     );
     if (nowMs < keyframeMs) return;
     this.lastRequestMs = nowMs;
-    this.publisher.tracks.get('video')?.first.requestKeyframe();
+    this.publisher.tracks.get('camera')?.first.requestKeyframe();
   }
 
   /** To be called every second. */
@@ -179,16 +184,16 @@ export class WhipSession {
     const video = new VideoTrack(clocks.video, new LipSync(clocks.audio, clocks.video), (unit) =>
       interleaver.hold(unit, performance.now()),
     );
-    const pictureByMs = published.has('video') ? nowMs + PICTURE_WAIT_MS : -Infinity;
+    const pictureByMs = published.has('camera') ? nowMs + PICTURE_WAIT_MS : -Infinity;
     const waits = (): boolean => video.lastKeyframeMs === -Infinity && performance.now() < pictureByMs;
-    const expected = published.has('audio');
+    const expected = published.has('microphone');
     const audio = new AudioTrack(this.options.codecs, clocks.audio, nowMs, expected, (unit) => {
       if (unit.kind === 'audio' && waits()) return;
       interleaver.releaseUpTo(unit.dtsMs);
       handle.write(unit);
     });
-    published.get('audio')?.first.addReader(audio);
-    published.get('video')?.first.addReader(video);
+    published.get('microphone')?.first.addReader(audio);
+    published.get('camera')?.first.addReader(video);
     return { video, audio, interleaver };
   }
 

@@ -1,10 +1,13 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { ConferenceMoved } from '../../conference';
-import { ChannelMoved } from '../../live';
+import { AvatarChanged, ChannelMoved } from '../../live';
 import { EventBus, EventScope } from '../../platform/common';
 import { MixTaskRepository } from './mix-task.repository';
 
-/** When a media node is lost, mixes that received from it or pushed to it go on at the next one, without a new attempt. */
+/**
+ * When a media node is lost, mixes that received from it or pushed to it go on at the next one, without a new attempt. Mixes
+ * also look again when somebody in them has another avatar.
+ */
 @Injectable()
 export class MixMoves implements OnModuleInit, OnModuleDestroy {
   private readonly events: EventScope;
@@ -20,6 +23,7 @@ export class MixMoves implements OnModuleInit, OnModuleDestroy {
     this.events.on(ConferenceMoved, ({ conferenceId }) =>
       this.tasks.readdress('conference_id', conferenceId),
     );
+    this.events.on(AvatarChanged, ({ userId }) => this.tasks.renewMember(userId));
     this.events.on(ChannelMoved, ({ channelId }) => this.tasks.readdress('channel_id', channelId));
   }
 

@@ -130,6 +130,12 @@ export class MixTaskRepository implements HasMetrics, HasRetention {
     await this.change('version = version + 1', `${column} = $1 AND mode = 'server' AND ${LIVE}`, [id]);
   }
 
+  /** The mixers that show this user ask again what is known of them. */
+  async renewMember(userId: string): Promise<void> {
+    const seat = JSON.stringify([{ userId }]);
+    await this.change('version = version + 1', `seats @> $1::jsonb AND mode = 'server' AND ${LIVE}`, [seat]);
+  }
+
   /** A task that no worker has begun is stopped at once, another is to be stopped by its worker. */
   requestStop(id: string): Promise<MixTask | null> {
     return this.change(

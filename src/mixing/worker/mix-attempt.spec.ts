@@ -46,11 +46,12 @@ describe('one attempt of a mix', () => {
   beforeEach(async () => {
     child = new Child();
     tasks = new Tasks();
-    const spec = { version: 1 } as MixSpec;
+    const spec = { version: 1, layout: {}, seats: [] } as unknown as MixSpec;
     attempt = new MixAttempt(row('starting', 0), {
       tasks: tasks as unknown as MixTaskRepository,
       child: child as unknown as ChildProcess,
       makeSpec: () => Promise.resolve(spec),
+      images: { bytesOf: () => Promise.resolve(new Map()) },
       onCost: () => undefined,
     });
     ended = attempt.run();

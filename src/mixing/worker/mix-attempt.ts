@@ -7,6 +7,7 @@ import { mixTaskStates } from '../task/mix-task.state';
 import type { MixTaskRepository } from '../task/mix-task.repository';
 import { CpuMeter } from '../mixers/mix-cost';
 import { MixerChild, type MixerEnd } from './mixer-child';
+import { PictureFeed, type PictureFeedDeps } from './picture-feed';
 import { isFatal, SETTLED_MS } from './retry';
 
 /** Time for a mixer to end its push, ms; then it is killed. */
@@ -20,6 +21,7 @@ export interface AttemptDeps {
   /** Just taken from a MixerSpare. */
   child: ChildProcess;
   makeSpec: (task: MixTask) => Promise<MixSpec>;
+  images: PictureFeedDeps['images'];
   /** CPU cores that the mixer takes now. */
   onCost: (cores: number) => void;
 }
@@ -42,6 +44,7 @@ interface Said {
 export class MixAttempt {
   private readonly log = new Log('mixing');
   private readonly child: MixerChild;
+  private readonly pictures: PictureFeed;
   /** Reports and wishes are taken one after the other. */
   private readonly turns = new SerialQueue(MAX_WAITING);
   private spec: MixSpec | null = null;
@@ -64,6 +67,10 @@ export class MixAttempt {
       log: this.log,
       onReport: (report) => this.inTurn(() => this.take(report)),
     });
+    this.pictures = new PictureFeed({
+      ...{ channelId: task.channelId, images: deps.images },
+      send: (id, file) => this.child.give(id, file),
+    });
     this.log.info({ ...this.fields, mixerPid: this.child.pid }, 'mixer process started');
   }
 
@@ -71,7 +78,7 @@ export class MixAttempt {
     try {
       // While the process starts.
       this.spec = await this.deps.makeSpec(this.task);
-      this.child.apply(this.spec);
+      await this.apply(this.spec);
       if (this.seen) this.see(this.seen);
     } catch (error) {
       this.child.kill();
@@ -107,7 +114,12 @@ export class MixAttempt {
     if (relief.join() !== row.relief.join()) await this.write({ type: 'relief', taken: relief });
     if (!this.spec || row.version <= this.spec.version) return;
     this.spec = await this.next(this.spec, row);
-    this.child.apply(this.spec);
+    await this.apply(this.spec);
+  }
+
+  private async apply(spec: MixSpec): Promise<void> {
+    await this.pictures.before(spec);
+    this.child.apply(spec);
   }
 
   /** With the addresses of now, since the media node may be another one. Those of a conference that is over stay. */

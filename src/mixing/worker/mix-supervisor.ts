@@ -1,8 +1,8 @@
 import type { MixTrouble } from '../../contracts';
 import { DomainError, Log } from '../../platform/common';
 import type { ConferenceFacade } from '../../conference';
-import type { LiveFacade } from '../../live';
-import type { EncoderKind, MixSpec } from '../../media/contract';
+import type { ImagesFacade, LiveFacade } from '../../live';
+import type { EncoderKind, MixSeat, MixSpec } from '../../media/contract';
 import type { MixTask } from '../task/mix-task.entity';
 import type { MixTaskRepository } from '../task/mix-task.repository';
 import { type AttemptEnd, MixAttempt } from './mix-attempt';
@@ -19,6 +19,7 @@ export interface SupervisorDeps {
   tasks: MixTaskRepository;
   conference: Pick<ConferenceFacade, 'egressAccess'>;
   live: Pick<LiveFacade, 'beginMix' | 'mixTarget'>;
+  images: Pick<ImagesFacade, 'avatarsOf' | 'bytesOf'>;
   mixers: Pick<MixerSpare, 'take'>;
   /** Told what the mixer takes. */
   room: Pick<HostRoom, 'measured'>;
@@ -73,9 +74,9 @@ export class MixSupervisor {
   }
 
   private async try(task: MixTask): Promise<AttemptEnd> {
-    const { tasks, mixers, room } = this.deps;
+    const { tasks, mixers, room, images } = this.deps;
     const attempt = new MixAttempt(task, {
-      ...{ tasks, child: mixers.take(), makeSpec: (of) => this.spec(of) },
+      ...{ tasks, images, child: mixers.take(), makeSpec: (of) => this.spec(of) },
       onCost: (cores) => room.measured(task.id, cores),
     });
     this.attempt = attempt;
@@ -92,16 +93,27 @@ export class MixSupervisor {
   }
 
   private async spec(task: MixTask): Promise<MixSpec> {
-    const [egress, target] = await Promise.all([
+    const [egress, target, seats] = await Promise.all([
       this.deps.conference.egressAccess(task.conferenceId, task.id),
       this.target(task),
+      this.seatsWithAvatars(task),
     ]);
-    const { id, conferenceId, version, seats, layout, output } = task;
+    const { id, conferenceId, version, layout, output } = task;
     return {
       ...{ taskId: id, conferenceId, version, seats, layout, output, egress, target },
       encoder: this.deps.encoder(),
       startTimeoutMs: START_TIMEOUT_MS,
     };
+  }
+
+  private async seatsWithAvatars({ id, seats }: MixTask): Promise<MixSeat[]> {
+    try {
+      const avatars = await this.deps.images.avatarsOf(seats.map(({ userId }) => userId));
+      return seats.map((seat) => ({ ...seat, avatar: avatars.get(seat.userId) }));
+    } catch (error) {
+      this.log.warn({ err: error, taskId: id }, 'avatars of a mix could not be read');
+      return seats;
+    }
   }
 
   /** All attempts push under the epoch of the first: the hub takes the newer push for the same mix. */

@@ -11,7 +11,7 @@ import { hostname } from 'node:os';
 import { Log } from '../../platform/common';
 import { ConferenceFacade } from '../../conference';
 import { CONFIG, type RuntimeConfig } from '../../platform/config';
-import { LiveFacade } from '../../live';
+import { ImagesFacade, LiveFacade } from '../../live';
 import { LastingConnection } from '../../platform/database';
 import { usableCores } from '../../platform/processes';
 import { HostRoom } from '../mixers/host-room';
@@ -72,6 +72,7 @@ export class MixProcessor
     queue: ServerMixing,
     private readonly conference: ConferenceFacade,
     private readonly live: LiveFacade,
+    private readonly images: ImagesFacade,
   ) {
     super();
     this.mixers = new MixerSpare({ path: mixerPath, env: { LOG_LEVEL: config.LOG_LEVEL } });
@@ -147,6 +148,7 @@ export class MixProcessor
       tasks: this.tasks,
       conference: this.conference,
       live: this.live,
+      images: this.images,
       mixers: this.mixers,
       room: this.room,
       encoder: () => this.encoder.kind,

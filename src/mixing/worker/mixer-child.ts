@@ -62,6 +62,11 @@ export class MixerChild {
     this.send({ type: 'apply', spec });
   }
 
+  /** Before the spec that names it. @param file PNG or JPEG */
+  give(id: string, file: Buffer): void {
+    this.send({ type: 'image', id, file: file.toString('base64') });
+  }
+
   /** Asks it to end its push and exit; kills it after `graceMs`. */
   stop(graceMs: number): void {
     if (this.killTimer) return;

@@ -32,6 +32,15 @@ export const errorCatalogue = {
   invalid_input: { kind: 'bad_input', message: (a) => `The request is not valid: ${a.reason}` },
   body_too_large: { kind: 'too_large', message: (a) => `The request has more than ${a.limit} bytes.` },
   media_type_unsupported: { kind: 'unsupported', message: () => 'Send JSON (application/json, UTF-8).' },
+  image_type_unsupported: {
+    kind: 'unsupported',
+    message: () => 'Send a picture: image/png or image/jpeg.',
+  },
+  image_invalid: { kind: 'unprocessable', message: (a) => `The picture can't be taken: ${a.reason}.` },
+  image_too_large: {
+    kind: 'too_large',
+    message: (a) => `The picture is larger than ${a.limit} × ${a.limit} pixels.`,
+  },
   unknown_event: { kind: 'bad_input', message: () => 'There is no such event.' },
   token_missing: { kind: 'unauthenticated', message: () => 'A bearer token is needed.' },
   token_invalid: { kind: 'unauthenticated', message: () => 'The token is not valid or has expired.' },
@@ -60,6 +69,7 @@ export const errorCatalogue = {
   mute_not_found: { kind: 'not_found', message: (a) => `${a.userId} is not muted here.` },
   session_not_found: { kind: 'not_found', message: () => 'There is no co-hosting on this channel.' },
   pk_not_found: { kind: 'not_found', message: () => 'There is no PK on this channel.' },
+  image_not_found: { kind: 'not_found', message: (a) => `There is no image ${a.imageId}.` },
   api_key_not_found: { kind: 'not_found', message: (a) => `There is no API key ${a.apiKeyId}.` },
   mix_task_not_found: { kind: 'not_found', message: (a) => `There is no mix task ${a.taskId}.` },
   webhook_not_found: { kind: 'not_found', message: (a) => `There is no webhook ${a.webhookId}.` },

@@ -13,6 +13,7 @@ export const LIMITS = {
     meaning: 'percent of all mixers that one user’s mixes may take, for another conference to be on the air',
   },
   socketsPerUser: { byDefault: 50, meaning: 'Socket.IO connections of one user, to each API process' },
+  imagesPerChannel: { byDefault: 16, meaning: 'images of one channel' },
   webhooks: { byDefault: 100, meaning: 'webhooks of the installation' },
   outputPixels: { byDefault: 1920 * 1080, meaning: 'width × height of a mix, unless an admin sets it' },
   outputFps: { byDefault: 30, meaning: 'frames a second of a mix, unless an admin sets it' },

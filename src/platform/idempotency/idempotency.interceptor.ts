@@ -108,7 +108,8 @@ function rightsOf({ role, channels, conferences }: Caller): string {
 
 function hashOf({ method, originalUrl, body }: Request): string {
   return createHash('sha256')
-    .update(`${method} ${originalUrl}\n${JSON.stringify(body) ?? ''}`)
+    .update(`${method} ${originalUrl}\n`)
+    .update(Buffer.isBuffer(body) ? body : (JSON.stringify(body) ?? ''))
     .digest('hex');
 }
 

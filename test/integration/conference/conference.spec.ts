@@ -166,6 +166,19 @@ describe('conference', () => {
     expect(nodes.permissions.at(-1)).toMatchObject({ memberId, audio: false, video: true });
   });
 
+  it('hides a screen with the camera, unless its owner only has their own camera off', async () => {
+    const { id } = await create('open');
+    const { memberId } = (await join(guest, id)).body;
+    const patch = (caller: string, video: boolean) =>
+      api.as(caller, 'PATCH', `conferences/${id}/members/guest`, { video });
+    await patch(guest, false);
+    expect(nodes.permissions.at(-1)).toMatchObject({ memberId, video: false, screen: true });
+    await patch(owner, false);
+    expect(nodes.permissions.at(-1)).toMatchObject({ memberId, video: false, screen: false });
+    await patch(owner, true);
+    expect(nodes.permissions.at(-1)).toMatchObject({ memberId, video: false, screen: true });
+  });
+
   it('gives a member who was let in by another moderator to that one, not to the owner, who may not end it then', async () => {
     const { id } = await create('members');
     const address = `conferences/${id}`;

@@ -53,7 +53,7 @@ describe('a mute whose call to the node fails', () => {
     expect(nodes.permissions).toEqual([]);
     report(id, { memberId });
     await until(() => nodes.permissions.length > 0);
-    expect(nodes.permissions).toEqual([{ memberId, audio: false, video: true, version: 2 }]);
+    expect(nodes.permissions).toEqual([{ memberId, audio: false, video: true, screen: true, version: 2 }]);
     // A node that has it isn't told again; one that says that it is behind is.
     report(id, { memberId, permissions: 2 });
     report(id, { memberId, permissions: 1 });

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { ListView, MixTaskView, ProblemDetails } from '../../../src/contracts';
 import { ConferenceFacade } from '../../../src/conference';
+import { AvatarChanged } from '../../../src/live';
 import { MixingWorkerModule } from '../../../src/mixing';
 import { prepareDatabase, type TestDatabase } from '../../support/database/test-database';
 import { fakeNode } from '../../support/fakes/fake-nodes';
@@ -53,6 +55,27 @@ describe('mixing', () => {
         version: 2,
         state: 'stopped',
       });
+    });
+
+    it('hands its mixer the pictures that are named, before they are, and another avatar as soon as there is one', async () => {
+      const task = await mixing.begin();
+      const pid = await mixing.running(task.id);
+      const named = async () => (await mixing.read(task.id)).statistics?.keyframeRequests;
+      expect(await named()).toBe(0);
+      await mixing.facade.update(task.id, { layout: { ...layout, backgroundImage: randomUUID() } });
+      await until(async () => (await named()) === 1);
+      mixing.live.avatars.set('host', randomUUID());
+      mixing.api.bus.publish(new AvatarChanged('host'));
+      // The background, again, and the avatar.
+      await until(async () => (await named()) === 3);
+      expect(await mixing.read(task.id)).toMatchObject({ version: 3, attempt: 1 });
+      mixing.api.bus.publish(new AvatarChanged('somebody else'));
+      mixing.live.avatars.clear();
+      mixing.api.bus.publish(new AvatarChanged('host'));
+      await until(async () => (await named()) === 4);
+      expect(await mixing.read(task.id)).toMatchObject({ version: 4 });
+      expect(await mixing.running(task.id)).toBe(pid);
+      await mixing.end(task.id);
     });
 
     it('takes another output without another attempt', async () => {

@@ -13,6 +13,7 @@ export interface Access {
 export interface Slot {
   mid: string;
   kind: 'audio' | 'video';
+  source: 'microphone' | 'camera' | 'screen';
   memberId: string | null;
   userId: string | null;
 }
@@ -21,6 +22,7 @@ export interface Member {
   userId: string;
   audio: boolean;
   video: boolean;
+  screen: boolean;
 }
 type FromServer =
   | { type: 'joined'; memberId: string; members: Member[] }

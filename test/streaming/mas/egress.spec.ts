@@ -44,14 +44,15 @@ class Reader {
     });
   }
 
-  static async open(test: TestMas, token = egressToken()): Promise<Reader> {
+  /** @param screens whether it takes screens; undefined: it doesn't know of them */
+  static async open(test: TestMas, token = egressToken(), screens?: boolean): Promise<Reader> {
     const udp = createSocket('udp4');
     udp.bind(0, '127.0.0.1');
     await once(udp, 'listening');
     const socket = new WebSocket(test.egressUrl);
     const reader = new Reader(socket, udp);
     await once(socket, 'open');
-    socket.send(JSON.stringify({ type: 'subscribe', token, udpPort: udp.address().port }));
+    socket.send(JSON.stringify({ type: 'subscribe', token, udpPort: udp.address().port, screens }));
     return reader;
   }
 
@@ -95,6 +96,8 @@ class Reader {
 /** Sends a test picture and a tone in real time, and a keyframe where one is asked for. */
 class Sender {
   keyframeRequests = 0;
+  /** The same picture as a screen too. */
+  sharing = false;
   private readonly camera = new SyntheticCamera({
     picture: 'testsrc2',
     width: 320,
@@ -114,7 +117,9 @@ class Sender {
   private pump(): void {
     const now = performance.now() - this.startedAt;
     for (; this.videoMs <= now; this.videoMs += 1000 / 15) {
-      this.participant()?.sendVideo(this.camera.next().data, this.videoMs);
+      const { data } = this.camera.next();
+      this.participant()?.sendVideo(data, this.videoMs);
+      if (this.sharing) this.participant()?.sendScreen(data, this.videoMs);
     }
     for (; this.audioMs <= now; this.audioMs += 20) {
       this.participant()?.sendAudio(this.microphone.next().data, this.audioMs);
@@ -133,8 +138,8 @@ describe('egress', () => {
   let sender: Sender;
   let participant: SyntheticParticipant | null = null;
   const readers: Reader[] = [];
-  const open = async (token?: string): Promise<Reader> => {
-    const reader = await Reader.open(test, token);
+  const open = async (token?: string, screens?: boolean): Promise<Reader> => {
+    const reader = await Reader.open(test, token, screens);
     readers.push(reader);
     return reader;
   };
@@ -231,6 +236,37 @@ describe('egress', () => {
     await reader.until(() => reader.messages.filter((m) => m.type === 'sources').length >= 5);
     await reader.until(() => reader.sources.length === 2);
     expect(reader.sources).toEqual(before);
+  });
+
+  it('sends a screen as a source of its own, as long as it is shared, to mixers that take screens', async () => {
+    const self = await enter();
+    const [reader, older] = await Promise.all([open(undefined, true), open()]);
+    const named = (each: Reader) => each.sources.map(({ source }) => source);
+    await Promise.all([reader, older].map((each) => each.until(() => each.sources.length === 2)));
+    const numbers: number[] = [];
+    while (numbers.length < 2) {
+      await self.shareScreen();
+      sender.sharing = true;
+      await reader.until(() => reader.sources.length === 3);
+      expect(named(reader)).toEqual(['microphone', 'camera', 'screen']);
+      const { ssrc, kind, userId } = reader.sources[2]!;
+      expect([kind, userId]).toEqual(['video', 'user-m1']);
+      const before = reader.rtp.length;
+      const came = () => reader.rtp.slice(before).filter((packet) => packet.ssrc === ssrc).length;
+      await reader.until(() => came() > 5);
+      numbers.push(ssrc);
+      sender.sharing = false;
+      const endedAt = performance.now();
+      await self.stopScreen();
+      await reader.until(() => reader.sources.length === 2);
+      // Its end is said: nobody waits for a silence.
+      expect(performance.now() - endedAt).toBeLessThan(2000);
+    }
+    expect(numbers[1]).toBe(numbers[0]);
+    expect(named(older)).toEqual(['microphone', 'camera']);
+    // The camera went on: every packet, in order.
+    const camera = reader.of('video').map(({ sequenceNumber }) => sequenceNumber);
+    for (const [index, number] of camera.slice(1).entries()) expect(seqDelta(number, camera[index]!)).toBe(1);
   });
 
   it('answers NACK and PLI of the mixer, and of nobody else', async () => {

@@ -116,9 +116,15 @@ describe.each(cases)('simulcast over %s in %s', (transport, codec) => {
         },
       );
       inputs.setSeats([
-        { userId: 'user-sender', name: 'sender', seat: 0, audio: true, video: true, gain: 1 },
+        {
+          ...{ userId: 'user-sender', name: 'sender', seat: 0 },
+          audio: true,
+          video: true,
+          screen: false,
+          gain: 1,
+        },
       ]);
-      inputs.setHeights(new Map([['user-sender', height]]));
+      inputs.want([{ userId: 'user-sender', height }]);
       inputs.open();
       return { inputs, drawn: new Drawn(inputs, 'user-sender') };
     };
@@ -129,7 +135,7 @@ describe.each(cases)('simulcast over %s in %s', (transport, codec) => {
       await Promise.all([drawn.until(180), steady.drawn.until(360)]);
       for (const height of [360, 120, 360]) {
         const [since, steadySince] = [drawn.pictures, steady.drawn.pictures];
-        inputs.setHeights(new Map([['user-sender', height]]));
+        inputs.want([{ userId: 'user-sender', height }]);
         await drawn.until(height === 120 ? 180 : 360);
         await drawn.until(height === 120 ? 180 : 360, 15);
         const [gap, own] = [drawn.largestGap(since), steady.drawn.largestGap(steadySince)];
@@ -258,7 +264,7 @@ class Drawn {
 
   private look(atMs: number): void {
     this.inputs.housekeep(atMs);
-    const picture = this.inputs.picture(this.userId, atMs);
+    const picture = this.inputs.picture(this.userId, 'camera', atMs);
     if (!picture && this.seen.length > 0) this.placeholders++;
     if (!picture || picture.serial === this.seen.at(-1)?.serial) return;
     this.seen.push({ height: picture.picture.frame.height, atMs, serial: picture.serial });

@@ -10,7 +10,7 @@ export interface Reply<T = unknown> {
 export interface RequestOptions {
   /** A bearer token. */
   token?: string;
-  /** Sent as JSON; text is sent as it is. */
+  /** Sent as JSON; text is sent as it is, and bytes as a picture. */
   body?: unknown;
   headers?: Record<string, string>;
   /** Without an answer for so long it is given up. */
@@ -28,13 +28,19 @@ export async function send<T = unknown>(
     ...(timeoutMs === undefined ? {} : { signal: AbortSignal.timeout(timeoutMs) }),
     headers: {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(body === undefined ? {} : { 'content-type': isBytes(body) ? 'image/png' : 'application/json' }),
       ...headers,
     },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(body === undefined
+      ? {}
+      : { body: typeof body === 'string' || isBytes(body) ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.includes('json') ?? false;
   const answer: unknown = text ? (isJson ? JSON.parse(text) : text) : {};
   return { status: response.status, headers: response.headers, text, body: answer as T };
+}
+
+function isBytes(body: unknown): body is Buffer<ArrayBuffer> {
+  return Buffer.isBuffer(body);
 }

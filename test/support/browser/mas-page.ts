@@ -4,6 +4,7 @@ import { MasClient } from '/src/call/mas-client';
 const shown = new Map();
 const log = [];
 let context;
+const nameOf = (memberId, source) => source === 'screen' ? memberId + ' screen' : memberId;
 const entry = (memberId) => {
   if (!shown.has(memberId)) {
     const video = document.createElement('video');
@@ -36,8 +37,8 @@ window.page = {
     this.client = client;
     client.on('state', (s) => log.push({ ...s, at: performance.now() }));
     client.on('members', (m) => { this.members = m; });
-    client.on('remote-track', ({ memberId, kind, track }) => {
-      const it = entry(memberId);
+    client.on('remote-track', ({ memberId, kind, source, track }) => {
+      const it = entry(nameOf(memberId, source));
       it.kinds[kind] = true;
       it.video.srcObject.addTrack(track);
       void it.video.play().catch(() => {});
@@ -48,8 +49,8 @@ window.page = {
         context.createMediaStreamSource(new MediaStream([track])).connect(it.analyser);
       }
     });
-    client.on('remote-track-gone', ({ memberId, kind, track }) => {
-      const it = entry(memberId);
+    client.on('remote-track-gone', ({ memberId, kind, source, track }) => {
+      const it = entry(nameOf(memberId, source));
       it.kinds[kind] = false;
       it.video.srcObject.removeTrack(track);
     });
@@ -61,6 +62,25 @@ window.page = {
       await client.publish(stream);
     }
     client.connect();
+  },
+  // A plain picture with a mark that runs along its lower edge.
+  async share(color) {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 360 });
+    const c = canvas.getContext('2d');
+    let step = 0;
+    const paint = () => {
+      c.fillStyle = color; c.fillRect(0, 0, 640, 360);
+      c.fillStyle = '#fff'; c.fillRect((step++ * 8) % 640, 350, 8, 8);
+    };
+    paint();
+    this.painting = setInterval(paint, 100);
+    [this.screen] = canvas.captureStream(10).getVideoTracks();
+    await this.client.shareScreen(this.screen);
+  },
+  async unshare() {
+    clearInterval(this.painting);
+    this.screen.stop();
+    await this.client.shareScreen(null);
   },
   state() { return this.client.state; },
   kinds(memberId) { return shown.get(memberId)?.kinds ?? {}; },

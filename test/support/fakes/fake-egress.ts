@@ -3,7 +3,14 @@ import { createSocket, type Socket } from 'node:dgram';
 import { EventEmitter, once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { EgressClientMessage, EgressServerMessage, EgressSource } from '../../../src/contracts';
+import type {
+  EgressClientMessage,
+  EgressServerMessage,
+  EgressSource,
+  VideoSource,
+  WantedPicture,
+} from '../../../src/contracts';
+import { pictureKey } from '../../../src/shared/picture-key';
 import { msToNtp, parseRtcp, serializeRtcp, type RtcpPacket } from '../../../src/media/codec/rtp/rtcp';
 import { isRtcp } from '../../../src/media/codec/rtp/rtp';
 import { ffmpegPath } from '../media/ffmpeg';
@@ -17,6 +24,8 @@ export interface FakeMemberOptions {
   codec?: 'h264' | 'vp8';
   /** A file with H.264 and Opus, sent as it is in place of what the sources would give. */
   recording?: string;
+  /** Which picture `video` is; default: the camera's. */
+  source?: VideoSource;
 }
 
 /** One stream of a member. */
@@ -72,7 +81,7 @@ export class FakeEgress extends EventEmitter<{
   lost = 0;
   resent = 0;
   subscriptions = 0;
-  /** What the mixer said of how high it draws whom, in order. */
+  /** What the mixer said of how high it draws whom, in order; a screen by `pictureKey`. */
   readonly wanted: Record<string, number>[] = [];
   private sent = 0;
 
@@ -90,21 +99,29 @@ export class FakeEgress extends EventEmitter<{
 
   /** Starts a member's encoder; resolves when their first packets have come. */
   join(options: FakeMemberOptions): Promise<void> {
-    return this.add(options.userId, new FfmpegMember(options, ++this.joined, this.epochMs));
+    const { userId, source } = options;
+    const name = source === 'screen' ? pictureKey({ userId, source }) : userId;
+    return this.add(name, new FfmpegMember(options, ++this.joined, this.epochMs));
+  }
+
+  /** Somebody who is here shares a screen too. `video`: as of `join`. */
+  share(userId: string, video: string): Promise<void> {
+    return this.join({ userId, video, audio: null, source: 'screen' });
+  }
+
+  unshare(userId: string): Promise<void> {
+    return this.remove(pictureKey({ userId, source: 'screen' }));
   }
 
   /** As `join`, for a member of another make. */
-  async add(userId: string, member: EgressMember): Promise<void> {
-    this.members.set(userId, member);
+  async add(name: string, member: EgressMember): Promise<void> {
+    this.members.set(name, member);
     await member.start((track, datagram) => this.forward(track, datagram));
     this.announce();
   }
 
-  async leave(userId: string): Promise<void> {
-    const member = this.members.get(userId);
-    this.members.delete(userId);
-    this.announce();
-    await member?.stop();
+  leave(userId: string): Promise<void> {
+    return this.remove(userId);
   }
 
   /** Cuts the WebSocket as a restarted node would. */
@@ -117,6 +134,13 @@ export class FakeEgress extends EventEmitter<{
     this.client?.socket.terminate();
     this.server.close();
     this.udp.close();
+  }
+
+  private async remove(name: string): Promise<void> {
+    const member = this.members.get(name);
+    this.members.delete(name);
+    this.announce();
+    await member?.stop();
   }
 
   private onConnection(socket: WebSocket): void {
@@ -132,7 +156,9 @@ export class FakeEgress extends EventEmitter<{
       socket.on('message', (later: Buffer) => {
         const said = JSON.parse(later.toString()) as EgressClientMessage;
         if (said.type !== 'want') return;
-        this.wanted.push(Object.fromEntries(said.pictures.map(({ userId, height }) => [userId, height])));
+        this.wanted.push(
+          Object.fromEntries(said.pictures.map((picture) => [wantedName(picture), picture.height])),
+        );
       });
       socket.once('close', () => {
         if (this.client?.socket === socket) this.client = null;
@@ -240,7 +266,11 @@ class FfmpegMember implements EgressMember {
     await once(udp, 'listening');
     const { userId } = this.options;
     const ssrc = this.index * 100 + (kind === 'audio' ? 1 : 2);
-    const source = { memberId: `member-${userId}`, userId, kind, ssrc, payloadType, codec, clockRate };
+    const of = kind === 'audio' ? 'microphone' : (this.options.source ?? 'camera');
+    const source: EgressSource = {
+      ...{ memberId: `member-${userId}`, userId, kind, source: of },
+      ...{ ssrc, payloadType, codec, clockRate },
+    };
     const track: FfmpegTrack = { source, udp, history: new Map(), first: null, reportedMs: -Infinity };
     udp.on('message', (datagram) => {
       // ffmpeg's own reports have two clocks, started apart, and come every 5 s.
@@ -265,6 +295,10 @@ class FfmpegMember implements EgressMember {
     const nothing = { packetCount: 0, octetCount: 0, reports: [] };
     return serializeRtcp([{ type: 'sr', ssrc: source.ssrc, ntp, rtpTimestamp, ...nothing }]);
   }
+}
+
+function wantedName(picture: WantedPicture): string {
+  return picture.source === 'screen' ? pictureKey(picture) : picture.userId;
 }
 
 const REPORT_MS = 1000;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { PushUrlView } from '../../../src/contracts';
-import type { ChannelRecord, LiveFacade } from '../../../src/live';
+import type { ChannelRecord, ImagesFacade, LiveFacade, WantedImages } from '../../../src/live';
 import { DomainError } from '../../../src/platform/common';
 
 const SERVER = 'rtmp://hub.example/live';
@@ -8,11 +8,13 @@ const SERVER = 'rtmp://hub.example/live';
 type Asked = 'get' | 'getMany' | 'returnToHost' | 'disconnectMix' | 'beginMix' | 'mixPushUrl' | 'mixTarget';
 
 /** Channels as a test says they are; what the hub is asked for is written down. */
-export class FakeLive implements Pick<LiveFacade, Asked> {
+export class FakeLive implements Pick<LiveFacade, Asked>, Pick<ImagesFacade, 'avatarsOf' | 'bytesOf'> {
   readonly calls: string[] = [];
   /** Of the newest mix, whatever its channel. */
   epoch = 1;
   readonly channels = new Map<string, ChannelRecord>();
+  /** Ids by user. */
+  readonly avatars = new Map<string, string>();
 
   add(more: Partial<ChannelRecord> = {}): ChannelRecord {
     const channel: ChannelRecord = {
@@ -76,5 +78,14 @@ export class FakeLive implements Pick<LiveFacade, Asked> {
 
   mixTarget(channelId: string, epoch: number): Promise<string> {
     return Promise.resolve(`${SERVER}/${channelId}?epoch=${epoch}`);
+  }
+
+  avatarsOf(): Promise<Map<string, string>> {
+    return Promise.resolve(this.avatars);
+  }
+
+  /** Every picture is there. */
+  bytesOf({ images, avatars }: WantedImages): Promise<Map<string, Buffer>> {
+    return Promise.resolve(new Map([...images, ...avatars].map((id) => [id, Buffer.from(id)])));
   }
 }

@@ -2,7 +2,7 @@
  * Stands in for the mixer process: speaks the contract (src/media/contract/mix.ts) and mixes nothing. The layout's
  * background tells it how to behave: `#cc01f4` says that it takes 0x01f4 thousandths of a core, by its statistics. These
  * also tell its process id, as `rssBytes`, its parent's, as `reconnects`, and the gains of its seats, added up, as
- * `maxFrameGapMs`.
+ * `maxFrameGapMs`, and how many of the pictures that its specs named had come before them, as `keyframeRequests`.
  */
 const ends = {
   '#dead00': () => process.exit(3),
@@ -14,6 +14,9 @@ const BUSY = '#b00500';
 /** Hears no stop. */
 const DEAF = '#deaf00';
 let spec = null;
+/** Ids of all pictures that have come. */
+const pictures = new Set();
+let named = 0;
 
 function end(code, exitCode) {
   process.send({ type: 'ended', code, detail: 'as asked' }, () => process.exit(exitCode));
@@ -42,7 +45,13 @@ function begin() {
     const now = performance.now();
     cpuMs += (now - at) * cores();
     at = now;
-    const statistics = { inputs: spec.seats.length, cpuMs, maxFrameGapMs: gains(), ...ids };
+    const statistics = {
+      inputs: spec.seats.length,
+      cpuMs,
+      maxFrameGapMs: gains(),
+      keyframeRequests: named,
+      ...ids,
+    };
     process.send({ type: 'statistics', statistics });
   };
   report();
@@ -53,8 +62,11 @@ function begin() {
 process.on('message', (command) => {
   if (command.type === 'stop') return spec?.layout.background === DEAF ? undefined : end('stopped', 0);
   if (command.type === 'probe') return probe(command.kinds);
+  if (command.type === 'image') return pictures.add(command.id);
   const isFirst = spec === null;
   spec = command.spec;
+  const names = [spec.layout.backgroundImage, ...spec.seats.map(({ avatar }) => avatar)];
+  named += names.filter((id) => pictures.has(id)).length;
   const ending = ends[spec.layout.background];
   if (ending) return ending();
   if (isFirst) begin();

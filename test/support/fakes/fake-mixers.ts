@@ -100,6 +100,7 @@ export class FakeMixer extends EventEmitter {
   private take(command: MixCommand): void {
     if (command.type === 'stop') return this.end('stopped', 0);
     if (command.type === 'probe') return this.say({ type: 'probed', kind: null, failures: {} });
+    if (command.type === 'image') return;
     const isFirst = this.spec === null;
     this.spec = command.spec;
     if (!isFirst) return this.say({ type: 'applied', version: this.spec.version });

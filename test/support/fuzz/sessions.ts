@@ -75,16 +75,22 @@ const ANSWER = writeSdp(parseSdp(SDPS[0]!).transport, [
   }),
 ]).replaceAll('a=setup:actpass', 'a=setup:passive');
 
+/** The camera's m-line once more, for a screen, in an offer for the same connection. */
+const SHARING = SDPS[0]! + SDPS[0]!.slice(SDPS[0]!.indexOf('m=video')).replace('a=mid:1', 'a=mid:2');
+
 /** What a participant's page says from joining to leaving; the token is one of test/support/webrtc/mas.ts. */
 export function masSession(memberId: string, conferenceId: string): MasClientMessage[] {
   return [
-    { type: 'join', token: joinToken(memberId, { conferenceId }), slotPairs: 8 },
+    { type: 'join', token: joinToken(memberId, { conferenceId }), slotPairs: 8, screenSlots: 2 },
     { type: 'pub-offer', sdp: SDPS[0]! },
     { type: 'candidate', pc: 'pub', candidate: CANDIDATES[0]!, mid: '0' },
     { type: 'candidate', pc: 'pub', candidate: CANDIDATES[1]!, mid: '1' },
     { type: 'sub-answer', sdp: ANSWER, bank: 0 },
     { type: 'candidate', pc: 'sub', bank: 0, candidate: CANDIDATES[2]!, mid: null },
     { type: 'want', pictures: [{ userId: 'user-a', height: 360 }] },
+    { type: 'pub-offer', sdp: SHARING, screen: '2' },
+    { type: 'want', pictures: [{ userId: 'user-a', source: 'screen', height: 720 }] },
+    { type: 'pub-offer', sdp: SDPS[0]! },
     { type: 'restart', pc: 'sub' },
     { type: 'restart', pc: 'pub' },
     { type: 'pub-offer', sdp: SDPS[1]! },
@@ -95,7 +101,7 @@ export function masSession(memberId: string, conferenceId: string): MasClientMes
 
 /** A mixer's. Port 9 discards. */
 export const EGRESS_SESSION: readonly EgressClientMessage[] = [
-  { type: 'subscribe', token: egressToken({ conferenceId: 'call' }), udpPort: 9 },
+  { type: 'subscribe', token: egressToken({ conferenceId: 'call' }), udpPort: 9, screens: true },
   { type: 'want', pictures: [{ userId: 'user-a', height: 360 }] },
 ];
 

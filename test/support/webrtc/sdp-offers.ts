@@ -43,6 +43,7 @@ function libwebrtc(video: string[], direction = 'sendonly'): string {
     'a=ssrc:11 cname:c',
     `m=video 9 UDP/TLS/RTP/SAVPF ${video.map((line) => /:(\d+)/.exec(line)![1]).join(' ')}`,
     ...media(1),
+    'a=extmap:13 urn:3gpp:video-orientation',
     ...video,
     'a=ssrc-group:FID 12 13',
     'a=ssrc:12 cname:c',

@@ -1,5 +1,5 @@
 /** This user in the call of a co-hosting: devices, the connection to the MAS, what the others send. */
-import type { CoHostMemberView } from '@lianmai/client';
+import type { CoHostMemberView, WantedPicture } from '@lianmai/client';
 import { computed } from 'vue';
 import { lianmai } from '../lianmai';
 import { user } from '../session';
@@ -15,6 +15,15 @@ export function useCall({ coHosting }: CoHost, role: CoHostMemberView['role']) {
     problem: follow(call.problem),
     local,
     remotes: follow(call.remotes),
+    /** The others' screens, by user. */
+    screens: follow(call.screens),
+    /** This user's own. */
+    sharing: {
+      screen: follow(call.sharing.screen),
+      canShare: call.sharing.canShare,
+      share: () => call.sharing.share(),
+      stop: () => call.sharing.stop(),
+    },
     microphone: follow(call.microphone),
     camera: follow(call.camera),
     hasCamera: computed(() => (local.value?.getVideoTracks().length ?? 0) > 0),
@@ -25,8 +34,8 @@ export function useCall({ coHosting }: CoHost, role: CoHostMemberView['role']) {
     discard: () => call.discard(),
     /** The person acted here (accept, invite): this tab goes on the air. */
     claim: () => call.claimCall(),
-    /** How large a place of the page shows the others: pixels of height by user. */
-    show: (place: 'tiles' | 'mix', heights: ReadonlyMap<string, number>) => call.show(place, heights),
+    /** How large a place of the page shows the others. */
+    show: (place: 'tiles' | 'mix', pictures: readonly WantedPicture[]) => call.show(place, pictures),
     setMicrophone: (on: boolean) => call.setMicrophone(on),
     setCamera: (on: boolean) => call.setCamera(on),
   };

@@ -39,8 +39,10 @@ export function useClientMix(
     if (!mixer || !session) return;
     const streams = new Map(call.remotes.value);
     if (call.local.value) streams.set(me, call.local.value);
-    mixer.show(session.mix, streams);
-    call.show('mix', mixer.heights);
+    const screens = new Map(call.screens.value);
+    if (call.sharing.screen.value) screens.set(me, call.sharing.screen.value);
+    mixer.show(session.mix, streams, screens);
+    call.show('mix', mixer.pictures);
   }
 
   function start(): void {
@@ -49,7 +51,7 @@ export function useClientMix(
     const size = wantedOutput.value;
     if (!coHost.active.value || !size) return;
     state.value = 'connecting';
-    mixer = new StreamMixer(size);
+    mixer = new StreamMixer(size, (imageId) => api.getImage(channelId, imageId));
     show();
     client = new WhipClient({
       getAddress: async () => (await api.mixPushUrl(channelId)).whip,
@@ -85,7 +87,7 @@ export function useClientMix(
     mixer?.close();
     client = null;
     mixer = null;
-    call.show('mix', new Map());
+    call.show('mix', []);
     state.value = 'idle';
     code.value = null;
   }
@@ -99,7 +101,7 @@ export function useClientMix(
     show();
     client?.limit(size.videoBitrate);
   });
-  watch([coHost.active, call.local, call.remotes], show);
+  watch([coHost.active, call.local, call.remotes, call.screens, call.sharing.screen], show);
   // A push that the server had closed is wanted again.
   im.on('mix:push', (event) => {
     if (event.channelId === channelId && wanted.value && state.value === 'closed') start();

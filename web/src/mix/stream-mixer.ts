@@ -1,5 +1,6 @@
 /** Client mixing in the browser: the members of a co-hosting (in a PK of both) as one stream, like the server's mix. */
-import type { CoHostMixView, MixOutput } from '../contracts';
+import type { CoHostMixView, MixOutput, WantedPicture } from '../contracts';
+import type { PictureLoader } from './mix-pictures';
 import { pictureSink, type PictureSink } from './picture-sink';
 import { PictureMix } from './picture-mix';
 import { SoundMix } from './sound-mix';
@@ -19,15 +20,16 @@ export class StreamMixer {
   private readonly picture: Picture | null;
   private readonly sound = new SoundMix();
 
-  constructor(output: PictureOutput) {
-    this.picture = output.video === false ? null : openPicture(output);
+  /** @param load gets the pictures that layouts name */
+  constructor(output: PictureOutput, load: PictureLoader) {
+    this.picture = output.video === false ? null : openPicture(output, load);
     this.stream = new MediaStream([...(this.picture ? [this.picture.sink.track] : []), this.sound.track]);
     this.setRate(output);
   }
 
-  /** How high each member's picture is drawn, pixels. */
-  get heights(): ReadonlyMap<string, number> {
-    return this.picture?.mix.heights ?? new Map<string, number>();
+  /** How high the members' pictures are drawn, pixels. */
+  get pictures(): WantedPicture[] {
+    return this.picture?.mix.pictures ?? [];
   }
 
   /** Another size and rate, in the same tracks; call `show` afterwards. */
@@ -36,9 +38,13 @@ export class StreamMixer {
     this.setRate(output);
   }
 
-  /** @param streams what each member sends, by user */
-  show({ layout, seats }: CoHostMixView, streams: ReadonlyMap<string, MediaStream>): void {
-    this.picture?.mix.arrange(layout, seats, streams);
+  /** @param streams what each member sends, by user; `screens` beside that */
+  show(
+    { layout, seats }: CoHostMixView,
+    streams: ReadonlyMap<string, MediaStream>,
+    screens: ReadonlyMap<string, MediaStream>,
+  ): void {
+    this.picture?.mix.arrange(layout, seats, { camera: streams, screen: screens });
     const gains = new Map(seats.map(({ userId, audio, gain }) => [userId, audio ? gain : 0]));
     this.sound.arrange(streams, (userId) => gains.get(userId) ?? 0);
   }
@@ -56,8 +62,8 @@ export class StreamMixer {
   }
 }
 
-function openPicture(output: PictureOutput): Picture {
-  const mix = new PictureMix(output);
+function openPicture(output: PictureOutput, load: PictureLoader): Picture {
+  const mix = new PictureMix(output, load);
   const sink = pictureSink(mix.canvas);
   const clock = new Worker(new URL('./clock.worker.ts', import.meta.url), { type: 'module' });
   clock.onmessage = () => {

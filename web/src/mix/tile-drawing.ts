@@ -26,6 +26,8 @@ export interface TileContent {
   /** Of who sits there. */
   name: string;
   muted: boolean;
+  /** Draws what of the background belongs there. */
+  drawBackground: (area: Rect) => void;
 }
 
 /** A tile with everything that stays the same from picture to picture. */
@@ -60,10 +62,11 @@ export class TileDrawing {
     context.restore();
   }
 
-  private drawInner(context: CanvasRenderingContext2D, { video, name, muted }: TileContent): void {
+  private drawInner(context: CanvasRenderingContext2D, content: TileContent): void {
+    const { video, name, muted } = content;
     const { tile, above, style, layout } = this;
     const { inner } = this.shape;
-    if (video) this.drawPicture(context, video);
+    if (video) this.drawPicture(context, video, content.drawBackground);
     else drawPlaceholder(context, inner, { userId: tile.userId, name, style: tile.name ? style : null });
     if (!style) return;
     if (tile.name) drawName(context, tile.name, style, inner, above);
@@ -73,11 +76,15 @@ export class TileDrawing {
     }
   }
 
-  private drawPicture(context: CanvasRenderingContext2D, video: HTMLVideoElement): void {
+  private drawPicture(
+    context: CanvasRenderingContext2D,
+    video: HTMLVideoElement,
+    drawBackground: (area: Rect) => void,
+  ): void {
     const { inner } = this.shape;
     const { fit } = this.tile;
     const { from, to } = place({ width: video.videoWidth, height: video.videoHeight }, inner, fit);
-    if (fit === 'fit') fill(context, inner, this.layout.background);
+    if (fit === 'fit') drawBackground(inner);
     context.drawImage(video, from.x, from.y, from.width, from.height, to.x, to.y, to.width, to.height);
   }
 }

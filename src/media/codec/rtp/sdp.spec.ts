@@ -40,6 +40,7 @@ describe('SDP', () => {
           codecs: [opus],
           ssrcs: [42],
           simulcast: null,
+          midExtensionId: null,
         },
         {
           type: 'application',
@@ -49,6 +50,7 @@ describe('SDP', () => {
           codecs: [],
           ssrcs: [],
           simulcast: null,
+          midExtensionId: null,
         },
         {
           type: 'video',
@@ -58,9 +60,17 @@ describe('SDP', () => {
           codecs: [h264],
           ssrcs: [],
           simulcast: null,
+          midExtensionId: null,
         },
       ],
     });
+  });
+
+  it('reads and writes the extension that names the m-line, and no other', () => {
+    const line = { type: 'video', mid: 'v0', codecs: [h264], midExtensionId: 4 };
+    const named = writeSdp(transport, [{ ...line, direction: 'recvonly' }]);
+    expect(named.match(/^a=extmap.*$/gm)).toEqual(['a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid']);
+    expect(parseSdp(named).media[0]).toMatchObject({ midExtensionId: 4 });
   });
 
   it('offers nothing it does not handle', () => {

@@ -28,6 +28,8 @@ export interface SdpMedia {
   ssrcs: number[];
   /** Simulcast that is offered: the layers' RTP stream ids, in order; null for none. */
   simulcast: SdpSimulcast | null;
+  /** Id of the header extension that names the m-line of a packet (RFC 9143 §15), 1..14; null where it isn't offered. */
+  midExtensionId: number | null;
 }
 
 /** Layers of one picture, told apart by the RTP stream id in a header extension (RFC 8851 to 8853). */
@@ -55,6 +57,7 @@ export class SdpError extends Error {}
 const MAX_MEDIA = 64;
 const MAX_LAYERS = 4;
 const RTP_STREAM_ID = 'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id';
+const MEDIA_ID = 'urn:ietf:params:rtp-hdrext:sdes:mid';
 
 /**
  * Parses a description. The transport is that of the first m-line in use (the bundle's, RFC 9143 §7.2); m-lines that
@@ -157,6 +160,7 @@ function parseMedia(lines: string[], index: number, session: string[]): SdpMedia
     codecs,
     ssrcs,
     simulcast: parseSimulcast(lines),
+    midExtensionId: extensionIdOf(lines, MEDIA_ID),
   };
 }
 
@@ -168,16 +172,22 @@ function isBundleOnly(lines: string[]): boolean {
 /** `a=simulcast:send 1;2,3;~4`: of alternatives the first counts, a tilde says that it begins paused. */
 function parseSimulcast(lines: string[]): SdpSimulcast | null {
   const sent = /(?:^| )send (\S+)/.exec(attribute(lines, 'simulcast') ?? '')?.[1];
-  const extension = lines
-    .map((line) => /^a=extmap:(\d+)(?:\/\w+)? (\S+)/.exec(line))
-    .find((match) => match?.[2] === RTP_STREAM_ID);
-  const extensionId = Number(extension?.[1] ?? 0);
-  if (!sent || extensionId < 1 || extensionId > 14) return null;
+  const extensionId = extensionIdOf(lines, RTP_STREAM_ID);
+  if (!sent || extensionId === null) return null;
   const rids = sent
     .split(';')
     .map((alternatives) => alternatives.split(',')[0]!.replace(/^~/, ''))
     .filter((rid) => /^[\w-]{1,16}$/.test(rid) && isSent(lines, rid));
   return rids.length > 1 ? { rids: [...new Set(rids)].slice(0, MAX_LAYERS), extensionId } : null;
+}
+
+/** Null where it isn't offered, or not for one-byte headers. */
+function extensionIdOf(lines: string[], uri: string): number | null {
+  const extension = lines
+    .map((line) => /^a=extmap:(\d+)(?:\/\w+)? (\S+)/.exec(line))
+    .find((match) => match?.[2] === uri);
+  const id = Number(extension?.[1] ?? 0);
+  return id >= 1 && id <= 14 ? id : null;
 }
 
 function isSent(lines: string[], rid: string): boolean {
@@ -221,6 +231,8 @@ export interface MediaLine {
   send?: { ssrc: number; stream: string; track: string };
   /** The simulcast that is received on it. */
   receive?: SdpSimulcast;
+  /** Id of the header extension in which the sender is to name the m-line. */
+  midExtensionId?: number | null;
 }
 
 const FEEDBACK: Record<SdpKind, string[]> = {
@@ -229,8 +241,9 @@ const FEEDBACK: Record<SdpKind, string[]> = {
 };
 
 /**
- * Writes a description: no header extensions but the one that tells layers apart, no RTX, RED or FEC, no transport-wide congestion control; NACK, PLI,
- * FIR and REMB as feedback.
+ * Writes a description: no header extensions but those that tell m-lines and layers apart, no RTX, RED or FEC, no
+ * transport-wide congestion control; NACK, PLI, FIR and REMB as feedback. Without the extension for it (CVO, 3GPP TS
+ * 26.114 §7.4.5) a sender turns its pictures upright before it encodes them.
  */
 export function writeSdp(transport: SdpTransport, media: MediaLine[]): string {
   const bundled = media.filter((line) => line.codecs.length > 0).map((line) => line.mid);
@@ -272,6 +285,7 @@ function writeMedia(transport: SdpTransport, line: MediaLine): string[] {
           `a=ssrc:${line.send.ssrc} msid:${line.send.stream} ${line.send.track}`,
         ]
       : []),
+    ...(line.midExtensionId ? [`a=extmap:${line.midExtensionId} ${MEDIA_ID}`] : []),
     ...(line.receive ? writeSimulcast(line.receive) : []),
   ];
 }

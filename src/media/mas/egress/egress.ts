@@ -5,52 +5,59 @@ import type {
   EgressServerMessage,
   EgressSource,
   MasCloseCode,
-  MasKind,
+  MasSource,
 } from '../../../contracts';
 import { parseRtcp } from '../../codec/rtp/rtcp';
 import { CLOCK_RATE, PAYLOAD_TYPE } from '../../webrtc/codecs';
 import type { EgressReader, EgressSocket } from './egress-socket';
 import type { SignalSocket } from '../signalling/signal-socket';
-import type { ForwardedMember } from '../member';
+import { Heights, kindOf, type ForwardedMember } from '../member';
 import { applyFeedback } from '../../webrtc/send/feedback';
 import { StreamWriter } from '../../webrtc/send/stream-writer';
 import { TrackReader } from '../../webrtc/send/track-reader';
 
-const KINDS: MasKind[] = ['audio', 'video'];
+const SOURCES: MasSource[] = ['microphone', 'camera', 'screen'];
 
 export class Egress implements EgressReader {
-  /** Streams by member and kind, kept for the life of the WebSocket so that a source keeps its SSRC. */
+  readonly address: string;
+  readonly port: number;
+  /** Streams by member and source, kept for the life of the WebSocket so that a source keeps its SSRC. */
   private readonly readers = new Map<string, TrackReader>();
   private readonly bySsrc = new Map<number, StreamWriter>();
-  private heights: ReadonlyMap<string, number> = new Map();
+  private heights = new Heights();
   private lastSources: string | null = null;
 
   constructor(
     readonly conferenceId: string,
     private readonly signal: SignalSocket<EgressClientMessage, EgressServerMessage>,
     private readonly socket: EgressSocket,
-    readonly address: string,
-    readonly port: number,
-  ) {}
+    to: { address: string; port: number },
+    /** Whether the mixer takes screens. */
+    private readonly screens: boolean,
+  ) {
+    this.address = to.address;
+    this.port = to.port;
+  }
 
   /** Brings sources up to date with the members; tells the mixer if the list changed. */
   update(members: ForwardedMember[]): void {
     const sources: EgressSource[] = [];
     const live = new Set<string>();
     for (const member of members) {
-      for (const kind of KINDS) {
-        const track = member.forwarded(kind);
+      for (const source of SOURCES) {
+        const track = source === 'screen' && !this.screens ? null : member.forwarded(source);
         if (!track) continue;
         const { memberId, userId } = member;
-        const key = `${kind} ${memberId}`;
+        const key = `${source} ${memberId}`;
         live.add(key);
         const reader = this.readers.get(key) ?? this.addReader(key, memberId);
-        reader.want(this.heights.get(userId) ?? Infinity);
+        reader.want(this.heights.of(userId, source));
         reader.attach(track);
         const { codec } = track;
         const { ssrc } = reader.writer;
         const [payloadType, clockRate] = [PAYLOAD_TYPE[codec], CLOCK_RATE[codec]];
-        sources.push({ memberId, userId, kind, ssrc, payloadType, codec, clockRate });
+        const kind = kindOf(source);
+        sources.push({ memberId, userId, kind, source, ssrc, payloadType, codec, clockRate });
       }
     }
     for (const [key, reader] of this.readers) if (!live.has(key)) reader.attach(null);
@@ -61,7 +68,7 @@ export class Egress implements EgressReader {
   }
 
   /** How high, in pixels, the mixer draws the pictures of these users; all others come as high as they are. */
-  want(heights: ReadonlyMap<string, number>): void {
+  want(heights: Heights): void {
     this.heights = heights;
   }
 

@@ -88,7 +88,7 @@ describe('signalling', () => {
     const second = open();
     second.say({ type: 'join', token: 'ok2' });
     expect((await second.until('joined')).members).toEqual([
-      { memberId: 'ok1', userId: 'ok1', name: 'ok1', audio: false, video: false },
+      { memberId: 'ok1', userId: 'ok1', name: 'ok1', audio: false, video: false, screen: false },
     ]);
     expect((await first.until('members')).members).toHaveLength(1);
     second.say({ type: 'leave' });
@@ -106,6 +106,7 @@ describe('signalling', () => {
     ['one that is valid up to there', deep, 'protocol'],
     ['a description that is too large', { type: 'pub-offer', sdp: 'x'.repeat(110_000) }, 'protocol'],
     ['a message that is too large', `"${'x'.repeat(200_000)}"`, 'protocol'],
+    ['more slots for screens than there are', { type: 'join', token: 'ok1', screenSlots: 9 }, 'protocol'],
     ['a refused token', { type: 'join', token: 'stolen' }, 'token_invalid'],
   ])('closes on %s', async (_name, message, code) => {
     const socket = open();
@@ -117,6 +118,8 @@ describe('signalling', () => {
   it.each([
     ['a second join', { type: 'join', token: 'ok1' }],
     ['a broken description', { type: 'pub-offer', sdp: 'v=0' }],
+    ['a screen that is no mid', { type: 'pub-offer', sdp: 'v=0', screen: 7 }],
+    ['a picture of an unknown source', { type: 'want', pictures: [{ userId: 'a', source: 'x', height: 1 }] }],
     ['a picture of no size', { type: 'want', pictures: [{ userId: 'ok2', height: -1 }] }],
   ])('closes a member on %s', async (_name, message) => {
     const socket = open();

@@ -1,11 +1,12 @@
 /**
- * A peer connection to a subscriber with a fixed set of slots, in pairs of sound and picture. It is described once;
- * who is in which slot changes without renegotiation.
+ * A peer connection to a subscriber with a fixed set of slots: pairs of sound and picture, and slots for screens. It is
+ * described once; who is in which slot changes without renegotiation.
  */
 import { parseRtcp, type ReportBlock } from '../../codec/rtp/rtcp';
 import { parseSdp, writeSdp, type MediaLine } from '../../codec/rtp/sdp';
-import type { MasKind } from '../../../contracts';
+import type { MasKind, MasSource } from '../../../contracts';
 import { SENT_CODECS, type RtpCodec } from '../../webrtc/codecs';
+import { kindOf } from '../member';
 import { Downlink } from './downlink';
 import { Peer } from '../../webrtc/peer';
 import { applyFeedback } from '../../webrtc/send/feedback';
@@ -15,17 +16,24 @@ import type { TransportFactory, TransportState } from '../../webrtc/transport';
 
 /** Fixed SSRCs: a subscriber's connections have no other streams. */
 const FIRST_SSRC = 1000;
-const KINDS: MasKind[] = ['audio', 'video'];
+const PAIR: MasSource[] = ['microphone', 'camera'];
+const MID: Record<MasSource, string> = { microphone: 'a', camera: 'v', screen: 's' };
 /** Between two looks at what bandwidth allows, ms. */
 const ALLOCATE_MS = 500;
 
 export interface Slot {
   /** Unique over all banks of a subscriber. */
   mid: string;
+  source: MasSource;
   kind: MasKind;
-  /** Which pair. Both tracks of a pair are of one stream, so that browsers play them in sync. */
-  pair: number;
+  /** Which pair, or which of the screens. Both tracks of a pair are of one stream, so that browsers play them in sync. */
+  index: number;
   reader: TrackReader;
+}
+
+export interface SlotCount {
+  pairs: number;
+  screens: number;
 }
 
 export interface SlotBankEvents {
@@ -42,8 +50,8 @@ export class SlotBank {
   private decodable: ReadonlySet<string> | null = null;
   private allocatedAt = -Infinity;
 
-  /** Its pairs are numbered from `firstPair` on. */
-  constructor(factory: TransportFactory, firstPair: number, pairs: number, events: SlotBankEvents) {
+  /** Its pairs are numbered from `firstPair` on, its screens from 0. */
+  constructor(factory: TransportFactory, firstPair: number, count: SlotCount, events: SlotBankEvents) {
     this.peer = new Peer(factory, {
       onState: (state) => {
         if (state === 'connected')
@@ -54,9 +62,13 @@ export class SlotBank {
       onRtp: () => {},
       onRtcp: (packet) => this.receiveRtcp(packet),
     });
-    this.slots = Array.from({ length: pairs }, (_, index) =>
-      KINDS.map((kind) => this.makeSlot(kind, firstPair + index)),
-    ).flat();
+    const plan = [
+      ...numbers(count.pairs).flatMap((pair) => PAIR.map((source) => ({ source, index: firstPair + pair }))),
+      ...numbers(count.screens).map((index) => ({ source: 'screen' as const, index })),
+    ];
+    this.slots = plan.map(({ source, index }, at) =>
+      this.makeSlot(source, index, FIRST_SSRC + firstPair * PAIR.length + at),
+    );
     this.downlink = new Downlink(this.slots.map(({ reader }) => reader));
   }
 
@@ -67,12 +79,12 @@ export class SlotBank {
   /** Offers the slots; the answer goes to `accept`. */
   async offer(send: (sdp: string) => void): Promise<void> {
     const local = await this.peer.transport.offer();
-    const lines = this.slots.map(({ mid, kind, pair, reader }): MediaLine => ({
+    const lines = this.slots.map(({ mid, kind, source, index, reader }): MediaLine => ({
       type: kind,
       mid,
       direction: 'sendonly',
       codecs: SENT_CODECS[kind],
-      send: { ssrc: reader.writer.ssrc, stream: `slot-${pair}`, track: mid },
+      send: { ssrc: reader.writer.ssrc, stream: streamOf(source, index), track: mid },
     }));
     send(writeSdp(local, lines));
     this.peer.described();
@@ -109,13 +121,13 @@ export class SlotBank {
     this.peer.close();
   }
 
-  private makeSlot(kind: MasKind, pair: number): Slot {
-    const ssrc = FIRST_SSRC + pair * KINDS.length + KINDS.indexOf(kind);
+  private makeSlot(source: MasSource, index: number, ssrc: number): Slot {
+    const kind = kindOf(source);
     const accepts = (codec: RtpCodec): boolean =>
       this.peer.state === 'connected' && !!this.decodable?.has(codec);
-    const writer = new StreamWriter(ssrc, `slot-${pair}`, this.peer.transport, accepts);
+    const writer = new StreamWriter(ssrc, streamOf(source, index), this.peer.transport, accepts);
     this.bySsrc.set(ssrc, writer);
-    return { mid: `${kind[0]}${pair}`, kind, pair, reader: new TrackReader(writer) };
+    return { mid: `${MID[source]}${index}`, source, kind, index, reader: new TrackReader(writer) };
   }
 
   /** Those about our streams: a receiver may name any number of others. */
@@ -131,4 +143,13 @@ export class SlotBank {
       else applyFeedback(packet, this.bySsrc);
     }
   }
+}
+
+function streamOf(source: MasSource, index: number): string {
+  return source === 'screen' ? `screen-${index}` : `slot-${index}`;
+}
+
+/** From 0 on. */
+function numbers(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index);
 }

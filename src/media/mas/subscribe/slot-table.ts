@@ -1,4 +1,4 @@
-/** Which member has which slot of a subscriber: first come, first served, and nobody moves while they stay. */
+/** Which member has which slot of a kind at a subscriber: first come, first served, and nobody moves while they stay. */
 export class SlotTable {
   private readonly slots: (string | null)[] = [];
 

@@ -1,9 +1,10 @@
 /**
  * The sending half of a participant: which of the others they receive, and in which slot. Slots come in banks of eight
- * pairs, a peer connection each: a further bank is offered beside those there are, so nothing is renegotiated.
+ * pairs, a peer connection each: a further bank is offered beside those there are, so nothing is renegotiated. Slots for
+ * screens are in the first bank.
  */
 import type { MasSlot } from '../../../contracts';
-import type { ForwardedMember } from '../member';
+import { Heights, type ForwardedMember } from '../member';
 import { SlotBank } from './slot-bank';
 import { SlotTable } from './slot-table';
 import type { TransportFactory, TransportState } from '../../webrtc/transport';
@@ -11,6 +12,17 @@ import type { TransportFactory, TransportState } from '../../webrtc/transport';
 const PAIRS_PER_BANK = 8;
 /** How many other members can be seen and heard at most. */
 export const MAX_SLOT_PAIRS = 32;
+
+/** How many of the others' screens can be seen at most. */
+export const MAX_SCREEN_SLOTS = 8;
+
+/** What the client can take. */
+export interface SlotCapacity {
+  /** Pairs of slots; default: one bank. */
+  pairs?: number | undefined;
+  /** Default: none. */
+  screens?: number | undefined;
+}
 
 export interface SubscriberEvents {
   onState(bank: number, state: TransportState): void;
@@ -20,19 +32,21 @@ export interface SubscriberEvents {
 
 export class Subscriber {
   private readonly banks: SlotBank[] = [];
-  private readonly table = new SlotTable();
+  private readonly pairs = new SlotTable();
+  private readonly screens = new SlotTable();
+  private readonly maxPairs: number;
   /** How many of the banks have been offered. */
   private offered = 0;
   private closed = false;
-  private heights: ReadonlyMap<string, number> = new Map();
+  private heights = new Heights();
 
   constructor(
     private readonly factory: TransportFactory,
     private readonly events: SubscriberEvents,
-    /** Pairs of slots that the client can take. */
-    private readonly maxPairs = PAIRS_PER_BANK,
+    { pairs = PAIRS_PER_BANK, screens = 0 }: SlotCapacity = {},
   ) {
-    this.addBank();
+    this.maxPairs = pairs;
+    this.addBank(screens);
   }
 
   /** Of the first connection. */
@@ -64,21 +78,25 @@ export class Subscriber {
    */
   assign(members: ForwardedMember[]): MasSlot[] {
     const byId = new Map(members.map((member) => [member.memberId, member]));
-    let pairs = this.table.update([...byId.keys()]);
-    while (this.table.size < this.maxPairs && members.some((member) => this.lacksSlot(member))) {
+    let pairs = this.pairs.update([...byId.keys()]);
+    while (this.pairs.size < this.maxPairs && members.some((member) => this.lacksPair(member))) {
       this.addBank();
-      pairs = this.table.update([...byId.keys()]);
+      pairs = this.pairs.update([...byId.keys()]);
     }
+    const sharing = members.filter((member) => member.forwarded('screen'));
+    const screens = this.screens.update(sharing.map(({ memberId }) => memberId));
     const slots = this.banks.flatMap((bank) => bank.slots.map((slot) => ({ ...slot, bank })));
-    return slots.map(({ mid, kind, pair, reader, bank }) => {
-      const member = byId.get(pairs[pair] ?? '');
-      const sent = member?.forwarded(kind);
+    return slots.map(({ mid, kind, source, index, reader, bank }) => {
+      const holders = source === 'screen' ? screens : pairs;
+      const member = byId.get(holders[index] ?? '');
+      const sent = member?.forwarded(source);
       const track = sent && bank.decodes(sent.codec) ? sent : null;
-      reader.want(this.heights.get(member?.userId ?? '') ?? Infinity);
+      reader.want(this.heights.of(member?.userId ?? '', source));
       reader.attach(track);
       return {
         mid,
         kind,
+        source,
         memberId: track && member ? member.memberId : null,
         userId: track && member ? member.userId : null,
       };
@@ -86,7 +104,7 @@ export class Subscriber {
   }
 
   /** How high, in pixels, the pictures of these users are shown; of all others as high as they come. From `assign` on. */
-  want(heights: ReadonlyMap<string, number>): void {
+  want(heights: Heights): void {
     this.heights = heights;
   }
 
@@ -99,20 +117,27 @@ export class Subscriber {
     for (const bank of this.banks) bank.close();
   }
 
-  private lacksSlot(member: ForwardedMember): boolean {
-    return !this.table.has(member.memberId) && !!(member.forwarded('audio') ?? member.forwarded('video'));
+  private lacksPair(member: ForwardedMember): boolean {
+    const sends = member.forwarded('microphone') ?? member.forwarded('camera');
+    return !!sends && !this.pairs.has(member.memberId);
   }
 
-  private addBank(): void {
+  private addBank(screens = 0): void {
     const index = this.banks.length;
-    const firstPair = this.table.size;
+    const firstPair = this.pairs.size;
     const pairs = Math.min(PAIRS_PER_BANK, this.maxPairs - firstPair);
     this.banks.push(
-      new SlotBank(this.factory, firstPair, pairs, {
-        onState: (state) => this.events.onState(index, state),
-        onCandidate: (candidate, mid) => this.events.onCandidate(index, candidate, mid),
-      }),
+      new SlotBank(
+        this.factory,
+        firstPair,
+        { pairs, screens },
+        {
+          onState: (state) => this.events.onState(index, state),
+          onCandidate: (candidate, mid) => this.events.onCandidate(index, candidate, mid),
+        },
+      ),
     );
-    this.table.grow(pairs);
+    this.pairs.grow(pairs);
+    this.screens.grow(screens);
   }
 }

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { EgressSource, WantedPicture } from '../../../contracts';
+import type { EgressSource, VideoSource, WantedPicture } from '../../../contracts';
 import type { MediaLogger, MixSeat, MixSpec } from '../../contract';
 import type { TilePicture } from '../mcu/compositor';
 import type { AudioSource } from '../mps/audio-mixer';
+import type { ScreenState } from '../screens';
 import { EgressLink } from './egress-link';
-import { type DecoderFactory, Inputs } from './inputs';
+import { type DecoderFactory, Inputs, type InputSeat } from './inputs';
 
 export interface ConferenceInputsDeps {
   decoders: DecoderFactory;
@@ -31,7 +32,7 @@ interface Conference {
 export class ConferenceInputs {
   private current: Conference;
   private former: (Conference & { awaited: string[]; sinceMs: number }) | null = null;
-  private seats: MixSeat[] = [];
+  private seats: InputSeat[] = [];
   private wanted: WantedPicture[] = [];
   private closedLost = 0;
   private closedRequests = 0;
@@ -59,14 +60,13 @@ export class ConferenceInputs {
     this.current.link.open();
   }
 
-  setSeats(seats: MixSeat[]): void {
+  setSeats(seats: InputSeat[]): void {
     this.seats = seats;
     for (const { inputs } of this.all) inputs.setSeats(seats);
   }
 
-  /** How high each user's picture is drawn, pixels: larger ones need not be sent. */
-  setHeights(heights: ReadonlyMap<string, number>): void {
-    const pictures = [...heights].map(([userId, height]) => ({ userId, height }));
+  /** How high pictures are drawn, pixels: larger ones need not be sent. */
+  want(pictures: WantedPicture[]): void {
     if (isDeepStrictEqual(pictures, this.wanted)) return;
     this.wanted = pictures;
     for (const { link } of this.all) link.want(pictures);
@@ -85,8 +85,14 @@ export class ConferenceInputs {
   }
 
   /** The picture of a user to show at `atMs`; null: the placeholder. */
-  picture(userId: string, atMs: number): TilePicture | null {
-    return this.firstOf((inputs) => inputs.user(userId)?.picture(atMs));
+  picture(userId: string, source: VideoSource, atMs: number): TilePicture | null {
+    return this.firstOf((inputs) => inputs.user(userId)?.[source].picture(atMs));
+  }
+
+  /** Whether a user shares a screen: `shown` once there is a picture of it. */
+  screen(userId: string, nowMs: number): ScreenState | null {
+    const states = this.all.map(({ inputs }) => inputs.screen(userId, nowMs));
+    return states.find((state) => state === 'shown') ?? states.find((state) => state !== null) ?? null;
   }
 
   audio(userId: string): AudioSource | null {
@@ -138,10 +144,10 @@ export class ConferenceInputs {
   }
 
   /** Stricter than `delivered`: a user who was seen is awaited with their picture. */
-  private hasCome({ userId, video }: MixSeat, nowMs: number): boolean {
+  private hasCome({ userId, video }: InputSeat, nowMs: number): boolean {
     const user = this.current.inputs.user(userId);
     if (!user) return false;
-    return video ? user.picture(nowMs) !== null : (user.audio?.heard ?? false);
+    return video ? user.camera.picture(nowMs) !== null : (user.audio?.heard ?? false);
   }
 
   private leaveFormer(): void {
@@ -178,5 +184,5 @@ export class ConferenceInputs {
 
 function isThere({ inputs }: Conference, userId: string): boolean {
   const user = inputs.user(userId);
-  return Boolean(user?.audio ?? user?.video);
+  return Boolean(user?.audio ?? user?.camera.video);
 }

@@ -102,7 +102,8 @@ export class EgressLink {
       if (this.closed || this.udp !== udp) return;
       udp.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
       const udpPort = udp.address().port;
-      const hello: EgressClientMessage = { type: 'subscribe', token: this.egress.token, udpPort };
+      const { token } = this.egress;
+      const hello: EgressClientMessage = { type: 'subscribe', token, udpPort, screens: true };
       socket.send(JSON.stringify(hello));
     });
     const heartbeat = new Heartbeat(socket);

@@ -1,4 +1,4 @@
-import type { EgressSource } from '../../../contracts';
+import type { EgressSource, MasSource } from '../../../contracts';
 import type { MixSeat } from '../../contract';
 import { parseRtcp, type RtcpPacket, serializeRtcp } from '../../codec/rtp/rtcp';
 import { isRtcp, parseRtp } from '../../codec/rtp/rtp';
@@ -6,6 +6,7 @@ import type { AudioDecoder } from '../../codec/audio/pcm';
 import type { DecodedPicture } from '../../ffmpeg/video-decoder';
 import { AudioInput } from './audio-input';
 import { PlayoutClock } from '../../playout/playout-clock';
+import type { ScreenState } from '../screens';
 import { UserInputs } from './user-inputs';
 import { type VideoDecoder, VideoInput } from './video-input';
 
@@ -19,16 +20,21 @@ interface OpenSource {
   input: AudioInput | VideoInput<DecodedPicture>;
 }
 
+/** A seat as it is seen: `video` its camera, `screen` its screen. */
+export interface InputSeat extends MixSeat {
+  screen: boolean;
+}
+
 /** SSRC under which the mixer sends its feedback. */
 const FEEDBACK_SSRC = 1;
 
-/** All that comes from one conference: sources by SSRC, and by user. Only seated users are decoded, and no hidden cameras. */
+/** All that comes from one conference: sources by SSRC, and by user. Only seated users are decoded, and what is seen of them. */
 export class Inputs {
   private readonly open = new Map<number, OpenSource>();
   private readonly clocks = new Map<string, PlayoutClock>();
   private readonly users = new Map<string, UserInputs>();
   private sources: EgressSource[] = [];
-  private seats = new Map<string, MixSeat>();
+  private seats = new Map<string, InputSeat>();
   private closedLost = 0;
   private closedRequests = 0;
 
@@ -54,7 +60,14 @@ export class Inputs {
     return this.users.get(userId);
   }
 
-  setSeats(seats: MixSeat[]): void {
+  /** Whether a user shares a screen: `shown` once there is a picture of it. */
+  screen(userId: string, nowMs: number): ScreenState | null {
+    const offered = this.sources.some((source) => source.userId === userId && sourceOf(source) === 'screen');
+    if (!offered) return null;
+    return this.users.get(userId)?.screen.has(nowMs) ? 'shown' : 'offered';
+  }
+
+  setSeats(seats: InputSeat[]): void {
     this.seats = new Map(seats.map((seat) => [seat.userId, seat]));
     this.reconcile();
   }
@@ -101,14 +114,13 @@ export class Inputs {
     this.setSeats([]);
   }
 
-  /** Opens and closes sources so that exactly the seated users' newest ones are decoded, but for hidden cameras. */
+  /** Opens and closes sources so that exactly the seated users' newest ones are decoded, of pictures those that are seen. */
   private reconcile(): void {
     const wanted = new Map<string, EgressSource>();
     // A user who came back may be listed twice for a moment; the later entry is the newer.
     for (const source of this.sources) {
       const seat = this.seats.get(source.userId);
-      if (seat && (source.kind === 'audio' || seat.video))
-        wanted.set(`${source.userId} ${source.kind}`, source);
+      if (seat && isWanted(seat, sourceOf(source))) wanted.set(keyOf(source), source);
     }
     const keep = new Set([...wanted.values()].map((source) => source.ssrc));
     for (const [ssrc, entry] of this.open) {
@@ -116,9 +128,13 @@ export class Inputs {
     }
     this.reconcileUsers();
     for (const source of wanted.values()) if (!this.open.has(source.ssrc)) this.openSource(source);
-    for (const [userId, seat] of this.seats) if (!seat.video) this.users.get(userId)!.hide();
-    const members = new Set(this.sources.map((source) => source.memberId));
-    for (const memberId of this.clocks.keys()) if (!members.has(memberId)) this.clocks.delete(memberId);
+    for (const [userId, { video, screen }] of this.seats) {
+      const user = this.users.get(userId)!;
+      if (!video) user.camera.hide();
+      if (!screen) user.screen.hide();
+    }
+    const clocks = new Set(this.sources.map(clockOf));
+    for (const name of this.clocks.keys()) if (!clocks.has(name)) this.clocks.delete(name);
   }
 
   private reconcileUsers(): void {
@@ -134,12 +150,13 @@ export class Inputs {
 
   private openSource(source: EgressSource): void {
     const user = this.users.get(source.userId)!;
-    const clock = this.clocks.get(source.memberId) ?? new PlayoutClock();
-    this.clocks.set(source.memberId, clock);
+    const clock = this.clocks.get(clockOf(source)) ?? new PlayoutClock();
+    this.clocks.set(clockOf(source), clock);
+    const picture = sourceOf(source) === 'screen' ? user.screen : user.camera;
     const input =
       source.codec === 'opus'
         ? (user.audio = new AudioInput(clock, this.decoders.audio()))
-        : (user.video = new VideoInput(source.codec, clock, this.decoders.video(source.codec)));
+        : (picture.video = new VideoInput(source.codec, clock, this.decoders.video(source.codec)));
     this.open.set(source.ssrc, { source, input });
   }
 
@@ -150,13 +167,30 @@ export class Inputs {
     this.open.delete(ssrc);
     const user = this.users.get(source.userId);
     if (user?.audio === input) user.audio = null;
-    if (user?.video === input) user.video = null;
+    for (const picture of [user?.camera, user?.screen]) if (picture?.video === input) picture.video = null;
   }
 }
 
 function sameSource(a: EgressSource, wanted: Map<string, EgressSource>): boolean {
-  const b = wanted.get(`${a.userId} ${a.kind}`);
+  const b = wanted.get(keyOf(a));
   return (
     b?.ssrc === a.ssrc && b.codec === a.codec && b.payloadType === a.payloadType && b.memberId === a.memberId
   );
+}
+
+function isWanted(seat: InputSeat, source: MasSource): boolean {
+  return { microphone: true, camera: seat.video, screen: seat.screen }[source];
+}
+
+function sourceOf({ source, kind }: EgressSource): MasSource {
+  return source ?? (kind === 'audio' ? 'microphone' : 'camera');
+}
+
+function keyOf(source: EgressSource): string {
+  return `${sourceOf(source)} ${source.userId}`;
+}
+
+/** Camera and microphone keep step. A screen doesn't: the bursts in which it comes would delay what is said. */
+function clockOf(source: EgressSource): string {
+  return `${sourceOf(source) === 'screen' ? 'screen' : 'person'} ${source.memberId}`;
 }

@@ -1,42 +1,25 @@
-import type { DecodedPicture } from '../../ffmpeg/video-decoder';
-import type { TilePicture } from '../mcu/compositor';
 import type { AudioInput } from './audio-input';
-import type { VideoInput } from './video-input';
+import { PictureInput } from './picture-input';
 
-/** A picture older than this gives way to the placeholder, ms. */
+/** A camera's picture older than this gives way to the placeholder, ms. */
 const STALLED_AFTER_MS = 2000;
 
-/** What is on hand from one user: their sources, which come and go, and the last picture, which outlives them. */
+/** What is on hand from one user. */
 export class UserInputs {
   audio: AudioInput | null = null;
-  video: VideoInput<DecodedPicture> | null = null;
-  private last: { picture: DecodedPicture; serial: number; atMs: number } | null = null;
-  private serial = 0;
-
-  /** The picture to show at `atMs`; null: the placeholder. */
-  picture(atMs: number): TilePicture | null {
-    const picture = this.video?.take(atMs);
-    if (picture) {
-      this.last?.picture.free();
-      this.last = { picture, serial: ++this.serial, atMs };
-    }
-    return this.last && atMs - this.last.atMs < STALLED_AFTER_MS ? this.last : null;
-  }
-
-  /** Forgets the last picture: the camera was hidden. */
-  hide(): void {
-    this.last?.picture.free();
-    this.last = null;
-  }
+  readonly camera = new PictureInput(STALLED_AFTER_MS);
+  /** Where nothing moves, little is sent: the picture stays until the screen is no longer shared. */
+  readonly screen = new PictureInput(Infinity);
 
   /** Whether they have delivered: a picture where there is a camera, else sound. */
   delivered(nowMs: number, video: boolean): boolean {
-    if (video && this.video) return this.picture(nowMs) !== null;
+    if (video && this.camera.video) return this.camera.picture(nowMs) !== null;
     return this.audio?.heard ?? false;
   }
 
-  /** Frees the last picture; the sources are closed by the code that opened them. */
+  /** Frees the last pictures; the sources are closed by the code that opened them. */
   close(): void {
-    this.hide();
+    this.camera.hide();
+    this.screen.hide();
   }
 }

@@ -4,6 +4,7 @@ import { drawMuteMark } from '../../../shared/mute-mark';
 import { markPlace, platePlace, type PlateStyle, plateStyle } from '../../../shared/name-plate';
 import { type TileLook, tileShape } from '../../../shared/tile-look';
 import type { Area, Canvas } from './canvas';
+import type { Overlay } from './yuv';
 import { Corners } from './corners';
 import { drawNamePlate } from './name-plate';
 import { type Colour, parseColour } from './paint';
@@ -22,7 +23,10 @@ export interface TileView {
 
 export interface TileSurroundings {
   canvas: Canvas;
-  background: Colour;
+  /** What of the background belongs there. */
+  layBackground: (area: Area) => void;
+  /** Shown of them without a camera, drawn for this tile; null: there is none. */
+  avatar: Overlay | null;
   look: TileLook;
   /** Of who sits there; empty where it isn't known. */
   name: string;
@@ -61,8 +65,8 @@ export class DrawnTile {
         : null;
     this.corners = this.round(inner, innerRadius);
     const style = plateStyle(inner, { clearance, marked: look.muteMarks });
-    const face = { userId: tile.userId, name, style: tile.name ? style : null };
-    this.placeholder = new Placeholder(canvas, inner, face, plates);
+    const face = { userId: tile.userId, name, style: tile.name ? style : null, avatar: around.avatar };
+    this.placeholder = new Placeholder(canvas, { tile, inner }, face, plates);
     this.name = style && this.namePlate(style);
     this.muteMark = style && this.markPlate(style);
   }
@@ -103,7 +107,7 @@ export class DrawnTile {
     if (!picture) return this.placeholder.draw();
     const { inner, tile } = this;
     // With `fit` the bars around the picture are background; over a lower tile they would show it otherwise.
-    if (tile.fit === 'fit') this.around.canvas.fill(inner, this.around.background);
+    if (tile.fit === 'fit') this.around.layBackground(inner);
     this.painter.draw(picture, inner, tile.fit);
   }
 

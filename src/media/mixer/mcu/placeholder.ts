@@ -1,27 +1,43 @@
 import { colourOfUser, drawInitials, initialsOf } from '../../../shared/initials';
 import { facePlace, type PlateStyle } from '../../../shared/name-plate';
+import { avatarPlace } from './avatar';
 import type { Area, Canvas } from './canvas';
 import { fontFamilies, WEIGHT } from './fonts';
 import { type Colour, parseColour, TILE } from './paint';
 import { drawPlate, layPlate, type Plate, type PlateCache } from './plate';
+import { blend, type Overlay } from './yuv';
 
 /** Below this no letter can be read, pixels. */
 const MIN_FACE = 16;
 
-/** What is seen of somebody without a picture: the initials of their name in a round, or the outline of a person. */
+/** Of whom it is. */
+export interface Face {
+  userId: string;
+  name: string;
+  style: PlateStyle | null;
+  /** Drawn for this tile; null: they have none. */
+  avatar: Overlay | null;
+}
+
+/** What is seen of somebody without a camera: their avatar, the initials of their name in a round, or the outline of a person. */
 export class Placeholder {
   private readonly ground: Colour;
+  private readonly area: Area;
+  private readonly avatar: { overlay: Overlay; x: number; y: number } | null;
   private readonly face: { plate: Plate; at: Area } | null;
 
   constructor(
     private readonly canvas: Canvas,
-    private readonly area: Area,
-    { userId, name, style }: { userId: string; name: string; style: PlateStyle | null },
+    { tile, inner }: { tile: Area; inner: Area },
+    { userId, name, style, avatar }: Face,
     plates: PlateCache,
   ) {
+    this.area = inner;
     this.ground = parseColour(TILE, canvas.colour);
+    const place = avatarPlace(tile);
+    this.avatar = avatar && place && { overlay: avatar, x: place.x, y: place.y };
     const initials = initialsOf(name);
-    const at = facePlace(area, style);
+    const at = facePlace(inner, style);
     const { width: size } = at;
     if (initials === null || size < MIN_FACE) {
       this.face = null;
@@ -38,9 +54,10 @@ export class Placeholder {
   }
 
   draw(): void {
-    const { canvas, area, face } = this;
-    if (!face) return canvas.placeholder(area);
+    const { canvas, area, face, avatar } = this;
+    if (!face && !avatar) return canvas.placeholder(area);
     canvas.fill(area, this.ground);
-    layPlate(canvas, face.plate, face.at);
+    if (avatar) blend(canvas, avatar.overlay, avatar.x, avatar.y);
+    else if (face) layPlate(canvas, face.plate, face.at);
   }
 }

@@ -16,7 +16,7 @@ export const FEEDBACK_SSRC = 1;
 const KEYFRAME_THROTTLE_MS = 300;
 /** A keyframe that was asked for and hasn't come is asked for again: browsers ignore what comes too soon for them. */
 const KEYFRAME_REPEAT_MS = 500;
-/** Without packets for this long a stream counts as stopped, ms. */
+/** By default, ms. */
 const SILENCE_MS = 2000;
 /** A stream whose timestamps are further behind its clock than this has stopped that clock meanwhile, ms. */
 const MAX_BEHIND_MS = 40;
@@ -46,7 +46,7 @@ export class PublisherClock {
 }
 
 export class Publication {
-  /** Packets came within the last two seconds. */
+  /** Packets came just now, and no longer ago than a silence lasts. */
   active = false;
   ssrc: number | null = null;
   /** ms of the clock that `receive` is given; -Infinity before the first packet. */
@@ -79,6 +79,8 @@ export class Publication {
     private readonly feedback: Feedback,
     /** Called when `active` changes. */
     private readonly onActivity: () => void,
+    /** Without packets for this long it counts as stopped, ms. */
+    private readonly silenceMs = SILENCE_MS,
   ) {
     this.statistics = new ReceiveStatistics(this.clockRate);
   }
@@ -155,7 +157,7 @@ export class Publication {
 
   /** Every 20 ms: NACKs and keyframe requests that are due, and the check for silence. */
   scan(now: number): void {
-    if (this.active && now - this.lastPacketAt > SILENCE_MS) this.setActive(false);
+    if (this.active && now - this.lastPacketAt > this.silenceMs) this.setActive(false);
     if (this.ssrc === null) return;
     if (this.nacks.waiting) this.sendNacks(now);
     const sinceRequest = now - this.lastKeyframeRequestAt;

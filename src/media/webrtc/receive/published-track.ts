@@ -25,7 +25,7 @@ export class PublishedTrack {
     readonly codec: RtpCodec,
     /** At least one; with more than one `ids` has an RTP stream id for each, in the same order. */
     readonly layers: readonly Publication[],
-    private readonly ids: SdpSimulcast | null = null,
+    readonly ids: SdpSimulcast | null = null,
   ) {}
 
   /** The first layer, which is the only one without simulcast. */

@@ -1,4 +1,5 @@
-/** The receiving half of a connection to a publisher: one peer connection that brings a camera and a microphone. */
+/** The receiving half of a connection to a publisher: one peer connection that brings microphone, camera and screen. */
+import { isDeepStrictEqual } from 'node:util';
 import { parseRtcp, serializeRtcp, type ReportBlock, type RtcpPacket } from '../../codec/rtp/rtcp';
 import { parseRtp } from '../../codec/rtp/rtp';
 import {
@@ -8,10 +9,12 @@ import {
   type SdpCodec,
   type SdpMedia,
   type SdpSimulcast,
+  type SdpTransport,
 } from '../../codec/rtp/sdp';
-import type { MasKind } from '../../../contracts';
+import type { MasKind, MasSource } from '../../../contracts';
 import { chooseCodec, type RtpCodec } from '../codecs';
 import { Peer } from '../peer';
+import { LineTable, type Line } from './line-table';
 import { FEEDBACK_SSRC, PublisherClock, Publication } from './publication';
 import { PublishedTrack } from './published-track';
 import type { TransportFactory, TransportState } from '../transport';
@@ -21,14 +24,23 @@ export interface PublisherPolicy {
   choose(media: SdpMedia): SdpCodec | null;
   /** What may be sent, told by REMB; the publisher's own loss-based control stays below it. bit/s */
   maxBitrate: number;
-  /** Takes a camera in several sizes where they are offered. */
+  /** Takes pictures in several sizes where they are offered. */
   simulcast: boolean;
+  /** Asks for the name of the m-line in packets, without which two in the same codec may not be told apart. */
+  midExtension: boolean;
 }
 
 /** For participants of a call. */
-const CALL_POLICY: PublisherPolicy = { choose: chooseCodec, maxBitrate: 2_500_000, simulcast: true };
+const CALL_POLICY: PublisherPolicy = {
+  choose: chooseCodec,
+  maxBitrate: 2_500_000,
+  simulcast: true,
+  midExtension: true,
+};
 /** Each smaller layer has half the width and height of the next larger one, and so a quarter of its bits at most. */
 const LAYER_SHARE = 1 / 4;
+/** A screen on which nothing moves is sent about once a second; that it ended is said by an offer, ms. */
+const SCREEN_SILENCE_MS = 5000;
 
 export interface PublisherEvents {
   onState(state: TransportState): void;
@@ -40,11 +52,12 @@ export interface PublisherEvents {
 }
 
 export class Publisher {
-  readonly tracks = new Map<MasKind, PublishedTrack>();
-  readonly counters = { unknownPayloadType: 0, unknownLayer: 0, malformed: 0 };
+  readonly tracks = new Map<MasSource, PublishedTrack>();
+  readonly counters = { unknownLine: 0, unknownLayer: 0, malformed: 0 };
   private readonly peer: Peer;
-  private readonly byPayloadType = new Map<number, PublishedTrack>();
+  private readonly lines = new LineTable();
   private publications: readonly Publication[] = [];
+  private descriptions: { local: SdpTransport; remote: SdpTransport } | null = null;
   private readonly clock = new PublisherClock();
   private firstMid = '0';
 
@@ -66,27 +79,46 @@ export class Publisher {
     return this.peer.state;
   }
 
+  /** Whether an offer changes what this connection carries, and doesn't ask for another one. */
+  isRenegotiatedBy(sdp: string): boolean {
+    const { iceUfrag, icePwd, fingerprint } = parseSdp(sdp).transport;
+    const remote = this.descriptions?.remote;
+    return remote?.iceUfrag === iceUfrag && remote.icePwd === icePwd && remote.fingerprint === fingerprint;
+  }
+
   /**
-   * Answers the client's offer: per kind the first m-line with a codec of the policy, the others rejected. Throws
-   * SdpError on an offer it can't use.
+   * Answers the client's offer: per source the first m-line with a codec of the policy, the others rejected. Of a further
+   * offer on the same connection, what stays as it is goes on. Throws SdpError on an offer it can't use.
+   * @param screen mid of the video m-line that brings a screen and no camera
    */
-  async accept(sdp: string, send: (answer: string) => void): Promise<void> {
+  async accept(sdp: string, send: (answer: string) => void, screen?: string): Promise<void> {
     const offer = parseSdp(sdp);
-    const local = await this.peer.transport.answer(offer.transport);
-    const lines = offer.media.map((media): MediaLine => {
-      const kind = media.type as MasKind;
-      const codec = media.rejected || this.tracks.has(kind) ? null : this.policy.choose(media);
+    this.descriptions ??= {
+      remote: offer.transport,
+      local: await this.peer.transport.answer(offer.transport),
+    };
+    const taken: Line[] = [];
+    const answers = offer.media.map((media): MediaLine => {
       const { type, mid } = media;
-      if (!codec) return { type, mid, direction: 'recvonly', codecs: [] };
-      const simulcast = this.policy.simulcast && kind === 'video' ? media.simulcast : null;
-      this.addTrack(kind, codec, simulcast);
+      const codec = media.rejected ? null : this.policy.choose(media);
+      const source = sourceOf(media, screen);
+      if (!codec || !source) return { type, mid, direction: 'recvonly', codecs: [] };
+      // It may be used again.
+      if (!isSent(media)) return { type, mid, direction: 'inactive', codecs: [codec] };
+      const isSecond = taken.some((line) => line.source === source);
+      if (isSecond) return { type, mid, direction: 'recvonly', codecs: [] };
+      const line = this.take(source, codec, media);
+      taken.push(line);
+      const { midExtensionId } = line;
+      const receive = line.track.ids;
       return {
-        ...{ type, mid, direction: 'recvonly', codecs: [codec] },
-        ...(simulcast ? { receive: simulcast } : {}),
+        ...{ type, mid, direction: 'recvonly', codecs: [codec], midExtensionId },
+        ...(receive ? { receive } : {}),
       };
     });
-    this.firstMid = lines.find((line) => line.codecs.length > 0)?.mid ?? '0';
-    send(writeSdp(local, lines));
+    this.use(taken);
+    this.firstMid = taken[0]?.mid ?? '0';
+    send(writeSdp(this.descriptions.local, answers));
     this.peer.described();
   }
 
@@ -120,36 +152,59 @@ export class Publisher {
     this.peer.close();
     this.tracks.clear();
     this.publications = [];
-    this.byPayloadType.clear();
+    this.lines.set([]);
   }
 
-  /** What the largest layer may have, and what those below need beside it; bit/s. */
+  /** What the largest layer of each picture may have, and what those below need beside it; bit/s. */
   private get maxBitrate(): number {
-    const layers = this.tracks.get('video')?.layers ?? [];
-    return layers
-      .slice(1)
-      .reduce(
-        (sum, _, index) => sum + this.policy.maxBitrate * LAYER_SHARE ** (index + 1),
-        this.policy.maxBitrate,
-      );
+    const { maxBitrate } = this.policy;
+    const camera = this.tracks.get('camera')?.layers.length ?? 1;
+    const screen = this.tracks.get('screen');
+    const pictures = screen?.active ? [camera, screen.layers.length] : [camera];
+    const layers = pictures.flatMap((count) => Array.from({ length: count }, (_, index) => index));
+    return layers.reduce((sum, index) => sum + maxBitrate * LAYER_SHARE ** index, 0);
   }
 
-  private addTrack(kind: MasKind, codec: SdpCodec, simulcast: SdpSimulcast | null): void {
+  /** The track that an m-line has already, if it is offered as before, else a new one. */
+  private take(source: MasSource, codec: SdpCodec, media: SdpMedia): Line {
     const name = codec.name as RtpCodec;
-    const layers = (simulcast?.rids ?? ['']).map(() => this.makePublication(kind, name));
-    const track = new PublishedTrack(kind, name, layers, simulcast);
-    this.tracks.set(kind, track);
-    this.publications = [...this.publications, ...layers];
-    this.byPayloadType.set(codec.payloadType, track);
+    const { payloadType } = codec;
+    const { mid, ssrcs } = media;
+    const simulcast = this.policy.simulcast && source !== 'microphone' ? media.simulcast : null;
+    const midExtensionId = this.policy.midExtension && source !== 'microphone' ? media.midExtensionId : null;
+    const before = this.lines.all.find((line) => line.mid === mid && line.source === source);
+    const same =
+      before?.payloadType === payloadType &&
+      before.track.codec === name &&
+      isDeepStrictEqual(before.track.ids, simulcast);
+    const track = same ? before.track : this.makeTrack(source, name, simulcast);
+    return { mid, source, payloadType, ssrcs, midExtensionId, track };
   }
 
-  private makePublication(kind: MasKind, codec: RtpCodec): Publication {
+  /** These m-lines from now on. */
+  private use(lines: readonly Line[]): void {
+    const before = [...this.tracks.values()];
+    this.lines.set(lines);
+    this.tracks.clear();
+    for (const { source, track } of lines) this.tracks.set(source, track);
+    this.publications = lines.flatMap(({ track }) => track.layers);
+    if (before.some((track) => !lines.some((line) => line.track === track))) this.events.onChange();
+  }
+
+  private makeTrack(source: MasSource, codec: RtpCodec, simulcast: SdpSimulcast | null): PublishedTrack {
+    const kind = source === 'microphone' ? 'audio' : 'video';
+    const layers = (simulcast?.rids ?? ['']).map(() => this.makePublication(source, kind, codec));
+    return new PublishedTrack(kind, codec, layers, simulcast);
+  }
+
+  private makePublication(source: MasSource, kind: MasKind, codec: RtpCodec): Publication {
     return new Publication(
       kind,
       codec,
       this.clock,
       (packets) => this.send([{ type: 'rr', ssrc: FEEDBACK_SSRC, reports: [] }, ...packets]),
       () => this.events.onChange(),
+      source === 'screen' ? SCREEN_SILENCE_MS : undefined,
     );
   }
 
@@ -157,14 +212,13 @@ export class Publisher {
     this.peer.transport.sendRtcp(serializeRtcp(packets));
   }
 
-  /** Tracks are told apart by payload type: the offer's m-lines have different ones. */
   private receive(bytes: Buffer): void {
     const packet = parseRtp(bytes);
-    const track = packet && this.byPayloadType.get(packet.payloadType);
-    const layer = packet && track?.layerOf(packet);
+    const line = packet && this.lines.find(packet);
+    const layer = packet && line?.track.layerOf(packet);
     if (layer) layer.receive(packet, performance.now());
-    else if (track) this.counters.unknownLayer++;
-    else if (packet) this.counters.unknownPayloadType++;
+    else if (line) this.counters.unknownLayer++;
+    else if (packet) this.counters.unknownLine++;
     else this.counters.malformed++;
   }
 
@@ -178,4 +232,15 @@ export class Publisher {
       }
     }
   }
+}
+
+/** Null for what isn't taken at all. */
+function sourceOf({ type, mid }: SdpMedia, screen: string | undefined): MasSource | null {
+  if (type === 'audio') return 'microphone';
+  if (type !== 'video') return null;
+  return mid === screen ? 'screen' : 'camera';
+}
+
+function isSent({ direction }: SdpMedia): boolean {
+  return direction === 'sendonly' || direction === 'sendrecv';
 }

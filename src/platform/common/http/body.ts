@@ -1,5 +1,5 @@
 import { UnsupportedMediaTypeException } from '@nestjs/common';
-import { json, type Request, type Response } from 'express';
+import { json, raw, type Request, type Response } from 'express';
 import { assertShallowText } from '../../../shared/bounded-json';
 
 type Parser = ReturnType<typeof json>;
@@ -16,7 +16,22 @@ export async function readBody(request: Request, response: Response, limit: numb
   requireJson(request);
   const parse = parsers.get(limit) ?? json({ limit, verify });
   parsers.set(limit, parse);
-  await new Promise<void>((resolve, reject) => {
+  await run(parse, request, response);
+}
+
+/**
+ * Reads a body that isn't JSON into `request.body`, a Buffer. Nothing packed is taken: its size would not be known.
+ * @param limit bytes
+ * @throws Error with `status` 413 or 415, see ProblemFilter
+ */
+export async function readBytes(request: Request, response: Response, limit: number): Promise<void> {
+  await run(raw({ limit, type: () => true, inflate: false }), request, response);
+  // Without a body nothing is read.
+  if (!Buffer.isBuffer(request.body)) request.body = Buffer.alloc(0);
+}
+
+function run(parse: Parser, request: Request, response: Response): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
     parse(request, response, (error?: Error) => (error ? reject(error) : resolve()));
   });
 }

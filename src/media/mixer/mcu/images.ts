@@ -1,0 +1,94 @@
+import { type Image, loadImage } from '@napi-rs/canvas';
+import type { MediaLogger } from '../../contract';
+
+/** What is kept of drawn pictures, each of one size: more than a mix shows in two layouts. */
+const MAX_DRAWN = 48;
+
+export interface ImagesDeps {
+  logger: MediaLogger;
+  /** Something that was asked for is there now. */
+  onReady: () => void;
+}
+
+/**
+ * The pictures that a mix was handed, as files, and what was drawn of them, once for each place and size. They are decoded
+ * beside the mix, one at a time. What can't be had or decoded is left out.
+ */
+export class Images {
+  private readonly files = new Map<string, Buffer>();
+  /** By picture and use; null: it can't be decoded. */
+  private readonly drawn = new Map<string, { id: string; value: unknown }>();
+  private readonly awaited = new Set<string>();
+  private readonly complained = new Set<string>();
+  private turn = Promise.resolve();
+  private closed = false;
+
+  constructor(private readonly deps: ImagesDeps) {}
+
+  /** @param file PNG or JPEG */
+  put(id: string, file: Buffer): void {
+    this.files.set(id, file);
+    this.complained.delete(id);
+  }
+
+  /** Forgets all others. */
+  retain(ids: ReadonlySet<string>): void {
+    for (const id of [...this.files.keys()]) if (!ids.has(id)) this.files.delete(id);
+    for (const [key, { id }] of [...this.drawn]) if (!ids.has(id)) this.drawn.delete(key);
+    this.complained.clear();
+  }
+
+  /**
+   * What `draw` made of a picture; the same each time.
+   * @param use names what `draw` does
+   * @returns null: not yet, or never
+   */
+  get<T>(id: string, use: string, draw: (image: Image) => T): T | null {
+    const key = `${id} ${use}`;
+    const known = this.drawn.get(key);
+    if (known) return known.value as T | null;
+    const file = this.files.get(id);
+    if (!file) this.complain(id, 'the mix has no such picture');
+    else if (!this.awaited.has(key)) this.decode(id, key, file, draw);
+    return null;
+  }
+
+  /** How many are being decoded, or wait for that. */
+  get pending(): number {
+    return this.awaited.size;
+  }
+
+  close(): void {
+    this.closed = true;
+    this.retain(new Set());
+  }
+
+  private decode(id: string, key: string, file: Buffer, draw: (image: Image) => unknown): void {
+    this.awaited.add(key);
+    this.turn = this.turn.then(async () => {
+      let value: unknown = null;
+      try {
+        // In the meantime another picture may be wanted.
+        if (this.files.get(id) === file) value = draw(await loadImage(file));
+      } catch (error) {
+        this.complain(id, (error as Error).message);
+      }
+      this.awaited.delete(key);
+      if (this.closed || this.files.get(id) !== file) return;
+      this.keep(id, key, value);
+      this.deps.onReady();
+    });
+  }
+
+  private keep(id: string, key: string, value: unknown): void {
+    const [oldest] = this.drawn.keys();
+    if (this.drawn.size >= MAX_DRAWN && oldest !== undefined) this.drawn.delete(oldest);
+    this.drawn.set(key, { id, value });
+  }
+
+  private complain(imageId: string, reason: string): void {
+    if (this.closed || this.complained.has(imageId)) return;
+    this.complained.add(imageId);
+    this.deps.logger.warn({ imageId, reason }, 'a picture is left out of the mix');
+  }
+}
