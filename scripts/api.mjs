@@ -1,12 +1,15 @@
 /**
- * The API's documents, made from the controllers and src/contracts by TypeScript's compiler.
+ * The API's documents, and the codes for its client, made from the controllers and src/contracts by TypeScript's
+ * compiler.
  *
- *   node scripts/api.mjs generate   writes docs/api/openapi.json and docs/api/asyncapi.json
- *   node scripts/api.mjs check      fails when they are not what the sources say
+ *   node scripts/api.mjs generate   writes them
+ *   node scripts/api.mjs check      fails when one of them is not what the sources say
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { asyncapi } from './api/asyncapi.mjs';
+import { codes } from './api/codes.mjs';
+import { masSchema } from './api/mas-schema.mjs';
 import { openapi } from './api/openapi.mjs';
 import { loadProgram, root } from './api/program.mjs';
 
@@ -15,20 +18,24 @@ if (command !== 'generate' && command !== 'check') throw new Error('generate or 
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const program = loadProgram();
-const documents = { 'openapi.json': openapi(program, version), 'asyncapi.json': asyncapi(program, version) };
+const json = (document) => `${JSON.stringify(document, null, 2)}\n`;
+const made = {
+  'docs/api/openapi.json': json(openapi(program, version)),
+  'docs/api/asyncapi.json': json(asyncapi(program, version)),
+  'docs/api/mas.schema.json': json(masSchema(program)),
+  'sdk/src/codes.ts': await codes(program, join(root, 'sdk/src/codes.ts')),
+};
 
-const folder = join(root, 'docs/api');
-mkdirSync(folder, { recursive: true });
-for (const [name, document] of Object.entries(documents)) {
-  const file = join(folder, name);
-  const text = `${JSON.stringify(document, null, 2)}\n`;
+for (const [path, text] of Object.entries(made)) {
+  const file = join(root, path);
   if (command === 'generate') {
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
-    console.log(`wrote docs/api/${name}`);
+    console.log(`wrote ${path}`);
   } else if (!existsSync(file) || readFileSync(file, 'utf8') !== text) {
-    console.error(`docs/api/${name} is not what the sources say; run \`npm run api:generate\``);
+    console.error(`${path} is not what the sources say; run \`npm run api:generate\``);
     process.exitCode = 1;
   } else {
-    console.log(`docs/api/${name} is what the sources say`);
+    console.log(`${path} is what the sources say`);
   }
 }

@@ -4,6 +4,7 @@ import { exampleOf } from './examples.mjs';
 import { enumerateCodes, evaluate, problemType } from './program.mjs';
 import { readRoutes } from './routes.mjs';
 import { Schemas } from './schemas.mjs';
+import { webhooks } from './webhooks.mjs';
 
 const PROBLEM = 'application/problem+json';
 const JSON_TYPE = 'application/json';
@@ -69,6 +70,7 @@ export function openapi(program, version) {
   const answers = new Map(routes.map((route) => [route, contentOf(route.answer, schemas)]));
   const problem = schemas.of(problemType(program));
   enumerateCodes(schemas.components);
+  const sent = webhooks(program, schemas);
   const paths = {};
   for (const route of routes) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
@@ -87,6 +89,7 @@ export function openapi(program, version) {
     security: [{ token: [] }],
     tags: [...new Set(routes.map(({ tag }) => tag))].sort().map((name) => ({ name })),
     paths: Object.fromEntries(Object.entries(paths).sort(([a], [b]) => (a < b ? -1 : 1))),
+    webhooks: sent,
     components: {
       securitySchemes: {
         token: {
@@ -128,7 +131,8 @@ const readme = `Channels, conferences and co-hosting. Errors are problem details
 
 Lists take \`limit\` and \`cursor\` and answer \`nextCursor\`, null on the last page. A POST may carry an \`Idempotency-Key\`.
 Answers tell the limits in \`RateLimit-Policy\` and \`RateLimit\`; 429 adds \`Retry-After\`. The events of the Socket.IO
-connection are in \`asyncapi.json\` beside this document.`;
+connection are in \`asyncapi.json\` beside this document, the messages to and from a media server in \`mas.schema.json\`; what
+webhooks are sent is at its end.`;
 
 const headers = {
   Location: {

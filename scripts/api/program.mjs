@@ -1,7 +1,7 @@
 /** The sources as TypeScript's compiler sees them, for the API documents. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import ts from 'typescript';
 
 export const root = join(import.meta.dirname, '../..');
@@ -25,14 +25,17 @@ export function loadProgram() {
   return { program, checker: program.getTypeChecker(), controllers: sources };
 }
 
-/** Values that a module of src exports; only for modules that import nothing but types. */
+/** Values that a module of src exports. @param path below src */
 export function evaluate(path) {
   const text = readFileSync(join(src, path), 'utf8');
   const { outputText } = ts.transpileModule(text, {
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
   });
   const exported = {};
-  new Function('exports', 'require', outputText)(exported, createRequire(import.meta.url));
+  const packages = createRequire(import.meta.url);
+  const load = (name) =>
+    name.startsWith('.') ? evaluate(`${join(dirname(path), name)}.ts`) : packages(name);
+  new Function('exports', 'require', outputText)(exported, load);
   return exported;
 }
 

@@ -8,10 +8,13 @@ export class Schemas {
   /** name -> schema, for `components.schemas` */
   components = {};
   #checker;
+  #prefix;
   #names = new Map();
 
-  constructor(checker) {
+  /** @param prefix of references to components */
+  constructor(checker, prefix = '#/components/schemas/') {
     this.#checker = checker;
+    this.#prefix = prefix;
   }
 
   of(type) {
@@ -48,7 +51,7 @@ export class Schemas {
       const description = commentOf(this.#checker, type.aliasSymbol ?? type.symbol);
       Object.assign(this.components[unique], description && { description }, this.#inline(type));
     }
-    return { $ref: `#/components/schemas/${this.#names.get(type)}` };
+    return { $ref: `${this.#prefix}${this.#names.get(type)}` };
   }
 
   /** Name of a type that our sources declare; `ListView<ChannelView>` is `ChannelViewList`. */

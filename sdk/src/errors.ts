@@ -1,21 +1,26 @@
+import type { ErrorCode } from './codes';
 import type { ProblemDetails } from './contracts';
 
 /** Codes of the client's own, beside those of the server's catalogue. */
-export type LocalCode =
-  | 'network'
-  | 'im_timeout'
-  | 'call_failed'
-  | 'camera_refused'
-  | 'camera_absent'
-  | 'camera_busy'
-  | 'screen_failed'
-  | 'insecure_context'
-  | 'token_missing';
+export const localCodes = [
+  'network',
+  'im_timeout',
+  'call_failed',
+  'camera_refused',
+  'camera_absent',
+  'camera_busy',
+  'screen_failed',
+  'insecure_context',
+  'token_missing',
+] as const;
+/** One of localCodes. */
+export type LocalCode = (typeof localCodes)[number];
 
 /** A failure with a stable code: the server's (RFC 9457 problem details), or the client's own where there was no answer. */
 export class LianmaiError extends Error {
   constructor(
-    readonly code: string,
+    /** Any other: of a server that is newer than this client. */
+    readonly code: ErrorCode | LocalCode | (string & {}),
     detail = '',
     /** HTTP status of the answer; 0: there was none. */
     readonly status = 0,

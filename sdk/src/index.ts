@@ -1,7 +1,8 @@
 /** `@lianmai/client`: everything an app needs to watch, chat, go on the air together, and host. */
 export type * from './contracts';
 export { Lianmai, type LianmaiOptions } from './client';
-export { LianmaiError, type LocalCode } from './errors';
+export * from './codes';
+export { LianmaiError, type LocalCode, localCodes } from './errors';
 export type { Platform } from './platform';
 export type { Readable } from './util/value';
 export type { GetToken } from './rest/token-source';

@@ -51,7 +51,11 @@ export class ConferenceController {
     return this.conferences.end(caller, id);
   }
 
-  /** Joins: answers with the MAS address and a token that is good for a minute. */
+  /**
+   * Joins: answers with the MAS address and a token that is good for a minute.
+   *
+   * What is said and sent there: docs/mas-protocol.md, with every message in `mas.schema.json` beside this document.
+   */
   @Post(':id/members')
   @CreatedAt<JoinView>(memberAddress)
   join(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<JoinView> {

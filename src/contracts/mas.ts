@@ -14,6 +14,8 @@ import type { VideoSource } from './layout';
  * slots of their own, in the first bank.
  * ICE candidates trickle both ways. Nothing is accepted before `join` is granted.
  */
+
+/** What a track carries. */
 export type MasKind = 'audio' | 'video';
 
 /** What a member may send: of each at most one. */

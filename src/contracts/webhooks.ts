@@ -30,9 +30,11 @@ export interface WebhookEvents {
   'channel.suspension': { channelId: string; suspended: boolean; note: string | null };
   /** A viewer was put out, or may watch again. */
   'channel.viewer-ban': { channelId: string; userId: string; active: boolean; until: string | null };
+  /** A channel is gone, and all that belonged to it. */
   'channel.deleted': { channelId: string };
   /** An invitation or application was made, answered, taken back, or has expired. */
   'co-host.invitation': InvitationView;
+  /** A co-hosting began, is over, or has another state, member or setting. */
   'co-host.session': CoHostView;
   /** A guest has lost their seat. */
   'co-host.removed': { channelId: string; sessionId: string; userId: string; reason: CoHostRemovalReason };
@@ -40,17 +42,21 @@ export interface WebhookEvents {
   'pk.invitation': InvitationView;
   /** A match of two hosts has another state; from `ending` on with its result. */
   'pk.match': PkMatchView;
+  /** A member joined, is connected, left, or was muted. */
   'conference.member': { conferenceId: string; member: ConferenceMemberView };
+  /** Everybody is out, nobody can join again. */
   'conference.ended': { conferenceId: string };
-  /** States in between may be left out. */
+  /** A mix has another state, or arrangement; states in between may be left out. */
   'mix.task': MixTaskView;
   /** A user's last connection left the room of a channel. */
   'room.left': { channelId: string; userId: string };
-  /** Only to endpoints that name it. */
+  /** Somebody said something in a room. Only to endpoints that name it. */
   'chat.message': ChatMessage;
+  /** A media node is lost; what it carried is moved to others. */
   'node.lost': { nodeId: string };
+  /** A media node was started again, and carries nothing of before. */
   'node.restarted': { nodeId: string };
-  /** POST /v1/webhooks/:id/ping; to that endpoint, also when it asks for other events only. */
+  /** Asked for by POST /v1/webhooks/:id/ping; to that endpoint, also when it asks for other events only. */
   ping: { webhookId: string };
 }
 export type WebhookEventType = keyof WebhookEvents;

@@ -1,4 +1,5 @@
-/** What holds for the whole of docs/api: names and units, whatever is added. */
+/** What holds for the whole of docs/api: that it is what the sources say; names and units, whatever is added. */
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apiDocument, mismatches, type Schema } from '../support/app/api-document';
@@ -9,6 +10,7 @@ const events = JSON.parse(readFileSync(join(__dirname, '../../docs/api/asyncapi.
     schemas: typeof apiDocument.components.schemas;
   };
 };
+const webhooks = Object.entries(apiDocument.webhooks).map(([name, { post }]) => [name, post] as const);
 const operations = Object.entries(apiDocument.paths).flatMap(([path, of]) =>
   Object.entries(of).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, operation })),
 );
@@ -23,6 +25,13 @@ function namesIn(value: unknown, found = new Set<string>()): Set<string> {
   }
   return found;
 }
+
+it('documents, schemas and the codes of the client are what the sources say', () => {
+  const script = join(__dirname, '../../scripts/api.mjs');
+  const { stdout, stderr } = spawnSync(process.execPath, [script, 'check'], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(stdout.match(/is what the sources say/g)?.length).toBeGreaterThan(2);
+});
 
 it('times are in milliseconds and say so, moments are ISO texts and end in At or are an end', () => {
   const names = [...namesIn(apiDocument), ...namesIn(events)];
@@ -62,7 +71,13 @@ describe('examples', () => {
     }
   });
 
+  it.each(webhooks)('of the webhook %s fit its schema', (name, { requestBody }) => {
+    const { schema, example } = requestBody!.content!['application/json']!;
+    expect(mismatches(schema, example, name)).toEqual([]);
+  });
+
   it.each([
+    ...webhooks,
     ...operations.map(({ name, operation }) => [name, operation] as const),
     ...Object.entries(events.components.messages),
   ])('of %s contradict nothing that they say themselves', (_, described) => {

@@ -52,4 +52,18 @@ it('a guest applies, is taken on the air, is seen and heard, and leaves', async 
   const two = firstGrid(probe, [HOST, GUEST], own);
   const back = probe.firstTimeWith(OWN.color, undefined, two);
   expect([own, two, back]).not.toContain(-1);
+  // What was held against docs/api/mas.schema.json on the way.
+  expect([...guest.person.masMessages].sort()).toEqual([
+    'client.candidate',
+    'client.join',
+    'client.leave',
+    'client.pub-offer',
+    'client.sub-answer',
+    'server.candidate',
+    'server.joined',
+    'server.members',
+    'server.pub-answer',
+    'server.slots',
+    'server.sub-offer',
+  ]);
 });

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { signatureOf } from '../../../src/webhooks/delivery/signature';
 import { verifyWebhook } from './webhooks';
 
@@ -22,6 +24,13 @@ describe('verifyWebhook', () => {
     expect(event.type === 'ping' && event.data.webhookId).toBe('w');
     expect(verifyWebhook({ ...signed(), body: Buffer.from(body) }, nowMs).id).toBe('e1');
     expect(verifyWebhook({ ...signed(), secret: ['whsec_new', secret] }, nowMs).id).toBe('e1');
+  });
+
+  it('takes the example by which other languages are tried', () => {
+    const text = readFileSync(join(__dirname, '../../../docs/webhooks.md'), 'utf8');
+    const [, example = ''] = /^Lianmai-Signature: (t=1800000000,.*)$/m.exec(text) ?? [];
+    const delivery = { body: '{"id":"e1"}', signature: example, secret: 'whsec_test' };
+    expect(verifyWebhook(delivery, nowMs).id).toBe('e1');
   });
 
   it.each([

@@ -6,7 +6,7 @@ import { projectRoot } from '../process/project-root';
 
 /**
  * Serves the checked-in documents of the API (scripts/api.mjs): `/docs` (Swagger UI, from its own package),
- * `/docs/openapi.json` and `/docs/asyncapi.json`.
+ * `/docs/openapi.json`, and those that it shows no page of.
  */
 export function serveDocs(app: NestExpressApplication): void {
   const read = (name: string) => readFileSync(join(projectRoot(), 'docs/api', name), 'utf8');
@@ -17,10 +17,12 @@ export function serveDocs(app: NestExpressApplication): void {
     // The badge would ask an outside server.
     swaggerOptions: { validatorUrl: null },
   });
-  app.use(
-    '/docs/asyncapi.json',
-    (_request: unknown, response: { type(t: string): { send(s: string): void } }) => {
-      response.type('application/json').send(read('asyncapi.json'));
-    },
-  );
+  for (const name of ['asyncapi.json', 'mas.schema.json']) {
+    app.use(
+      `/docs/${name}`,
+      (_request: unknown, response: { type(t: string): { send(s: string): void } }) => {
+        response.type('application/json').send(read(name));
+      },
+    );
+  }
 }

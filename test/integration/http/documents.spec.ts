@@ -40,6 +40,9 @@ describe('documents', () => {
     expect((await fetch(`${api.url}/docs/swagger-ui-bundle.js`)).status).toBe(200);
     expect(await (await fetch(`${api.url}/docs/openapi.json`)).json()).toEqual(apiDocument);
     expect(await (await fetch(`${api.url}/docs/asyncapi.json`)).json()).toMatchObject({ asyncapi: '3.0.0' });
+    expect(await (await fetch(`${api.url}/docs/mas.schema.json`)).json()).toMatchObject({
+      title: 'MAS signalling',
+    });
   });
 
   it('are what real answers are held against, in all integration tests', async () => {

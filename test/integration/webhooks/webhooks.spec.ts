@@ -75,6 +75,7 @@ describe('webhooks', () => {
       subject: 'channel:a',
       data: { channelId: 'a', publishing: true },
     });
+    expect(receiver.undocumented).toEqual([]);
     expect(first && isGenuine(secret, first)).toBe(true);
     expect(first && isGenuine(`${secret}x`, first)).toBe(false);
     expect(first && isGenuine(secret, { ...first, body: `${first.body} ` })).toBe(false);

@@ -7,11 +7,11 @@ import {
   useH264,
   useOPUS,
 } from 'werift';
-import { WebSocket } from 'ws';
 import { type Call, type CoHosting, Lianmai, type Platform } from '@lianmai/client';
 import { splitAnnexB } from '../../../src/media/codec/h264/h264';
 import { packetizeH264 } from '../../../src/media/codec/h264/h264-packetizer';
 import { buildRtp } from '../../../src/media/codec/rtp/rtp';
+import { DocumentedSocket } from '../../support/app/mas-document';
 import { Pace } from '../../../src/demo/synthetic/pace';
 import { SyntheticCamera, SyntheticMicrophone } from '../../../src/demo/synthetic/synthetic-media';
 
@@ -98,6 +98,10 @@ export interface NodePersonOptions {
 /** One user of an app, with the client that apps get and nothing beneath it. */
 export class NodePerson {
   readonly lianmai: Lianmai;
+  /** Messages to and from the MAS that are not as documented. */
+  readonly undocumented: string[] = [];
+  /** Which messages there were, e.g. `client.join`. */
+  readonly masMessages = new Set<string>();
   private readonly open: { close(): void }[] = [];
 
   constructor(readonly options: NodePersonOptions) {
@@ -126,21 +130,23 @@ export class NodePerson {
     };
     const { mediaPort } = this.options;
     return {
-      WebSocket: (mediaPort ? socketVia(mediaPort) : WebSocket) as unknown as Platform['WebSocket'],
+      WebSocket: this.masSocket() as unknown as Platform['WebSocket'],
       fetch: (url, init) => fetch(mediaPort ? via(mediaPort, url as string) : url, init),
       RTCPeerConnection: Peer as unknown as Platform['RTCPeerConnection'],
       MediaStream: WeriftStream as unknown as Platform['MediaStream'],
       mediaDevices: { getUserMedia },
     };
   }
-}
 
-function socketVia(port: number) {
-  return class extends WebSocket {
-    constructor(url: string) {
-      super(via(port, url));
-    }
-  };
+  private masSocket(): new (url: string) => DocumentedSocket {
+    const { mediaPort } = this.options;
+    const [types, problems] = [this.masMessages, this.undocumented];
+    return class extends DocumentedSocket {
+      constructor(url: string) {
+        super(mediaPort ? via(mediaPort, url) : url, types, problems);
+      }
+    };
+  }
 }
 
 /** Of an address of the media node; others stay as they are. */

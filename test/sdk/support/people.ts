@@ -66,8 +66,12 @@ export class People {
     };
   }
 
+  /** @throws Error when a message to or from the MAS was not as documented */
   close(): void {
-    for (const it of this.open.splice(0).reverse()) it.close();
+    const open = this.open.splice(0).reverse();
+    for (const it of open) it.close();
+    const problems = open.flatMap((it) => (it instanceof NodePerson ? it.undocumented : []));
+    if (problems.length > 0) throw new Error(problems.join('\n'));
   }
 }
 

@@ -18,6 +18,7 @@ export type Schema = Record<string, unknown> & {
   maximum?: number;
   minLength?: number;
   maxLength?: number;
+  maxItems?: number;
 };
 interface Content {
   content?: Record<
@@ -36,6 +37,7 @@ export interface Operation {
 export interface ApiDocument {
   openapi: string;
   paths: Record<string, Record<string, Operation>>;
+  webhooks: Record<string, { post: Operation }>;
   components: { schemas: Record<string, Schema>; responses: Record<string, Content> };
 }
 
@@ -81,6 +83,13 @@ export function problemsOfOperation(
   return mismatches(content.schema, body, where);
 }
 
+/** What is wrong with a webhook's delivery. */
+export function problemsOfDelivery(event: { type: string }): string[] {
+  const { post } = apiDocument.webhooks[event.type] ?? {};
+  const [content] = Object.values(post?.requestBody?.content ?? {});
+  return content ? mismatches(content.schema, event, event.type) : [`${event.type} is not documented`];
+}
+
 /** A real answer that is not what the document says. */
 export class Undocumented extends Error {}
 
@@ -121,8 +130,10 @@ export function mismatches(
     const outside = value < (schema.minimum ?? -Infinity) || value > (schema.maximum ?? Infinity);
     return outside ? [`${where}: ${value} is out of range`] : [];
   }
-  if (Array.isArray(value))
-    return value.flatMap((item, i) => check(schema.items ?? {}, item, `${where}[${i}]`));
+  if (Array.isArray(value)) {
+    const tooMany = value.length > (schema.maxItems ?? Infinity) ? [`${where}: too many`] : [];
+    return [...tooMany, ...value.flatMap((item, i) => check(schema.items ?? {}, item, `${where}[${i}]`))];
+  }
   if (value === null || typeof value !== 'object') return [];
   const lacking = (schema.required ?? [])
     .filter((name) => !(name in value))

@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { WebhookDelivery } from '../../../src/contracts';
+import { problemsOfDelivery } from '../app/api-document';
 
 export interface Received {
   event: WebhookDelivery;
@@ -13,6 +14,8 @@ export interface Received {
 /** An app's backend: a real HTTP server that writes down what it is told, and answers as the test says. */
 export class WebhookReceiver {
   readonly received: Received[] = [];
+  /** What was not as docs/api/openapi.json says. */
+  readonly undocumented: string[] = [];
   /** null: never answers. */
   answer: (r: Received, response: ServerResponse) => void = (_, response) =>
     void response.writeHead(204).end();
@@ -60,6 +63,7 @@ export class WebhookReceiver {
       body,
     };
     this.received.push(received);
+    this.undocumented.push(...problemsOfDelivery(received.event));
     this.answer(received, response);
     this.waiting.forEach((check) => check());
   }
