@@ -175,7 +175,7 @@ function operation(route, who, answer, schemas) {
     ...(route.access === 'public' && { security: [] }),
     ...(route.access === 'api-key' && { security: [{ apiKey: [] }] }),
     ...(parameters.length > 0 && { parameters }),
-    ...(route.takesImage && { requestBody: { required: true, content: imageContent() } }),
+    ...(route.takesImage && { requestBody: { required: true, content: bytes({}) } }),
     ...(route.body && {
       requestBody: { required: true, content: media(route.consumes, schemas.of(route.body), components) },
     }),
@@ -195,7 +195,9 @@ function responses(route, who, answer, components) {
       },
     }),
     ...(answer && {
-      content: answer.images ?? media(route.produces ?? answer.type, answer.schema, components),
+      content: answer.isBytes
+        ? bytes(route)
+        : media(route.produces ?? answer.type, answer.schema, components),
     }),
   };
   const errors = errorRules
@@ -220,18 +222,18 @@ function responses(route, who, answer, components) {
 function contentOf(type, schemas) {
   if (type.flags & (ts.TypeFlags.Void | ts.TypeFlags.Undefined)) return null;
   const types = type.isUnion() ? type.types : [type];
-  if (types.some(({ symbol }) => symbol?.name === 'StreamableFile')) return { images: imageContent() };
+  if (types.some(({ symbol }) => symbol?.name === 'StreamableFile')) return { isBytes: true };
   const schema = schemas.of(type);
   return { schema, type: schema.type === 'string' ? 'text/plain' : JSON_TYPE };
 }
 
-/** Bytes: their type says it all. */
-function imageContent() {
-  return { 'image/png': { schema: {} }, 'image/jpeg': { schema: {} } };
+/** Pictures: PNG or JPEG where the route doesn't say which. */
+function bytes({ produces }) {
+  const types = produces ? [produces] : ['image/png', 'image/jpeg'];
+  return Object.fromEntries(types.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]));
 }
 
 function media(type = JSON_TYPE, schema, components) {
-  if (schema.format === 'binary') return { [type]: { schema } };
   return { [type]: { schema, example: exampleOf(schema, components) } };
 }
 

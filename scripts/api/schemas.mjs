@@ -25,8 +25,6 @@ export class Schemas {
     if (flags & TypeFlags.BooleanLiteral) return { const: type.intrinsicName === 'true' };
     if (flags & (TypeFlags.Null | TypeFlags.Void | TypeFlags.Undefined)) return { type: 'null' };
     if (flags & (TypeFlags.Unknown | TypeFlags.Any)) return {};
-    // Nest's word for bytes.
-    if (type.symbol?.name === 'StreamableFile') return { type: 'string', format: 'binary' };
     const name = this.#nameOf(type);
     if (name) return this.#component(name, type);
     return this.#inline(type);
