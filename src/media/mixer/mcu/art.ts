@@ -40,6 +40,7 @@ export function artOf(
   seats: readonly MixSeat[],
   tiles: readonly Tile[],
 ): Art {
+  images.askAnew();
   const ids = new Map(seats.map(({ userId, avatar }) => [userId, avatar]));
   const ofCameras = tiles.filter(({ source = 'camera' }) => source === 'camera');
   const avatars = ofCameras.flatMap((tile): [string, Overlay][] => {
