@@ -95,7 +95,7 @@ function anything(output: Output): Arranged {
       return { seat, source: pick([undefined, 'camera', 'screen']), x, y, width, height, z: 0, fit: 'fit' };
     }),
   };
-  const tiles = seenTiles(layoutTiles(layout, seats, output));
+  const tiles = seenTiles(layoutTiles(layout, seats, output), layout, output);
   return [tiles, layout.background, sceneryOf(layout, seats), artFor(tiles, output)];
 }
 
