@@ -74,6 +74,17 @@ describe('what else is on a tile', () => {
       if (style) expect(overlap(face, platePlace(tile, { ...style, width: tile.width }, []))).toBe(false);
     }
   });
+
+  it('a face stays within its tile where a name leaves it no room', () => {
+    for (let height = 2; height < 200; height += 2) {
+      for (const clearance of [0, 10, 40]) {
+        const tile = { x: 2, y: 4, width: 200, height };
+        const face = facePlace(tile, plateStyle(tile, { clearance }));
+        const [above, below] = [face.y - tile.y, tile.y + tile.height - face.y - face.height];
+        expect({ height, clearance, out: Math.min(above, below, 0) }).toEqual({ height, clearance, out: 0 });
+      }
+    }
+  });
 });
 
 describe('platePlace', () => {

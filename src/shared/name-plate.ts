@@ -66,14 +66,14 @@ export function markPlace(tile: Rect, { height, margin }: PlateStyle, above: rea
 
 /**
  * The square in the middle of a tile, of half its shorter side, that shows who has no picture: even, in pixels. On a small
- * tile it makes room for the plate.
+ * tile it makes room for the plate, as far as it stays within the tile.
  *
  * @param style of the plate at the tile's bottom; null: there is none
  */
 export function facePlace(tile: Rect, style: PlateStyle | null): Rect {
   const size = Math.floor(Math.min(tile.width, tile.height) / 4) * 2;
   const taken = style ? style.height + style.margin : 0;
-  const height = tile.height - ((tile.height - size) / 2 < taken ? taken : 0);
+  const height = (tile.height - size) / 2 < taken ? Math.max(size, tile.height - taken) : tile.height;
   const middle = (from: number, length: number) => from + Math.floor((length - size) / 4) * 2;
   return { x: middle(tile.x, tile.width), y: middle(tile.y, height), width: size, height: size };
 }

@@ -53,7 +53,8 @@ function tilesOf({ spec, speaker }: MixParts, seats: LayoutSeat[]): Tile[] {
 
 /** Screens that are decoded already, since they will be seen once there is a picture of them. */
 function comingScreens(parts: MixParts): WantedPicture[] {
-  const tiles = seenTiles(tilesOf(parts, parts.screens.offered(parts.spec.seats)));
+  const { screens, spec } = parts;
+  const tiles = seenTiles(tilesOf(parts, screens.offered(spec.seats)), spec.layout, spec.output);
   return pictureHeights(tiles).filter(({ source }) => source === 'screen');
 }
 

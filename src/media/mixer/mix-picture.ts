@@ -56,7 +56,7 @@ export class MixPicture {
 
   /** @returns how high the pictures are drawn of which something is seen, pixels */
   arrange(tiles: Tile[], layout: Layout, seats: readonly MixSeat[]): WantedPicture[] {
-    const seen = seenTiles(tiles);
+    const seen = seenTiles(tiles, layout, this.output);
     const art = artOf(this.images, this.compositor.canvas, layout, seats, seen);
     this.compositor.arrange(seen, layout.background, sceneryOf(layout, seats), art);
     this.tiles = tiles;

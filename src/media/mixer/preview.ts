@@ -26,7 +26,7 @@ export function drawPreview({ layout, output, seats }: MixPreviewSpec): Buffer {
   const pictures = new Map<string, Picture>();
   try {
     for (const [index, { userId, video }] of seats.entries()) {
-      if (video) pictures.set(userId, testPicture(COLOURS[index % COLOURS.length]!));
+      if (video && !pictures.has(userId)) pictures.set(userId, testPicture(COLOURS[index % COLOURS.length]!));
     }
     const muted = new Set(seats.filter(({ audio }) => !audio).map(({ userId }) => userId));
     compositor.arrange(layoutTiles(layout, seats, output), layout.background, sceneryOf(layout, seats));

@@ -10,6 +10,7 @@ import { parseColour } from './paint';
 
 const GREY = 100;
 const [WHITE, RED] = [parseColour('#ffffff', 'bt601')[0], parseColour('#ff0000', 'bt601')[0]];
+const BLACK = parseColour('#000000', 'bt601')[0];
 const layout: Layout = { kind: 'custom', fit: 'crop', background: '#000000' };
 const tile = (
   userId: string,
@@ -164,6 +165,15 @@ describe('an avatar', () => {
     await arranged([tile('a', 0, 0, 24, 24)], {}, 'mark');
     draw({});
     expect(values(0, 0, 24, 24)).not.toContain(WHITE);
+  });
+
+  it('is not on the tile of their screen, which is of another size', async () => {
+    const screen = tile('a', 500, 20, 100, 60, { source: 'screen' });
+    await arranged([tile('a', 0, 0, 400, 360), screen], {}, 'mark');
+    draw({});
+    expect(values(400, 0, 100, 360)).toEqual([BLACK]);
+    expect(values(500, 20, 100, 60)).not.toContain(WHITE);
+    expect(values(160, 140, 80, 80)).toEqual([WHITE]);
   });
 });
 

@@ -4,6 +4,7 @@ import type { ColourSpace, Layout, LayoutWatermark } from '../../../contracts';
 import type { Planes, Size } from '../../ffmpeg/scaler';
 import type { MixSeat } from '../../contract';
 import type { Tile } from '../../../shared/layout';
+import { pictureKey } from '../../../shared/picture-key';
 import { covering } from '../../../shared/picture-place';
 import { avatarPlace, drawAvatar } from './avatar';
 import type { Images } from './images';
@@ -21,7 +22,7 @@ export interface Art {
   /** In the place of the background's colour, as large as the canvas. */
   backdrop: Planes | null;
   watermark: PlacedOverlay | null;
-  /** By user, for the tile that they have. */
+  /** By `pictureKey`, of the tiles that may show one. */
   avatars: ReadonlyMap<string, Overlay>;
 }
 
@@ -39,6 +40,7 @@ export function artOf(
   seats: readonly MixSeat[],
   tiles: readonly Tile[],
 ): Art {
+  images.askAnew();
   const ids = new Map(seats.map(({ userId, avatar }) => [userId, avatar]));
   const ofCameras = tiles.filter(({ source = 'camera' }) => source === 'camera');
   const avatars = ofCameras.flatMap((tile): [string, Overlay][] => {
@@ -47,7 +49,7 @@ export function artOf(
     if (!id || !place) return [];
     const use = `avatar ${place.size} ${canvas.colour}`;
     const overlay = images.get(id, use, (image) => drawAvatar(image, place.size, canvas.colour));
-    return overlay ? [[tile.userId, overlay]] : [];
+    return overlay ? [[pictureKey(tile), overlay]] : [];
   });
   return {
     backdrop: backdropOf(images, canvas, layout),
@@ -64,7 +66,7 @@ export function sameArt(a: Art, b: Art, tiles: readonly Tile[]): boolean {
     one?.overlay === other?.overlay &&
     one?.x === other?.x &&
     one?.y === other?.y &&
-    tiles.every(({ userId }) => a.avatars.get(userId) === b.avatars.get(userId))
+    tiles.every((tile) => a.avatars.get(pictureKey(tile)) === b.avatars.get(pictureKey(tile)))
   );
 }
 

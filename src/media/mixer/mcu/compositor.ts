@@ -61,7 +61,7 @@ export class Compositor {
       return new DrawnTile(tile, painter, {
         ...{ canvas: this.canvas, plates: this.plates },
         layBackground: (area) => this.layBackground(area),
-        avatar: art.avatars.get(tile.userId) ?? null,
+        avatar: art.avatars.get(pictureKey(tile)) ?? null,
         look: scenery.look ?? {},
         name: scenery.names?.get(tile.userId) ?? '',
         above: tiles.slice(index + 1),

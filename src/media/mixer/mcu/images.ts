@@ -4,6 +4,13 @@ import type { MediaLogger } from '../../contract';
 /** What is kept of drawn pictures, each of one size: more than a mix shows in two layouts. */
 const MAX_DRAWN = 48;
 
+interface Drawn {
+  /** Of the picture. */
+  id: string;
+  /** null: it can't be decoded. */
+  value: unknown;
+}
+
 export interface ImagesDeps {
   logger: MediaLogger;
   /** Something that was asked for is there now. */
@@ -16,9 +23,11 @@ export interface ImagesDeps {
  */
 export class Images {
   private readonly files = new Map<string, Buffer>();
-  /** By picture and use; null: it can't be decoded. */
-  private readonly drawn = new Map<string, { id: string; value: unknown }>();
+  /** By picture and use, in the order of their last use. */
+  private readonly drawn = new Map<string, Drawn>();
   private readonly awaited = new Set<string>();
+  /** What the newest layout asked for. */
+  private asked = new Set<string>();
   private readonly complained = new Set<string>();
   private turn = Promise.resolve();
   private closed = false;
@@ -38,6 +47,11 @@ export class Images {
     this.complained.clear();
   }
 
+  /** Another layout asks from now on: what only the one before asked for, and still waits, is not decoded. */
+  askAnew(): void {
+    this.asked = new Set();
+  }
+
   /**
    * What `draw` made of a picture; the same each time.
    * @param use names what `draw` does
@@ -45,8 +59,9 @@ export class Images {
    */
   get<T>(id: string, use: string, draw: (image: Image) => T): T | null {
     const key = `${id} ${use}`;
+    this.asked.add(key);
     const known = this.drawn.get(key);
-    if (known) return known.value as T | null;
+    if (known) return this.keep(key, known).value as T | null;
     const file = this.files.get(id);
     if (!file) this.complain(id, 'the mix has no such picture');
     else if (!this.awaited.has(key)) this.decode(id, key, file, draw);
@@ -67,23 +82,27 @@ export class Images {
     this.awaited.add(key);
     this.turn = this.turn.then(async () => {
       let value: unknown = null;
+      // In the meantime another picture may be wanted.
+      const isWanted = this.asked.has(key) && this.files.get(id) === file;
       try {
-        // In the meantime another picture may be wanted.
-        if (this.files.get(id) === file) value = draw(await loadImage(file));
+        if (isWanted) value = draw(await loadImage(file));
       } catch (error) {
         this.complain(id, (error as Error).message);
       }
       this.awaited.delete(key);
-      if (this.closed || this.files.get(id) !== file) return;
-      this.keep(id, key, value);
+      if (!isWanted || this.closed || this.files.get(id) !== file) return;
+      this.keep(key, { id, value });
       this.deps.onReady();
     });
   }
 
-  private keep(id: string, key: string, value: unknown): void {
+  /** As the last to be forgotten: what is shown stays, or the layout would ask for it over and over. */
+  private keep(key: string, drawn: Drawn): Drawn {
+    this.drawn.delete(key);
     const [oldest] = this.drawn.keys();
     if (this.drawn.size >= MAX_DRAWN && oldest !== undefined) this.drawn.delete(oldest);
-    this.drawn.set(key, { id, value });
+    this.drawn.set(key, drawn);
+    return drawn;
   }
 
   private complain(imageId: string, reason: string): void {
