@@ -48,12 +48,16 @@ export class Room {
     this.scope.hold(() => this.chat.close());
     this.scope.hold(im.holdRoom(channelId));
     this.listen();
-    this.scope.hold(im.onConnect(() => (this.entering = this.join())));
+    this.scope.hold(im.onConnect(() => this.enter()));
   }
 
   /** Leaves, unless another part of the app is still in it. Idempotent. */
   leave(): void {
     this.scope.end();
+  }
+
+  private enter(): void {
+    this.entering = this.join();
   }
 
   private async join(): Promise<void> {
@@ -95,7 +99,7 @@ export class Room {
 
   private restricted({ kind, active, until }: { kind: string; active: boolean; until: string | null }): void {
     if (kind === 'muted') this.muted.value = active ? { until } : null;
-    else if (!active) this.entering = this.join();
+    else if (!active) this.enter();
     else {
       this.isIn.value = false;
       this.trouble.value = new LianmaiError('banned_from_room');
