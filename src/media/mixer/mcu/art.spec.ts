@@ -94,6 +94,18 @@ describe('a background picture', () => {
     }
   });
 
+  it('is there at once for another size of the output, which it was decoded for before', async () => {
+    const set = { ...layout, backgroundImage: 'back' };
+    const at = (width: number, height: number) =>
+      artOf(images, { width, height, colour: 'bt709' }, set, [], []).backdrop;
+    expect(at(640, 360)).toBeNull();
+    while (images.pending > 0) await new Promise<void>((resolve) => (ready = resolve));
+    expect(at(320, 180)?.planes[0]).toHaveLength(320 * 180);
+    expect(at(1280, 720)?.planes[0]).toHaveLength(1280 * 720);
+    images.put('back', pngOf({ width: 8, height: 8, at: () => [0, 0, 0, 255] }));
+    expect(at(200, 100)).toBeNull();
+  });
+
   it('lets its layout’s colour through', async () => {
     images.put('glass', pngOf({ width: 4, height: 4, at: () => [255, 255, 255, 0] }));
     await arranged([], { backgroundImage: 'glass', background: '#ff0000' });

@@ -1,5 +1,5 @@
 /** The uploaded pictures of a mix: its background, its watermark, and avatars. */
-import { createCanvas, type Image } from '@napi-rs/canvas';
+import { createCanvas } from '@napi-rs/canvas';
 import type { ColourSpace, Layout, LayoutWatermark } from '../../../contracts';
 import type { Planes, Size } from '../../ffmpeg/scaler';
 import type { MixSeat } from '../../contract';
@@ -7,7 +7,7 @@ import type { Tile } from '../../../shared/layout';
 import { pictureKey } from '../../../shared/picture-key';
 import { covering } from '../../../shared/picture-place';
 import { avatarPlace, drawAvatar } from './avatar';
-import type { Images } from './images';
+import type { Decoded, Images } from './images';
 import { type Overlay, toOverlay, toPlanes } from './yuv';
 
 /** A watermark and its even place. */
@@ -103,7 +103,7 @@ function watermarkOf(images: Images, canvas: ArtCanvas, mark: LayoutWatermark): 
 
 /** What of it has no room is cut off. null: nothing is left. */
 function drawMark(
-  image: Image,
+  image: Decoded,
   width: number,
   room: number,
   colour: ColourSpace,

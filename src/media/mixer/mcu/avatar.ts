@@ -1,8 +1,9 @@
 /** The picture of somebody whose camera is off, round, in the middle of their tile. */
-import { createCanvas, type Image } from '@napi-rs/canvas';
+import { createCanvas } from '@napi-rs/canvas';
 import type { ColourSpace } from '../../../contracts';
 import { covering } from '../../../shared/picture-place';
 import type { Area } from './canvas';
+import type { Decoded } from './images';
 import { type Overlay, toOverlay } from './yuv';
 
 /** Of the tile's shorter side. */
@@ -20,7 +21,7 @@ export function avatarPlace(tile: Area): { x: number; y: number; size: number } 
 }
 
 /** @param size diameter, even, pixels */
-export function drawAvatar(image: Image, size: number, colour: ColourSpace): Overlay {
+export function drawAvatar(image: Decoded, size: number, colour: ColourSpace): Overlay {
   const context = createCanvas(size, size).getContext('2d');
   context.beginPath();
   context.arc(size / 2, size / 2, size / 2, 0, 2 * Math.PI);
