@@ -1,5 +1,6 @@
 import type { ArgumentMetadata } from '@nestjs/common';
-import { IsString } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsDefined, IsInt, IsString, Min, ValidateNested } from 'class-validator';
 import { IsId } from './ids';
 import { readCursor, writeCursor } from './page';
 import { validationPipe } from './validation';
@@ -54,6 +55,33 @@ describe('an id that comes in', () => {
     [ListDto, { channels: [[TYPED]] }],
   ])('is refused where it is none', async (metatype, body) => {
     await expect(read(body, { type: 'body', metatype })).rejects.toMatchObject({ code: 'invalid_input' });
+  });
+});
+
+describe('what is wrong', () => {
+  class Nested {
+    @IsInt()
+    @Min(1)
+    width: number;
+
+    @IsInt()
+    @Min(1)
+    height: number;
+  }
+  class Outer {
+    @IsDefined()
+    @ValidateNested()
+    @Type(() => Nested)
+    size: Nested;
+  }
+
+  it.each([
+    [{}, 'size is missing'],
+    [{ size: {} }, 'size: width is missing; size: height is missing'],
+    [{ size: { width: 0 } }, 'size: width must not be less than 1; size: height is missing'],
+    [{ size: { width: 1, height: 1, depth: 1 } }, 'size: property depth should not exist'],
+  ])('%j is told by its place, and what is missing as missing', async (body, reason) => {
+    await expect(read(body, { type: 'body', metatype: Outer })).rejects.toMatchObject({ args: { reason } });
   });
 });
 

@@ -42,7 +42,7 @@ export function validationPipe(): ValidationPipe {
 }
 
 /** Failures in one message; a bad list must not make a page of text. */
-const MAX_REASONS = 5;
+const MAX_REASONS = 8;
 
 function reasonOf(errors: ValidationError[]): string {
   const reasons = errors.flatMap((error) => flatten(error, ''));
@@ -50,11 +50,15 @@ function reasonOf(errors: ValidationError[]): string {
 }
 
 function flatten(error: ValidationError, parent: string): string[] {
-  const own = Object.values(error.constraints ?? {}).map((message) =>
-    parent ? `${parent}: ${message}` : message,
-  );
+  const own = ownReasons(error).map((reason) => (parent ? `${parent}: ${reason}` : reason));
   const path = parent ? `${parent}.${error.property}` : error.property;
   return [...own, ...(error.children ?? []).flatMap((child) => flatten(child, path))];
+}
+
+/** What isn't there is no value out of range. */
+function ownReasons({ property, value, constraints }: ValidationError): string[] {
+  if (!constraints) return [];
+  return value === undefined ? [`${property} is missing`] : Object.values(constraints);
 }
 
 /** Control characters, line separators, lone surrogates, and the marks that turn the direction of text around. */
