@@ -15,7 +15,8 @@ const errorRules = [
   [400, (route) => takesBody(route) || route.query || route.params.length > 0],
   [401, (route) => route.access !== 'public' || route.body],
   [403, (route, who) => route.access === 'token' && who !== undefined],
-  [404, (route) => route.params.length > 0],
+  // A body may name a channel too.
+  [404, (route) => route.params.length > 0 || route.body?.getProperty('channelId')],
   // Who waits for something may learn that it is over.
   [409, (route) => route.method !== 'get' || route.query?.getProperty('waitMs')],
   [413, takesBody],

@@ -59,10 +59,14 @@ export interface MixPreviewSeat {
   audio?: boolean;
   /** true: a test picture. Default: true. */
   video?: boolean;
+  /** true: a shared screen, as a test picture of its own. Default: false. */
+  screen?: boolean;
 }
 
 /** POST /v1/mix-tasks/preview: answered with a PNG of the canvas. */
 export interface MixPreviewRequest {
+  /** Of which the layout's images are (its owner, admins). Without it they are left out. */
+  channelId?: string;
   layout: Layout;
   /** Default: that of a new channel. */
   output?: Pick<MixOutput, 'width' | 'height' | 'colour'>;

@@ -34,7 +34,7 @@ export class MixingController {
     return this.api.patch(caller, id, body);
   }
 
-  /** Draws a layout as a mix would, with test pictures, as a PNG. */
+  /** Draws a layout as a mix would, with test pictures, as a PNG; with the images of a channel where it is named. */
   @Post('preview')
   @OnlyReads()
   @HttpCode(200)

@@ -3,7 +3,8 @@ import { isUUID } from 'class-validator';
 import { type Caller, requireGrant, requireOwner } from '../auth';
 import { DomainError, type PageQuery } from '../platform/common';
 import type { Layout, ListView, MixPreviewRequest, MixTaskView } from '../contracts';
-import { CHANNEL_DEFAULTS, requireOutputWithin } from '../live';
+import { picturesOf } from '../media/contract';
+import { CHANNEL_DEFAULTS, ImagesFacade, LiveFacade, requireOutputWithin } from '../live';
 import { CONFIG, type RuntimeConfig } from '../platform/config';
 import type { MixTask } from './task/mix-task.entity';
 import { MixTaskRepository } from './task/mix-task.repository';
@@ -19,6 +20,8 @@ export class MixingService {
     private readonly mixing: MixingFacade,
     private readonly tasks: MixTaskRepository,
     private readonly previews: PreviewRenderer,
+    private readonly live: LiveFacade,
+    private readonly images: ImagesFacade,
     @Inject(CONFIG) private readonly config: RuntimeConfig,
   ) {}
 
@@ -44,10 +47,10 @@ export class MixingService {
     return mixTaskView(await this.mixing.update(taskId, { layout }));
   }
 
-  /** @returns a PNG. @throws DomainError limit_reached, rate_limited, overloaded */
+  /** @returns a PNG. @throws DomainError channel_not_found, not_allowed, limit_reached, rate_limited, overloaded */
   async preview(
     caller: Caller,
-    { layout, output = CHANNEL_DEFAULTS.output, seats }: MixPreviewRequest,
+    { channelId, layout, output = CHANNEL_DEFAULTS.output, seats }: MixPreviewRequest,
   ): Promise<Buffer> {
     const { width, height, colour } = output;
     // One picture has no rate.
@@ -55,11 +58,24 @@ export class MixingService {
     return this.previews.render(caller.userId, {
       layout,
       output: { width, height, colour },
-      seats: seats.map(({ name, seat, side, userId, audio = true, video = true }) => ({
-        ...{ name, seat, side, audio, video },
+      images: channelId === undefined ? {} : await this.imagesOf(caller, channelId, layout),
+      seats: seats.map(({ name, seat, side, userId, audio = true, video = true, screen = false }) => ({
+        ...{ name, seat, side, audio, video, screen },
         userId: userId ?? `${side ?? 'seat'}-${seat}`,
       })),
     });
+  }
+
+  private async imagesOf(
+    caller: Caller,
+    channelId: string,
+    layout: Layout,
+  ): Promise<Record<string, Uint8Array>> {
+    requireGrant(caller, { channelId });
+    const { ownerId } = await this.live.get(channelId);
+    requireOwner(caller, ownerId, 'see the images of this channel', { admin: true });
+    const { images } = picturesOf({ layout, seats: [] });
+    return Object.fromEntries(await this.images.bytesOf({ channelId, images, avatars: [] }));
   }
 
   private async get(caller: Caller, taskId: string): Promise<MixTask> {

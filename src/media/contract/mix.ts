@@ -109,7 +109,10 @@ export type MixReport =
 export interface MixPreviewSpec {
   layout: Layout;
   output: Pick<MixOutput, 'width' | 'height' | 'colour'>;
-  seats: Omit<MixSeat, 'gain'>[];
+  /** `screen`: they share one. */
+  seats: (Omit<MixSeat, 'gain'> & { screen: boolean })[];
+  /** PNG or JPEG by id: the layout's images that are there. */
+  images: Record<string, Uint8Array>;
 }
 
 /** Answer of the process that draws previews to one MixPreviewSpec; it sends one for each, in order. */

@@ -16,6 +16,7 @@ const spec = (background = ''): MixPreviewSpec => ({
   layout: { kind: 'grid', fit: 'crop', background },
   output: { width: 160, height: 160 },
   seats: [],
+  images: {},
 });
 const code = (work: Promise<unknown>): Promise<string> =>
   work.then(

@@ -15,7 +15,7 @@ import {
 import { USER_ID } from '../../auth';
 import type { LayoutSide, MixPreviewRequest, MixPreviewSeat } from '../../contracts';
 import { CanvasDto, LayoutDto } from '../../live';
-import { IsPlainText, MayBeAbsent, OptionalNested } from '../../platform/common';
+import { IsId, IsPlainText, MayBeAbsent, OptionalNested } from '../../platform/common';
 
 /** Of a channel's co-hosting, and of each side of a PK. */
 const MAX_SEAT = 15;
@@ -45,9 +45,17 @@ export class MixPreviewSeatDto implements MixPreviewSeat {
   @MayBeAbsent()
   @IsBoolean()
   video?: boolean;
+
+  @MayBeAbsent()
+  @IsBoolean()
+  screen?: boolean;
 }
 
 export class MixPreviewRequestDto implements MixPreviewRequest {
+  @MayBeAbsent()
+  @IsId()
+  channelId?: string;
+
   @IsDefined()
   @ValidateNested()
   @Type(() => LayoutDto)

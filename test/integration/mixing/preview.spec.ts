@@ -1,8 +1,15 @@
 import { createCanvas, loadImage, type SKRSContext2D } from '@napi-rs/canvas';
-import type { Layout, MixPreviewRequest, MixPreviewSeat } from '../../../src/contracts';
+import type {
+  ChannelView,
+  ImageView,
+  Layout,
+  MixPreviewRequest,
+  MixPreviewSeat,
+} from '../../../src/contracts';
 import { colourOfUser } from '../../../src/shared/initials';
 import { layoutTiles } from '../../../src/shared/layout';
 import { TestApi } from '../../support/app/test-api';
+import { pngOf } from '../../support/fixtures/pictures';
 
 const layout: Layout = { kind: 'side-by-side', fit: 'crop', background: '#101418' };
 const output = { width: 640, height: 360 };
@@ -78,6 +85,50 @@ describe('POST /v1/mix-tasks/preview', () => {
     }
     const all = (picture: SKRSContext2D) => Buffer.from(picture.getImageData(0, 0, 640, 360).data);
     expect(all(heard).equals(all(silent))).toBe(false);
+  });
+
+  it('shows the images of a channel to its owner, and those that are there', async () => {
+    const { id: channelId } = await api.must<ChannelView>('host', 'POST', 'channels', { title: 'Show' });
+    const upload = (r: number, g: number, b: number) =>
+      api.request<ImageView>('POST', `/v1/channels/${channelId}/images`, {
+        ...{ as: 'host', headers: { 'content-type': 'image/png' } },
+        body: pngOf({ width: 16, height: 9, at: () => [r, g, b, 255] }),
+      });
+    const [back, mark] = await Promise.all([upload(0, 96, 64), upload(255, 255, 255)]);
+    const watermark = { image: mark.body.id, x: 0, y: 0, width: 0.25, opacity: 1 };
+    const shown = { ...layout, backgroundImage: back.body.id, watermark };
+    const body = { channelId, layout: shown, output, seats: [] };
+    const picture = await pictureOf(await ask(body, 'host'));
+    expectColour(rgb(picture, 400, 300), '#006040');
+    expectColour(rgb(picture, 20, 20), '#ffffff');
+    const elsewhere = await pictureOf(await ask({ ...body, channelId: undefined }, 'host'));
+    expectColour(rgb(elsewhere, 400, 300), layout.background);
+    await api.must('host', 'DELETE', `channels/${channelId}/images/${back.body.id}`);
+    expectColour(rgb(await pictureOf(await ask(body, 'host')), 400, 300), layout.background);
+
+    const refused = await api.as<{ code: string }>('viewer', 'POST', 'mix-tasks/preview', body);
+    expect(refused.body.code).toBe('not_allowed');
+    const nowhere = { ...body, channelId: '00000000-0000-4000-8000-000000000000' };
+    const unknown = await api.as<{ code: string }>('host', 'POST', 'mix-tasks/preview', nowhere);
+    expect(unknown.body.code).toBe('channel_not_found');
+  });
+
+  it('shows a shared screen large, in its layout', async () => {
+    const screens: Layout = { ...layout, kind: 'screen' };
+    const seats = [ann, { ...guest, screen: true }];
+    const tiles = layoutTiles(
+      screens,
+      [
+        { userId: 'ann', seat: 0 },
+        { userId: 'guest', seat: 1, screen: true },
+      ],
+      output,
+    );
+    const large = tiles.find(({ source }) => source === 'screen')!;
+    expect(large.width).toBeGreaterThan(output.width / 2);
+    const picture = await preview({ layout: screens, seats });
+    const middle = rgb(picture, large.x + large.width / 2, large.y + large.height / 2);
+    expectColour(middle, '#3f9f9f');
   });
 
   it('is of the default size without an output, and may show nobody', async () => {

@@ -37,7 +37,7 @@ export function artOf(
   images: Images,
   canvas: ArtCanvas,
   layout: Layout,
-  seats: readonly MixSeat[],
+  seats: readonly Pick<MixSeat, 'userId' | 'avatar'>[],
   tiles: readonly Tile[],
 ): Art {
   images.askAnew();

@@ -87,6 +87,11 @@ export class Images {
     return this.awaited.size;
   }
 
+  /** Resolves when nothing waits to be decoded any more. */
+  get settled(): Promise<void> {
+    return this.turn;
+  }
+
   close(): void {
     this.closed = true;
     this.retain(new Set());
