@@ -114,7 +114,9 @@ it('goes from the application to the end, host first, guests coming and going, v
   const muted = await as<CoHostView>('host', 'PATCH', path, { audio: false });
   expect(muted.body.members.find((m) => m.userId === 'max')).toMatchObject({ audio: false, video: true });
   expect(
-    node.commands.filter((c) => c.endsWith('/permissions {"audio":false,"video":true,"version":2}')),
+    node.commands.filter((c) =>
+      c.endsWith('/permissions {"audio":false,"video":true,"screen":true,"version":2}'),
+    ),
   ).toHaveLength(1);
 
   // The end: the host pushes again while the mix is still there.

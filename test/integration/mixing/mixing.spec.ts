@@ -132,22 +132,23 @@ describe('mixing', () => {
     });
 
     it('goes on telling changes when the notifications were lost', async () => {
-      const listening = `query = 'LISTEN lianmai_mix_tasks' AND datname = current_database()`;
-      const count = async () => {
-        const [row] = await mixing.api.sql<{ n: string }[]>(
-          `SELECT count(*) AS n FROM pg_stat_activity WHERE ${listening}`,
+      const lasting = `application_name = 'lianmai-lasting' AND datname = current_database()`;
+      const pids = async () => {
+        const rows = await mixing.api.sql<{ pid: number }[]>(
+          `SELECT pid FROM pg_stat_activity WHERE ${lasting}`,
         );
-        return Number(row?.n);
+        return rows.map(({ pid }) => pid);
       };
+      const before = await pids();
       const task = await mixing.begin();
       await mixing.running(task.id);
-      await mixing.api.sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${listening}`);
-      await until(async () => (await count()) === 0);
+      await mixing.api.sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${lasting}`);
+      await until(async () => (await pids()).every((pid) => !before.includes(pid)));
       await mixing.facade.update(task.id, { layout: { ...layout, kind: 'speaker' } });
       await until(() =>
         mixing.changes.some((t) => t.id === task.id && t.version === 2 && t.appliedVersion === 2),
       );
-      await until(async () => (await count()) === 1);
+      await until(async () => (await pids()).length === before.length);
       await mixing.facade.stop(task.id);
       await until(() => mixing.statesOf(task.id).includes('stopped'));
     });
