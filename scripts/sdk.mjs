@@ -2,8 +2,9 @@
  * The client for apps as a package: one JavaScript file and one of types for each entry, and the report of its public
  * surface, which is reviewed with each change.
  *
- *   node scripts/sdk.mjs build   makes sdk/dist and writes sdk/etc
- *   node scripts/sdk.mjs check   makes sdk/dist and fails where sdk/etc is not what the sources say; prints its size
+ *   node scripts/sdk.mjs build    makes sdk/dist
+ *   node scripts/sdk.mjs report   and writes sdk/etc
+ *   node scripts/sdk.mjs check    and fails where sdk/etc is not what the sources say
  */
 import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
 import { spawnSync } from 'node:child_process';
@@ -18,7 +19,7 @@ const at = (path) => join(sdk, path);
 /** Its name, and where its types come from. */
 const ENTRIES = { client: 'index', server: 'server/index' };
 const command = process.argv[2];
-if (command !== 'build' && command !== 'check') throw new Error('build or check?');
+if (!['build', 'report', 'check'].includes(command)) throw new Error('build, report or check?');
 
 function declarations() {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
@@ -36,7 +37,7 @@ function rollUp(name, entry) {
       mainEntryPointFilePath: at(`dist/types/sdk/src/${entry}.d.ts`),
       compiler: { tsconfigFilePath: at('tsconfig.build.json') },
       apiReport: {
-        enabled: true,
+        enabled: command !== 'build',
         reportFileName: `${name}.api.md`,
         reportFolder: at('etc'),
         reportTempFolder: at('dist/etc'),
@@ -54,10 +55,10 @@ function rollUp(name, entry) {
     packageJsonFullPath: at('package.json'),
   });
   const { succeeded, apiReportChanged } = Extractor.invoke(config, {
-    localBuild: command === 'build',
+    localBuild: command === 'report',
     messageCallback: (message) => (message.handled = true),
   });
-  return command === 'build' ? succeeded : !apiReportChanged;
+  return command === 'check' ? !apiReportChanged : succeeded;
 }
 
 /** Of what an app's visitors load: the client with Socket.IO, minified, gzipped, bytes. */
@@ -81,7 +82,7 @@ declarations();
 for (const [name, entry] of Object.entries(ENTRIES)) {
   if (rollUp(name, entry)) continue;
   console.error(
-    `sdk/etc/${name}.api.md is not what the sources say; run \`npm run sdk:build\` and review it`,
+    `sdk/etc/${name}.api.md is not what the sources say; run \`npm run sdk:report\` and review it`,
   );
   process.exitCode = 1;
 }

@@ -1,7 +1,19 @@
 /** The package as it is released: packed, installed into an empty project, and used there. */
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { GUEST, HOST, StoryFixture } from '../e2e/support/story-fixture';
+import { becomes } from './support/node-person';
+import { People } from './support/people';
 
 jest.setTimeout(180_000);
 
@@ -40,7 +52,7 @@ try {
 
 let project: string;
 beforeAll(() => {
-  run(process.execPath, ['scripts/sdk.mjs', 'check'], root);
+  run(process.execPath, ['scripts/sdk.mjs', 'build'], root);
   mkdirSync(join(root, 'dist'), { recursive: true });
   // Below the root, where what the package depends on is found as if it had been installed with it.
   project = mkdtempSync(join(root, 'dist/trial-'));
@@ -54,6 +66,8 @@ beforeAll(() => {
   writeFileSync(join(project, 'main.ts'), MAIN);
   writeFileSync(join(project, 'backend.ts'), BACKEND);
   writeFileSync(join(project, 'backend.js'), BACKEND);
+  writeFileSync(join(project, 'documented.ts'), documented());
+  copyFileSync(join(root, 'sdk/samples/bot.mjs'), join(project, 'bot.mjs'));
 });
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
@@ -72,6 +86,12 @@ it('is built into a page by a stock Vite', () => {
   expect(built).toContain('https://live.example');
 });
 
+/** What docs/sdk.md shows, as the one program that it says it is. */
+function documented(): string {
+  const text = readFileSync(join(root, 'docs/sdk.md'), 'utf8');
+  return [...text.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => code).join('\n');
+}
+
 it.each([
   ['bundler', 'esnext'],
   ['nodenext', 'nodenext'],
@@ -82,11 +102,36 @@ it.each([
   };
   writeFileSync(
     join(project, 'tsconfig.json'),
-    JSON.stringify({ compilerOptions, files: ['main.ts', 'backend.ts'] }),
+    JSON.stringify({ compilerOptions, files: ['main.ts', 'backend.ts', 'documented.ts'] }),
   );
   node(bin('typescript/bin/tsc'));
 });
 
 it('is used by a backend in Node', () => {
   expect(node(join(project, 'backend.js'))).toBe('signature_invalid function\n');
+});
+
+it('lets a bot of its samples host', async () => {
+  const story = await StoryFixture.start();
+  const people = new People(story.app);
+  const { app, channelId } = story;
+  const bot = spawn(process.execPath, ['bot.mjs', channelId, HOST.userId, app.url], {
+    cwd: project,
+    env: { LIANMAI_API_KEY: app.apiKey },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  try {
+    const guest = await people.enter(channelId, 'guest', GUEST);
+    await becomes(guest.room.joined, Boolean);
+    await guest.invitations.apply();
+    await becomes(guest.call.state, (state) => state === 'connected');
+    await becomes(guest.room.chat.messages, (all) => all.some(({ text }) => text === 'Welcome, Gu!'));
+    const exit = once(bot, 'exit');
+    bot.kill('SIGINT');
+    expect(await exit).toEqual([0, null]);
+  } finally {
+    bot.kill('SIGKILL');
+    people.close();
+    await story.stop();
+  }
 });
