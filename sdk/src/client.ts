@@ -2,6 +2,7 @@ import { Call, type CallOptions } from './call/call';
 import { askForMedia } from './call/local-media';
 import { CoHosting, MixTaskFollower } from './co-host/co-hosting';
 import { Invitations } from './co-host/invitations';
+import { ConferenceWatch } from './conference/conference-watch';
 import { ImConnection } from './im/connection';
 import { Room } from './im/room';
 import { Pk } from './pk/pk';
@@ -77,6 +78,12 @@ export class Lianmai {
   pk(channelId: string, asHost = false): Pk {
     this.im.open();
     return new Pk(this.im, this.api, channelId, asHost);
+  }
+
+  /** Watches a conference, which is put on the air for that. @param conferenceId id or number */
+  watchConference(conferenceId: string): ConferenceWatch {
+    this.im.open();
+    return new ConferenceWatch(this.im, this.api, conferenceId);
   }
 
   /** The host's mix: whether it waits for a mixer, or does without something. */

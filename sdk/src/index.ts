@@ -25,6 +25,7 @@ export {
 export { stopMedia } from './call/local-media';
 export { API_BACKOFF, MEDIA_BACKOFF, Retry } from './util/retry';
 export { canShowH264 } from './call/video-codecs';
+export type { ConferenceWatch } from './conference/conference-watch';
 export type { Pk } from './pk/pk';
 export type { HostPush, HostPushState } from './publish/host-push';
 export type { PushDuty, PushDutyFollower } from './publish/push-duty';
