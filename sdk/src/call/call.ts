@@ -22,8 +22,6 @@ export interface CallOptions {
   userId: string;
   /** As whom: a host's page for viewers must not take the call away from the host's own. */
   role: CoHostMemberView['role'];
-  /** Takes the call as soon as the user has a seat, after a reload too. Default: true. */
-  follow?: boolean;
 }
 
 /**
@@ -247,7 +245,7 @@ export class Call {
     const media = this.own.value;
     if (before && conferenceId && media) return this.move(conferenceId, media);
     if (before) this.hangUp();
-    if (!conferenceId || this.options.follow === false) return;
+    if (!conferenceId) return;
     const isStill = () => conferenceId === this.conferenceId && !this.scope.isOver;
     if (await this.claim.isMine()) return void (isStill() && (await this.join()));
     if (isStill() && this.now.value === 'idle') this.now.value = 'replaced';

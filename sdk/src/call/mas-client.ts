@@ -9,7 +9,7 @@ import { TypedEmitter } from '../util/typed-emitter';
 import { simulcastEncodings } from './layers';
 import { MasSession, type MasAccess, type Publication } from './mas-session';
 import { ScreenLine } from './screen-line';
-import { callCodecs } from './video-codecs';
+import { callCodecs, preferCodecs } from './video-codecs';
 
 export type { MasAccess } from './mas-session';
 
@@ -201,8 +201,7 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
       ...init,
       ...(sendEncodings ? { sendEncodings } : {}),
     });
-    const codecs = callCodecs(this.platform.RTCRtpSender?.getCapabilities('video')?.codecs ?? []);
-    if (codecs.length > 0) video.setCodecPreferences(codecs);
+    preferCodecs(video, this.platform, callCodecs);
     if (this.muted.video) await video.sender.replaceTrack(null);
     await limitBitrate(video.sender, maxBitrate);
   }

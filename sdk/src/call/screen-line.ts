@@ -1,6 +1,6 @@
 /** The m-line of a publish connection that carries a screen: there from the first screen on, inactive without one. */
 import type { Platform } from '../platform';
-import { callCodecs } from './video-codecs';
+import { callCodecs, preferCodecs } from './video-codecs';
 
 /** bit/s: letters at 1080p. */
 const MAX_BITRATE = 2_500_000;
@@ -31,7 +31,6 @@ export class ScreenLine {
       sendEncodings: [{ maxBitrate: MAX_BITRATE }],
     });
     this.lines.set(pc, line);
-    const codecs = callCodecs(this.platform.RTCRtpSender?.getCapabilities('video')?.codecs ?? []);
-    if (codecs.length > 0) line.setCodecPreferences(codecs);
+    preferCodecs(line, this.platform, callCodecs);
   }
 }

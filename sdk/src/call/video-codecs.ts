@@ -1,5 +1,7 @@
 /** Which kinds of video a browser is to send. Browsers write the parameters of H.264 in any order. */
 
+import type { Platform } from '../platform';
+
 interface Codec {
   mimeType: string;
   sdpFmtpLine?: string;
@@ -24,6 +26,16 @@ export function callCodecs<C extends Codec>(all: readonly C[]): C[] {
     if (isFragmentedH264(codec, BASELINE)) return CONSTRAINED_BASELINE.test(codec.sdpFmtpLine ?? '') ? 0 : 1;
     return codec.mimeType.toLowerCase() === 'video/vp8' ? 2 : null;
   });
+}
+
+/** Lets a camera or a screen be sent in these alone, where the device says what it has and any of them is among it. */
+export function preferCodecs(
+  transceiver: Pick<RTCRtpTransceiver, 'setCodecPreferences'>,
+  { RTCRtpSender: sender }: Pick<Platform, 'RTCRtpSender'>,
+  choose: typeof callCodecs,
+): void {
+  const codecs = choose(sender?.getCapabilities('video')?.codecs ?? []);
+  if (codecs.length > 0) transceiver.setCodecPreferences(codecs);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { h264Only } from '../call/video-codecs';
+import { h264Only, preferCodecs } from '../call/video-codecs';
 import type { Platform } from '../platform';
 
 export interface WhipAddress {
@@ -108,9 +108,8 @@ export class WhipSession {
       ...(track.kind === 'video' ? { sendEncodings: [{ maxBitrate: this.maxBitrate }] } : {}),
     });
     if (track.kind !== 'video') return;
-    const codecs = h264Only(this.platform.RTCRtpSender?.getCapabilities('video')?.codecs ?? []);
     // Where a browser has none, the server's answer says so.
-    if (codecs.length > 0) transceiver.setCodecPreferences(codecs);
+    preferCodecs(transceiver, this.platform, h264Only);
   }
 
   private watch(): void {
