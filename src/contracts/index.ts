@@ -19,6 +19,7 @@ export type * from './mixing';
 export type * from './moderation';
 export type * from './nodes';
 export type * from './pk';
+export type * from './quality';
 export type * from './reasons';
 export type * from './stream-messages';
 export type * from './webhooks';
