@@ -1,26 +1,31 @@
 import { watch } from 'vue';
 import { createRouter, createWebHistory } from 'vue-router';
-import ChannelsPage from './pages/ChannelsPage.vue';
-import LoginPage from './pages/LoginPage.vue';
-import NotFoundPage from './pages/NotFoundPage.vue';
-import { session } from './session';
+import ChannelsPage from './channels/ChannelsPage.vue';
+import LoginPage from './app/LoginPage.vue';
+import NotFoundPage from './app/NotFoundPage.vue';
+import { session } from './app/session';
 
 export const router = createRouter({
   history: createWebHistory(),
   routes: [
     { path: '/login', name: 'login', component: LoginPage, meta: { open: true } },
     { path: '/', name: 'channels', component: ChannelsPage },
-    { path: '/host/:channelId', name: 'host', component: () => import('./pages/HostPage.vue'), props: true },
+    {
+      path: '/host/:channelId',
+      name: 'host',
+      component: () => import('./studio/StudioPage.vue'),
+      props: true,
+    },
     {
       path: '/watch/:channelId',
       name: 'watch',
-      component: () => import('./pages/WatchPage.vue'),
+      component: () => import('./watch/WatchPage.vue'),
       props: true,
     },
     {
       path: '/conferences/:conferenceId?',
       name: 'conferences',
-      component: () => import('./pages/ConferencesPage.vue'),
+      component: () => import('./conferences/ConferencesPage.vue'),
       props: true,
     },
     { path: '/:rest(.*)*', component: NotFoundPage, meta: { open: true } },

@@ -1,0 +1,16 @@
+/** The host goes live from this browser: camera and microphone, pushed to the channel by WHIP. */
+import { lianmai } from '../app/lianmai';
+import { follow, own } from '../app/readable';
+
+export function useBrowserPush(channelId: string) {
+  const push = own(lianmai.hostPush(channelId));
+  return {
+    state: follow(push.state),
+    running: follow(push.running),
+    problem: follow(push.problem),
+    start: (audioOnly = false) => push.start(audioOnly),
+    stop: () => push.stop(),
+  };
+}
+
+export type BrowserPush = ReturnType<typeof useBrowserPush>;
