@@ -1,5 +1,5 @@
 import { Call, type CallOptions } from './call/call';
-import { askForMedia } from './call/local-media';
+import { askForMedia, type MediaWish } from './call/local-media';
 import { CoHosting, MixTaskFollower } from './co-host/co-hosting';
 import { Invitations } from './co-host/invitations';
 import { ConferenceWatch } from './conference/conference-watch';
@@ -49,8 +49,8 @@ export class Lianmai {
    * Asks the person for microphone and (unless `audioOnly`) camera.
    * @throws LianmaiError camera_refused | camera_absent | camera_busy | insecure_context
    */
-  askForMedia(audioOnly = false): Promise<MediaStream> {
-    return askForMedia(this.platform, audioOnly);
+  askForMedia(wish: MediaWish = {}): Promise<MediaStream> {
+    return askForMedia(this.platform, wish);
   }
 
   /** Enters the room of a channel; the connection is opened with the first. */

@@ -22,7 +22,7 @@ export {
   type MasClientState,
   type RemoteTrack,
 } from './call/mas-client';
-export { stopMedia } from './call/local-media';
+export { type MediaWish, stopMedia } from './call/local-media';
 export { API_BACKOFF, MEDIA_BACKOFF, Retry } from './util/retry';
 export { canShowH264 } from './call/video-codecs';
 export type { ConferenceWatch } from './conference/conference-watch';

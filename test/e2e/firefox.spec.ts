@@ -103,7 +103,7 @@ async function onAir(story: StoryFixture, host: Person, guest: Person): Promise<
 async function goesLive({ app }: StoryFixture, person: Person): Promise<void> {
   const token = await app.token(person.userId, person.options.name);
   const { body } = await app.api<ChannelView>('POST', '/v1/channels', { title: 'Mine' }, token);
-  await person.page.goto(`${app.url}/host/${body.id}`);
+  await person.page.goto(`${app.url}/studio/${body.id}`);
   await person.click('browser-push-start');
 }
 

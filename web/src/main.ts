@@ -1,8 +1,12 @@
+import { VueQueryPlugin } from '@tanstack/vue-query';
 import { createApp } from 'vue';
 import App from './App.vue';
+import { queryClient } from './app/query';
+import { i18n } from './i18n';
 import { router } from './router';
+import './styles/tokens.css';
 import './styles/base.css';
-import './styles/controls.css';
-import './styles/stage.css';
+import './styles/kit.css';
+import './styles/legacy.css';
 
-createApp(App).use(router).mount('#app');
+createApp(App).use(i18n).use(VueQueryPlugin, { queryClient }).use(router).mount('#app');

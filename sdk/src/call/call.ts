@@ -213,7 +213,7 @@ export class Call {
     this.prepared = null;
     if (ready && !audioOnly) return ready;
     stopMedia(ready);
-    return askForMedia(this.platform, audioOnly);
+    return askForMedia(this.platform, { audioOnly });
   }
 
   /** A fresh token for each connection: a removed member can't come back with an old one. */

@@ -13,20 +13,36 @@ const AUDIO: MediaTrackConstraints = {
   autoGainControl: true,
 };
 
+/** Which devices are wanted; the browser's own choice where nothing is said. */
+export interface MediaWish {
+  /** No camera. */
+  audioOnly?: boolean;
+  /** `deviceId` of a MediaDeviceInfo. Where that one is gone, another is taken. */
+  cameraId?: string;
+  microphoneId?: string;
+}
+
 /**
- * Asks the person for microphone and (unless `audioOnly`) camera.
+ * Asks the person for microphone and camera.
  * @throws LianmaiError camera_refused | camera_absent | camera_busy | insecure_context
  */
 export async function askForMedia(
   { mediaDevices: devices }: Pick<Platform, 'mediaDevices'>,
-  audioOnly = false,
+  { audioOnly = false, cameraId, microphoneId }: MediaWish = {},
 ): Promise<MediaStream> {
   if (!devices) throw LianmaiError.local('insecure_context');
   try {
-    return await devices.getUserMedia({ audio: AUDIO, video: audioOnly ? false : VIDEO });
+    return await devices.getUserMedia({
+      audio: preferring(AUDIO, microphoneId),
+      video: audioOnly ? false : preferring(VIDEO, cameraId),
+    });
   } catch (error) {
     throw mediaProblem(error);
   }
+}
+
+function preferring(constraints: MediaTrackConstraints, deviceId = ''): MediaTrackConstraints {
+  return deviceId ? { ...constraints, deviceId: { ideal: deviceId } } : constraints;
 }
 
 /** What a failed getUserMedia means for the person in front of it (Media Capture and Streams §10.2). */

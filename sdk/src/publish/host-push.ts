@@ -55,7 +55,7 @@ export class HostPush {
   async start(audioOnly = false): Promise<void> {
     this.end('asking');
     const mine = this.turn;
-    const asked = await askForMedia(this.platform, audioOnly).catch((reason: unknown) => {
+    const asked = await askForMedia(this.platform, { audioOnly }).catch((reason: unknown) => {
       if (mine === this.turn) this.end('media-error', LianmaiError.of(reason));
       return null;
     });

@@ -103,7 +103,7 @@ export class StoryFixture {
   }
 
   async host(): Promise<Person> {
-    return this.enter(`/host/${this.channelId}`, this.lead.host);
+    return this.enter(`/studio/${this.channelId}`, this.lead.host);
   }
 
   async viewerPage(options: PersonOptions): Promise<Person> {

@@ -1,16 +1,29 @@
-/** Who is signed in, in this tab: kept in sessionStorage, so that host and viewer can be two tabs of one browser. */
+/**
+ * Who is signed in: kept for the browser, or for this tab alone where somebody else is signed in beside (host and viewer in
+ * two tabs of one browser).
+ */
 import { computed, readonly, ref } from 'vue';
 import type { TokenView, UserView } from '../contracts';
 
 const STORAGE_KEY = 'lianmai.session';
+/** In the tab's storage: signed out here, whoever else is signed in in this browser. */
+const NOBODY = 'null';
 
-function stored(): TokenView | null {
+function read(storage: Storage): TokenView | null | undefined {
   try {
-    const view = JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? 'null') as TokenView | null;
-    return view && Date.parse(view.expiresAt) > Date.now() ? view : null;
+    const text = storage.getItem(STORAGE_KEY);
+    const view = text === null ? undefined : (JSON.parse(text) as TokenView | null);
+    return view && Date.parse(view.expiresAt) <= Date.now() ? undefined : view;
   } catch {
-    return null;
+    return undefined;
   }
+}
+
+/** The tab's own comes first. */
+const stored = (): TokenView | null => read(sessionStorage) ?? readShared();
+
+function readShared(): TokenView | null {
+  return sessionStorage.getItem(STORAGE_KEY) === NOBODY ? null : (read(localStorage) ?? null);
 }
 
 const current = ref<TokenView | null>(stored());
@@ -22,14 +35,23 @@ export const isAdmin = computed(() => user.value?.role === 'admin');
 /** The last session ended because the server no longer accepts its token. */
 export const sessionRanOut = readonly(ranOut);
 
+/** Signs in for the whole browser; for this tab only, where another user is signed in already. */
 export function startSession(view: TokenView): void {
-  sessionStorage.setItem(STORAGE_KEY, JSON.stringify(view));
+  const other = read(localStorage);
+  const beside = other && other.user.id !== view.user.id;
+  if (beside) sessionStorage.setItem(STORAGE_KEY, JSON.stringify(view));
+  else {
+    sessionStorage.removeItem(STORAGE_KEY);
+    localStorage.setItem(STORAGE_KEY, JSON.stringify(view));
+  }
   current.value = view;
   ranOut.value = false;
 }
 
+/** Signs out; a tab with a user of its own leaves the others signed in. */
 export function endSession(): void {
-  sessionStorage.removeItem(STORAGE_KEY);
+  if (sessionStorage.getItem(STORAGE_KEY) === null) localStorage.removeItem(STORAGE_KEY);
+  else sessionStorage.setItem(STORAGE_KEY, NOBODY);
   current.value = null;
 }
 
@@ -39,3 +61,10 @@ export function expireSession(token: string): void {
   endSession();
   ranOut.value = true;
 }
+
+// Another tab signed in or out.
+addEventListener('storage', ({ key, storageArea }) => {
+  if (key !== STORAGE_KEY || storageArea !== localStorage) return;
+  const now = stored();
+  if (now?.token !== current.value?.token) current.value = now;
+});

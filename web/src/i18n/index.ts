@@ -1,11 +1,11 @@
-import { ref, watchEffect } from 'vue';
 import { LianmaiError } from '@lianmai/client';
+import { watchEffect } from 'vue';
+import { createI18n } from 'vue-i18n';
 import { en, type TextKey } from './en';
-import { errorTextIn, fill, type TextArgs } from './text';
+import { errorKey, type TextArgs } from './text';
 import { zh } from './zh';
 
 export type Language = 'en' | 'zh-CN';
-const dictionaries = { en, 'zh-CN': zh };
 const STORAGE_KEY = 'lianmai.language';
 
 function preferred(): Language {
@@ -14,7 +14,16 @@ function preferred(): Language {
   return navigator.language.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
 }
 
-export const language = ref<Language>(preferred());
+export const i18n = createI18n({
+  legacy: false,
+  locale: preferred(),
+  fallbackLocale: 'en',
+  messages: { en, 'zh-CN': zh },
+  // Keys are flat: the dots in them lead nowhere.
+  messageResolver: (messages, key) => (messages as Record<string, string>)[key] ?? null,
+});
+
+export const language = i18n.global.locale;
 watchEffect(() => (document.documentElement.lang = language.value));
 
 /** Chooses the language and remembers it on this device. */
@@ -24,14 +33,14 @@ export function setLanguage(next: Language): void {
 }
 
 /** The text in the chosen language; reactive where it is rendered. */
-export function t(key: TextKey, args?: TextArgs): string {
-  return fill(dictionaries[language.value][key], args);
+export function t(key: TextKey, args: TextArgs = {}): string {
+  return i18n.global.t(key, args).trim();
 }
 
 /** What people read of a failure, in the chosen language. */
 export function errorText(error: unknown): string {
   const { code, args } = LianmaiError.of(error);
-  return errorTextIn(dictionaries[language.value], code, args);
+  return t(errorKey(code), { code, ...args });
 }
 
 /** A time in the reader's own way; the day is named where it isn't today. */
@@ -42,4 +51,9 @@ export function clock(iso: string): string {
       ? {}
       : { weekday: 'short', day: 'numeric', month: 'short' };
   return time.toLocaleString(language.value, { ...day, hour: '2-digit', minute: '2-digit' });
+}
+
+/** A count in the reader's own way: `1,284`. */
+export function count(value: number): string {
+  return value.toLocaleString(language.value);
 }

@@ -1,0 +1,16 @@
+export const chat = {
+  'chat.title': 'Chat',
+  'chat.placeholder': 'Say something…',
+  'chat.send': 'Send',
+  'chat.empty': 'Nobody has said anything yet.',
+  'chat.host': 'host',
+  'chat.menu': 'What to do about {name}',
+  'chat.mute': 'Mute for 10 min',
+  'chat.ban': 'Ban',
+  'chat.youAreMuted': 'The host has muted you here for a while.',
+  'chat.event.on-air': '{name} is on the air',
+  'chat.event.off-air': '{name} is no longer on the air',
+  'chat.event.muted': '{name} was muted',
+  'chat.event.banned': '{name} was banned from the room',
+  'room.online': '{n} here',
+};

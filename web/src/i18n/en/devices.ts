@@ -1,0 +1,15 @@
+export const devices = {
+  'devices.camera': 'Camera',
+  'devices.microphone': 'Microphone',
+  'devices.unnamed': 'Device {n}',
+  'devices.none': 'none found',
+  'devices.mirrored': 'You · mirrored',
+  'devices.soundOnly': 'Sound only',
+  'devices.decibel': '{n} dB',
+  'devices.cameraWorks': 'Camera gives a picture',
+  'devices.cameraWaits': 'Waiting for the camera…',
+  'devices.heard': 'Your voice is heard',
+  'devices.silent': 'Say something: nothing is heard yet',
+  'keys.list': 'Keyboard shortcuts',
+  'keys.space': 'Space',
+};

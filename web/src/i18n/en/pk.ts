@@ -1,0 +1,18 @@
+export const pk = {
+  'pk.title': 'PK',
+  'pk.region': 'PK match',
+  'pk.hint': 'Compete with another live host. Both audiences see both of you side by side.',
+  'pk.challenge': 'Challenge a host',
+  'pk.ask': 'Challenge',
+  'pk.duration': 'Duration',
+  'pk.minutes': '{n} min',
+  'pk.nobody': 'No other channel is live right now.',
+  'pk.made': 'Waiting for “{title}” to answer…',
+  'pk.got': '“{title}” challenges you to a PK of {n} min.',
+  'pk.giveUp': 'Give up the PK',
+  'pk.giveUpText': 'The other host wins, whatever the points.',
+  'pk.starting': 'Starting…',
+  'pk.failed': 'The PK could not begin',
+  'pk.draw': 'Draw',
+  'pk.won': '{name} wins',
+};

@@ -1,0 +1,24 @@
+import type { Dictionary } from '../en';
+import { app } from './app';
+import { devices } from './devices';
+import { errors } from './errors';
+import { channels } from './channels';
+import { studio } from './studio';
+import { watch } from './watch';
+import { call } from './call';
+import { chat } from './chat';
+import { pk } from './pk';
+import { conferences } from './conferences';
+
+export const zh: Dictionary = {
+  ...app,
+  ...devices,
+  ...errors,
+  ...channels,
+  ...studio,
+  ...watch,
+  ...call,
+  ...chat,
+  ...pk,
+  ...conferences,
+};
