@@ -38,5 +38,7 @@ module.exports = {
       displayName: 'e2e',
       testMatch: ['e2e', 'sdk'].map((folder) => `<rootDir>/test/${folder}/**/*.spec.ts`),
     },
+    // Pictures for people to look at: npm run screenshots.
+    { ...base, displayName: 'gallery', testMatch: ['<rootDir>/test/gallery/**/*.gallery.ts'] },
   ],
 };

@@ -4,8 +4,10 @@ import { ffmpegPath } from './ffmpeg';
 
 export interface PushOptions {
   url: string;
-  /** ffmpeg's colour name or 0xRRGGBB. */
-  color: string;
+  /** ffmpeg's colour name or 0xRRGGBB. Default: black. */
+  color?: string;
+  /** A file in place of the plain colour, in a loop, as large as it is. */
+  picture?: string;
   /** Hz of the sine tone; null: no sound at all. */
   tone: number | null;
   /** After so long the sound ends and the pictures go on, ms. Default: never. */
@@ -82,12 +84,16 @@ function pushArguments(options: PushOptions): string[] {
     profile = 'high',
     bframes = 0,
   } = options;
-  const video = `color=c=${options.color}:s=${width}x${height}:r=${fps}`;
+  const { color = 'black', picture } = options;
+  const video = picture
+    ? ['-stream_loop', '-1', '-re', '-i', picture]
+    : ['-re', '-f', 'lavfi', '-i', `color=c=${color}:s=${width}x${height}:r=${fps}`];
   const { tone, toneMs } = options;
   const duration = toneMs === undefined ? '' : `:duration=${toneMs / 1000}`;
   const audio = `sine=frequency=${tone}:sample_rate=${sampleRate}${duration}`;
   return [
-    ...['-hide_banner', '-re', '-f', 'lavfi', '-i', video],
+    '-hide_banner',
+    ...video,
     ...(tone === null ? [] : ['-re', '-f', 'lavfi', '-i', audio]),
     ...[
       '-c:v',
