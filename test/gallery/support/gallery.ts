@@ -1,6 +1,7 @@
 /**
  * The gallery: every page and state as people see it, on phone and desktop, in both languages and themes. `npm run
  * screenshots` writes it into docs/images/; `npm run screenshots -- studio` only what `*studio*.gallery.ts` shows.
+ * Chinese needs a Chinese font of the machine (Debian: fonts-noto-cjk).
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
