@@ -9,6 +9,7 @@ import { Pk } from './pk/pk';
 import { type Platform, platformOf } from './platform';
 import { HostPush } from './publish/host-push';
 import { PushDutyFollower } from './publish/push-duty';
+import { type AdminApi, adminApi } from './rest/admin-api';
 import { type RestApi, restApi } from './rest/api';
 import { Http } from './rest/http';
 import { type GetToken, TokenSource } from './rest/token-source';
@@ -26,6 +27,8 @@ export interface LianmaiOptions {
 /** One user of a Lianmai server: its API, one connection for rooms and signals, and what is built on both. */
 export class Lianmai {
   readonly api: RestApi;
+  /** For users with role `admin`. */
+  readonly admin: AdminApi;
   readonly im: ImConnection;
   readonly platform: Platform;
   private readonly tokens: TokenSource;
@@ -36,7 +39,9 @@ export class Lianmai {
     this.platform = platformOf(platform);
     this.tokens = new TokenSource(token);
     const { tokens, clock } = this;
-    this.api = restApi(new Http({ baseUrl, platform: this.platform, tokens, clock }));
+    const http = new Http({ baseUrl, platform: this.platform, tokens, clock });
+    this.api = restApi(http);
+    this.admin = adminApi(http);
     this.im = new ImConnection({ url: baseUrl, tokens });
   }
 

@@ -6,6 +6,7 @@ export { LianmaiError, type LocalCode, localCodes } from './errors';
 export type { Platform } from './platform';
 export type { Readable } from './util/value';
 export type { GetToken } from './rest/token-source';
+export type { AdminApi, PageOf } from './rest/admin-api';
 export type { RestApi } from './rest/api';
 export type { ConnectionState, ImConnection } from './im/connection';
 export type { Person, Room } from './im/room';

@@ -49,6 +49,30 @@ export const router = createRouter({
       props: true,
       meta: { title: 'conferences.title' },
     },
+    {
+      path: '/console',
+      component: () => import('./console/ConsoleShell.vue'),
+      redirect: '/console/channels',
+      meta: { bare: true, keep: 'console', title: 'console.title' },
+      children: [
+        {
+          path: 'nodes',
+          component: () => import('./console/NodesPage.vue'),
+          meta: { title: 'console.nodes' },
+        },
+        {
+          path: 'webhooks',
+          component: () => import('./console/WebhooksPage.vue'),
+          meta: { title: 'console.webhooks' },
+        },
+        { path: 'keys', component: () => import('./console/KeysPage.vue'), meta: { title: 'console.keys' } },
+        {
+          path: 'audit',
+          component: () => import('./console/AuditPage.vue'),
+          meta: { title: 'console.audit' },
+        },
+      ],
+    },
     { path: '/:rest(.*)*', component: NotFoundPage, meta: { open: true, title: 'app.missing' } },
   ],
 });

@@ -9,6 +9,7 @@ import { call } from './call';
 import { chat } from './chat';
 import { pk } from './pk';
 import { conferences } from './conferences';
+import { console } from './console';
 
 export const en = {
   ...app,
@@ -21,6 +22,7 @@ export const en = {
   ...chat,
   ...pk,
   ...conferences,
+  ...console,
 };
 
 export type TextKey = keyof typeof en;

@@ -9,6 +9,7 @@ import { call } from './call';
 import { chat } from './chat';
 import { pk } from './pk';
 import { conferences } from './conferences';
+import { console } from './console';
 
 export const zh: Dictionary = {
   ...app,
@@ -21,4 +22,5 @@ export const zh: Dictionary = {
   ...chat,
   ...pk,
   ...conferences,
+  ...console,
 };
