@@ -3,7 +3,7 @@ import { createRouter, createWebHistory } from 'vue-router';
 import LoginPage from './app/LoginPage.vue';
 import NotFoundPage from './app/NotFoundPage.vue';
 import { session } from './app/session';
-import ChannelsPage from './channels/ChannelsPage.vue';
+import HomePage from './home/HomePage.vue';
 import { t } from './i18n';
 import type { TextKey } from './i18n/en';
 import { onStage } from './theme/theme';
@@ -27,7 +27,7 @@ export const router = createRouter({
   history: createWebHistory(),
   routes: [
     { path: '/login', name: 'login', component: LoginPage, meta: { open: true, title: 'login.page' } },
-    { path: '/', name: 'channels', component: ChannelsPage, meta: { title: 'list.title' } },
+    { path: '/', name: 'home', component: HomePage, meta: { title: 'app.liveNow' } },
     {
       path: '/studio/:channelId',
       name: 'studio',
@@ -55,6 +55,11 @@ export const router = createRouter({
       redirect: '/console/channels',
       meta: { bare: true, keep: 'console', title: 'console.title' },
       children: [
+        {
+          path: 'channels',
+          component: () => import('./console/ChannelsPage.vue'),
+          meta: { title: 'console.channels' },
+        },
         {
           path: 'nodes',
           component: () => import('./console/NodesPage.vue'),

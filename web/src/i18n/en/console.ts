@@ -9,10 +9,8 @@ export const console = {
   'console.keys': 'API keys',
   'console.audit': 'Audit',
   'console.settings': 'Settings',
-  'console.more': 'More',
   'console.loadMore': 'Load more',
   'console.adminOnly': 'The console is for admins.',
-  'console.goTo': 'Go to {page}',
 
   'nodes.media': 'Media nodes',
   'nodes.mixers': 'Mixers',

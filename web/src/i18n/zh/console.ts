@@ -11,10 +11,8 @@ export const console: Record<keyof typeof english, string> = {
   'console.keys': 'API 密钥',
   'console.audit': '审计日志',
   'console.settings': '设置',
-  'console.more': '更多',
   'console.loadMore': '加载更多',
   'console.adminOnly': '控制台仅限管理员使用。',
-  'console.goTo': '前往{page}',
 
   'nodes.media': '媒体节点',
   'nodes.mixers': '混流机',
