@@ -197,11 +197,11 @@ export const zh: Dictionary = {
   'host.removeLabel': '移出 {name}',
   'host.banLabel': '移出 {name} 并禁止再次加入本次连麦',
   'host.clientMode': '当前为主播端混流：由此页面混合所有人的画面，并自动推流上线。',
-  'mix.idle': '此页面负责混流。',
+  'mix.off': '此页面负责混流。',
   'mix.connecting': '此页面负责混流：正在连接…',
   'mix.live': '此页面正在混流并推送给观众，请保持页面打开。',
   'mix.reconnecting': '混流连接已断开：正在重新连接…',
-  'mix.closed': '此页面的混流已结束。',
+  'mix.failed': '此页面的混流已结束。',
 
   'browserPush.title': '用浏览器开播',
   'browserPush.hint': '直接使用摄像头和麦克风，无需编码器。',
