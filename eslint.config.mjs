@@ -58,7 +58,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['web/**/*.vue'],
+    files: ['web/**/*.vue', 'sdk/samples/**/*.vue'],
     extends: [...vue.configs['flat/recommended']],
     languageOptions: { parserOptions: { parser: tseslint.parser }, globals: globals.browser },
     rules: {
