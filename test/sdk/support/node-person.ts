@@ -7,7 +7,7 @@ import {
   useH264,
   useOPUS,
 } from 'werift';
-import { type Call, type CoHosting, Lianmai, type Platform } from '@lianmai/client';
+import { type Call, type CoHosting, Lianmai, MasClient, type Platform } from '@lianmai/client';
 import { splitAnnexB } from '../../../src/media/codec/h264/h264';
 import { packetizeH264 } from '../../../src/media/codec/h264/h264-packetizer';
 import { buildRtp } from '../../../src/media/codec/rtp/rtp';
@@ -119,6 +119,20 @@ export class NodePerson {
 
   call(coHosting: CoHosting, role: 'host' | 'guest'): Call {
     return this.follow(this.lianmai.call(coHosting, { userId: this.options.userId, role }));
+  }
+
+  /** Joins a conference that is no co-hosting, with camera and microphone. */
+  async confer(conferenceId: string): Promise<MasClient> {
+    const { lianmai } = this;
+    const client = this.follow(
+      new MasClient({
+        getAccess: async () => (await lianmai.api.joinConference(conferenceId)).mas,
+        platform: lianmai.platform,
+      }),
+    );
+    await client.publish(await lianmai.askForMedia());
+    client.connect();
+    return client;
   }
 
   /** All that this person sends and gets by WebRTC breaks off. */
