@@ -3,7 +3,16 @@ import vue from 'eslint-plugin-vue';
 import globals from 'globals';
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', '.lianmai/**', 'web/dist/**', 'sdk/dist/**'] },
+  {
+    ignores: [
+      'dist/**',
+      'node_modules/**',
+      '.lianmai/**',
+      'web/dist/**',
+      'sdk/dist/**',
+      'sdk/samples/*/dist/**',
+    ],
+  },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],
