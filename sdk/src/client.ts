@@ -8,6 +8,7 @@ import { Room } from './im/room';
 import { Pk } from './pk/pk';
 import { type Platform, platformOf } from './platform';
 import { HostPush } from './publish/host-push';
+import { MixPush, type MixPushOptions } from './publish/mix-push';
 import { PushDutyFollower } from './publish/push-duty';
 import { type AdminApi, adminApi } from './rest/admin-api';
 import { type RestApi, restApi } from './rest/api';
@@ -100,6 +101,11 @@ export class Lianmai {
   hostPush(channelId: string): HostPush {
     this.im.open();
     return new HostPush(this.im, this.api, this.platform, channelId);
+  }
+
+  /** Mixes on this device, as long as the session wants it and the host is in the call here. */
+  mixPush(coHosting: CoHosting, call: Call, options: MixPushOptions): MixPush {
+    return new MixPush(this.im, this.api, this.platform, coHosting, call, options);
   }
 
   /** What the host's encoder has to do. */

@@ -29,6 +29,8 @@ export { canShowH264 } from './call/video-codecs';
 export type { ConferenceWatch } from './conference/conference-watch';
 export type { Pk } from './pk/pk';
 export type { HostPush, HostPushState } from './publish/host-push';
+export type { MixPush, MixPushOptions, MixPushState } from './publish/mix-push';
+export type { MakeMixer, Mixer } from './publish/mixer';
 export type { PushDuty, PushDutyFollower } from './publish/push-duty';
 export {
   WhipClient,

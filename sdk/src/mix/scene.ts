@@ -1,16 +1,5 @@
-/** When the host's page mixes, and what of a picture is seen in its tile: pure, by the same rules as the server's. */
-import type { CoHostMixSeatView, CoHostView } from '../contracts';
-
-/**
- * Is the host's page to mix now? While a switch is under way both sides do.
- * @param session the active one
- */
-export function isMixedHere(session: CoHostView | null): boolean {
-  if (!session) return false;
-  // Before there is a task there is no address to push to.
-  const own = session.mixingMode === 'client' && session.mixTaskId !== null;
-  return own || session.mixSwitch?.state === 'switching';
-}
+/** Who is heard in the mix, and what of a picture is seen in its tile: pure, by the same rules as the server's. */
+import type { CoHostMixSeatView } from '../contracts';
 
 /**
  * Does anything of a member reach the mix that can be heard?

@@ -1,5 +1,6 @@
 /** Client mixing in the browser: the members of a co-hosting (in a PK of both) as one stream, like the server's mix. */
 import type { CoHostMixView, MixOutput, WantedPicture } from '../contracts';
+import type { Mixer } from '../publish/mixer';
 import type { PictureLoader } from './mix-pictures';
 import { pictureSink, type PictureSink } from './picture-sink';
 import { PictureMix } from './picture-mix';
@@ -14,8 +15,7 @@ interface Picture {
   clock: Worker;
 }
 
-export class StreamMixer {
-  /** One sound track, and one picture unless the mix is sound only. */
+export class StreamMixer implements Mixer {
   readonly stream: MediaStream;
   private readonly picture: Picture | null;
   private readonly sound = new SoundMix();
@@ -27,18 +27,15 @@ export class StreamMixer {
     this.setRate(output);
   }
 
-  /** How high the members' pictures are drawn, pixels. */
   get pictures(): WantedPicture[] {
     return this.picture?.mix.pictures ?? [];
   }
 
-  /** Another size and rate, in the same tracks; call `show` afterwards. */
   reshape(output: PictureOutput): void {
     this.picture?.mix.resize(output);
     this.setRate(output);
   }
 
-  /** @param streams what each member sends, by user; `screens` beside that */
   show(
     { layout, seats }: CoHostMixView,
     streams: ReadonlyMap<string, MediaStream>,
@@ -49,7 +46,6 @@ export class StreamMixer {
     this.sound.arrange(streams, (userId) => gains.get(userId) ?? 0);
   }
 
-  /** The members' tracks are the caller's. */
   close(): void {
     this.picture?.clock.terminate();
     this.picture?.sink.close();

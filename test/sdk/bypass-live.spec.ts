@@ -1,78 +1,78 @@
-import type { BypassLiveView, ConferenceView, JoinView, ListView, WatchView } from '../../src/contracts';
-import { SyntheticPerson } from '../../src/demo/synthetic/synthetic-person';
+/** Bypass live: who confers and who watches are apps on the client, and a page. */
+import type { ConferenceWatch } from '@lianmai/client';
+import type { BypassLiveView, ConferenceView, ListView } from '../../src/contracts';
 import { startApp, type TestApp } from '../support/app/app-process';
 import { FlvCapture } from '../support/media/flv-capture';
 import { until } from '../support/waiting/until';
-import { probeCapture } from './support/probe-capture';
-import { Person, type PersonOptions } from './support/person';
-import { CANVAS, firstGrid, GUEST, HOST, SECOND } from './support/story-fixture';
+import { Person, type PersonOptions } from '../e2e/support/person';
+import { probeCapture } from '../e2e/support/probe-capture';
+import { CANVAS, firstGrid, GUEST, HOST, SECOND } from '../e2e/support/story-fixture';
+import { becomes } from './support/node-person';
+import { People } from './support/people';
 
 /** Share of the sound that a tone must have to count as heard, of two at once. */
 const AUDIBLE = 0.12;
-const CAMERA = { width: 320, height: 240, fps: 15, gop: 30, bitrate: 300_000 };
+const VERA: PersonOptions = { ...SECOND, userId: 'vera', name: 'Vera' };
 const OUTPUT = { ...CANVAS, fps: 15, gop: 30, videoBitrate: 800_000, audioBitrate: 96_000 };
 
 jest.setTimeout(180_000);
 
 describe('bypass live', () => {
   let app: TestApp;
-  let tokens: Map<string, string>;
-  let people: SyntheticPerson[] = [];
-  let viewers: FlvCapture[] = [];
+  let hostToken: string;
+  let people: People;
+  const viewers: FlvCapture[] = [];
 
   beforeAll(async () => {
     app = await startApp({ BYPASS_IDLE_MS: '1000' });
-    const names = [HOST, GUEST, { userId: 'vera', name: 'Vera' }];
-    tokens = new Map(
-      await Promise.all(
-        names.map(async ({ userId, name }) => [userId, await app.token(userId, name)] as const),
-      ),
-    );
+    hostToken = await app.token(HOST.userId, HOST.name);
   }, 60_000);
   afterAll(() => app.stop());
-  afterEach(async () => {
+  beforeEach(() => void (people = new People(app)));
+  afterEach(() => {
     viewers.splice(0).forEach((viewer) => viewer.stop());
-    await Promise.all(people.splice(0).map((person) => person.close()));
-    people = [];
-    viewers = [];
+    people.close();
   });
 
-  const as = <T>(userId: string, method: string, path: string, body?: unknown) =>
-    app.api<T>(method, `/v1/${path}`, body, tokens.get(userId));
+  /** The host's backend. */
+  const ask = <T>(method: string, path: string, body?: unknown) =>
+    app.api<T>(method, `/v1/${path}`, body, hostToken);
 
   /** A conference of host and guest, both in the call with camera and microphone. */
   async function confer(): Promise<string> {
-    const { id } = (await as<ConferenceView>(HOST.userId, 'POST', 'conferences', {})).body;
-    await as(HOST.userId, 'PATCH', `bypass-lives/${id}`, { output: OUTPUT });
-    for (const { userId, color, tone } of [HOST, GUEST]) {
-      const { mas } = (await as<JoinView>(userId, 'POST', `conferences/${id}/members`)).body;
-      const picture = `color=c=0x${color.map((c) => c.toString(16).padStart(2, '0')).join('')}`;
-      people.push(await SyntheticPerson.join(mas, { ...CAMERA, picture }, tone));
-    }
+    const { id } = (await ask<ConferenceView>('POST', 'conferences', {})).body;
+    await ask('PATCH', `bypass-lives/${id}`, { output: OUTPUT });
+    for (const options of [HOST, GUEST]) await (await people.person(options)).confer(id);
     await until(async () => {
-      const { members } = (await as<ConferenceView>(HOST.userId, 'GET', `conferences/${id}`)).body;
+      const { members } = (await ask<ConferenceView>('GET', `conferences/${id}`)).body;
       return members.filter(({ state }) => state === 'connected').length === 2;
     });
     return id;
   }
 
-  async function watch(conferenceId: string): Promise<FlvCapture> {
-    const path = `conferences/${conferenceId}/watch?waitMs=10000`;
-    const { status, body } = await as<WatchView>('vera', 'POST', path);
-    expect({ status, body }).toMatchObject({ status: 200, body: { status: 'live' } });
-    const viewer = await FlvCapture.open(body.playback!.flv);
+  /** Somebody who asks to watch it. */
+  async function watch(conferenceId: string): Promise<ConferenceWatch> {
+    const vera = await people.person(VERA);
+    return vera.follow(vera.lianmai.watchConference(conferenceId));
+  }
+
+  /** What they get, as soon as it plays. */
+  async function capture(watched: ConferenceWatch): Promise<FlvCapture> {
+    const view = await becomes(watched.view, (now) => now?.status === 'live');
+    const viewer = await FlvCapture.open(view!.playback!.flv);
     viewers.push(viewer);
     return viewer;
   }
 
   async function live(conferenceId: string): Promise<BypassLiveView> {
-    const { items } = (await as<ListView<BypassLiveView>>(HOST.userId, 'GET', 'bypass-lives')).body;
+    const { items } = (await ask<ListView<BypassLiveView>>('GET', 'bypass-lives')).body;
     return items.find((item) => item.conferenceId === conferenceId)!;
   }
 
   it('shows both to the first viewer, stops after the last, starts again, and ends with the conference', async () => {
     const id = await confer();
-    const viewer = await watch(id);
+    const watched = await watch(id);
+    const viewer = await capture(watched);
     await viewer.play(3000);
     expect((await live(id)).state).toBe('live');
     viewer.stop();
@@ -89,12 +89,14 @@ describe('bypass live', () => {
     }, 30_000);
     expect((await live(id)).reason).toBe('no_viewers');
 
-    const again = await watch(id);
+    await becomes(watched.view, (view) => view?.status === 'idle');
+    await watched.ask();
+    const again = await capture(watched);
     await again.play(2000);
     expect(firstGrid(await probeCapture(again), [HOST, GUEST])).not.toBe(-1);
     expect(again.closedByServer).toBe(false);
     const endedAt = performance.now();
-    await as(HOST.userId, 'DELETE', `conferences/${id}`);
+    await ask('DELETE', `conferences/${id}`);
     await again.waitForEnd();
     // Not held for the ten seconds that a source may come back in.
     expect(performance.now() - endedAt).toBeLessThan(8000);
@@ -103,9 +105,9 @@ describe('bypass live', () => {
   it('lets a conference without pictures be heard, with a placeholder for each', async () => {
     const id = await confer();
     for (const { userId } of [HOST, GUEST]) {
-      await as(userId, 'PATCH', `conferences/${id}/members/${userId}`, { video: false });
+      await ask('PATCH', `conferences/${id}/members/${userId}`, { video: false });
     }
-    const viewer = await watch(id);
+    const viewer = await capture(await watch(id));
     await viewer.play(3000);
     viewer.stop();
     const probe = await probeCapture(viewer);
@@ -115,14 +117,14 @@ describe('bypass live', () => {
 
   it('is watched on a page, by the number of the conference', async () => {
     const id = await confer();
-    const { number } = (await as<ConferenceView>(HOST.userId, 'GET', `conferences/${id}`)).body;
-    const vera = await Person.open(app, '/conferences', { ...SECOND, userId: 'vera', name: 'Vera' });
+    const { number } = (await ask<ConferenceView>('GET', `conferences/${id}`)).body;
+    const vera = await Person.open(app, '/conferences', VERA);
     try {
       await vera.find('conference-number').fill(number);
       await vera.click('watch-number');
       await vera.sees('conference-watch', '[data-status="live"]');
       await vera.sees('player', '[data-state="playing"]');
-      await as(HOST.userId, 'DELETE', `conferences/${id}`);
+      await ask('DELETE', `conferences/${id}`);
       await vera.sees('conference-watch', '[data-status="idle"]');
     } finally {
       await vera.close();

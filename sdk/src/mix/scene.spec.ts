@@ -1,18 +1,4 @@
-import type { CoHostView } from '../contracts';
-import { isHeard, isMixedHere, place } from './scene';
-
-const session = (set: Partial<CoHostView>): CoHostView =>
-  ({ mixingMode: 'server', mixSwitch: null, ...set }) as unknown as CoHostView;
-
-it('mixes in client mode, and in both directions of a switch', () => {
-  const mixSwitch = { from: 'server', to: 'client', state: 'switching' } as CoHostView['mixSwitch'];
-  expect(isMixedHere(null)).toBe(false);
-  expect(isMixedHere(session({}))).toBe(false);
-  expect(isMixedHere(session({ mixingMode: 'client', mixTaskId: 'm1' }))).toBe(true);
-  expect(isMixedHere(session({ mixingMode: 'client', mixTaskId: null }))).toBe(false);
-  expect(isMixedHere(session({ mixSwitch }))).toBe(true);
-  expect(isMixedHere(session({ mixSwitch: { ...mixSwitch!, state: 'rolled_back' } }))).toBe(false);
-});
+import { isHeard, place } from './scene';
 
 it('crops to the tile or fits into it', () => {
   const tile = { x: 100, y: 0, width: 200, height: 200 };
