@@ -301,6 +301,7 @@ export const en = {
     'The browser may not use your camera or microphone. Allow it in the address bar, then try again.',
   'error.camera_absent': 'No camera or microphone was found.',
   'error.camera_busy': 'Your camera or microphone is in use by another program.',
+  'error.device_lost': 'Your camera or microphone was disconnected.',
   'error.screen_failed': 'Your screen could not be shared.',
   'error.insecure_context': 'Browsers give the camera only to pages opened over https or on localhost.',
   'error.call_failed': 'Could not join the call.',

@@ -293,6 +293,7 @@ export const zh: Dictionary = {
   'error.camera_refused': '浏览器不允许使用摄像头或麦克风。请在地址栏中允许后重试。',
   'error.camera_absent': '没有找到摄像头或麦克风。',
   'error.camera_busy': '摄像头或麦克风正被其他程序使用。',
+  'error.device_lost': '摄像头或麦克风已断开。',
   'error.screen_failed': '无法共享屏幕。',
   'error.insecure_context': '浏览器只允许 https 或 localhost 页面使用摄像头。',
   'error.call_failed': '无法加入通话。',
