@@ -13,6 +13,13 @@ const AUDIO: MediaTrackConstraints = {
   autoGainControl: true,
 };
 
+export type TrackKind = 'audio' | 'video';
+
+/** What is asked of the devices. */
+export function requestOf(kinds: readonly TrackKind[]): MediaStreamConstraints {
+  return { audio: kinds.includes('audio') && AUDIO, video: kinds.includes('video') && VIDEO };
+}
+
 /**
  * Asks the person for microphone and (unless `audioOnly`) camera.
  * @throws LianmaiError camera_refused | camera_absent | camera_busy | insecure_context
@@ -23,7 +30,7 @@ export async function askForMedia(
 ): Promise<MediaStream> {
   if (!devices) throw LianmaiError.local('insecure_context');
   try {
-    return await devices.getUserMedia({ audio: AUDIO, video: audioOnly ? false : VIDEO });
+    return await devices.getUserMedia(requestOf(audioOnly ? ['audio'] : ['audio', 'video']));
   } catch (error) {
     throw mediaProblem(error);
   }
