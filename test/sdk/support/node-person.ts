@@ -71,7 +71,7 @@ export class NodePerson {
       fetch: fetchOn(network, this.answers),
       RTCPeerConnection: Peer as unknown as Platform['RTCPeerConnection'],
       MediaStream: WeriftStream as unknown as Platform['MediaStream'],
-      mediaDevices: this.devices as Platform['mediaDevices'] & NodeDevices,
+      mediaDevices: this.devices,
     };
   }
 }
