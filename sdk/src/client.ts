@@ -77,7 +77,7 @@ export class Lianmai {
 
   /** This user's part in the call of a co-hosting. */
   call(coHosting: CoHosting, options: CallOptions): Call {
-    return new Call(coHosting, this.api, this.platform, options);
+    return new Call(this.im, coHosting, this.api, this.platform, options);
   }
 
   /** @param asHost follows the challenges to and from this channel too */
