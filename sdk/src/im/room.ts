@@ -17,6 +17,8 @@ export class Room {
   readonly onlineCount: Readable<number>;
   /** What viewers of the channel see now. */
   readonly source: Readable<ChannelSource>;
+  /** ChannelView.sourceVersion of `source`, set before it: who is told of a source may read its version. */
+  readonly sourceVersion: Readable<number>;
   readonly joined: Readable<boolean>;
   /** Why it could not be joined; null: it could, or it isn't known yet. */
   readonly problem: Readable<LianmaiError | null>;
@@ -27,6 +29,7 @@ export class Room {
   private readonly people = new Value<readonly Person[]>([]);
   private readonly count = new Value(0);
   private readonly onAir = new Value<ChannelSource>('none');
+  private readonly onAirVersion = new Value(0);
   private readonly isIn = new Value(false);
   private readonly trouble = new Value<LianmaiError | null>(null);
   private readonly muted = new Value<{ until: string | null } | null>(null);
@@ -41,6 +44,7 @@ export class Room {
     this.online = this.people;
     this.onlineCount = this.count;
     this.source = this.onAir;
+    this.sourceVersion = this.onAirVersion;
     this.joined = this.isIn;
     this.problem = this.trouble;
     this.mute = this.muted;
@@ -66,7 +70,7 @@ export class Room {
       if (this.scope.isOver) return;
       this.people.value = snapshot.online;
       this.count.value = snapshot.onlineCount;
-      this.onAir.value = snapshot.source;
+      this.take(snapshot);
       this.trouble.value = null;
       this.isIn.value = true;
       this.chat.isAt(snapshot.lastSeq);
@@ -92,9 +96,16 @@ export class Room {
     );
     scope.hold(
       im.on('live:source', (event) => {
-        if (event.channelId === channelId) this.onAir.value = event.source;
+        if (event.channelId === channelId) this.take(event);
       }),
     );
+  }
+
+  /** By its version and never by its arrival: news that several processes send may overtake one another. */
+  private take({ source, sourceVersion }: Pick<RoomSnapshot, 'source' | 'sourceVersion'>): void {
+    if (sourceVersion < this.onAirVersion.value) return;
+    this.onAirVersion.value = sourceVersion;
+    this.onAir.value = source;
   }
 
   private restricted({ kind, active, until }: { kind: string; active: boolean; until: string | null }): void {
