@@ -27,7 +27,7 @@ export class RecentMax {
   private turn(): void {
     const late = this.now() - this.windowEndsMs;
     if (late < 0) return;
-    this.previous = late < WINDOW_MS ? this.current : new Map();
+    this.previous = late < WINDOW_MS ? this.current : new Map<string, number>();
     this.current = new Map();
     this.windowEndsMs += WINDOW_MS * (1 + Math.floor(late / WINDOW_MS));
   }

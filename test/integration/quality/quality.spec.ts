@@ -11,7 +11,6 @@ import type {
 import { KEPT, readConfig } from '../../../src/platform/config';
 import { RetentionSweep } from '../../../src/platform/retention/retention.sweep';
 import { Histogram } from '../../../src/quality/histogram';
-import { QualityBook } from '../../../src/quality/quality-book';
 import { QualityFlush } from '../../../src/quality/quality-flush';
 import { QualityRepository } from '../../../src/quality/quality.repository';
 import type { ImClient } from '../../support/app/im-client';
@@ -27,16 +26,23 @@ beforeAll(async () => {
   const kept = Object.fromEntries(Object.keys(KEPT).map((name) => [name, 10]));
   const retention = { ...readConfig({}).retention, ...(kept as object) };
   control = await ControlPlane.start({ ROLE: 'api', retention });
-  other = await control.startApi();
+  await startBoth();
 }, 60_000);
 afterAll(() => control.stop());
 
 /** All reports come in one minute, whenever the tests run. */
 const nowMs = Date.now();
-const { add } = QualityBook.prototype;
-jest.spyOn(QualityBook.prototype, 'add').mockImplementation(function (this: QualityBook, channelId, report) {
-  add.call(this, channelId, report, nowMs);
-});
+const inOneMinute = (api: TestApi) => {
+  const { book } = api.get(QualityFlush);
+  const add = book.add.bind(book);
+  jest.spyOn(book, 'add').mockImplementation((channelId, report) => add(channelId, report, nowMs));
+  return api;
+};
+const startBoth = async () => {
+  inOneMinute(control.api);
+  other = inOneMinute(await control.startApi());
+};
+
 afterEach(async () => {
   control.everybodyLeaves();
   await flush();
@@ -149,7 +155,7 @@ describe('reports', () => {
   it('are there after a restart', async () => {
     await send('viewer');
     await control.restart();
-    other = await control.startApi();
+    await startBoth();
     expect(await minutes()).toMatchObject([{ reports: 1 }]);
   });
 
