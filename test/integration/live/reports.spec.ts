@@ -1,3 +1,4 @@
+import { DataSource } from 'typeorm';
 import type { DomainEvent } from '../../../src/platform/common';
 import type { ChannelView, PlaybackView, PushUrlView } from '../../../src/contracts';
 import {
@@ -8,6 +9,8 @@ import {
   LiveModule,
   PushAddressLost,
 } from '../../../src/live';
+import { ChannelRepository } from '../../../src/live/channel.repository';
+import { nothingObserved } from '../../../src/live/sync/channel-observation';
 import type { ChannelSnapshot } from '../../../src/media/contract';
 import {
   MediaChannelChanged,
@@ -120,6 +123,17 @@ describe('what a media node reports', () => {
       new HostPublishChanged(id, false),
     ]);
     expect((await live.get(id)).hostVideo).toEqual({ width: 640, height: 360, fps: 15 });
+  });
+
+  it('doesn’t turn the version of the source back', async () => {
+    await onAir();
+    const rows = api.get(ChannelRepository);
+    const { manager } = api.get(DataSource);
+    const [row] = await rows.carried('node-a', [id], false, manager);
+    expect(row).toMatchObject({ source: 'host', sourceVersion: 1 });
+    const late = { ...row!, ...nothingObserved({ ...row!, source: 'none', sourceVersion: 0 }) };
+    expect([...(await rows.observe('node-a', [late], manager))]).toEqual([]);
+    expect(await live.get(id)).toMatchObject({ source: 'host', sourceVersion: 1 });
   });
 
   it.each([
