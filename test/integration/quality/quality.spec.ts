@@ -230,10 +230,15 @@ describe('reports', () => {
   });
 
   it('are measured in the process that took them', async () => {
-    await send('viewer', report({ startMs: 1_250, stalledMs: 1_500, protocol: 'native-hls' }));
+    const handOvers = [
+      { sourceVersion: 1, gapMs: 40 },
+      { sourceVersion: 99, gapMs: 5000 },
+    ];
+    await send('viewer', report({ startMs: 1_250, stalledMs: 1_500, protocol: 'native-hls', handOvers }));
     const text = String((await control.api.request('GET', '/metrics', { as: 'admin' })).body);
     expect(text).toMatch(/lianmai_viewer_start_seconds_bucket\{le="1.5",protocol="native-hls"\} 1\n/);
     expect(text).toContain('lianmai_viewer_start_max_seconds{protocol="native-hls"} 1.25\n');
+    expect(text).toMatch(/lianmai_viewer_hand_over_gap_seconds_count\{protocol="native-hls"\} 1\n/);
     expect(text).toMatch(/lianmai_viewer_stalled_ratio_sum\{protocol="native-hls"\} 0.1\n/);
   });
 });
