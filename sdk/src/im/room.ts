@@ -18,6 +18,8 @@ export class Room {
   readonly onlineCount: Readable<number>;
   /** What viewers of the channel see now. */
   readonly source: Readable<ChannelSource>;
+  /** ChannelView.sourceVersion of the last change that this connection was told of as it happened; null: none yet. */
+  readonly sourceChange: Readable<number | null>;
   readonly joined: Readable<boolean>;
   /** Why it could not be joined; null: it could, or it isn't known yet. */
   readonly problem: Readable<LianmaiError | null>;
@@ -28,10 +30,13 @@ export class Room {
   private readonly people = new Value<readonly Person[]>([]);
   private readonly count = new Value(0);
   private readonly onAir = new Value<ChannelSource>('none');
+  private readonly change = new Value<number | null>(null);
   private readonly isIn = new Value(false);
   private readonly trouble = new Value<LianmaiError | null>(null);
   private readonly muted = new Value<{ until: string | null } | null>(null);
   private readonly scope = new Scope();
+  /** Of `source`. */
+  private sourceVersion = -1;
   private readonly retry = new Retry(API_BACKOFF);
   /** Resolves when the present connection has been answered to its joining, one way or the other. */
   private entering: Promise<void> = Promise.resolve();
@@ -47,6 +52,7 @@ export class Room {
     this.online = this.people;
     this.onlineCount = this.count;
     this.source = this.onAir;
+    this.sourceChange = this.change;
     this.joined = this.isIn;
     this.problem = this.trouble;
     this.mute = this.muted;
@@ -88,7 +94,7 @@ export class Room {
     this.retry.reset();
     this.people.value = snapshot.online;
     this.count.value = snapshot.onlineCount;
-    this.onAir.value = snapshot.source;
+    this.shows(snapshot);
     this.changed();
     this.trouble.value = null;
     this.isIn.value = true;
@@ -125,9 +131,20 @@ export class Room {
     );
     scope.hold(
       im.on('live:source', (event) => {
-        if (event.channelId === channelId) this.tell(() => (this.onAir.value = event.source));
+        if (event.channelId === channelId && this.shows(event)) this.change.value = event.sourceVersion;
       }),
     );
+  }
+
+  /**
+   * By its version and never by its arrival: news that several processes send may overtake one another.
+   * @returns false: something later is known
+   */
+  private shows({ source, sourceVersion }: Pick<RoomSnapshot, 'source' | 'sourceVersion'>): boolean {
+    if (sourceVersion <= this.sourceVersion) return false;
+    this.sourceVersion = sourceVersion;
+    this.onAir.value = source;
+    return true;
   }
 
   private restricted({ kind, active, until }: { kind: string; active: boolean; until: string | null }): void {
