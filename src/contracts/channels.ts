@@ -69,6 +69,8 @@ export interface ChannelView {
   /** Seats of a co-hosting, the host's included: 2 .. 16. */
   seatLimit: number;
   source: ChannelSource;
+  /** Rises with each change of the source: hand-overs go by it. */
+  sourceVersion: number;
   viewers: number;
   /**
    * HTTP-FLV viewers get two tags without a picture before the headers of another encoder: mpegts.js and flv.js need
@@ -151,4 +153,6 @@ export interface PlaybackView {
   hls: string;
   rtmp: string;
   expiresAt: string;
+  /** How often a player reports what it saw (POST /v1/channels/:id/quality), ms; null: not at all. */
+  reportEveryMs: number | null;
 }
