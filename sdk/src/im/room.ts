@@ -17,6 +17,8 @@ export class Room {
   readonly onlineCount: Readable<number>;
   /** What viewers of the channel see now. */
   readonly source: Readable<ChannelSource>;
+  /** ChannelView.sourceVersion of the last change that this connection was told of; null: none yet. */
+  readonly sourceVersion: Readable<number | null>;
   readonly joined: Readable<boolean>;
   /** Why it could not be joined; null: it could, or it isn't known yet. */
   readonly problem: Readable<LianmaiError | null>;
@@ -27,6 +29,7 @@ export class Room {
   private readonly people = new Value<readonly Person[]>([]);
   private readonly count = new Value(0);
   private readonly onAir = new Value<ChannelSource>('none');
+  private readonly onAirVersion = new Value<number | null>(null);
   private readonly isIn = new Value(false);
   private readonly trouble = new Value<LianmaiError | null>(null);
   private readonly muted = new Value<{ until: string | null } | null>(null);
@@ -41,6 +44,7 @@ export class Room {
     this.online = this.people;
     this.onlineCount = this.count;
     this.source = this.onAir;
+    this.sourceVersion = this.onAirVersion;
     this.joined = this.isIn;
     this.problem = this.trouble;
     this.mute = this.muted;
@@ -92,7 +96,9 @@ export class Room {
     );
     scope.hold(
       im.on('live:source', (event) => {
-        if (event.channelId === channelId) this.onAir.value = event.source;
+        if (event.channelId !== channelId) return;
+        this.onAir.value = event.source;
+        this.onAirVersion.value = event.sourceVersion;
       }),
     );
   }

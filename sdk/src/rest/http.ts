@@ -11,6 +11,8 @@ export interface RequestOptions {
   signal?: AbortSignal;
   /** false: this one carries no token (a login). Default: true. */
   signed?: boolean;
+  /** true: sent once, whatever becomes of it, and on while its page goes; at most 64 KiB. Default: false. */
+  beacon?: boolean;
 }
 
 export interface HttpOptions {
@@ -57,19 +59,25 @@ export class Http {
     body: unknown,
     options: RequestOptions,
   ): Promise<Response> {
-    const { signed = true, signal } = options;
+    const { signed = true, beacon = false, signal } = options;
     const headers = new Headers({ accept: 'application/json, image/*' });
     const isFile = body instanceof Blob;
     if (body !== undefined) headers.set('content-type', isFile ? body.type : 'application/json');
-    if (method === 'POST' && signed) headers.set('idempotency-key', crypto.randomUUID());
     // Without a user there are no keys: a second login would find its code used.
-    const tries = method === 'POST' && !signed ? 1 : MAX_TRIES;
+    const hasKey = method === 'POST' && signed && !beacon;
+    if (hasKey) headers.set('idempotency-key', crypto.randomUUID());
+    const tries = method === 'POST' && !hasKey ? 1 : MAX_TRIES;
     for (let attempt = 1; ; attempt++) {
       signal?.throwIfAborted();
       const token = signed ? await this.options.tokens.current() : null;
       if (token !== null) headers.set('authorization', `Bearer ${token}`);
       try {
-        return await this.once(method, path, headers, isFile ? body : JSON.stringify(body), signal);
+        return await this.once(path, {
+          ...{ method, headers },
+          ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),
+          ...(signal ? { signal } : {}),
+          ...(beacon ? { keepalive: true } : {}),
+        });
       } catch (error) {
         signal?.throwIfAborted();
         const problem = LianmaiError.of(error);
@@ -101,24 +109,12 @@ export class Http {
     return true;
   }
 
-  private async once(
-    method: Method,
-    path: string,
-    headers: Headers,
-    body: string | Blob | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<Response> {
+  private async once(path: string, init: RequestInit): Promise<Response> {
     const { baseUrl, platform, clock } = this.options;
-    const response = await platform
-      .fetch(`${baseUrl}${path}`, {
-        ...{ method, headers },
-        ...(body === undefined ? {} : { body }),
-        ...(signal ? { signal } : {}),
-      })
-      .catch((error: unknown) => {
-        signal?.throwIfAborted();
-        throw LianmaiError.local('network', String(error));
-      });
+    const response = await platform.fetch(`${baseUrl}${path}`, init).catch((error: unknown) => {
+      init.signal?.throwIfAborted();
+      throw LianmaiError.local('network', String(error));
+    });
     clock.told(response.headers.get('date'));
     if (!response.ok) throw await refusalOf(response);
     return response;
