@@ -104,7 +104,7 @@ export class Player {
 
   /** What kept the viewer out may be over. The room's suspensions and bans are followed without it. */
   again(): void {
-    if (this.now.value === 'refused') void this.start();
+    if (this.now.value === 'refused') this.begins();
   }
 
   setMuted(muted: boolean): void {
@@ -151,10 +151,10 @@ export class Player {
     this.going = true;
     this.attention.reset();
     this.begins();
-    void this.start();
   }
 
   private begins(): void {
+    this.now.value = 'connecting';
     this.judge();
     this.meter.wish();
     void this.start();
@@ -189,8 +189,6 @@ export class Player {
     this.drop();
     const mine = this.run;
     this.trouble.value = null;
-    if (this.now.value !== 'reconnecting') this.now.value = 'connecting';
-    this.judge();
     try {
       const playback = await this.watched.playback();
       if (mine !== this.run) return;

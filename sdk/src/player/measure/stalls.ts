@@ -1,7 +1,10 @@
 /** A picture that stands still for so long is a stall, ms. */
 const STALL_MS = 200;
-/** One that isn't over yet, ms: a busy page may not have been told of a picture. */
-const OPEN_STALL_MS = 1000;
+/**
+ * One that isn't over yet, ms: a busy page may not have been told of a picture. And the first after a start: players show
+ * one while they fill their buffers.
+ */
+const LONG_STALL_MS = 1000;
 
 /** Counts the times that a picture stood still. */
 export class Stalls {
@@ -10,15 +13,15 @@ export class Stalls {
   /** Of the one that goes on, how much is in `ms`. */
   private counted = 0;
 
-  /** The next picture came after this time, ms. */
-  over(gapMs: number): void {
-    this.add(gapMs, STALL_MS);
+  /** The next picture came after this time, ms. @param isFirst the one before was the first */
+  over(gapMs: number, isFirst: boolean): void {
+    this.add(gapMs, isFirst ? LONG_STALL_MS : STALL_MS);
     this.counted = 0;
   }
 
   /** The picture stands since, ms. */
   goesOn(gapMs: number): void {
-    this.add(gapMs, OPEN_STALL_MS);
+    this.add(gapMs, LONG_STALL_MS);
   }
 
   /** What has come since the last time. A stall that goes on is counted once. */

@@ -111,6 +111,19 @@ describe('stalls', () => {
     expect(screen.take()).toMatchObject({ stalls: 2, stalledMs: 700 });
   });
 
+  it('are none while the buffer fills behind the first picture, if that takes less than a second', () => {
+    for (const [ms, stalls] of [
+      [960, 0],
+      [1000, 1],
+    ] as const) {
+      screen.viewing.wish(screen.now);
+      screen.plays(FRAME_MS);
+      screen.stands(ms - FRAME_MS);
+      screen.plays(1000);
+      expect(screen.take()).toMatchObject({ stalls, stalledMs: stalls * ms });
+    }
+  });
+
   it('count once, and with the time of each report, when they go on over one', () => {
     screen.stands(5000);
     expect(screen.take()).toMatchObject({ playedMs: 5000, stalls: 1, stalledMs: 5000 });

@@ -24,6 +24,8 @@ export class Viewing {
   private startMs: number | null = null;
   /** The last one, of which the next is judged. */
   private last: Picture | null = null;
+  /** It is the first since the wish, or since it is judged again. */
+  private isFirst = false;
 
   /** Another picture is wanted from now on. */
   wish(nowMs: number): void {
@@ -36,7 +38,7 @@ export class Viewing {
   judge(on: boolean, nowMs: number, isEnd = false): void {
     if (on === (this.judgedSince !== null)) return;
     if (on) return void (this.judgedSince = nowMs);
-    if (!isEnd && this.last) this.stalls.over(this.standsMs(nowMs));
+    if (!isEnd && this.last) this.stalls.over(this.standsMs(nowMs), this.isFirst);
     this.playUntil(nowMs);
     this.judgedSince = this.wishedAt = this.last = null;
     this.gaps.interrupt();
@@ -46,11 +48,12 @@ export class Viewing {
     if (this.judgedSince === null) return;
     if (this.wishedAt !== null) this.startMs = picture.atMs - this.wishedAt;
     this.wishedAt = null;
-    const { last } = this;
+    const { last, isFirst } = this;
     this.last = picture;
+    this.isFirst = !last;
     if (!last) return;
     const gapMs = standstill(last, picture);
-    this.stalls.over(gapMs);
+    this.stalls.over(gapMs, isFirst);
     this.gaps.picture(picture.atMs, gapMs);
   }
 
