@@ -41,6 +41,16 @@ lianmai.invitations('channel').apply().catch((error) => {
 // @ts-expect-error a number is no id: the types are there
 lianmai.room(7);
 `;
+const PICTURE = `
+import { flvEngine, hlsEngine, Lianmai, nativeHlsEngine } from '@lianmai/client';
+
+const lianmai = new Lianmai({ token: () => 'token' });
+const player = lianmai.player(lianmai.room('channel'), {
+  video: document.querySelector('video')!,
+  engines: [flvEngine(() => import('mpegts.js')), hlsEngine(() => import('hls.js')), nativeHlsEngine()],
+});
+player.state.subscribe((state) => console.log(state));
+`;
 const BACKEND = `
 import { LianmaiServer, verifyWebhook, WebhookError } from '@lianmai/client/server';
 try {
@@ -64,6 +74,9 @@ beforeAll(() => {
   writeFileSync(join(project, 'package.json'), '{ "name": "trial", "private": true, "type": "module" }');
   writeFileSync(join(project, 'index.html'), PAGE);
   writeFileSync(join(project, 'main.ts'), MAIN);
+  mkdirSync(join(project, 'picture'));
+  writeFileSync(join(project, 'picture/index.html'), PAGE);
+  writeFileSync(join(project, 'picture/main.ts'), PICTURE);
   writeFileSync(join(project, 'backend.ts'), BACKEND);
   writeFileSync(join(project, 'backend.js'), BACKEND);
   writeFileSync(join(project, 'documented.ts'), documented());
@@ -78,12 +91,24 @@ it('has nothing in it but what is used, and no source', () => {
     expect(files).toContain(file);
 });
 
-it('is built into a page by a stock Vite', () => {
-  node(bin('vite/bin/vite.js'), 'build', '--logLevel', 'error');
-  const assets = readdirSync(join(project, 'dist/assets'));
-  expect(assets.filter((name) => name.endsWith('.js'))).toHaveLength(1);
-  const built = readFileSync(join(project, 'dist/assets', assets[0]!), 'utf8');
-  expect(built).toContain('https://live.example');
+/** A stock Vite builds a page. @returns its scripts, by name, of which the hash is left out */
+function built(page: string): Map<string, string> {
+  node(bin('vite/bin/vite.js'), 'build', page, '--logLevel', 'error');
+  const assets = join(project, page, 'dist/assets');
+  const scripts = readdirSync(assets).filter((name) => name.endsWith('.js'));
+  return new Map(
+    scripts.sort().map((name) => [name.split('-')[0]!, readFileSync(join(assets, name), 'utf8')]),
+  );
+}
+
+it('is built into a page by a stock Vite, and has no player in it that the page does not ask for', () => {
+  const scripts = built('.');
+  expect([...scripts.keys()]).toEqual(['index']);
+  expect(scripts.get('index')).toContain('https://live.example');
+});
+
+it('leaves the players that a page asks for in files of their own, loaded when something plays', () => {
+  expect([...built('picture').keys()]).toEqual(['hls', 'index', 'mpegts']);
 });
 
 /** What docs/sdk.md shows, as the one program that it says it is. */
