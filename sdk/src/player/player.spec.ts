@@ -109,6 +109,7 @@ describe('the player', () => {
 
   beforeEach(() => {
     jest.useFakeTimers();
+    jest.spyOn(Math, 'random').mockReturnValue(0);
     video = new FakeVideo();
     [flv, hls, native] = [new FakeEngine('flv'), new FakeEngine('hls'), new FakeEngine('native-hls')];
     source = new Value<ChannelSource>('host');
@@ -121,6 +122,7 @@ describe('the player', () => {
     expect([flv!.running, hls!.running, native!.running]).toEqual([0, 0, 0]);
     expect(jest.getTimerCount()).toBe(0);
     jest.useRealTimers();
+    jest.restoreAllMocks();
   });
 
   it('waits while off air, starts by itself, and plays on when the source changes', async () => {
@@ -236,6 +238,13 @@ describe('the player', () => {
         handOvers: [{ sourceVersion: 7, gapMs: 300 }],
       },
     ]);
+  });
+
+  it('reports at another time than the players that began with it', async () => {
+    jest.mocked(Math.random).mockReturnValue(0.8);
+    open();
+    await shows(2.7 * REPORT_MS);
+    expect(reports.map(({ playedMs }) => Math.round(playedMs / 1000))).toEqual([18, 30, 30]);
   });
 
   it('reports when it stops, when it changes the protocol, and when the page goes', async () => {

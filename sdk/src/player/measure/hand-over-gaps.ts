@@ -25,6 +25,7 @@ export class HandOverGaps {
   /** @param behindMs how far the screen is behind the hub */
   begins(sourceVersion: number, nowMs: number, behindMs: number): void {
     if (this.watching.length + this.seen.length >= MAX_HAND_OVERS) return;
+    this.forgetBefore(nowMs - BEFORE_MS);
     const gapMs = Math.max(0, ...this.recent.map((gap) => gap.gapMs));
     this.watching.push({ sourceVersion, gapMs, untilMs: nowMs + behindMs + AFTER_MS });
   }
@@ -32,7 +33,7 @@ export class HandOverGaps {
   /** A picture came, so long after the one before it. */
   picture(atMs: number, gapMs: number): void {
     this.recent.push({ atMs, gapMs });
-    this.recent = this.recent.filter((gap) => gap.atMs > atMs - BEFORE_MS);
+    this.forgetBefore(atMs - BEFORE_MS);
     this.stands(atMs, gapMs);
   }
 
@@ -48,6 +49,10 @@ export class HandOverGaps {
     const { seen } = this;
     this.seen = [];
     return seen;
+  }
+
+  private forgetBefore(ms: number): void {
+    this.recent = this.recent.filter(({ atMs }) => atMs > ms);
   }
 
   /** @param untilMs those that end later aren't concerned yet */

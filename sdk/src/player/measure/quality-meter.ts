@@ -8,6 +8,8 @@ import { Viewing } from './viewing';
 
 /** No server wants it more often, ms. */
 const MIN_INTERVAL_MS = 1000;
+/** By which share of the time between two the first may come sooner. */
+const SPREAD = 0.5;
 
 /**
  * Measures what a viewer sees of an element, and hands it out as reports: in the server's time, when the player stops, and
@@ -22,7 +24,7 @@ export class QualityMeter {
   /** How what is in the next report came. */
   private protocol: QualityReport['protocol'] | null = null;
   private everyMs: number | null = null;
-  private timer: ReturnType<typeof setInterval> | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param send must not throw */
   constructor(
@@ -31,7 +33,7 @@ export class QualityMeter {
   ) {
     this.latencyMs = this.behind;
     this.scope.hold(watchPictures(video, (picture) => this.viewing.picture(picture)));
-    this.scope.hold(() => clearInterval(this.timer));
+    this.scope.hold(() => clearTimeout(this.timer));
     this.scope.hold(listenTo(globalThis, 'pagehide', () => this.report()));
   }
 
@@ -73,12 +75,15 @@ export class QualityMeter {
     if (ms !== null) this.viewing.latency(ms);
   }
 
-  /** @param ms null: not at all */
+  /**
+   * The first report comes sooner: all players of a channel begin when it goes on the air, and must not report as one.
+   * @param ms null: not at all
+   */
   reportEvery(ms: number | null): void {
     if (ms === this.everyMs) return;
     this.everyMs = ms;
-    clearInterval(this.timer);
-    if (ms !== null) this.timer = setInterval(() => this.report(), Math.max(ms, MIN_INTERVAL_MS));
+    clearTimeout(this.timer);
+    if (ms !== null) this.reportIn(ms * (1 - Math.random() * SPREAD), ms);
   }
 
   /** What there is, if anybody wants it. */
@@ -91,5 +96,15 @@ export class QualityMeter {
   close(): void {
     this.report();
     this.scope.end();
+  }
+
+  private reportIn(ms: number, everyMs: number): void {
+    this.timer = setTimeout(
+      () => {
+        this.report();
+        this.reportIn(everyMs, everyMs);
+      },
+      Math.max(ms, MIN_INTERVAL_MS),
+    );
   }
 }

@@ -24,6 +24,11 @@ export class Stalls {
     this.add(gapMs, LONG_STALL_MS);
   }
 
+  /** What goes on is of no concern any more. */
+  forget(): void {
+    this.counted = 0;
+  }
+
   /** What has come since the last time. A stall that goes on is counted once. */
   take(): { stalls: number; stalledMs: number } {
     const taken = { stalls: this.count, stalledMs: this.ms };

@@ -135,6 +135,16 @@ describe('stalls', () => {
     expect(screen.take()).toMatchObject({ stalls: 1, stalledMs: 340 });
   });
 
+  it('are forgotten with what the viewer does not want any more', () => {
+    screen.stands(2000);
+    expect(screen.take()).toMatchObject({ stalls: 1 });
+    screen.viewing.wish(screen.now);
+    screen.plays(FRAME_MS);
+    screen.stands(1160);
+    screen.plays(FRAME_MS);
+    expect(screen.take()).toMatchObject({ stalls: 1, stalledMs: 1200 });
+  });
+
   it('take in a stream that was lost and loaded again, whose pictures are counted anew', () => {
     screen.stands(960);
     screen.viewing.reloads();
@@ -195,6 +205,15 @@ describe('the gap at a hand-over', () => {
     screen.stands(1000);
     screen.plays(1000);
     expect(screen.take()?.handOvers).toEqual([{ sourceVersion: 4, gapMs: 150 }]);
+  });
+
+  it('has nothing of a stall that was over long before, though no picture came since', () => {
+    screen.stands(1960);
+    screen.plays(FRAME_MS);
+    screen.stands(1400);
+    screen.handOver(4);
+    screen.plays(BEHIND_MS + 3000 + FRAME_MS);
+    expect(screen.take()?.handOvers).toEqual([{ sourceVersion: 4, gapMs: 1440 }]);
   });
 
   it('is as long as the picture stood, before and after its span', () => {

@@ -30,8 +30,7 @@ export class Viewing {
   /** Another picture is wanted from now on. */
   wish(nowMs: number): void {
     this.wishedAt = this.judgedSince === null ? null : nowMs;
-    this.last = null;
-    this.gaps.interrupt();
+    this.interrupt();
   }
 
   /** From now on it is judged, or isn't. @param isEnd the stream is over, and a picture that stood still is none that stalled */
@@ -40,8 +39,8 @@ export class Viewing {
     if (on) return void (this.judgedSince = nowMs);
     if (!isEnd && this.last) this.stalls.over(this.standsMs(nowMs), this.isFirst);
     this.playUntil(nowMs);
-    this.judgedSince = this.wishedAt = this.last = null;
-    this.gaps.interrupt();
+    this.judgedSince = this.wishedAt = null;
+    this.interrupt();
   }
 
   picture(picture: Picture): void {
@@ -95,6 +94,13 @@ export class Viewing {
     this.startMs = null;
     this.latencies = [];
     return report;
+  }
+
+  /** The next picture has none before it. */
+  private interrupt(): void {
+    this.last = null;
+    this.stalls.forget();
+    this.gaps.interrupt();
   }
 
   private standsMs(nowMs: number): number {
