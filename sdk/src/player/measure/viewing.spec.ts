@@ -216,6 +216,14 @@ describe('the gap at a hand-over', () => {
     expect(screen.take()?.handOvers).toEqual([{ sourceVersion: 4, gapMs: 1440 }]);
   });
 
+  it('is looked for as long as the screen is behind the hub, and some seconds more', () => {
+    screen.handOver(4);
+    screen.plays(BEHIND_MS + 2800);
+    screen.stands(160);
+    screen.plays(1000);
+    expect(screen.take()?.handOvers).toEqual([{ sourceVersion: 4, gapMs: 200 }]);
+  });
+
   it('is as long as the picture stood, before and after its span', () => {
     screen.stands(3000);
     screen.handOver(4);
