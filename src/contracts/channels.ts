@@ -69,7 +69,7 @@ export interface ChannelView {
   /** Seats of a co-hosting, the host's included: 2 .. 16. */
   seatLimit: number;
   source: ChannelSource;
-  /** Rises with each change of the source: hand-overs go by it. */
+  /** Rises by one whenever `source` changes; a client that is told of one takes it where it knows no later one. */
   sourceVersion: number;
   viewers: number;
   /**
@@ -152,7 +152,7 @@ export interface PlaybackView {
   /** HLS, with LL-HLS for players that know it: a multivariant playlist. */
   hls: string;
   rtmp: string;
-  expiresAt: string;
-  /** How often a player reports what it saw (POST /v1/channels/:id/quality), ms; null: not at all. */
+  /** The player is to send a QualityReport so often, ms; null: this one need not, others do for it. */
   reportEveryMs: number | null;
+  expiresAt: string;
 }
