@@ -17,8 +17,8 @@ export class Room {
   readonly onlineCount: Readable<number>;
   /** What viewers of the channel see now. */
   readonly source: Readable<ChannelSource>;
-  /** ChannelView.sourceVersion of the last change that this connection was told of; null: none yet. */
-  readonly sourceVersion: Readable<number | null>;
+  /** ChannelView.sourceVersion of the last change that this connection was told of as it happened; null: none yet. */
+  readonly sourceChange: Readable<number | null>;
   readonly joined: Readable<boolean>;
   /** Why it could not be joined; null: it could, or it isn't known yet. */
   readonly problem: Readable<LianmaiError | null>;
@@ -29,11 +29,13 @@ export class Room {
   private readonly people = new Value<readonly Person[]>([]);
   private readonly count = new Value(0);
   private readonly onAir = new Value<ChannelSource>('none');
-  private readonly onAirVersion = new Value<number | null>(null);
+  private readonly change = new Value<number | null>(null);
   private readonly isIn = new Value(false);
   private readonly trouble = new Value<LianmaiError | null>(null);
   private readonly muted = new Value<{ until: string | null } | null>(null);
   private readonly scope = new Scope();
+  /** Of `source`: signals and snapshots may come in any order. */
+  private sourceVersion = -1;
   /** Resolves when the present connection has been answered to its joining, one way or the other. */
   private entering: Promise<void> = Promise.resolve();
 
@@ -44,7 +46,7 @@ export class Room {
     this.online = this.people;
     this.onlineCount = this.count;
     this.source = this.onAir;
-    this.sourceVersion = this.onAirVersion;
+    this.sourceChange = this.change;
     this.joined = this.isIn;
     this.problem = this.trouble;
     this.mute = this.muted;
@@ -70,7 +72,7 @@ export class Room {
       if (this.scope.isOver) return;
       this.people.value = snapshot.online;
       this.count.value = snapshot.onlineCount;
-      this.onAir.value = snapshot.source;
+      this.shows(snapshot);
       this.trouble.value = null;
       this.isIn.value = true;
       this.chat.isAt(snapshot.lastSeq);
@@ -96,11 +98,17 @@ export class Room {
     );
     scope.hold(
       im.on('live:source', (event) => {
-        if (event.channelId !== channelId) return;
-        this.onAir.value = event.source;
-        this.onAirVersion.value = event.sourceVersion;
+        if (event.channelId === channelId && this.shows(event)) this.change.value = event.sourceVersion;
       }),
     );
+  }
+
+  /** @returns false: something later is known */
+  private shows({ source, sourceVersion }: { source: ChannelSource; sourceVersion: number }): boolean {
+    if (sourceVersion <= this.sourceVersion) return false;
+    this.sourceVersion = sourceVersion;
+    this.onAir.value = source;
+    return true;
   }
 
   private restricted({ kind, active, until }: { kind: string; active: boolean; until: string | null }): void {

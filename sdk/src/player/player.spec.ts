@@ -81,7 +81,7 @@ describe('the player', () => {
   let video: FakeVideo;
   let [flv, hls, native] = [] as unknown as FakeEngine[];
   let source: Value<ChannelSource>;
-  let sourceVersion: Value<number | null>;
+  let sourceChange: Value<number | null>;
   let reports: QualityReport[];
   let playback: jest.Mock<Promise<PlaybackView>>;
   let openDoors: () => void;
@@ -90,7 +90,7 @@ describe('the player', () => {
   function open(options: Partial<PlayerOptions> = {}): Player {
     const player = new Player(
       {
-        ...{ isReported: true, source, sourceVersion, playback },
+        ...{ isReported: true, source, sourceChange, playback },
         onDoors: (listener) => ((openDoors = listener), () => undefined),
       },
       { video: video as unknown as HTMLVideoElement, engines: [flv!, hls!, native!], ...options },
@@ -113,7 +113,7 @@ describe('the player', () => {
     video = new FakeVideo();
     [flv, hls, native] = [new FakeEngine('flv'), new FakeEngine('hls'), new FakeEngine('native-hls')];
     source = new Value<ChannelSource>('host');
-    sourceVersion = new Value<number | null>(null);
+    sourceChange = new Value<number | null>(null);
     [reports, players] = [[], []];
     playback = jest.fn(() => Promise.resolve({ reportEveryMs: REPORT_MS } as PlaybackView));
   });
@@ -228,7 +228,7 @@ describe('the player', () => {
     await shows(2000);
     expect(player.latencyMs.value).toBe(800);
     source.value = 'mix';
-    sourceVersion.value = 7;
+    sourceChange.value = 7;
     await passes(260);
     await shows(REPORT_MS - 2260);
     expect(reports).toEqual([

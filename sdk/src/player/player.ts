@@ -133,7 +133,7 @@ export class Player {
     // host -> mix and back is no reason to touch a running player: the hub changes over inside the stream.
     scope.hold(watched.source.subscribe(() => this.settle()));
     scope.hold(
-      watched.sourceVersion.subscribe((version) => {
+      watched.sourceChange.subscribe((version) => {
         if (version !== null) meter.handOver(version);
       }),
     );

@@ -11,8 +11,8 @@ export interface Watched {
   readonly isReported: boolean;
   /** `none`: off the air. */
   readonly source: Readable<ChannelSource>;
-  /** Of the last change of the source; null: there was none since this device is connected. */
-  readonly sourceVersion: Readable<number | null>;
+  /** ChannelView.sourceVersion of the last change of the source that was told of as it happened; null: none yet. */
+  readonly sourceChange: Readable<number | null>;
   /** Fresh addresses, for every attempt. */
   playback(): Promise<PlaybackView>;
   /** Calls when who was kept out may be let in again; what it returns ends that. */
@@ -20,12 +20,12 @@ export interface Watched {
 }
 
 export function watchedRoom(
-  { channelId, source, sourceVersion }: Room,
+  { channelId, source, sourceChange }: Room,
   im: ImConnection,
   api: RestApi,
 ): Watched {
   return {
-    ...{ isReported: true, source, sourceVersion },
+    ...{ isReported: true, source, sourceChange },
     playback: () => api.playback(channelId),
     onDoors: (listener) => {
       const tell = (event: { channelId: string }) => event.channelId === channelId && listener();
@@ -39,7 +39,7 @@ export function watchedConference(watch: ConferenceWatch): Watched {
   return {
     isReported: false,
     source: derived([watch.view], () => (watch.view.value?.status === 'live' ? 'mix' : 'none')),
-    sourceVersion: derived([], () => null),
+    sourceChange: derived([], () => null),
     playback: () => watch.playback(),
     onDoors: () => () => undefined,
   };

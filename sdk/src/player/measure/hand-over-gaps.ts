@@ -60,6 +60,6 @@ export class HandOverGaps {
     for (const one of this.watching) if (one.untilMs <= untilMs) one.gapMs = Math.max(one.gapMs, gapMs);
     const over = this.watching.filter((one) => one.untilMs <= atMs && one.gapMs > 0);
     this.watching = this.watching.filter((one) => one.untilMs > atMs);
-    for (const { sourceVersion, gapMs } of over) this.seen.push({ sourceVersion, gapMs: Math.round(gapMs) });
+    for (const { sourceVersion, gapMs } of over) this.seen.push({ sourceVersion, gapMs });
   }
 }

@@ -308,6 +308,23 @@ describe('a report', () => {
     expect(screen.take()).not.toHaveProperty('latencyMs');
   });
 
+  it('has figures that the server takes, whatever happened', () => {
+    screen.stands(10_000_000);
+    screen.plays(1000);
+    screen.handOver(2);
+    screen.stands(10_000_000);
+    screen.viewing.latency(10_000_000);
+    expect(screen.take()).toMatchObject({
+      ...{ startMs: 3_600_000, latencyMs: 3_600_000 },
+      handOvers: [{ sourceVersion: 2, gapMs: 3_600_000 }],
+    });
+    for (let i = 0; i < 700; i++) {
+      screen.stands(160);
+      screen.plays(FRAME_MS);
+    }
+    expect(screen.take()).toMatchObject({ stalls: 600, stalledMs: 120_000 });
+  });
+
   it('is of two minutes at most, after a device that slept too', () => {
     screen.plays(1000);
     screen.stands(3_600_000);

@@ -5,6 +5,9 @@ import { Stalls } from './stalls';
 
 /** Of a report, ms. */
 const MAX_PLAYED_MS = 120_000;
+/** Of each other figure: who waits for longer waits for nothing. */
+const MAX_MS = 3_600_000;
+const MAX_STALLS = 600;
 /** Of which the median is made; later ones take the place of the first. */
 const MAX_LATENCIES = 120;
 
@@ -83,12 +86,14 @@ export class Viewing {
     const report: QualityReport = {
       protocol,
       playedMs,
-      ...(startMs === null ? {} : { startMs: Math.max(0, Math.round(startMs)) }),
-      stalls,
+      ...(startMs === null ? {} : { startMs: figure(startMs) }),
+      stalls: Math.min(stalls, MAX_STALLS),
       // One may have begun in the report before, and this one's share is not longer than it.
       stalledMs: Math.min(Math.round(stalledMs), playedMs),
-      ...(latencies.length > 0 ? { latencyMs: median(latencies) } : {}),
-      handOvers: this.gaps.take(nowMs, standsMs),
+      ...(latencies.length > 0 ? { latencyMs: figure(median(latencies)) } : {}),
+      handOvers: this.gaps
+        .take(nowMs, standsMs)
+        .map(({ sourceVersion, gapMs }) => ({ sourceVersion, gapMs: figure(gapMs) })),
     };
     this.playedMs = 0;
     this.startMs = null;
@@ -114,7 +119,11 @@ export class Viewing {
   }
 }
 
+function figure(ms: number): number {
+  return Math.min(Math.max(0, Math.round(ms)), MAX_MS);
+}
+
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return Math.round(sorted[Math.floor(sorted.length / 2)]!);
+  return sorted[Math.floor(sorted.length / 2)]!;
 }
