@@ -7,6 +7,9 @@ import { ImConnection } from './im/connection';
 import { Room } from './im/room';
 import { Pk } from './pk/pk';
 import { type Platform, platformOf } from './platform';
+import { reporter } from './player/measure/reporter';
+import { Player, type PlayerOptions } from './player/player';
+import { watchedConference, watchedRoom } from './player/watched';
 import { HostPush } from './publish/host-push';
 import { MixPush, type MixPushOptions } from './publish/mix-push';
 import { PushDutyFollower } from './publish/push-duty';
@@ -63,6 +66,12 @@ export class Lianmai {
   room(channelId: string): Room {
     this.im.open();
     return new Room(this.im, channelId);
+  }
+
+  /** Plays what a room's viewers see, or a conference that is watched, in a video element. */
+  player(of: Room | ConferenceWatch, options: PlayerOptions): Player {
+    if (of instanceof ConferenceWatch) return new Player(watchedConference(of), options, () => undefined);
+    return new Player(watchedRoom(of, this.im, this.api), options, reporter(this.api, of.channelId));
   }
 
   coHosting(channelId: string): CoHosting {

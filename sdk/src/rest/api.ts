@@ -23,6 +23,7 @@ import type {
   PkMatchView,
   PlaybackView,
   PushUrlView,
+  QualityReport,
   RoomRestrictionCreate,
   RoomRestrictionView,
   TokenView,
@@ -56,6 +57,9 @@ export function restApi(http: Http) {
     deleteChannel: (id: string) => request<void>('DELETE', channel(id)),
     pushUrl: (id: string) => request<PushUrlView>('POST', `${channel(id)}/push-url`),
     playback: (id: string) => request<PlaybackView>('GET', `${channel(id)}/playback`),
+    /** What a player saw. Sent once, and also while the page goes. */
+    reportQuality: (id: string, report: QualityReport) =>
+      request<void>('POST', `${channel(id)}/quality`, report, { beacon: true }),
 
     listImages: (id: string) => list<ImageView>(`${channel(id)}/images`),
     /** @param file PNG or JPEG */

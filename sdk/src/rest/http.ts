@@ -13,6 +13,8 @@ export interface RequestOptions {
   signed?: boolean;
   /** How long one try may take with its answer, ms. Default: 10,000; of a file 60,000. */
   timeoutMs?: number;
+  /** true: sent once, whatever becomes of it, and on while its page goes; at most 64 KiB. Default: false. */
+  beacon?: boolean;
 }
 
 export interface HttpOptions {
@@ -64,18 +66,20 @@ export class Http {
     read: Read<T>,
   ): Promise<T> {
     const isFile = body instanceof Blob;
-    const { signed = true, signal, timeoutMs = isFile ? FILE_TRY_MS : TRY_MS } = options;
+    const { signed = true, beacon = false, signal, timeoutMs = isFile ? FILE_TRY_MS : TRY_MS } = options;
     const headers = new Headers({ accept: 'application/json, image/*' });
     if (body !== undefined) headers.set('content-type', isFile ? body.type : 'application/json');
-    if (method === 'POST' && signed) headers.set('idempotency-key', crypto.randomUUID());
     // Without a user there are no keys: a second login would find its code used.
-    const tries = method === 'POST' && !signed ? 1 : MAX_TRIES;
+    const hasKey = method === 'POST' && signed && !beacon;
+    if (hasKey) headers.set('idempotency-key', crypto.randomUUID());
+    const tries = method === 'POST' && !hasKey ? 1 : MAX_TRIES;
     for (let attempt = 1; ; attempt++) {
       signal?.throwIfAborted();
       const token = signed ? await this.options.tokens.current() : null;
       if (token !== null) headers.set('authorization', `Bearer ${token}`);
       try {
-        const init = { method, headers, body: isFile ? body : JSON.stringify(body) };
+        const sent = { method, headers, body: isFile ? body : JSON.stringify(body) };
+        const init = beacon ? { ...sent, keepalive: true } : sent;
         return await this.once(path, init, timeoutMs, signal, read);
       } catch (error) {
         signal?.throwIfAborted();
