@@ -94,6 +94,7 @@ describe('im', () => {
         online: [{ userId: 'viewer', name: 'name of viewer' }],
         onlineCount: 1,
         source: 'none',
+        likes: 0,
       });
       const tabs = [await connect('host'), await connect('host')] as const;
       const snapshots = await Promise.all(tabs.map((tab) => tab.must('room:join', { channelId })));
