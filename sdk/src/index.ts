@@ -7,6 +7,8 @@ export type { Platform } from './platform';
 export type { Readable } from './util/value';
 export type { GetToken } from './rest/token-source';
 export type { RestApi } from './rest/api';
+export { Visitor, type VisitorOptions, type VisitorStorage } from './visit/visitor';
+export { isGuestId } from '../../src/shared/guest-id';
 export type { ConnectionState, ImConnection } from './im/connection';
 export type { Person, Room } from './im/room';
 export type { Chat } from './im/chat';
