@@ -195,6 +195,12 @@ describe('a visitor', () => {
     expect((await ask({ token: first.renewal }, 'GET', 'me')).body.code).toBe('token_invalid');
   });
 
+  it('has five connections to a process at most', async () => {
+    const visitor = await come();
+    for (let i = 0; i < 5; i++) await connect(visitor);
+    await expect(connect(visitor)).rejects.toMatchObject({ data: { code: 'limit_reached' } });
+  });
+
   it('is nobody whom an app’s backend or an admin can make', async () => {
     const body = { userId: 'guest-of-honour', name: 'X' };
     const key = { 'x-api-key': control.api.config.API_KEY };
