@@ -3,6 +3,14 @@
 const channelId = '0d9f3a52-6f0b-4c7e-9a51-2f6f5b1c7d10';
 const conferenceId = '7b1e4f0c-93d4-4a61-8a59-5f2f0c9b3e21';
 
+const stream = {
+  transport: 'rtmp',
+  video: { codec: 'h264', profile: 'high', width: 1280, height: 720, fps: 25, bitrate: 2_412_000 },
+  audio: { codec: 'aac', sampleRate: 48_000, channels: 2, bitrate: 128_000 },
+  bitrate: 2_540_000,
+  usualBitrate: 2_610_000,
+};
+
 const byName = {
   id: '3f0c9a7e-5d21-4b8f-a1c6-0e9d7b6a5c43',
   channelId,
@@ -31,7 +39,8 @@ const byName = {
   occurredAt: '2026-11-20T19:04:12.480Z',
   suspendedAt: null,
   suspensionNote: null,
-  hostStream: { width: 1280, height: 720, fps: 25, keyframeIntervalMs: 2000, warnings: [] },
+  hostStream: { width: 1280, height: 720, fps: 25, keyframeIntervalMs: 2000, warnings: [], measured: stream },
+  stream,
   note: 'Rights of others',
   pending: true,
   roomBansStopWatching: false,

@@ -27,7 +27,7 @@ import type {
 import { NodesFacade } from '../nodes';
 import { CHANNEL_DEFAULTS } from './channel-defaults';
 import type { Channel } from './channel.entity';
-import { hostStreamView } from './host-stream';
+import { hostStreamView, streamView } from './host-stream';
 import { ChannelRepository } from './channel.repository';
 import { MediaAddresses } from './addresses/media-addresses';
 import { RelayAddresses } from './addresses/relay-addresses';
@@ -164,6 +164,7 @@ export class ChannelService {
       suspensionNote: isOwn ? channel.suspensionNote : null,
       relay: isOwn ? this.relayView(channel) : null,
       hostStream: isOwn ? hostStreamView(channel) : null,
+      stream: isOwn && channel.stream ? streamView(channel.stream) : null,
     };
   }
 
@@ -189,7 +190,9 @@ export class ChannelService {
   }
 }
 
-function channelView(channel: Channel): Omit<ChannelView, 'relay' | 'suspensionNote' | 'hostStream'> {
+function channelView(
+  channel: Channel,
+): Omit<ChannelView, 'relay' | 'suspensionNote' | 'hostStream' | 'stream'> {
   const { id, title, ownerId, mixingMode, clientMixFallback, layout, output } = channel;
   const { seatLimit, source, viewers, flvMarkers, roomBansStopWatching, suspendedAt, createdAt } = channel;
   return {

@@ -12,7 +12,7 @@ import type {
   PushUrlView,
 } from '../contracts';
 import { CHANNEL_DEFAULTS } from './channel-defaults';
-import type { VideoSnapshot } from '../media/contract';
+import type { StreamSnapshot, VideoSnapshot } from '../media/contract';
 import type { Channel, ChannelKind } from './channel.entity';
 import { ChannelRepository } from './channel.repository';
 import { ChannelSettingsChanged } from './live.events';
@@ -44,6 +44,8 @@ export interface ChannelRecord {
   mixEpochs: number[];
   /** Picture of the host's stream when it was last on the air; a mix should follow it. */
   hostVideo: VideoSnapshot | null;
+  /** What goes out on it, from whichever source. */
+  stream: StreamSnapshot | null;
   /** By an admin: nobody may publish or watch. */
   suspended: boolean;
   roomBansStopWatching: boolean;
@@ -209,7 +211,7 @@ export class LiveFacade {
 function toRecord(channel: Channel): ChannelRecord {
   const { id, title, ownerId, ownerName, mixingMode, clientMixFallback, layout, output, source } = channel;
   const { seatLimit, sourceEpoch, epoch, hostEpoch, nodeId, viewers, hostPublishing, mixEpochs } = channel;
-  const { hostVideo, suspendedAt, roomBansStopWatching } = channel;
+  const { hostVideo, stream, suspendedAt, roomBansStopWatching } = channel;
   return {
     id,
     title,
@@ -229,6 +231,7 @@ function toRecord(channel: Channel): ChannelRecord {
     hostPublishing,
     mixEpochs,
     hostVideo,
+    stream,
     suspended: suspendedAt !== null,
     roomBansStopWatching,
   };

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { DomainEvent } from '../../platform/common';
 import type { ChannelSnapshot } from '../../media/contract';
 import type { Channel } from '../channel.entity';
-import { sameWarnings } from '../host-stream';
+import { sameWarnings, troublesOf } from '../host-stream';
 import {
   ChannelRelayChanged,
   ChannelSourceChanged,
@@ -14,7 +14,14 @@ import {
 /** What a node reports of one channel, in the row's terms. */
 export type Observation = Pick<
   Channel,
-  'source' | 'sourceEpoch' | 'hostPublishing' | 'mixEpochs' | 'viewers' | 'hostVideo' | 'relayStatus'
+  | 'source'
+  | 'sourceEpoch'
+  | 'hostPublishing'
+  | 'mixEpochs'
+  | 'viewers'
+  | 'hostVideo'
+  | 'stream'
+  | 'relayStatus'
 >;
 
 const NO_RELAY = { state: 'idle', reason: null } as const;
@@ -27,6 +34,7 @@ export function observationOf(snapshot: ChannelSnapshot, row: Pick<Channel, 'hos
     mixEpochs: mixEpochs(snapshot),
     viewers: snapshot.viewers,
     hostVideo: snapshot.source === 'host' && snapshot.video ? snapshot.video : row.hostVideo,
+    stream: snapshot.stream ?? null,
     relayStatus: snapshot.relay,
   };
 }
@@ -40,6 +48,7 @@ export function nothingObserved({ hostVideo }: Pick<Channel, 'hostVideo'>): Obse
     mixEpochs: [],
     viewers: 0,
     hostVideo,
+    stream: null,
     relayStatus: null,
   };
 }
@@ -47,6 +56,11 @@ export function nothingObserved({ hostVideo }: Pick<Channel, 'hostVideo'>): Obse
 /** Does somebody publish the channel, or watch it? */
 export function isLive({ source, hostPublishing, mixEpochs, viewers }: Observation): boolean {
   return source !== 'none' || hostPublishing || mixEpochs.length > 0 || viewers > 0;
+}
+
+/** Should an operator look at it? */
+export function isInTrouble(seen: Observation): boolean {
+  return troublesOf(seen).length > 0 || seen.relayStatus?.state === 'retrying';
 }
 
 export function isSame(before: Observation, seen: Observation): boolean {
@@ -57,6 +71,7 @@ export function isSame(before: Observation, seen: Observation): boolean {
     before.mixEpochs.join() === seen.mixEpochs.join() &&
     before.viewers === seen.viewers &&
     isDeepStrictEqual(before.hostVideo, seen.hostVideo) &&
+    isDeepStrictEqual(before.stream, seen.stream) &&
     isDeepStrictEqual(before.relayStatus, seen.relayStatus)
   );
 }

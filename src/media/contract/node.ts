@@ -30,7 +30,16 @@
  * taken: which of its processes a report comes to doesn't matter. 409: another process has this node's id, and answers at
  * its address; this one must not go on.
  */
-import type { ChannelSource, ColourSpace, RelayState, RelayTrouble } from '../../contracts';
+import type {
+  ChannelSource,
+  ColourSpace,
+  RelayState,
+  RelayTrouble,
+  StreamAudio,
+  StreamTransport,
+  StreamVideo,
+  StreamWarning,
+} from '../../contracts';
 import type { SourceRole } from './ports';
 
 /** What control wants of a channel. */
@@ -90,6 +99,18 @@ export interface VideoSnapshot {
   colour?: ColourSpace;
 }
 
+/** What the active source sends, measured as it arrives. */
+export interface StreamSnapshot {
+  transport: StreamTransport;
+  /** null: it has no picture. */
+  video: StreamVideo | null;
+  /** null: it has no sound. */
+  audio: StreamAudio | null;
+  /** bit/s, what it usually sends (the median of two minutes); null: not known yet. */
+  usualBitrate: number | null;
+  warnings: StreamWarning[];
+}
+
 export interface ChannelSnapshot {
   channelId: string;
   source: ChannelSource;
@@ -100,6 +121,11 @@ export interface ChannelSnapshot {
   viewers: number;
   /** Of the active source, once known. */
   video: VideoSnapshot | null;
+  /**
+   * null: nobody is on the air. A bitrate is told anew when it has moved by a tenth, else every 10 s. Left out by nodes of an
+   * earlier version.
+   */
+  stream?: StreamSnapshot | null;
   /** Of the settings that it has. */
   settings: string;
   relay: RelaySnapshot | null;

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { EventStreamMessage } from '../../contracts';
+import type { EventStreamMessage, StreamTransport } from '../../contracts';
 import type {
   ChannelSettings,
   ChannelSnapshot,
@@ -85,9 +85,13 @@ export class Hub extends EventEmitter<{
   }
 
   /** Adds a granted publisher; `onClose` is called when the hub closes it for a reason of its own. */
-  publish(grant: PublishGrant, onClose: (reason: SourceCloseReason) => void): PublishHandle {
+  publish(
+    grant: PublishGrant,
+    onClose: (reason: SourceCloseReason) => void,
+    transport: StreamTransport = 'rtmp',
+  ): PublishHandle {
     const { channel } = this.entries.get(grant.channelId) ?? this.open(grant);
-    const source = channel.publish(grant, onClose);
+    const source = channel.publish(grant, onClose, transport);
     // The doors may have closed since the grant.
     if (!this.gates.mayPublish(grant)) queueMicrotask(() => this.closeDoors(channel));
     return {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { NodeCredential, parseNodeKey, type Signer } from '../../../src/auth';
 import type {
   ChannelSnapshot,
+  StreamSnapshot,
   ConferenceSnapshot,
   NodeEvent,
   NodeReport,
@@ -59,6 +60,7 @@ export class FakeMediaNode {
   private again: NodeJS.Timeout | null = null;
   private seq = 0;
   private readonly intervals = new Map<string, number>();
+  private readonly streams = new Map<string, StreamSnapshot>();
   private reported = 0;
   private unreported: NodeReport['events'] = [];
   /** One report after another; what could not be delivered goes with the next. */
@@ -229,6 +231,12 @@ export class FakeMediaNode {
     return this.tellOf(channelId);
   }
 
+  /** What was measured of what is on the air. */
+  measure(channelId: string, stream: StreamSnapshot): Promise<void> {
+    this.streams.set(channelId, stream);
+    return this.tellOf(channelId);
+  }
+
   private publishersOf(channelId: string): Map<SourceRole, Publisher> {
     return this.publishers.get(channelId) ?? new Map<SourceRole, Publisher>();
   }
@@ -244,6 +252,7 @@ export class FakeMediaNode {
       publishers: all.map(([role, own], i) => ({ role, epoch: own.epoch, active: i === 0 })),
       viewers: this.viewers.get(channelId) ?? 0,
       video: source === 'none' ? null : { width: 320, height: 240, fps: 15, keyframeIntervalMs },
+      stream: source === 'none' ? null : (this.streams.get(channelId) ?? null),
       settings: this.settings.get(channelId) ?? '',
       relay: null,
     };
