@@ -37,6 +37,8 @@ export const errorCodes = [
   'route_not_found',
   'method_not_allowed',
   'not_on_air',
+  'no_picture',
+  'picture_broken',
   'channel_not_found',
   'conference_not_found',
   'member_not_found',

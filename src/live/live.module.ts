@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { join } from 'node:path';
 import { NodesModule } from '../nodes';
 import { ChannelPins } from './sync/channel-pins';
 import { ChannelSettingsSync } from './sync/channel-settings-sync';
@@ -28,10 +29,20 @@ import { MediaAddresses } from './addresses/media-addresses';
 import { OwnIngests } from './addresses/own-ingests';
 import { RelayAddresses } from './addresses/relay-addresses';
 import { RelayRenewal } from './addresses/relay-renewal';
+import { PictureMaker, SNAPSHOT_PATH } from './snapshots/picture-maker';
+import { SnapshotController } from './snapshots/snapshot.controller';
+import { SnapshotService } from './snapshots/snapshot.service';
+import { Snapshots } from './snapshots/snapshots';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Avatar, Channel, ChannelImage, ViewerBan]), NodesModule],
-  controllers: [AvatarController, ChannelImagesController, DoorsController, LiveController],
+  controllers: [
+    AvatarController,
+    ChannelImagesController,
+    DoorsController,
+    LiveController,
+    SnapshotController,
+  ],
   providers: [
     AvatarRepository,
     AvatarService,
@@ -52,6 +63,10 @@ import { RelayRenewal } from './addresses/relay-renewal';
     RelayAddresses,
     ViewerBanRepository,
     RelayRenewal,
+    PictureMaker,
+    SnapshotService,
+    Snapshots,
+    { provide: SNAPSHOT_PATH, useValue: join(__dirname, '../roles/snapshot-process.js') },
   ],
   exports: [DoorsFacade, ImagesFacade, LiveFacade],
 })

@@ -14,6 +14,9 @@
  *   POST /control/conferences/:id/members/:memberId/permissions   MemberPermissions
  *                                                                 muted media isn't forwarded; an older version is void
  *   GET  /control/snapshot                      -> NumberedSnapshot, numbered as reports are
+ *   GET  /control/channels/:id/keyframe         -> the newest keyframe that is kept of what is on the air, video/h264 (Annex
+ *                                                                 B with its parameter sets), with an ETag; 304 by
+ *                                                                 If-None-Match
  *   GET  /control/identity                      -> {bootId}
  * All are idempotent and answer 200 {} (404 {} where the thing is not on this node).
  *

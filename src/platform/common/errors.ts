@@ -61,6 +61,11 @@ export const errorCatalogue = {
   route_not_found: { kind: 'not_found', message: () => 'There is nothing at this address.' },
   method_not_allowed: { kind: 'bad_method', message: (a) => `This address takes ${a.allow}.` },
   not_on_air: { kind: 'conflict', message: () => 'No picture is on the air.' },
+  no_picture: { kind: 'not_found', message: () => 'There is no picture of this channel now.' },
+  picture_broken: {
+    kind: 'unprocessable',
+    message: () => 'The picture that is on the air can’t be decoded.',
+  },
   channel_not_found: { kind: 'not_found', message: (a) => `There is no channel ${a.channelId}.` },
   conference_not_found: { kind: 'not_found', message: (a) => `There is no conference ${a.conferenceId}.` },
   member_not_found: { kind: 'not_found', message: (a) => `${a.userId} is not a member here.` },

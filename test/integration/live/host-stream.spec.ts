@@ -2,6 +2,7 @@
 import type { ChannelView, StreamWarning } from '../../../src/contracts';
 import type { StreamSnapshot } from '../../../src/media/contract';
 import { ControlPlane } from '../../support/fixtures/control-plane';
+import { until as untilTrue } from '../../support/waiting/until';
 
 let control: ControlPlane;
 beforeAll(async () => {
@@ -27,6 +28,7 @@ it('rare keyframes are told to the host, once, and to no viewer', async () => {
   expect(told()).toMatchObject([{ ...picture, warnings: ['long_gop'] }]);
 
   const sent = { ...picture, keyframeIntervalMs: 6000, warnings: ['long_gop'], measured: null };
+  await untilTrue(async () => (await seenBy('host'))?.keyframeIntervalMs === 6000);
   expect(await seenBy('host')).toEqual(sent);
   expect(await seenBy('admin')).toEqual(sent);
   expect(await seenBy('viewer')).toBeNull();

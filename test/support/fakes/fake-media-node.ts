@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { NodeCredential, parseNodeKey, type Signer } from '../../../src/auth';
 import type {
@@ -41,6 +41,8 @@ export class FakeMediaNode {
   private readonly server = createServer((request, response) => {
     if (request.url === '/control/identity')
       return void response.end(JSON.stringify({ bootId: this.bootId }));
+    const shown = /^\/control\/channels\/([^/]+)\/keyframe$/.exec(request.url!)?.[1];
+    if (shown !== undefined) return this.sendKeyframe(shown, request, response);
     // Control may have given up on it meanwhile.
     void this.obey(request).then(
       (found) => response.writeHead(found ? 200 : 404).end('{}'),
@@ -60,6 +62,7 @@ export class FakeMediaNode {
   private again: NodeJS.Timeout | null = null;
   private seq = 0;
   private readonly intervals = new Map<string, number>();
+  private readonly keyframes = new Map<string, Buffer>();
   private readonly streams = new Map<string, StreamSnapshot>();
   private reported = 0;
   private unreported: NodeReport['events'] = [];
@@ -165,6 +168,21 @@ export class FakeMediaNode {
   watch(channelId: string, viewers: number): Promise<void> {
     this.viewers.set(channelId, viewers);
     return this.report();
+  }
+
+  /** The newest keyframe of what is on the air, Annex B. */
+  show(channelId: string, keyframe: Buffer): void {
+    this.keyframes.set(channelId, keyframe);
+  }
+
+  private sendKeyframe(channelId: string, request: IncomingMessage, response: ServerResponse): void {
+    const keyframe = this.keyframes.get(channelId);
+    const etag = `"${createHash('md5')
+      .update(keyframe ?? '')
+      .digest('hex')}"`;
+    this.commands.push(`keyframe of ${channelId}`);
+    const status = keyframe ? (request.headers['if-none-match'] === etag ? 304 : 200) : 404;
+    response.writeHead(status, { etag }).end(status === 200 ? keyframe : undefined);
   }
 
   /** Resolves when control has given this command. */

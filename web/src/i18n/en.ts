@@ -337,6 +337,8 @@ export const en = {
   'error.mix_task_not_found': 'This mix does not exist (any more).',
   'error.invalid_transition': 'Too late: this has been answered or has ended meanwhile.',
   'error.invitation_pending': 'An invitation or application is already waiting for an answer.',
+  'error.no_picture': 'There is no picture of this channel now.',
+  'error.picture_broken': 'The picture that is on the air can’t be decoded.',
   'error.not_on_air': 'No picture is on the air.',
   'error.channel_suspended': 'This channel is suspended.',
   'error.banned_from_watching': 'You may not watch this channel.',

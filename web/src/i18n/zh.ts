@@ -328,6 +328,8 @@ export const zh: Dictionary = {
   'error.mix_task_not_found': '混流不存在（或已结束）。',
   'error.invalid_transition': '晚了一步：已被处理或已结束。',
   'error.invitation_pending': '已有邀请或申请在等待回应。',
+  'error.no_picture': '该频道现在没有画面。',
+  'error.picture_broken': '正在直播的画面无法解码。',
   'error.not_on_air': '当前没有正在直播的画面。',
   'error.channel_suspended': '该频道已被暂停。',
   'error.banned_from_watching': '你不能观看该频道。',
