@@ -28,6 +28,7 @@ const platformMayCall = {
   retention: [],
   health: ['auth', 'nodes'],
   metrics: ['auth', 'nodes', 'live', 'co-host', 'pk'],
+  overview: ['auth'],
 };
 
 const roomRules = Object.entries(mayCall).map(([room, callees]) => ({

@@ -1,5 +1,6 @@
 /** Every code that may be told, to translate or to branch on. Made by `npm run api:generate`. */
 import type {
+  AlarmCode,
   BypassReason,
   CoHostReason,
   CoHostRemovalReason,
@@ -93,6 +94,20 @@ export const errorCodes = [
 ] as const;
 /** One of errorCodes. */
 export type ErrorCode = (typeof errorCodes)[number];
+
+/** Every AlarmCode. */
+export const alarmCodes: readonly AlarmCode[] = [
+  'no_sound',
+  'no_picture',
+  'low_bitrate',
+  'relay_failing',
+  'webhook_failing',
+  'node_lost',
+  'mixer_overloaded',
+  'mix_relieved',
+  'mix_failing',
+  'mix_waiting',
+];
 
 /** Every BypassReason. */
 export const bypassReasons: readonly BypassReason[] = [

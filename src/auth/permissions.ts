@@ -48,6 +48,8 @@ export const routePermissions: Readonly<Record<string, Permission>> = {
   'GET /v1/nodes': { who: ['admin'] },
   'GET /v1/mixers': { who: ['admin'] },
   'GET /v1/audit': { who: ['admin'] },
+  'GET /v1/overview': { who: ['admin'] },
+  'GET /v1/overview/series': { who: ['admin'] },
   'POST /v1/webhooks': { who: ['admin'] },
   'GET /v1/webhooks': { who: ['admin'] },
   'GET /v1/webhooks/:id': { who: ['admin'] },

@@ -29,6 +29,7 @@ import { MediaAddresses } from './addresses/media-addresses';
 import { OwnIngests } from './addresses/own-ingests';
 import { RelayAddresses } from './addresses/relay-addresses';
 import { RelayRenewal } from './addresses/relay-renewal';
+import { ChannelOverviewRepository } from './channel-overview.repository';
 import { PictureMaker, SNAPSHOT_PATH } from './snapshots/picture-maker';
 import { SnapshotController } from './snapshots/snapshot.controller';
 import { SnapshotService } from './snapshots/snapshot.service';
@@ -63,6 +64,7 @@ import { Snapshots } from './snapshots/snapshots';
     RelayAddresses,
     ViewerBanRepository,
     RelayRenewal,
+    ChannelOverviewRepository,
     PictureMaker,
     SnapshotService,
     Snapshots,
