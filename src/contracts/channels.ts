@@ -100,6 +100,9 @@ export interface HostStreamView {
   measured: StreamView | null;
 }
 
+/** GET /v1/channels?q=&state=&sort= */
+export type ChannelState = 'live' | 'trouble';
+export type ChannelOrder = 'newest' | 'viewers' | 'title';
 /** /v1/channels */
 export interface ChannelView {
   id: string;

@@ -25,6 +25,7 @@ export type ChannelKind = 'host' | 'bypass';
 @Check('channels_suspension', `(suspended_at IS NULL) = (suspended_reason IS NULL)`)
 @Check('channels_epochs', `host_epoch >= 1 AND epoch >= host_epoch`)
 @Index('channels_newest', ['createdAt', 'id'])
+@Index('channels_by_title', ['title', 'id'], { where: `kind = 'host'` })
 @Index('channels_relayed', ['id'], { where: `relay_status IS NOT NULL` })
 @Index('channels_owner', ['ownerId'], { where: `kind = 'host'` })
 @Index('channels_node', ['nodeId'])

@@ -8,13 +8,12 @@ import {
   gauge,
   gaugeByState,
   type HasMetrics,
-  newestFirst,
   type Page,
-  type PageQuery,
   sealColumnAnew,
 } from '../platform/common';
 import type { RelayState } from '../contracts';
 import { Channel } from './channel.entity';
+import { type ChannelList, channelPage } from './channel-list';
 import { isInTrouble, isLive, type Observation } from './sync/channel-observation';
 
 const RELAY_STATES: readonly RelayState[] = ['idle', 'connecting', 'live', 'retrying'];
@@ -53,10 +52,10 @@ export class ChannelRepository implements HasMetrics {
   }
 
   /** Hosts' channels. @param ids only these; undefined: all */
-  list(page: PageQuery, ids: string[] | undefined): Promise<Page<Channel>> {
+  list(list: ChannelList, ids: string[] | undefined): Promise<Page<Channel>> {
     const query = this.channels.createQueryBuilder('c').where(`c.kind = 'host'`);
     if (ids) query.andWhere('c.id = ANY(:ids)', { ids: ids.filter((id) => isUUID(id)) });
-    return newestFirst(query, page);
+    return channelPage(query, list);
   }
 
   /** Null also for text that isn't an id: ids come straight from addresses. */

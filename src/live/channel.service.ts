@@ -10,7 +10,7 @@ import {
   requireOwner,
   requireUnlimited,
 } from '../auth';
-import { Audited, DomainError, EventBus, type PageQuery } from '../platform/common';
+import { Audited, DomainError, EventBus } from '../platform/common';
 import { CONFIG, type RuntimeConfig } from '../platform/config';
 import { requireWithin } from '../platform/database';
 import type {
@@ -25,6 +25,7 @@ import type {
   RelayView,
 } from '../contracts';
 import { NodesFacade } from '../nodes';
+import type { ChannelList } from './channel-list';
 import { CHANNEL_DEFAULTS } from './channel-defaults';
 import type { Channel } from './channel.entity';
 import { hostStreamView, streamView } from './host-stream';
@@ -70,9 +71,11 @@ export class ChannelService {
     return this.viewFor(caller, await this.require(id));
   }
 
-  /** Those that the caller's token is good for, newest first. */
-  async list(caller: Caller, page: PageQuery): Promise<ListView<ChannelView>> {
-    const { rows, nextCursor } = await this.channels.list(page, caller.channels);
+  /** Those that the caller's token is good for. @throws DomainError not_allowed, invalid_input */
+  async list(caller: Caller, list: ChannelList): Promise<ListView<ChannelView>> {
+    if (list.q !== undefined) requireAdmin(caller, 'search all channels');
+    if (list.state === 'trouble') requireAdmin(caller, 'see which channels are in trouble');
+    const { rows, nextCursor } = await this.channels.list(list, caller.channels);
     return { items: rows.map((row) => this.viewFor(caller, row)), nextCursor };
   }
 
