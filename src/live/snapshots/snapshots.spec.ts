@@ -74,6 +74,15 @@ describe('Snapshots', () => {
     expect(await studio.look()).toBe('"b-320" b 320');
   });
 
+  it('asks for so many at a time and no more', async () => {
+    const looks = Array.from({ length: 70 }, (_, n) =>
+      studio.look(`c${n}`).catch((error: { code: string }) => error.code),
+    );
+    const seen = await Promise.all(looks);
+    expect(seen.filter((one) => one === 'overloaded')).toHaveLength(6);
+    expect(await studio.look('c69')).toBe('"a-320" a 320');
+  });
+
   it('keeps so many and no more', async () => {
     for (let n = 0; n < 513; n++) await studio.look(`c${n}`);
     studio.asked.length = 0;

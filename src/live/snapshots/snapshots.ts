@@ -7,6 +7,8 @@ import { PictureMaker } from './picture-maker';
 const FRESH_MS = 1000;
 /** Pictures that are kept; the oldest give way. About 20 KB each. */
 const MAX_KEPT = 512;
+/** Pictures that are asked for at their nodes, or made; further ones are refused. */
+const MAX_MAKING = 64;
 
 export interface Snapshot {
   /** Names what it shows, and its size. */
@@ -39,17 +41,14 @@ export class Snapshots {
     const key = `${channelId} ${width}`;
     const known = this.kept.get(key);
     if (known && performance.now() - known.atMs < FRESH_MS) return Promise.resolve(known);
-    const making = this.making.get(key) ?? this.begin(key, this.renew(nodeId, channelId, width, known));
-    return making;
+    return this.making.get(key) ?? this.begin(key, () => this.renew(nodeId, channelId, width, known));
   }
 
-  private begin(key: string, work: Promise<Kept>): Promise<Snapshot> {
-    const making = work
+  private begin(key: string, work: () => Promise<Kept>): Promise<Snapshot> {
+    if (this.making.size >= MAX_MAKING)
+      return Promise.reject(new DomainError('overloaded', { retryAfterMs: FRESH_MS }));
+    const making = work()
       .then((snapshot) => this.keep(key, snapshot))
-      .catch((error: unknown) => {
-        this.kept.delete(key);
-        throw error;
-      })
       .finally(() => this.making.delete(key));
     this.making.set(key, making);
     return making;

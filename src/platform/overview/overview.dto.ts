@@ -1,4 +1,4 @@
-import { IsIn, IsISO8601 } from 'class-validator';
+import { IsIn, ValidateBy } from 'class-validator';
 import type { SeriesName } from '../../contracts';
 import { MayBeAbsent } from '../common';
 
@@ -7,12 +7,23 @@ const NAMES: Record<SeriesName, true> = {
   ...{ mixer_cpu: true, node_load: true },
 };
 
+/** ISO 8601 in the form that Date reads, of years that Postgres takes. */
+function isTime(value: unknown): boolean {
+  return typeof value === 'string' && /^[12]\d{3}-\d\d-\d\d/.test(value) && !Number.isNaN(Date.parse(value));
+}
+
 export class SeriesQuery {
   @IsIn(Object.keys(NAMES))
   name: SeriesName;
 
   /** ISO 8601; default: 24 h ago. */
   @MayBeAbsent()
-  @IsISO8601({ strict: true })
+  @ValidateBy({
+    name: 'isTime',
+    validator: {
+      validate: isTime,
+      defaultMessage: () => '$property must be a time, as 2026-11-20T19:00:00Z',
+    },
+  })
   since?: string;
 }

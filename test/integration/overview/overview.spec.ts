@@ -133,5 +133,6 @@ it('writes a figure down once a minute, and keeps fewer of what is older', async
   const recent = (await series(`name=on_air&since=${new Date(Date.now() - 3 * 3_600_000).toISOString()}`))
     .lines[0]!;
   expect(recent.atMs.length).toBeLessThan(181);
-  expect((await control.as('admin', 'GET', 'overview/series?name=nonsense')).status).toBe(400);
+  for (const query of ['name=nonsense', 'name=viewers&since=2026-W01-1', 'name=viewers&since=2026-13-01', ''])
+    expect((await control.as('admin', 'GET', `overview/series?${query}`)).status).toBe(400);
 });
