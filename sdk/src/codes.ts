@@ -1,6 +1,7 @@
 /** Every code that may be told, to translate or to branch on. Made by `npm run api:generate`. */
 import type {
   AlarmCode,
+  AlarmReason,
   BypassReason,
   CoHostReason,
   CoHostRemovalReason,
@@ -107,6 +108,31 @@ export const alarmCodes: readonly AlarmCode[] = [
   'mix_relieved',
   'mix_failing',
   'mix_waiting',
+];
+
+/** Every AlarmReason. */
+export const alarmReasons: readonly AlarmReason[] = [
+  'refused',
+  'egress_lost',
+  'push_lost',
+  'crashed',
+  'unresponsive',
+  'channel_not_found',
+  'conference_not_found',
+  'conference_ended',
+  'media_unavailable',
+  'overloaded',
+  'mixers_busy',
+  'internal',
+  'unreachable',
+  'no_answer',
+  'address_refused',
+  'lost',
+  'too_slow',
+  'loop',
+  'preset',
+  'frame-rate',
+  'inputs',
 ];
 
 /** Every BypassReason. */

@@ -1,6 +1,8 @@
 /** What an operator sees of the whole system. Types only. */
-import type { MixerView } from './mixing';
+import type { RelayTrouble } from './channels';
+import type { MixerView, MixRelief } from './mixing';
 import type { NodeView } from './nodes';
+import type { MixTrouble } from './reasons';
 
 /** How many there are now. */
 export interface OverviewFigures {
@@ -21,11 +23,11 @@ export interface OverviewFigures {
   /** bit/s of all that is on the air, each stream once, however many watch it. */
   outBitrate: number;
   /** Applications that wait for an answer. */
-  waiting: number;
+  applications: number;
   /** Channels on which they wait. */
-  waitingChannels: number;
+  applicationChannels: number;
   /** Mixes that wait until a mixer has room for them. */
-  mixesWaiting: number;
+  mixesQueued: number;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface OverviewFigures {
  * - `webhook_failing`: its endpoint hasn't taken what it was sent, several times in a row.
  * - `node_lost`: a media node that was heard in the last day.
  * - `mixer_overloaded`: its mixes take more than it has.
- * - `mix_relieved`: a mix does without something (`reason`, MixRelief) because its machine is too busy.
+ * - `mix_relieved`: a mix does without something (`reason`, MixRelief: the furthest step) because its machine is too busy.
  * - `mix_failing`: a mix is tried again; `reason` as MixTrouble.
  * - `mix_waiting`: no mixer has room for it.
  */
@@ -49,6 +51,7 @@ export type AlarmCode =
   | 'mix_relieved'
   | 'mix_failing'
   | 'mix_waiting';
+export type AlarmReason = RelayTrouble | MixTrouble | MixRelief;
 export type AlarmSubjectType = 'channel' | 'webhook' | 'node' | 'mixer' | 'mix-task';
 export interface AlarmView {
   code: AlarmCode;
@@ -59,14 +62,14 @@ export interface AlarmView {
   /** When it was seen first, to some seconds. */
   since: string;
   /** Which kind of trouble; null: the code says it all. */
-  reason: string | null;
+  reason: AlarmReason | null;
   /** What is measured, and what it should be: bit/s, cores, attempts in a row; null: nothing is. */
   value: number | null;
   expected: number | null;
 }
 
 /** Somebody who waits to be let into a co-hosting. */
-export interface WaitingView {
+export interface ApplicantView {
   invitationId: string;
   channelId: string;
   userId: string;
@@ -91,7 +94,7 @@ export interface OverviewView {
   /** How many there are. */
   alarmsTotal: number;
   /** Those who have waited longest; at most 10. */
-  waiting: WaitingView[];
+  applicants: ApplicantView[];
 }
 
 /**

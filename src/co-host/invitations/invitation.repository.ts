@@ -11,7 +11,7 @@ import {
   stateIn,
 } from '../../platform/common';
 import { type HasRetention, type Retained, retained, RETENTION } from '../../platform/database';
-import type { InvitationKind, InvitationState, WaitingView } from '../../contracts';
+import type { InvitationKind, InvitationState, ApplicantView } from '../../contracts';
 import { Invitation } from './invitation.entity';
 import { invitationStates } from './invitation.state';
 
@@ -36,7 +36,7 @@ export class InvitationRepository implements HasOverview, HasRetention {
     const which = { kind: 'apply' as const, state: PENDING };
     const [[figures], longest] = await Promise.all([
       this.db.query<[OverviewPart['figures']]>(
-        `SELECT count(*)::int AS waiting, count(DISTINCT channel_id)::int AS "waitingChannels"
+        `SELECT count(*)::int AS applications, count(DISTINCT channel_id)::int AS "applicationChannels"
          FROM invitations WHERE kind = 'apply' AND state = 'pending'`,
       ),
       this.db.manager.find(Invitation, {
@@ -45,7 +45,7 @@ export class InvitationRepository implements HasOverview, HasRetention {
         take: LONGEST,
       }),
     ]);
-    return { figures, waiting: longest.map(waitingView) };
+    return { figures, applicants: longest.map(applicantView) };
   }
 
   async insert(row: Omit<Invitation, 'createdAt'>, tx: EntityManager): Promise<Invitation> {
@@ -144,6 +144,6 @@ export class InvitationRepository implements HasOverview, HasRetention {
   }
 }
 
-function waitingView({ id, channelId, userId, userName, createdAt }: Invitation): WaitingView {
+function applicantView({ id, channelId, userId, userName, createdAt }: Invitation): ApplicantView {
   return { invitationId: id, channelId, userId, userName, since: createdAt.toISOString() };
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { type Alarm, type HasOverview, OVERVIEW, type OverviewPart } from '../../platform/common';
-import type { AlarmCode } from '../../contracts';
+import type { AlarmCode, AlarmReason } from '../../contracts';
 import type { MixTask } from './mix-task.entity';
 import { WAITS } from './mix-task.repository';
 
@@ -26,14 +26,14 @@ export class MixOverviewRepository implements HasOverview {
        ORDER BY created_at`,
     );
     return {
-      figures: { mixesWaiting: rows.filter(({ waits }) => waits).length },
+      figures: { mixesQueued: rows.filter(({ waits }) => waits).length },
       alarms: rows.flatMap(alarmsOf),
     };
   }
 }
 
 function alarmsOf({ id, channelId, error, relief, waits, failing }: Troubled): Alarm[] {
-  const alarm = (code: AlarmCode, reason: string | null): Alarm => ({
+  const alarm = (code: AlarmCode, reason: AlarmReason | null): Alarm => ({
     code,
     subject: { type: 'mix-task', id, name: null },
     ...{ channelId, reason, value: null, expected: null },
@@ -41,6 +41,6 @@ function alarmsOf({ id, channelId, error, relief, waits, failing }: Troubled): A
   return [
     ...(waits ? [alarm('mix_waiting', null)] : []),
     ...(failing && !waits ? [alarm('mix_failing', error)] : []),
-    ...(relief.length > 0 ? [alarm('mix_relieved', relief.join())] : []),
+    ...(relief.length > 0 ? [alarm('mix_relieved', relief.at(-1)!)] : []),
   ];
 }

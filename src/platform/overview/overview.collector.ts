@@ -4,7 +4,7 @@ import { type Alarm, type HasOverview, OVERVIEW } from '../common';
 import type { OverviewFigures, OverviewView } from '../../contracts';
 
 /** All that the rooms know, at one time. */
-export interface Collected extends Pick<OverviewView, 'nodes' | 'mixers' | 'waiting' | 'figures'> {
+export interface Collected extends Pick<OverviewView, 'nodes' | 'mixers' | 'applicants' | 'figures'> {
   at: Date;
   alarms: Alarm[];
 }
@@ -14,7 +14,7 @@ const FRESH_MS = 1000;
 
 const NONE: OverviewFigures = {
   ...{ channels: 0, onAir: 0, bypassOnAir: 0, calls: 0, pks: 0, peopleInCalls: 0, viewers: 0 },
-  ...{ outBitrate: 0, waiting: 0, waitingChannels: 0, mixesWaiting: 0 },
+  ...{ outBitrate: 0, applications: 0, applicationChannels: 0, mixesQueued: 0 },
 };
 
 /** Asks all rooms what they know of the overview. */
@@ -48,7 +48,7 @@ export class OverviewCollector implements OnApplicationBootstrap {
       nodes: parts.flatMap(({ nodes = [] }) => nodes),
       mixers: parts.flatMap(({ mixers = [] }) => mixers),
       alarms: parts.flatMap(({ alarms = [] }) => alarms),
-      waiting: parts.flatMap(({ waiting = [] }) => waiting),
+      applicants: parts.flatMap(({ applicants = [] }) => applicants),
     };
   }
 }

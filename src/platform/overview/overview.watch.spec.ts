@@ -9,7 +9,7 @@ it('samplesOf adds up what is of one machine, and leaves out what isn’t there'
     at: new Date(),
     figures: {
       ...{ channels: 5, onAir: 2, bypassOnAir: 1, calls: 1, pks: 0, peopleInCalls: 4, viewers: 9 },
-      ...{ outBitrate: 5_000_000, waiting: 0, waitingChannels: 0, mixesWaiting: 0 },
+      ...{ outBitrate: 5_000_000, applications: 0, applicationChannels: 0, mixesQueued: 0 },
     },
     mixers: [
       { ...mixer, host: 'a', coresUsed: 1.5 },
@@ -21,7 +21,7 @@ it('samplesOf adds up what is of one machine, and leaves out what isn’t there'
       { ...node, id: 'gone', alive: false, load: 0.9 },
     ],
     alarms: [],
-    waiting: [],
+    applicants: [],
   };
   expect(samplesOf(collected).map(({ name, subject, value }) => [name, subject, value])).toEqual([
     ['viewers', '', 9],

@@ -40,13 +40,13 @@ it('counts what there is, and shows who has waited longest', async () => {
     await control.online(user, channelId);
     await control.api.must(user, 'POST', `channels/${channelId}/co-host/invitations`, { kind: 'apply' });
   }
-  const view = await untilIt(({ figures }) => figures.outBitrate > 0 && figures.waiting === 2);
+  const view = await untilIt(({ figures }) => figures.outBitrate > 0 && figures.applications === 2);
   expect(view.figures).toMatchObject({
     ...{ channels: 1, onAir: 1, bypassOnAir: 0, calls: 1, pks: 0, viewers: 7, outBitrate: 4_000_000 },
-    ...{ waiting: 2, waitingChannels: 1, peopleInCalls: 2 },
+    ...{ applications: 2, applicationChannels: 1, peopleInCalls: 2 },
   });
-  expect(view.waiting.map(({ userId }) => userId)).toEqual(['first', 'second']);
-  expect(view.waiting[0]).toMatchObject({ channelId, userName: expect.any(String) as string });
+  expect(view.applicants.map(({ userId }) => userId)).toEqual(['first', 'second']);
+  expect(view.applicants[0]).toMatchObject({ channelId, userName: expect.any(String) as string });
   expect(view.nodes).toMatchObject([
     { id: 'node-1', alive: true, viewers: 7, load: expect.any(Number) as number },
   ]);

@@ -1,4 +1,4 @@
-import type { AlarmView, MixerView, NodeLoadView, OverviewFigures, WaitingView } from '../../../contracts';
+import type { AlarmView, MixerView, NodeLoadView, OverviewFigures, ApplicantView } from '../../../contracts';
 
 /** An alarm as a room knows it; `since` where it does, else it is when it was seen first. */
 export interface Alarm extends Omit<AlarmView, 'since'> {
@@ -11,7 +11,7 @@ export interface OverviewPart {
   nodes?: NodeLoadView[];
   mixers?: MixerView[];
   alarms?: Alarm[];
-  waiting?: WaitingView[];
+  applicants?: ApplicantView[];
 }
 
 /** A provider with this method is asked whenever the overview is made; it knows nothing of who makes it. */
