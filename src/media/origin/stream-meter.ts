@@ -40,6 +40,8 @@ export class StreamMeter {
   /** Complete ones, the newest last. */
   private last: Second[] = [];
   private usual: number[] = [];
+  /** Bytes of a usual second; null: not known yet. */
+  private usualBytes: number | null = null;
   private isLow = false;
   private lowForS = 0;
   private heardMs: Record<MediaFrame['kind'], number>;
@@ -83,6 +85,7 @@ export class StreamMeter {
     if (this.isLow) return;
     this.usual.push(bytes);
     if (this.usual.length > USUAL_S) this.usual.shift();
+    this.usualBytes = this.usual.length < USUAL_LEAST_S ? null : medianOf(this.usual);
   }
 
   private judge(): void {
@@ -92,16 +95,15 @@ export class StreamMeter {
     this.lowForS = this.isLow ? this.lowForS + 1 : 0;
     if (this.lowForS < LOW_MOST_S) return;
     this.usual = [];
+    this.usualBytes = null;
     this.isLow = false;
     this.lowForS = 0;
   }
+}
 
-  /** Bytes of a usual second. */
-  private get usualBytes(): number | null {
-    if (this.usual.length < USUAL_LEAST_S) return null;
-    const sorted = [...this.usual].sort((a, b) => a - b);
-    return sorted[sorted.length >> 1]!;
-  }
+function medianOf(numbers: number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1]!;
 }
 
 function bitrateOf(bytes: number[]): number {

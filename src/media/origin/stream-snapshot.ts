@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { StreamAudio, StreamTransport, StreamVideo, StreamWarning } from '../../contracts';
 import { parseAudioSpecificConfig } from '../codec/audio/aac';
 import { parseAvcDecoderConfig, pictureInfoOf } from '../codec/h264/h264';
@@ -88,7 +87,7 @@ export class LastTold {
   }
 
   private isNews(told: StreamSnapshot, stream: StreamSnapshot, ageMs: number): boolean {
-    if (!isDeepStrictEqual(withoutRates(told), withoutRates(stream))) return true;
+    if (shapeOf(told) !== shapeOf(stream)) return true;
     const [before, now] = [ratesOf(told), ratesOf(stream)];
     const moved = now.some((rate, index) => Math.abs(rate - before[index]!) > MOVED * before[index]!);
     return ageMs >= (moved ? SOON_MS : LATER_MS);
@@ -99,12 +98,9 @@ function ratesOf({ video, audio, usualBitrate }: StreamSnapshot): number[] {
   return [video?.bitrate ?? 0, audio?.bitrate ?? 0, usualBitrate ?? 0];
 }
 
-function withoutRates({ video, audio, usualBitrate, ...rest }: StreamSnapshot): object {
-  const none = { bitrate: 0 };
-  return {
-    ...rest,
-    video: video && { ...video, ...none },
-    audio: audio && { ...audio, ...none },
-    isKnown: usualBitrate !== null,
-  };
+/** All but the rates. */
+function shapeOf({ transport, video, audio, usualBitrate, warnings }: StreamSnapshot): string {
+  const picture = video && [video.profile, video.width, video.height, video.fps];
+  const sound = audio && [audio.sampleRate, audio.channels];
+  return [transport, picture, sound, usualBitrate !== null, warnings].join('|');
 }
