@@ -71,12 +71,16 @@ describe('StreamMeter', () => {
     expect(meter.read(14_800)).toMatchObject({ hasPicture: true, hasSound: true });
     send(meter, 15, 20, { video: 100_000 });
     expect(meter.read(19_900)).toMatchObject({ hasPicture: true, hasSound: false });
+    for (const at of [22_000, 24_000, 26_000, 28_000]) meter.read(at);
     expect(meter.read(30_000)).toMatchObject({ hasPicture: false, hasSound: false });
   });
 
-  it('counts a silence of a day at once', () => {
+  it('doesn’t take a pause of its own process for one of the publisher', () => {
     const meter = new StreamMeter(0);
     send(meter, 0, 60, usual);
-    expect(meter.read(86_400_000)).toMatchObject({ video: 0, isLow: true });
+    const before = meter.read(60_000);
+    expect(meter.read(75_000)).toEqual({ ...before, hasPicture: true, hasSound: true });
+    send(meter, 75, 80, usual);
+    expect(meter.read(80_000)).toMatchObject({ isLow: false, video: 800_000 });
   });
 });

@@ -10,6 +10,8 @@ const USUAL_S = 120;
 const USUAL_LEAST_S = 30;
 /** What has been low for so long is what the encoder sends now, s. */
 const LOW_MOST_S = 600;
+/** Control is told every 2 s: where nobody asked for longer, this process was paused, ms. */
+const MAX_GONE_MS = 5000;
 /** A track of which nothing came for so long has stopped, ms. */
 const SILENT_MS = 5000;
 
@@ -44,9 +46,12 @@ export class StreamMeter {
   private usualBytes: number | null = null;
   private isLow = false;
   private lowForS = 0;
+  /** When something came, or was asked, last. */
+  private lookedMs: number;
   private heardMs: Record<MediaFrame['kind'], number>;
 
-  constructor(private readonly startMs: number) {
+  constructor(private startMs: number) {
+    this.lookedMs = startMs;
     this.heardMs = { video: startMs, audio: startMs };
   }
 
@@ -70,10 +75,18 @@ export class StreamMeter {
   }
 
   private advance(nowMs: number): void {
+    const goneMs = nowMs - this.lookedMs;
+    this.lookedMs = nowMs;
+    // Nobody could hear anything meanwhile.
+    if (goneMs > MAX_GONE_MS) this.skip(goneMs);
     const second = Math.floor((nowMs - this.startMs) / 1000);
-    // After a longer silence nothing of before is left.
-    this.second = Math.max(this.second, second - USUAL_S);
     for (; this.second < second; this.second++) this.complete();
+  }
+
+  private skip(ms: number): void {
+    this.startMs += ms;
+    this.heardMs.video += ms;
+    this.heardMs.audio += ms;
   }
 
   private complete(): void {
