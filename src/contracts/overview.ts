@@ -2,6 +2,7 @@
 import type { RelayTrouble } from './channels';
 import type { MixerView, MixRelief } from './mixing';
 import type { NodeView } from './nodes';
+import type { HandOverView } from './quality';
 import type { MixTrouble } from './reasons';
 
 /** How many there are now. */
@@ -77,6 +78,11 @@ export interface ApplicantView {
   since: string;
 }
 
+/** A hand-over that viewers reported, on whichever channel. */
+export interface RecentHandOverView extends HandOverView {
+  channelId: string;
+}
+
 /** A media node with how busy it is. */
 export interface NodeLoadView extends NodeView {
   /** Share of its event loop in use, 0 to 1. */
@@ -95,6 +101,8 @@ export interface OverviewView {
   alarmsTotal: number;
   /** Those who have waited longest; at most 10. */
   applicants: ApplicantView[];
+  /** Of the last 24 h, those that viewers reported, newest first; at most 50. */
+  handOvers: RecentHandOverView[];
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Counts } from './histogram';
 
 const SOURCES = `('none', 'host', 'mix')`;
 
-/** A change of a channel's source, written with it, and what viewers saw of it.. */
+/** A change of a channel's source, written with it, and what viewers saw of it. */
 @Entity('hand_overs')
 @Check('hand_overs_sources', `from_source IN ${SOURCES} AND to_source IN ${SOURCES}`)
 @Index('hand_overs_at', ['at'])

@@ -1,11 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
+import { type HasOverview, OVERVIEW, type OverviewPart } from '../platform/common';
 import { type HasRetention, type Retained, retained, RETENTION } from '../platform/database';
 import { HandOver } from './hand-over.entity';
+import { handOverView } from './quality.view';
 import type { BookPage, HandOverLine, MinuteLine } from './quality-book';
 import { QualityMinute } from './quality-minute.entity';
 
+/** Of all channels, in the overview. */
+const MOST_RECENT = 50;
+const RECENT = `interval '24 hours'`;
 /** What players say of an earlier hand-over is not taken. */
 const HAND_OVER_IS_NEWS = `interval '10 minutes'`;
 
@@ -19,7 +24,7 @@ const sumOf = (a: string, b: string) => `(SELECT COALESCE(jsonb_object_agg(key, 
 
 /** What players saw, and the hand-overs. Lines of several processes add up in one row. */
 @Injectable()
-export class QualityRepository implements HasRetention {
+export class QualityRepository implements HasOverview, HasRetention {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
 
   [RETENTION](): Retained[] {
@@ -27,6 +32,17 @@ export class QualityRepository implements HasRetention {
       retained(this.db, 'quality', { table: 'quality_minutes', since: 'minute' }),
       retained(this.db, 'handOvers', { table: 'hand_overs', since: 'at' }),
     ];
+  }
+
+  async [OVERVIEW](): Promise<OverviewPart> {
+    const rows = await this.db
+      .getRepository(HandOver)
+      .createQueryBuilder('h')
+      .where(`h.at > now() - ${RECENT} AND h.gap_counts <> '{}'`)
+      .orderBy('h.at', 'DESC')
+      .limit(MOST_RECENT)
+      .getMany();
+    return { handOvers: rows.map((row) => ({ ...handOverView(row), channelId: row.channelId })) };
   }
 
   /** One that is there already stays. */

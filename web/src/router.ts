@@ -52,9 +52,15 @@ export const router = createRouter({
     {
       path: '/console',
       component: () => import('./console/ConsoleShell.vue'),
-      redirect: '/console/channels',
+      redirect: '/console/overview',
       meta: { bare: true, keep: 'console', title: 'console.title' },
       children: [
+        {
+          path: 'overview',
+          component: () => import('./console/overview/OverviewPage.vue'),
+          meta: { title: 'console.overview' },
+        },
+        { path: 'wall', component: () => import('./console/WallPage.vue'), meta: { title: 'console.wall' } },
         {
           path: 'channels',
           component: () => import('./console/ChannelsPage.vue'),

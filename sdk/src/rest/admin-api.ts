@@ -3,10 +3,16 @@ import type {
   ApiKeyCreatedView,
   ApiKeyView,
   AuditEntryView,
+  ChannelOrder,
+  ChannelState,
+  ChannelView,
   ListView,
   MixerView,
   MixTaskView,
   NodeView,
+  OverviewView,
+  SeriesName,
+  SeriesView,
   WebhookCreate,
   WebhookCreatedView,
   WebhookDeliveryState,
@@ -39,6 +45,16 @@ export function adminApi(http: Http) {
   };
 
   return {
+    getOverview: () => request<OverviewView>('GET', '/v1/overview'),
+    /** @param since default: 24 h ago */
+    getSeries: (name: SeriesName, since?: Date) => {
+      const query = new URLSearchParams({ name, ...(since ? { since: since.toISOString() } : {}) });
+      return request<SeriesView>('GET', `/v1/overview/series?${query}`);
+    },
+    /** @param of `q`: part of a title, or an owner's id */
+    listChannels: (of?: PageOf & { q?: string; state?: ChannelState; sort?: ChannelOrder }) =>
+      page<ChannelView>('/v1/channels', { ...of }),
+
     /** Nobody may publish or watch from now on. @param note why; the owner sees it */
     suspendChannel: (id: string, note: string) =>
       request<void>('POST', `/v1/channels/${segment(id)}/suspension`, { note }),

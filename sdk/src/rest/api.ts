@@ -11,6 +11,7 @@ import type {
   ConferenceView,
   DemoStarted,
   DemoView,
+  HandOverView,
   ImageView,
   InvitationCreate,
   InvitationView,
@@ -23,6 +24,7 @@ import type {
   PkMatchView,
   PlaybackView,
   PushUrlView,
+  QualityMinuteView,
   QualityReport,
   RoomRestrictionCreate,
   RoomRestrictionView,
@@ -72,6 +74,14 @@ export function restApi(http: Http) {
     /** Needs no token; see Visitor. */
     beginVisit: (body: VisitCreate) => request<VisitView>('POST', '/v1/visits', body, { signed: false }),
     nameVisitor: (name: string) => request<VisitView>('POST', '/v1/visits/name', { name }),
+
+    /** What is on the air now, as a small JPEG. @param width pixels @throws LianmaiError no_picture, picture_broken */
+    snapshot: (id: string, width: 160 | 320 | 640 = 320) =>
+      http.file(`${channel(id)}/snapshot.jpg?width=${width}`),
+    /** The changes of the channel's source, newest first, with what players saw of them; for its owner and admins. */
+    listHandOvers: (id: string, limit = 50) => list<HandOverView>(`${channel(id)}/hand-overs?limit=${limit}`),
+    /** What players saw, by minute, newest first; for its owner and admins. */
+    listQuality: (id: string, limit = 60) => list<QualityMinuteView>(`${channel(id)}/quality?limit=${limit}`),
 
     listImages: (id: string) => list<ImageView>(`${channel(id)}/images`),
     /** @param file PNG or JPEG */

@@ -4,7 +4,10 @@ import { type Alarm, type HasOverview, OVERVIEW } from '../common';
 import type { OverviewFigures, OverviewView } from '../../contracts';
 
 /** All that the rooms know, at one time. */
-export interface Collected extends Pick<OverviewView, 'nodes' | 'mixers' | 'applicants' | 'figures'> {
+export interface Collected extends Pick<
+  OverviewView,
+  'nodes' | 'mixers' | 'applicants' | 'figures' | 'handOvers'
+> {
   at: Date;
   alarms: Alarm[];
 }
@@ -49,6 +52,7 @@ export class OverviewCollector implements OnApplicationBootstrap {
       mixers: parts.flatMap(({ mixers = [] }) => mixers),
       alarms: parts.flatMap(({ alarms = [] }) => alarms),
       applicants: parts.flatMap(({ applicants = [] }) => applicants),
+      handOvers: parts.flatMap(({ handOvers = [] }) => handOvers),
     };
   }
 }

@@ -22,6 +22,7 @@ it('samplesOf adds up what is of one machine, and leaves out what isn’t there'
     ],
     alarms: [],
     applicants: [],
+    handOvers: [],
   };
   expect(samplesOf(collected).map(({ name, subject, value }) => [name, subject, value])).toEqual([
     ['viewers', '', 9],

@@ -1,5 +1,5 @@
 /** The pages of the console, in the order of its sidebar. */
-import { KeyRound, List, Server, Tv, Webhook } from '@lucide/vue';
+import { House, KeyRound, LayoutGrid, List, Server, Tv, Webhook } from '@lucide/vue';
 import type { FunctionalComponent } from 'vue';
 import type { TextKey } from '../i18n/en';
 
@@ -13,6 +13,8 @@ export interface ConsolePage {
 }
 
 export const consolePages: ConsolePage[] = [
+  { name: 'overview', path: '/console/overview', title: 'console.overview', icon: House, key: 'o' },
+  { name: 'wall', path: '/console/wall', title: 'console.wall', icon: LayoutGrid, key: 'w' },
   { name: 'channels', path: '/console/channels', title: 'console.channels', icon: Tv, key: 'c' },
   { name: 'nodes', path: '/console/nodes', title: 'console.nodes', icon: Server, key: 'n' },
   { name: 'webhooks', path: '/console/webhooks', title: 'console.webhooks', icon: Webhook, key: 'h' },

@@ -1,4 +1,11 @@
-import type { AlarmView, MixerView, NodeLoadView, OverviewFigures, ApplicantView } from '../../../contracts';
+import type {
+  AlarmView,
+  ApplicantView,
+  MixerView,
+  NodeLoadView,
+  OverviewFigures,
+  RecentHandOverView,
+} from '../../../contracts';
 
 /** An alarm as a room knows it; `since` where it does, else it is when it was seen first. */
 export interface Alarm extends Omit<AlarmView, 'since'> {
@@ -12,6 +19,7 @@ export interface OverviewPart {
   mixers?: MixerView[];
   alarms?: Alarm[];
   applicants?: ApplicantView[];
+  handOvers?: RecentHandOverView[];
 }
 
 /** A provider with this method is asked whenever the overview is made; it knows nothing of who makes it. */

@@ -8,6 +8,7 @@ import { watch } from './watch';
 import { call } from './call';
 import { chat } from './chat';
 import { home } from './home';
+import { overview } from './overview';
 import { pk } from './pk';
 import { conferences } from './conferences';
 import { console } from './console';
@@ -23,6 +24,7 @@ export const zh: Dictionary = {
   ...chat,
   ...pk,
   ...home,
+  ...overview,
   ...conferences,
   ...console,
 };
