@@ -50,6 +50,7 @@ export function startSession(view: TokenView): void {
 
 /** Signs out; a tab with a user of its own leaves the others signed in. */
 export function endSession(): void {
+  if (visiting.value) return endVisit();
   if (sessionStorage.getItem(STORAGE_KEY) === null) localStorage.removeItem(STORAGE_KEY);
   else sessionStorage.setItem(STORAGE_KEY, NOBODY);
   current.value = null;
@@ -62,9 +63,29 @@ export function expireSession(token: string): void {
   ranOut.value = true;
 }
 
+/** A visit by a share link: its user is who the page acts as, until `endVisit`; who is signed in here stays it. */
+const visiting = ref(false);
+const renewalKey = (channelId: string) => `lianmai.visit.${channelId}`;
+
+export function startVisit(view: TokenView & { channelId: string; renewal?: string }): void {
+  visiting.value = true;
+  if (view.renewal) localStorage.setItem(renewalKey(view.channelId), view.renewal);
+  current.value = view;
+  ranOut.value = false;
+}
+
+export function endVisit(): void {
+  if (!visiting.value) return;
+  visiting.value = false;
+  current.value = stored();
+}
+
+/** What makes a visitor of this channel the same person again. */
+export const renewalOf = (channelId: string) => localStorage.getItem(renewalKey(channelId)) ?? undefined;
+
 // Another tab signed in or out.
 addEventListener('storage', ({ key, storageArea }) => {
-  if (key !== STORAGE_KEY || storageArea !== localStorage) return;
+  if (key !== STORAGE_KEY || storageArea !== localStorage || visiting.value) return;
   const now = stored();
   if (now?.token !== current.value?.token) current.value = now;
 });
