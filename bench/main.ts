@@ -15,6 +15,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   'fan-out': () => import('./fan-out.js'),
   presets: () => import('./presets.js'),
   recovery: () => import('./recovery.js'),
+  seat: () => import('./seat.js'),
   skew: () => import('./skew.js'),
 };
 

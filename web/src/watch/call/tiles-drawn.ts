@@ -62,3 +62,25 @@ export function onNextPicture(video: HTMLVideoElement, shown: () => void): () =>
   element.addEventListener('timeupdate', shown, { once: true });
   return () => element.removeEventListener('timeupdate', shown);
 }
+
+/** Pictures in a row that make a running player, none later than this after the one before, ms. */
+const IN_A_ROW = 4;
+const APART_MS = 120;
+
+/**
+ * Calls once the element moves steadily: a live stream that begins shows its first picture, and waits for the next ones.
+ * @returns to be called when it isn't wanted any more
+ */
+export function whenMoving(video: HTMLVideoElement, moves: () => void): () => void {
+  let row = 0;
+  let last = -Infinity;
+  let end = onNextPicture(video, shown);
+  function shown(): void {
+    const now = performance.now();
+    row = now - last <= APART_MS ? row + 1 : 0;
+    last = now;
+    if (row >= IN_A_ROW) return moves();
+    end = onNextPicture(video, shown);
+  }
+  return () => end();
+}

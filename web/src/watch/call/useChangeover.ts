@@ -5,7 +5,7 @@
 import { computed, onScopeDispose, type Ref, ref, watch } from 'vue';
 import type { Call } from '../../call/useCall';
 import type { CoHostView } from '../../contracts';
-import { onNextPicture, whenDrawn } from './tiles-drawn';
+import { whenDrawn, whenMoving } from './tiles-drawn';
 
 /**
  * `entering`: the player until the tiles are drawn. `leaving`: the call until the player is drawn. `left`: the player,
@@ -30,7 +30,7 @@ export function useChangeover({ call, session, video, tiles, onCut }: Changeover
   const phase = ref<Phase>('watching');
   /** As it is now, whatever was seen of it before. */
   const is = (...phases: Phase[]) => phases.includes(phase.value);
-  /** The player has shown a picture since it was asked for. */
+  /** The player moves, since it was last asked for. */
   const ready = ref(true);
   const hears = ref(false);
   const inCall = computed(() => call.seat.value !== null && call.state.value !== 'replaced');
@@ -102,7 +102,7 @@ export function useChangeover({ call, session, video, tiles, onCut }: Changeover
     (now, _, onCleanup) => {
       ready.value = false;
       const element = video.value;
-      if (now && element) onCleanup(onNextPicture(element, () => (ready.value = true)));
+      if (now && element) onCleanup(whenMoving(element, () => (ready.value = true)));
     },
     { flush: 'post' },
   );
