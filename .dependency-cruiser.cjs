@@ -206,10 +206,10 @@ module.exports = {
     },
     {
       name: 'web-stands-on-the-client',
-      comment: 'The pages run on what apps get, by its door.',
+      comment: 'The pages run on what apps get, by its doors.',
       severity: 'error',
       from: { path: '^web/' },
-      to: { path: '^sdk/', pathNot: '^sdk/src/index\\.ts$' },
+      to: { path: '^sdk/', pathNot: '^sdk/src/(mix/)?index\\.ts$' },
     },
     {
       name: 'client-knows-contracts-only',
@@ -227,6 +227,13 @@ module.exports = {
         path: '.',
         pathNot: ['^sdk/src/(?!server/)', '^src/(contracts|shared)/', 'node_modules/socket.io-client/'],
       },
+    },
+    {
+      name: 'client-leaves-the-mixer-apart',
+      comment: 'It is a door of its own: an app that does not mix loads none of it.',
+      severity: 'error',
+      from: { path: '^sdk/src/(?!mix/)' },
+      to: { path: '^sdk/src/mix/' },
     },
     {
       name: 'shared-is-pure',

@@ -3,7 +3,16 @@ import vue from 'eslint-plugin-vue';
 import globals from 'globals';
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', '.lianmai/**', 'web/dist/**', 'sdk/dist/**'] },
+  {
+    ignores: [
+      'dist/**',
+      'node_modules/**',
+      '.lianmai/**',
+      'web/dist/**',
+      'sdk/dist/**',
+      'sdk/samples/*/dist/**',
+    ],
+  },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],
@@ -58,7 +67,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['web/**/*.vue'],
+    files: ['web/**/*.vue', 'sdk/samples/**/*.vue'],
     extends: [...vue.configs['flat/recommended']],
     languageOptions: { parserOptions: { parser: tseslint.parser }, globals: globals.browser },
     rules: {
@@ -67,6 +76,7 @@ export default tseslint.config(
       'vue/html-self-closing': 'off',
       'vue/multi-word-component-names': 'off',
       'vue/html-indent': 'off',
+      'vue/multiline-html-element-content-newline': 'off',
       'vue/html-closing-bracket-newline': 'off',
       'vue/first-attribute-linebreak': 'off',
     },

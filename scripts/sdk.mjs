@@ -17,7 +17,7 @@ const root = join(import.meta.dirname, '..');
 const sdk = join(root, 'sdk');
 const at = (path) => join(sdk, path);
 /** Its name, and where its types come from. */
-const ENTRIES = { client: 'index', server: 'server/index' };
+const ENTRIES = { client: 'index', mix: 'mix/index', server: 'server/index' };
 const command = process.argv[2];
 if (!['build', 'report', 'check'].includes(command)) throw new Error('build, report or check?');
 

@@ -5,7 +5,7 @@ import ts from 'typescript';
 import { evaluate } from './program.mjs';
 
 /** Unions of codes: all of reasons.ts, and those of other contracts that are called so. */
-const CALLED = /(Reason|Trouble|Cause|Failure|Code)$/;
+const CALLED = /(Reason|Trouble|Cause|Failure|Code|WebhookEventType)$/;
 
 /** @param file where the text will be, by which it is formatted */
 export async function codes(program, file) {

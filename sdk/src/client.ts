@@ -8,7 +8,9 @@ import { Room } from './im/room';
 import { Pk } from './pk/pk';
 import { type Platform, platformOf } from './platform';
 import { HostPush } from './publish/host-push';
+import { MixPush, type MixPushOptions } from './publish/mix-push';
 import { PushDutyFollower } from './publish/push-duty';
+import { type AdminApi, adminApi } from './rest/admin-api';
 import { type RestApi, restApi } from './rest/api';
 import { Http } from './rest/http';
 import { type GetToken, TokenSource } from './rest/token-source';
@@ -26,6 +28,8 @@ export interface LianmaiOptions {
 /** One user of a Lianmai server: its API, one connection for rooms and signals, and what is built on both. */
 export class Lianmai {
   readonly api: RestApi;
+  /** For users with role `admin`. */
+  readonly admin: AdminApi;
   readonly im: ImConnection;
   readonly platform: Platform;
   private readonly tokens: TokenSource;
@@ -36,7 +40,9 @@ export class Lianmai {
     this.platform = platformOf(platform);
     this.tokens = new TokenSource(token);
     const { tokens, clock } = this;
-    this.api = restApi(new Http({ baseUrl, platform: this.platform, tokens, clock }));
+    const http = new Http({ baseUrl, platform: this.platform, tokens, clock });
+    this.api = restApi(http);
+    this.admin = adminApi(http);
     this.im = new ImConnection({ url: baseUrl, tokens });
   }
 
@@ -95,6 +101,11 @@ export class Lianmai {
   hostPush(channelId: string): HostPush {
     this.im.open();
     return new HostPush(this.im, this.api, this.platform, channelId);
+  }
+
+  /** Mixes on this device, as long as the session wants it and the host is in the call here. */
+  mixPush(coHosting: CoHosting, call: Call, options: MixPushOptions): MixPush {
+    return new MixPush(this.im, this.api, this.platform, coHosting, call, options);
   }
 
   /** What the host's encoder has to do. */

@@ -10,6 +10,7 @@ import type {
   PkReason,
   RelayTrouble,
   WebhookDeadReason,
+  WebhookEventType,
 } from './contracts';
 
 /** Of problem details, the error catalogue of the server. */
@@ -258,4 +259,28 @@ export const webhookDeadReasons: readonly WebhookDeadReason[] = [
   'not_taken',
   'switched_off',
   'secret_unreadable',
+];
+
+/** Every WebhookEventType. */
+export const webhookEventTypes: readonly WebhookEventType[] = [
+  'channel.source',
+  'channel.publishing',
+  'channel.relay',
+  'channel.push-revoked',
+  'channel.suspension',
+  'channel.viewer-ban',
+  'channel.deleted',
+  'co-host.invitation',
+  'co-host.session',
+  'co-host.removed',
+  'pk.invitation',
+  'pk.match',
+  'conference.member',
+  'conference.ended',
+  'mix.task',
+  'room.left',
+  'chat.message',
+  'node.lost',
+  'node.restarted',
+  'ping',
 ];

@@ -6,6 +6,7 @@ export { LianmaiError, type LocalCode, localCodes } from './errors';
 export type { Platform } from './platform';
 export type { Readable } from './util/value';
 export type { GetToken } from './rest/token-source';
+export type { AdminApi, PageOf } from './rest/admin-api';
 export type { RestApi } from './rest/api';
 export type { ConnectionState, ImConnection } from './im/connection';
 export type { Person, Room } from './im/room';
@@ -28,6 +29,8 @@ export { canShowH264 } from './call/video-codecs';
 export type { ConferenceWatch } from './conference/conference-watch';
 export type { Pk } from './pk/pk';
 export type { HostPush, HostPushState } from './publish/host-push';
+export type { MixPush, MixPushOptions, MixPushState } from './publish/mix-push';
+export type { MakeMixer, Mixer } from './publish/mixer';
 export type { PushDuty, PushDutyFollower } from './publish/push-duty';
 export {
   WhipClient,

@@ -19,7 +19,13 @@ async function main(): Promise<void> {
   // On a terminal, Ctrl-C goes to the server's whole process group; the server then ends its demo itself.
   process.on('SIGINT', () => (process.connected ? undefined : end()));
   await demo.goOnAir();
-  if (process.connected) return;
+  if (!process.connected) await sayWhere(demo);
+  await demo.over();
+  if (!process.connected) console.log('  The co-hosting is over, and the demo with it.');
+  end();
+}
+
+async function sayWhere(demo: Demo): Promise<void> {
   console.log(`
   A synthetic host and guest are on the air.
 

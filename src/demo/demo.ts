@@ -21,6 +21,7 @@ const HOST_CAMERA = { ...OWN_STREAM, picture: 'testsrc', bitrate: 500_000 };
 const GUEST_CAMERA = { ...OWN_STREAM, picture: 'smptehdbars', bitrate: 300_000 };
 const ON_AIR_TIMEOUT_MS = 30_000;
 const POLL_MS = 200;
+const POLL_WHILE_LIVE_MS = 1000;
 
 type Call = ReturnType<DemoApi['as']>;
 
@@ -65,6 +66,12 @@ export class Demo {
     await this.sourceIs('mix');
     // As a host's app does when it is told to stop the host's own push.
     await this.encoder.close();
+  }
+
+  /** Resolves when its co-hosting is over, whoever ended it, or the system is gone. */
+  async over(): Promise<void> {
+    const runs = () => this.host<CoHostView | null>('GET', `${this.path}/co-host`).catch(() => null);
+    while (await runs()) await delay(POLL_WHILE_LIVE_MS);
   }
 
   /** A one-time link that opens the channel as a viewer. */

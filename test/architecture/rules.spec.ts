@@ -118,7 +118,10 @@ const illegal: Record<string, Arrow[]> = {
     ['web/src/lib/caller.ts', 'src/live/index.ts'],
     ['web/src/pages/CallerPage.vue', 'src/media/codec/h264/h264.ts'],
   ],
-  'web-stands-on-the-client': [['web/src/lib/caller.ts', 'sdk/src/client.ts']],
+  'web-stands-on-the-client': [
+    ['web/src/lib/caller.ts', 'sdk/src/client.ts'],
+    ['web/src/lib/caller.ts', 'sdk/src/mix/stream-mixer.ts'],
+  ],
   'client-knows-contracts-only': [
     ['sdk/src/server/caller.ts', 'src/live/index.ts'],
     ['sdk/src/server/caller.ts', 'web/src/main.ts'],
@@ -128,6 +131,7 @@ const illegal: Record<string, Arrow[]> = {
     ['sdk/src/call/caller.ts', 'fs'],
     ['sdk/src/call/caller.ts', 'sdk/src/server/index.ts'],
   ],
+  'client-leaves-the-mixer-apart': [['sdk/src/publish/caller.ts', 'sdk/src/mix/index.ts']],
   'shared-is-pure': [
     ['src/shared/caller.ts', 'node_modules/ws/index.js'],
     ['src/shared/caller.ts', 'fs'],
@@ -200,6 +204,8 @@ const legal: Arrow[] = [
   ['sdk/src/index.ts', 'src/contracts/index.ts'],
   ['sdk/src/index.ts', 'node_modules/socket.io-client/index.js'],
   ['sdk/src/server/index.ts', 'fs'],
+  ['sdk/src/mix/index.ts', 'sdk/src/publish/mixer.ts'],
+  ['web/src/main.ts', 'sdk/src/mix/index.ts'],
 ];
 
 const root = join(__dirname, '../..');

@@ -1,30 +1,16 @@
 /** The package as it is released: packed, installed into an empty project, and used there. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GUEST, HOST, StoryFixture } from '../e2e/support/story-fixture';
 import { becomes } from './support/node-person';
 import { People } from './support/people';
+import { Trial } from './support/trial';
 
 jest.setTimeout(180_000);
 
 const root = process.cwd();
-const bin = (path: string) => join(root, 'node_modules', path);
-function run(command: string, args: string[], cwd: string): string {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')}:\n${stdout}${stderr}`);
-  return stdout;
-}
-const node = (script: string, ...args: string[]) => run(process.execPath, [script, ...args], project);
 
 const PAGE = `<!doctype html><script type="module" src="./main.ts"></script>`;
 const MAIN = `
@@ -50,40 +36,36 @@ try {
 }
 `;
 
-let project: string;
+let project: Trial;
 beforeAll(() => {
-  run(process.execPath, ['scripts/sdk.mjs', 'build'], root);
-  mkdirSync(join(root, 'dist'), { recursive: true });
-  // Below the root, where what the package depends on is found as if it had been installed with it.
-  project = mkdtempSync(join(root, 'dist/trial-'));
-  const installed = join(project, 'node_modules/@lianmai/client');
-  mkdirSync(installed, { recursive: true });
-  run('npm', ['pack', '--silent', '--pack-destination', project], join(root, 'sdk'));
-  const packed = readdirSync(project).find((name) => name.endsWith('.tgz'))!;
-  run('tar', ['-xzf', join(project, packed), '--strip-components=1', '-C', installed], project);
-  writeFileSync(join(project, 'package.json'), '{ "name": "trial", "private": true, "type": "module" }');
-  writeFileSync(join(project, 'index.html'), PAGE);
-  writeFileSync(join(project, 'main.ts'), MAIN);
-  writeFileSync(join(project, 'backend.ts'), BACKEND);
-  writeFileSync(join(project, 'backend.js'), BACKEND);
-  writeFileSync(join(project, 'documented.ts'), documented());
-  copyFileSync(join(root, 'sdk/samples/bot.mjs'), join(project, 'bot.mjs'));
+  project = new Trial();
+  writeFileSync(project.at('index.html'), PAGE);
+  writeFileSync(project.at('main.ts'), MAIN);
+  writeFileSync(project.at('backend.ts'), BACKEND);
+  writeFileSync(project.at('backend.js'), BACKEND);
+  writeFileSync(project.at('documented.ts'), documented());
+  copyFileSync(join(root, 'sdk/samples/bot.mjs'), project.at('bot.mjs'));
 });
-afterAll(() => rmSync(project, { recursive: true, force: true }));
+afterAll(() => project.remove());
 
 it('has nothing in it but what is used, and no source', () => {
-  const files = readdirSync(join(project, 'node_modules/@lianmai/client'), { recursive: true }).map(String);
+  const files = readdirSync(project.installed, { recursive: true }).map(String);
   expect(files.filter((file) => /\.(spec|api)\b|^src\/|tsconfig/.test(file))).toEqual([]);
-  for (const file of ['README.md', 'CHANGELOG.md', 'dist/index.js', 'dist/index.d.ts', 'dist/server.d.ts'])
+  for (const file of [
+    'README.md',
+    'CHANGELOG.md',
+    ...['index', 'mix', 'server'].flatMap((entry) => [`dist/${entry}.js`, `dist/${entry}.d.ts`]),
+  ])
     expect(files).toContain(file);
 });
 
-it('is built into a page by a stock Vite', () => {
-  node(bin('vite/bin/vite.js'), 'build', '--logLevel', 'error');
-  const assets = readdirSync(join(project, 'dist/assets'));
+it('is built into a page by a stock Vite, which loads no more of it than it uses', () => {
+  project.bin('vite/bin/vite.js', ['build', '--logLevel', 'error']);
+  const assets = readdirSync(project.at('dist/assets'));
   expect(assets.filter((name) => name.endsWith('.js'))).toHaveLength(1);
-  const built = readFileSync(join(project, 'dist/assets', assets[0]!), 'utf8');
+  const built = readFileSync(project.at(`dist/assets/${assets[0]!}`), 'utf8');
   expect(built).toContain('https://live.example');
+  expect(built).not.toContain('AudioContext');
 });
 
 /** What docs/sdk.md shows, as the one program that it says it is. */
@@ -98,17 +80,17 @@ it.each([
 ])('has its types where modules are resolved as %s', (moduleResolution, module) => {
   const compilerOptions = {
     ...{ moduleResolution, module, target: 'es2022', lib: ['es2023', 'dom'] },
-    ...{ strict: true, noEmit: true, types: ['node'], typeRoots: [bin('@types')] },
+    ...{ strict: true, noEmit: true, types: ['node'], typeRoots: [join(root, 'node_modules/@types')] },
   };
   writeFileSync(
-    join(project, 'tsconfig.json'),
+    project.at('tsconfig.json'),
     JSON.stringify({ compilerOptions, files: ['main.ts', 'backend.ts', 'documented.ts'] }),
   );
-  node(bin('typescript/bin/tsc'));
+  project.bin('typescript/bin/tsc');
 });
 
 it('is used by a backend in Node', () => {
-  expect(node(join(project, 'backend.js'))).toBe('signature_invalid function\n');
+  expect(project.node('backend.js')).toBe('signature_invalid function\n');
 });
 
 it('lets a bot of its samples host', async () => {
@@ -116,7 +98,7 @@ it('lets a bot of its samples host', async () => {
   const people = new People(story.app);
   const { app, channelId } = story;
   const bot = spawn(process.execPath, ['bot.mjs', channelId, HOST.userId, app.url], {
-    cwd: project,
+    cwd: project.folder,
     env: { LIANMAI_API_KEY: app.apiKey },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -3,7 +3,7 @@ import { createRouter, createWebHistory } from 'vue-router';
 import LoginPage from './app/LoginPage.vue';
 import NotFoundPage from './app/NotFoundPage.vue';
 import { session } from './app/session';
-import ChannelsPage from './channels/ChannelsPage.vue';
+import HomePage from './home/HomePage.vue';
 import { t } from './i18n';
 import type { TextKey } from './i18n/en';
 import { onStage } from './theme/theme';
@@ -27,7 +27,7 @@ export const router = createRouter({
   history: createWebHistory(),
   routes: [
     { path: '/login', name: 'login', component: LoginPage, meta: { open: true, title: 'login.page' } },
-    { path: '/', name: 'channels', component: ChannelsPage, meta: { title: 'list.title' } },
+    { path: '/', name: 'home', component: HomePage, meta: { title: 'app.liveNow' } },
     {
       path: '/studio/:channelId',
       name: 'studio',
@@ -55,6 +55,35 @@ export const router = createRouter({
       component: () => import('./conferences/ConferencesPage.vue'),
       props: true,
       meta: { title: 'conferences.title' },
+    },
+    {
+      path: '/console',
+      component: () => import('./console/ConsoleShell.vue'),
+      redirect: '/console/channels',
+      meta: { bare: true, keep: 'console', title: 'console.title' },
+      children: [
+        {
+          path: 'channels',
+          component: () => import('./console/ChannelsPage.vue'),
+          meta: { title: 'console.channels' },
+        },
+        {
+          path: 'nodes',
+          component: () => import('./console/NodesPage.vue'),
+          meta: { title: 'console.nodes' },
+        },
+        {
+          path: 'webhooks',
+          component: () => import('./console/WebhooksPage.vue'),
+          meta: { title: 'console.webhooks' },
+        },
+        { path: 'keys', component: () => import('./console/KeysPage.vue'), meta: { title: 'console.keys' } },
+        {
+          path: 'audit',
+          component: () => import('./console/AuditPage.vue'),
+          meta: { title: 'console.audit' },
+        },
+      ],
     },
     { path: '/:rest(.*)*', component: NotFoundPage, meta: { open: true, title: 'app.missing' } },
   ],

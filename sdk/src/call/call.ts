@@ -85,6 +85,10 @@ export class Call {
     this.seatChanged();
   }
 
+  get userId(): string {
+    return this.options.userId;
+  }
+
   /** The conference in which the seat is. */
   get conferenceId(): string | null {
     return this.seat.value ? (this.coHosting.active.value?.conferenceId ?? null) : null;

@@ -42,6 +42,9 @@ export class ImConnection {
       auth: (pass) => void this.credentials(pass),
       reconnectionDelay: API_BACKOFF.firstMs,
       reconnectionDelayMax: API_BACKOFF.mostMs,
+      // Of another origin than the API's: there the server takes a WebSocket only. Polling is for networks that have none.
+      transports: ['websocket', 'polling'],
+      tryAllTransports: true,
     });
     this.socket.on('connect', () => this.cameUp());
     this.socket.on('disconnect', (reason) => this.wentDown(reason));

@@ -7,7 +7,7 @@ import {
   useH264,
   useOPUS,
 } from 'werift';
-import { type Call, type CoHosting, Lianmai, type Platform } from '@lianmai/client';
+import { type Call, type CoHosting, Lianmai, MasClient, type Platform } from '@lianmai/client';
 import { splitAnnexB } from '../../../src/media/codec/h264/h264';
 import { packetizeH264 } from '../../../src/media/codec/h264/h264-packetizer';
 import { buildRtp } from '../../../src/media/codec/rtp/rtp';
@@ -20,13 +20,14 @@ const OPUS_MS = 20;
 
 /** werift as browsers have it: with the codecs of a call, and no other addresses than this machine's. */
 class Peer extends WeriftPeer {
-  constructor(config: object = {}) {
+  constructor(open: Set<WeriftPeer>, config: object = {}) {
     super({
       ...config,
       codecs: { video: [useH264({ parameters: H264 })], audio: [useOPUS()] },
       iceUseIpv6: false,
       iceAdditionalHostAddresses: ['127.0.0.1'],
     });
+    open.add(this);
   }
 }
 const H264 = 'level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f';
@@ -103,6 +104,7 @@ export class NodePerson {
   /** Which messages there were, e.g. `client.join`. */
   readonly masMessages = new Set<string>();
   private readonly open: { close(): void }[] = [];
+  private readonly peers = new Set<WeriftPeer>();
 
   constructor(readonly options: NodePersonOptions) {
     this.lianmai = new Lianmai({ url: options.url, token: options.token, platform: this.platform() });
@@ -119,6 +121,26 @@ export class NodePerson {
     return this.follow(this.lianmai.call(coHosting, { userId: this.options.userId, role }));
   }
 
+  /** Joins a conference that is no co-hosting, with camera and microphone. */
+  async confer(conferenceId: string): Promise<MasClient> {
+    const { lianmai } = this;
+    const client = this.follow(
+      new MasClient({
+        getAccess: async () => (await lianmai.api.joinConference(conferenceId)).mas,
+        platform: lianmai.platform,
+      }),
+    );
+    await client.publish(await lianmai.askForMedia());
+    client.connect();
+    return client;
+  }
+
+  /** All that this person sends and gets by WebRTC breaks off. */
+  loseMedia(): void {
+    for (const peer of this.peers) void peer.close();
+    this.peers.clear();
+  }
+
   close(): void {
     for (const it of this.open.splice(0).reverse()) it.close();
   }
@@ -132,7 +154,7 @@ export class NodePerson {
     return {
       WebSocket: this.masSocket() as unknown as Platform['WebSocket'],
       fetch: (url, init) => fetch(mediaPort ? via(mediaPort, url as string) : url, init),
-      RTCPeerConnection: Peer as unknown as Platform['RTCPeerConnection'],
+      RTCPeerConnection: Peer.bind(null, this.peers) as unknown as Platform['RTCPeerConnection'],
       MediaStream: WeriftStream as unknown as Platform['MediaStream'],
       mediaDevices: { getUserMedia },
     };

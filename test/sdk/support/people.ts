@@ -33,9 +33,37 @@ export class People {
   async enter(
     channelId: string,
     role: 'host' | 'guest',
-    { userId, name, color, tone }: PersonOptions,
+    options: PersonOptions,
     { ttlMs }: InRoomOptions = {},
   ): Promise<InRoom> {
+    const { person, network, tokens } = await this.connect(options, ttlMs);
+    const { lianmai } = person;
+    const room = lianmai.room(channelId);
+    person.follow({ close: () => room.leave() });
+    const coHosting = person.follow(lianmai.coHosting(channelId));
+    return {
+      ...{ person, room, coHosting, tokens, network },
+      invitations: person.follow(lianmai.invitations(channelId)),
+      duty: person.follow(lianmai.pushDuty(room, coHosting)),
+      call: person.call(coHosting, role),
+      push: person.follow(lianmai.hostPush(channelId)),
+    };
+  }
+
+  /** Somebody who is in no room yet. */
+  async person(options: PersonOptions): Promise<NodePerson> {
+    return (await this.connect(options)).person;
+  }
+
+  /** @throws Error when a message to or from the MAS was not as documented */
+  close(): void {
+    const open = this.open.splice(0).reverse();
+    for (const it of open) it.close();
+    const problems = open.flatMap((it) => (it instanceof NodePerson ? it.undocumented : []));
+    if (problems.length > 0) throw new Error(problems.join('\n'));
+  }
+
+  private async connect({ userId, name, color, tone }: PersonOptions, ttlMs?: number) {
     const { app } = this;
     const [api, media] = await Promise.all([app.url, app.mediaUrl].map((url) => Cable.to(portOf(url))));
     const tokens: string[] = [];
@@ -49,29 +77,11 @@ export class People {
       },
     });
     this.open.push(api!, media!, person);
-    const { lianmai } = person;
-    const room = lianmai.room(channelId);
-    person.follow({ close: () => room.leave() });
-    const coHosting = person.follow(lianmai.coHosting(channelId));
-    return {
-      ...{ person, room, coHosting, tokens },
-      invitations: person.follow(lianmai.invitations(channelId)),
-      duty: person.follow(lianmai.pushDuty(room, coHosting)),
-      call: person.call(coHosting, role),
-      push: person.follow(lianmai.hostPush(channelId)),
-      network: {
-        cut: () => [api!, media!].forEach((cable) => cable.cut()),
-        mend: () => [api!, media!].forEach((cable) => cable.mend()),
-      },
+    const network = {
+      cut: () => [api!, media!].forEach((cable) => cable.cut()),
+      mend: () => [api!, media!].forEach((cable) => cable.mend()),
     };
-  }
-
-  /** @throws Error when a message to or from the MAS was not as documented */
-  close(): void {
-    const open = this.open.splice(0).reverse();
-    for (const it of open) it.close();
-    const problems = open.flatMap((it) => (it instanceof NodePerson ? it.undocumented : []));
-    if (problems.length > 0) throw new Error(problems.join('\n'));
+    return { person, network, tokens };
   }
 }
 

@@ -13,7 +13,7 @@ export const lianmai = new Lianmai({
 });
 
 /** Its API; every call throws LianmaiError. */
-export const { api } = lianmai;
+export const { api, admin } = lianmai;
 
 watch(
   () => session.value?.token,

@@ -11,6 +11,7 @@ export function useCall({ coHosting }: CoHost, role: CoHostMemberView['role']) {
   const call = own(lianmai.call(coHosting, { userId: user.value?.id ?? '', role }));
   const local = follow(call.local);
   return {
+    call,
     state: follow(call.state),
     problem: follow(call.problem),
     local,
@@ -35,7 +36,7 @@ export function useCall({ coHosting }: CoHost, role: CoHostMemberView['role']) {
     /** The person acted here (accept, invite): this tab goes on the air. */
     claim: () => call.claimCall(),
     /** How large a place of the page shows the others. */
-    show: (place: 'tiles' | 'mix', pictures: readonly WantedPicture[]) => call.show(place, pictures),
+    show: (place: 'tiles', pictures: readonly WantedPicture[]) => call.show(place, pictures),
     setMicrophone: (on: boolean) => call.setMicrophone(on),
     setCamera: (on: boolean) => call.setCamera(on),
   };

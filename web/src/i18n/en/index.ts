@@ -7,8 +7,10 @@ import { studio } from './studio';
 import { watch } from './watch';
 import { call } from './call';
 import { chat } from './chat';
+import { home } from './home';
 import { pk } from './pk';
 import { conferences } from './conferences';
+import { console } from './console';
 
 export const en = {
   ...app,
@@ -20,7 +22,9 @@ export const en = {
   ...call,
   ...chat,
   ...pk,
+  ...home,
   ...conferences,
+  ...console,
 };
 
 export type TextKey = keyof typeof en;

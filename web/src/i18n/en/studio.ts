@@ -79,11 +79,11 @@ export const studio = {
   'host.banLabel': 'Remove {name} and ban from this co-hosting',
   'host.clientMode':
     'Mixing is set to the host: this page mixes everyone and puts the result on the air by itself.',
-  'mix.idle': 'This page mixes the call.',
+  'mix.off': 'This page mixes the call.',
   'mix.connecting': 'This page mixes the call. Connecting…',
   'mix.live': 'This page mixes the call and sends it to your viewers. Keep it open.',
   'mix.reconnecting': 'The connection of your mix was lost. Reconnecting…',
-  'mix.closed': 'This page no longer mixes.',
+  'mix.failed': 'This page no longer mixes.',
   'browserPush.title': 'Go live from this browser',
   'browserPush.hint': 'With your camera and microphone, no encoder needed.',
   'browserPush.start': 'Go live',

@@ -21,6 +21,7 @@ export const watch = {
   'player.behind': '{s} s behind',
   'player.picture': 'Picture in picture',
   'player.full': 'Full screen',
+  'watch.studio': 'Open the studio',
   'watch.live': 'LIVE',
   'watch.stage': 'The show',
   'watch.about': 'About the show',

@@ -7,8 +7,10 @@ import { studio } from './studio';
 import { watch } from './watch';
 import { call } from './call';
 import { chat } from './chat';
+import { home } from './home';
 import { pk } from './pk';
 import { conferences } from './conferences';
+import { console } from './console';
 
 export const zh: Dictionary = {
   ...app,
@@ -20,5 +22,7 @@ export const zh: Dictionary = {
   ...call,
   ...chat,
   ...pk,
+  ...home,
   ...conferences,
+  ...console,
 };

@@ -23,6 +23,7 @@ export const watch: Record<keyof typeof english, string> = {
   'player.behind': '延迟 {s} 秒',
   'player.picture': '画中画',
   'player.full': '全屏',
+  'watch.studio': '打开直播工作台',
   'watch.live': '直播',
   'watch.stage': '直播间',
   'watch.about': '直播信息',

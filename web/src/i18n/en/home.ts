@@ -1,0 +1,35 @@
+export const home = {
+  'home.newChannel': 'New channel',
+  'home.createAndOpen': 'Create and open the studio',
+  'home.nobodyLive': 'Nobody is live just now.',
+  'home.yours': 'Your channels',
+  'home.studio': 'Studio',
+  'home.live': 'LIVE',
+  'home.watching': 'watching',
+  'home.up': 'Your server is up. Put somebody on the air.',
+  'home.begin':
+    'A channel is where a host goes live and guests join. Begin in one of three ways; each makes your first channel by itself.',
+  'home.ways': 'Ways to begin',
+  'home.firstTitle': '{name}’s channel',
+  'home.browser': 'Go live from this browser',
+  'home.browserText':
+    'Camera and microphone, nothing to install. You are checked first, then on the air in a second.',
+  'home.browserDo': 'Check camera and go live',
+  'home.encoder': 'Push from OBS or an encoder',
+  'home.encoderText':
+    'Get a server address and a key, or scan them with a phone encoder. RTMP and WHIP, H.264 and AAC.',
+  'home.encoderDo': 'Make a channel and key',
+  'home.demo': 'See the demo',
+  'home.demoText':
+    'A made-up host and guest go live together. Watch the mix, then look round in the studio and the console.',
+  'facts.label': 'State of the server',
+  'facts.media': 'Media server answers',
+  'facts.noMedia': 'No media server answers yet',
+  'facts.mixers': '{n} cores free for mixes',
+  'facts.noMixers': 'No core is free for mixes',
+  'facts.cameras': 'Cameras allowed: {host}',
+  'facts.noCameras': 'No cameras here: the page has to be opened by HTTPS or on localhost',
+  'facts.https': 'Others need HTTPS (PUBLIC_URL)',
+  'home.server': 'Server',
+  'home.key': 'Key',
+};
