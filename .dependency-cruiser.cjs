@@ -5,6 +5,7 @@ const mayCall = {
   auth: [],
   nodes: ['auth'],
   live: ['auth', 'nodes'],
+  quality: ['auth', 'live'],
   conference: ['auth', 'nodes'],
   mixing: ['auth', 'live', 'conference', 'nodes'],
   im: ['auth', 'live'],
@@ -27,7 +28,7 @@ const platformMayCall = {
   audit: ['auth'],
   retention: [],
   health: ['auth', 'nodes'],
-  metrics: ['auth', 'nodes', 'live', 'co-host', 'pk'],
+  metrics: ['auth', 'nodes', 'live', 'quality', 'co-host', 'pk'],
 };
 
 const roomRules = Object.entries(mayCall).map(([room, callees]) => ({

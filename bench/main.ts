@@ -13,6 +13,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   'mixer-profile': () => import('./mixer-profile.js'),
   faults: () => import('./faults.js'),
   'fan-out': () => import('./fan-out.js'),
+  quality: () => import('./quality.js'),
   presets: () => import('./presets.js'),
   recovery: () => import('./recovery.js'),
   seat: () => import('./seat.js'),

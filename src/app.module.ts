@@ -16,6 +16,7 @@ import { RetentionModule } from './platform/retention';
 import { MetricsModule } from './platform/metrics';
 import { NodesModule } from './nodes';
 import { PkModule } from './pk';
+import { QualityModule } from './quality';
 import { SignalsModule } from './signals';
 import { WebhookModule } from './webhooks';
 
@@ -31,6 +32,7 @@ export class AppModule {
         IdempotencyModule,
         NodesModule,
         LiveModule,
+        QualityModule,
         ConferenceModule,
         MixingModule,
         ...(config.ROLE === 'all' ? [MixingWorkerModule] : []),

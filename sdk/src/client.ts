@@ -7,6 +7,9 @@ import { ImConnection } from './im/connection';
 import { Room } from './im/room';
 import { Pk } from './pk/pk';
 import { type Platform, platformOf } from './platform';
+import { reporter } from './player/measure/reporter';
+import { Player, type PlayerOptions } from './player/player';
+import { watchedConference, watchedRoom } from './player/watched';
 import { HostPush } from './publish/host-push';
 import { MixPush, type MixPushOptions } from './publish/mix-push';
 import { PushDutyFollower } from './publish/push-duty';
@@ -65,6 +68,12 @@ export class Lianmai {
     return new Room(this.im, channelId);
   }
 
+  /** Plays what a room's viewers see, or a conference that is watched, in a video element. */
+  player(of: Room | ConferenceWatch, options: PlayerOptions): Player {
+    if (of instanceof ConferenceWatch) return new Player(watchedConference(of), options, () => undefined);
+    return new Player(watchedRoom(of, this.im, this.api), options, reporter(this.api, of.channelId));
+  }
+
   coHosting(channelId: string): CoHosting {
     this.im.open();
     return new CoHosting(this.im, this.api, channelId);
@@ -77,7 +86,7 @@ export class Lianmai {
 
   /** This user's part in the call of a co-hosting. */
   call(coHosting: CoHosting, options: CallOptions): Call {
-    return new Call(coHosting, this.api, this.platform, options);
+    return new Call(this.im, coHosting, this.api, this.platform, options);
   }
 
   /** @param asHost follows the challenges to and from this channel too */

@@ -9,12 +9,17 @@ export const localCodes = [
   'camera_refused',
   'camera_absent',
   'camera_busy',
+  'device_lost',
   'screen_failed',
   'insecure_context',
   'token_missing',
 ] as const;
 /** One of localCodes. */
 export type LocalCode = (typeof localCodes)[number];
+
+/** Answers after which the same request may succeed. */
+const PASSING_STATUS = [429, 502, 503, 504];
+const PASSING_CODE = ['network', 'im_timeout', 'idempotency_in_progress'];
 
 /** A failure with a stable code: the server's (RFC 9457 problem details), or the client's own where there was no answer. */
 export class LianmaiError extends Error {
@@ -42,6 +47,11 @@ export class LianmaiError extends Error {
   /** Any thrown value; what isn't a LianmaiError becomes `internal` and shows no details. */
   static of(error: unknown): LianmaiError {
     return error instanceof LianmaiError ? error : new LianmaiError('internal');
+  }
+
+  /** The same request may succeed later: there was no answer, or one that says to come again. */
+  get isPassing(): boolean {
+    return PASSING_CODE.includes(this.code) || PASSING_STATUS.includes(this.status);
   }
 
   /** How long to wait before the same is tried again, ms; null: the server said nothing of it. */

@@ -39,3 +39,8 @@ export {
   type WhipClientOptions,
   type WhipState,
 } from './publish/whip-client';
+export type { Loaded, PlayerEngine, PlayerFormat, RunningEngine } from './player/engine';
+export { flvEngine, type Mpegts, type MpegtsPlayer } from './player/engines/flv';
+export { hlsEngine, type HlsLibrary, type HlsPlayer } from './player/engines/hls';
+export { nativeHlsEngine } from './player/engines/native-hls';
+export type { Player, PlayerOptions, PlayerState } from './player/player';

@@ -9,8 +9,9 @@ export interface Platform {
   MediaStream: typeof globalThis.MediaStream;
   /** For `getCapabilities`; without it codecs are offered as they come. */
   RTCRtpSender?: Pick<typeof globalThis.RTCRtpSender, 'getCapabilities'>;
-  /** Without `getDisplayMedia` there is no sharing of screens. */
-  mediaDevices?: Pick<MediaDevices, 'getUserMedia'> & Partial<Pick<MediaDevices, 'getDisplayMedia'>>;
+  /** Without `getDisplayMedia` there is no sharing of screens; without `devicechange` a new device isn't noticed. */
+  mediaDevices?: Pick<MediaDevices, 'getUserMedia'> &
+    Partial<Pick<MediaDevices, 'getDisplayMedia' | 'addEventListener' | 'removeEventListener'>>;
 }
 
 /** The globals as they are when they are used, except those that are given. */

@@ -11,6 +11,7 @@ export {
   requireOwner,
   requireUnlimited,
 } from './caller';
+export { RateCounters } from './rate-limits/rate-counters';
 export { LoginLinkFacade } from './login/login-link.facade';
 export { bearerOf } from './tokens/bearer';
 export { type TokenClaims } from './tokens/claims';

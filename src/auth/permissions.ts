@@ -79,6 +79,9 @@ export const routePermissions: Readonly<Record<string, Permission>> = {
   'GET /v1/channels/:id/images/:imageId': { who: ['host', 'admin'], within: 'channel' },
   'DELETE /v1/channels/:id/images/:imageId': { who: ['host', 'admin'], within: 'channel' },
   'GET /v1/channels/:id/playback': { who: anyUser, within: 'channel' },
+  'POST /v1/channels/:id/quality': { who: anyUser, within: 'channel' },
+  'GET /v1/channels/:id/quality': { who: ['host', 'admin'], within: 'channel' },
+  'GET /v1/channels/:id/hand-overs': { who: ['host', 'admin'], within: 'channel' },
 
   'GET /v1/channels/:id/co-host': { who: anyUser, within: 'channel' },
   'PATCH /v1/channels/:id/co-host': { who: ['host', 'admin'], within: 'channel' },

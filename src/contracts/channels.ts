@@ -69,6 +69,8 @@ export interface ChannelView {
   /** Seats of a co-hosting, the host's included: 2 .. 16. */
   seatLimit: number;
   source: ChannelSource;
+  /** Rises by one whenever `source` changes; a client that is told of one takes it where it knows no later one. */
+  sourceVersion: number;
   viewers: number;
   /**
    * HTTP-FLV viewers get two tags without a picture before the headers of another encoder: mpegts.js and flv.js need
@@ -150,5 +152,7 @@ export interface PlaybackView {
   /** HLS, with LL-HLS for players that know it: a multivariant playlist. */
   hls: string;
   rtmp: string;
+  /** The player is to send a QualityReport so often, ms; null: this one need not, others do for it. */
+  reportEveryMs: number | null;
   expiresAt: string;
 }

@@ -61,6 +61,8 @@ export interface RoomSnapshot {
   online: { userId: string; name: string }[];
   onlineCount: number;
   source: ChannelSource;
+  /** As in ChannelView. */
+  sourceVersion: number;
 }
 
 export interface ClientToServerEvents {
@@ -79,7 +81,7 @@ export interface ServerToClientEvents {
   /** To a user who was muted in the room or banned from it, or isn't any more. */
   'room:restricted': (p: RoomRestriction) => void;
   /** To the room: what viewers of the channel see now. */
-  'live:source': (p: { channelId: string; source: ChannelSource }) => void;
+  'live:source': (p: { channelId: string; source: ChannelSource; sourceVersion: number }) => void;
   /**
    * To the host: stop your own push (`host`), the mix is on the air; or the push of your mix (`mix`), another is on the
    * air or the co-hosting is over.

@@ -12,25 +12,28 @@ export interface QualityReport {
   protocol: PlayerProtocol;
   /** How long the player was meant to play, ms: 1 .. 120,000. */
   playedMs: number;
-  /** From the wish to play to the first picture, ms; only in the report in which it came. */
+  /** From the wish to play to the first picture, ms: at most 3,600,000; only in the report in which it came. */
   startMs?: number;
-  /** Times that the picture stood still for 200 ms or more, hand-overs included. */
+  /** Times that the picture stood still for 200 ms or more, hand-overs included: at most 600. */
   stalls: number;
-  /** For how long altogether, ms. */
+  /** For how long altogether, ms: at most 120,000. */
   stalledMs: number;
-  /** From the hub to the screen, the median over the report, ms; absent where the player can't tell. */
+  /** From the hub to the screen, the median over the report, ms: at most 3,600,000; absent where the player can't tell. */
   latencyMs?: number;
-  /** At most 20. */
+  /** At most 20, each once; one that the channel hasn't had is ignored. */
   handOvers: ViewedHandOver[];
 }
 export interface ViewedHandOver {
   /** ChannelView.sourceVersion after it. */
   sourceVersion: number;
-  /** The longest time that a picture stood still while the source changed, ms; one picture's time where nothing was missed. */
+  /**
+   * The longest time that a picture stood still while the source changed, ms; one picture's time where nothing was
+   * missed. At most 3,600,000.
+   */
   gapMs: number;
 }
 
-/** Of a figure over all players that reported it. */
+/** Of a figure over all players that reported it: p50 and p95 within 5 %, count and max exact. */
 export interface Spread {
   count: number;
   p50: number;

@@ -30,7 +30,10 @@ const On = (event: keyof ClientToServerEvents) => SubscribeMessage(event);
 /** Characters of a client's input that go into the log. */
 const MAX_LOGGED = 64;
 
-@WebSocketGateway({ maxHttpBufferSize: MAX_FRAME_BYTES, serveClient: false })
+/** A lost network says nothing: both sides give a connection up that is silent for the two together, as a MAS does, ms. */
+const PINGS = { pingInterval: 10_000, pingTimeout: 10_000 };
+
+@WebSocketGateway({ maxHttpBufferSize: MAX_FRAME_BYTES, serveClient: false, ...PINGS })
 @UsePipes(validationPipe())
 @UseFilters(new ImFilter())
 export class ImGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayDisconnect {

@@ -52,13 +52,13 @@ export class RoomService implements OnModuleInit {
     await this.restrictions.requireMayEnter(channelId, socket.data.caller.userId);
     await this.enter(socket, channelId);
     // Read after entering: every change from now on reaches the socket as an event.
-    const { source, ownerId } = await this.live.get(channelId);
+    const { source, sourceVersion, ownerId } = await this.live.get(channelId);
     const [lastSeq, online, onlineCount] = await Promise.all([
       this.chat.lastSeq(channelId),
       this.presence.list(channelId, ownerId, MAX_ONLINE_LISTED),
       this.presence.count(channelId),
     ]);
-    return { channelId, lastSeq, online, onlineCount, source };
+    return { channelId, lastSeq, online, onlineCount, source, sourceVersion };
   }
 
   /** Idempotent. */

@@ -93,6 +93,10 @@ export class Channel {
   @Column({ name: 'source', type: 'text', default: 'none' })
   source: ChannelSource;
 
+  /** How many times the source has changed. */
+  @Column({ name: 'source_version', type: 'integer', default: 0 })
+  sourceVersion: number;
+
   /** Epoch of the active source, 0 for none. */
   @Column({ name: 'source_epoch', type: 'integer', default: 0 })
   sourceEpoch: number;

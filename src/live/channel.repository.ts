@@ -27,12 +27,12 @@ export type CarriedChannel = Observation &
   Pick<Channel, 'flvMarkers' | 'playGeneration' | 'suspendedAt' | 'pushGeneration' | 'putOut'>;
 
 const CARRIED = `id, kind, owner_id AS "ownerId", node_id AS "nodeId", epoch, host_epoch AS "hostEpoch", source,
-  source_epoch AS "sourceEpoch", host_publishing AS "hostPublishing", mix_epochs AS "mixEpochs", viewers,
+  source_version AS "sourceVersion", source_epoch AS "sourceEpoch", host_publishing AS "hostPublishing", mix_epochs AS "mixEpochs", viewers,
   host_video AS "hostVideo", relay_status AS "relayStatus", flv_markers AS "flvMarkers",
   play_generation AS "playGeneration", suspended_at AS "suspendedAt", push_generation AS "pushGeneration",
   put_out AS "putOut", relay_url AS "relayUrl"`;
 
-const OBSERVED = `(id uuid, live boolean, source text, "sourceEpoch" integer, "hostPublishing" boolean,
+const OBSERVED = `(id uuid, live boolean, source text, "sourceVersion" integer, "sourceEpoch" integer, "hostPublishing" boolean,
   "mixEpochs" integer[], viewers integer, "hostVideo" jsonb, "relayStatus" jsonb)`;
 
 @Injectable()
@@ -92,7 +92,7 @@ export class ChannelRepository implements HasMetrics {
 
   /**
    * Writes what a node has said of channels that it carries, in one statement. They stay pinned to it for a while when they
-   * are idle (unpinIdle).
+   * are idle (unpinIdle). The version of a source never falls: what was seen of an earlier one is not written.
    * @returns ids of those that it still carries
    */
   async observe(
@@ -103,11 +103,12 @@ export class ChannelRepository implements HasMetrics {
     if (seen.length === 0) return new Set();
     const rows = seen.map((one) => ({ ...one, live: isLive(one) }));
     const [written] = await tx.query<[{ id: string }[], number]>(
-      `UPDATE channels c SET live = s.live, source = s.source, source_epoch = s."sourceEpoch",
+      `UPDATE channels c SET live = s.live, source = s.source, source_version = s."sourceVersion", source_epoch = s."sourceEpoch",
          host_publishing = s."hostPublishing", mix_epochs = s."mixEpochs", viewers = s.viewers,
          host_video = s."hostVideo", relay_status = s."relayStatus",
          pinned_at = CASE WHEN s.live THEN c.pinned_at ELSE now() END
-       FROM jsonb_to_recordset($2::jsonb) AS s ${OBSERVED} WHERE c.id = s.id AND c.node_id = $1 RETURNING c.id`,
+       FROM jsonb_to_recordset($2::jsonb) AS s ${OBSERVED}
+       WHERE c.id = s.id AND c.node_id = $1 AND c.source_version <= s."sourceVersion" RETURNING c.id`,
       [nodeId, JSON.stringify(rows)],
     );
     return new Set(written.map(({ id }) => id));
@@ -116,7 +117,8 @@ export class ChannelRepository implements HasMetrics {
   /** All channels of a node that is lost are idle, and free for another. */
   async free(nodeId: string, tx: EntityManager): Promise<Pick<Channel, 'id' | 'kind' | 'ownerId'>[]> {
     const [freed] = await tx.query<[Pick<Channel, 'id' | 'kind' | 'ownerId'>[], number]>(
-      `UPDATE channels SET node_id = NULL, live = false, source = 'none', source_epoch = 0, host_publishing = false,
+      `UPDATE channels SET node_id = NULL, live = false, source = 'none',
+         source_version = source_version + (source <> 'none')::int, source_epoch = 0, host_publishing = false,
          mix_epochs = '{}', viewers = 0, relay_status = NULL WHERE node_id = $1
        RETURNING id, kind, owner_id AS "ownerId"`,
       [nodeId],

@@ -31,7 +31,7 @@ import { hostStreamView } from './host-stream';
 import { ChannelRepository } from './channel.repository';
 import { MediaAddresses } from './addresses/media-addresses';
 import { RelayAddresses } from './addresses/relay-addresses';
-import { ViewerBanRepository } from './doors/viewer-ban.repository';
+import { DoorsFacade } from './doors/doors.facade';
 import {
   ChannelDeleted,
   ChannelMixingModeChanged,
@@ -49,7 +49,7 @@ export class ChannelService {
     private readonly addresses: MediaAddresses,
     private readonly bus: EventBus,
     private readonly relays: RelayAddresses,
-    private readonly viewerBans: ViewerBanRepository,
+    private readonly doors: DoorsFacade,
     private readonly nodes: NodesFacade,
     @InjectDataSource() private readonly db: DataSource,
   ) {}
@@ -125,7 +125,7 @@ export class ChannelService {
   async playback(caller: Caller, id: string): Promise<PlaybackView> {
     requireGrant(caller, { channelId: id });
     const channel = await this.require(id);
-    if (await this.viewerBans.isBanned(id, caller.userId)) throw new DomainError('banned_from_watching');
+    await this.doors.requireMayWatch(id, caller.userId);
     return this.addresses.playback(channel, caller.userId);
   }
 
@@ -191,7 +191,16 @@ export class ChannelService {
 
 function channelView(channel: Channel): Omit<ChannelView, 'relay' | 'suspensionNote' | 'hostStream'> {
   const { id, title, ownerId, mixingMode, clientMixFallback, layout, output } = channel;
-  const { seatLimit, source, viewers, flvMarkers, roomBansStopWatching, suspendedAt, createdAt } = channel;
+  const {
+    seatLimit,
+    source,
+    sourceVersion,
+    viewers,
+    flvMarkers,
+    roomBansStopWatching,
+    suspendedAt,
+    createdAt,
+  } = channel;
   return {
     id,
     title,
@@ -202,6 +211,7 @@ function channelView(channel: Channel): Omit<ChannelView, 'relay' | 'suspensionN
     output,
     seatLimit,
     source,
+    sourceVersion,
     viewers,
     flvMarkers,
     roomBansStopWatching,

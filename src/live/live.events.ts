@@ -9,6 +9,8 @@ export class ChannelSourceChanged extends DomainEvent {
     /** Epoch of the active source, 0 for none. */
     readonly epoch: number,
     readonly previous: ChannelSource,
+    /** How many times the channel's source has changed; another epoch of the same source is no change of it. */
+    readonly sourceVersion: number,
   ) {
     super();
   }

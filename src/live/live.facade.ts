@@ -31,6 +31,8 @@ export interface ChannelRecord {
   /** Seats of a co-hosting, the host's included. */
   seatLimit: number;
   source: ChannelSource;
+  /** How many times it has changed. */
+  sourceVersion: number;
   /** Epoch of what is on the air, 0 for nothing. */
   sourceEpoch: number;
   /** Highest epoch given out; the host's push carries hostEpoch. */
@@ -208,7 +210,17 @@ export class LiveFacade {
 
 function toRecord(channel: Channel): ChannelRecord {
   const { id, title, ownerId, ownerName, mixingMode, clientMixFallback, layout, output, source } = channel;
-  const { seatLimit, sourceEpoch, epoch, hostEpoch, nodeId, viewers, hostPublishing, mixEpochs } = channel;
+  const {
+    seatLimit,
+    sourceVersion,
+    sourceEpoch,
+    epoch,
+    hostEpoch,
+    nodeId,
+    viewers,
+    hostPublishing,
+    mixEpochs,
+  } = channel;
   const { hostVideo, suspendedAt, roomBansStopWatching } = channel;
   return {
     id,
@@ -221,6 +233,7 @@ function toRecord(channel: Channel): ChannelRecord {
     output,
     seatLimit,
     source,
+    sourceVersion,
     sourceEpoch,
     epoch,
     hostEpoch,

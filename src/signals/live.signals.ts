@@ -26,8 +26,9 @@ export class LiveSignals implements OnModuleDestroy, OnModuleInit {
   }
 
   onModuleInit(): void {
-    this.bus.on(ChannelSourceChanged, ({ channelId, source, previous }) => {
-      if (source !== previous) this.im.toRoom(channelId, 'live:source', { channelId, source });
+    this.bus.on(ChannelSourceChanged, ({ channelId, source, previous, sourceVersion }) => {
+      if (source === previous) return;
+      this.im.toRoom(channelId, 'live:source', { channelId, source, sourceVersion });
     });
     this.bus.on(PushKeysRevoked, ({ channelId, ownerId }) =>
       this.im.toUser(ownerId, 'live:push-revoked', { channelId }),

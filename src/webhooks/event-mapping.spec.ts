@@ -29,7 +29,7 @@ describe('webhook events', () => {
   it('name what they are about, so that events about it stay in order', () => {
     const subjects = [
       new ChannelDeleted('c'),
-      new ChannelSourceChanged('c', 'mix', 4, 'host'),
+      new ChannelSourceChanged('c', 'mix', 4, 'host', 2),
       new ConferenceEnded('k'),
       new NodeLost('n', 1),
     ].map((event) => webhookEventOf(event)?.subject);
@@ -37,7 +37,7 @@ describe('webhook events', () => {
   });
 
   it('carry the contract’s data and nothing internal', () => {
-    expect(webhookEventOf(new ChannelSourceChanged('c', 'mix', 4, 'host'))).toEqual({
+    expect(webhookEventOf(new ChannelSourceChanged('c', 'mix', 4, 'host', 2))).toEqual({
       type: 'channel.source',
       subject: 'channel:c',
       data: { channelId: 'c', source: 'mix', previous: 'host', epoch: 4 },

@@ -11,6 +11,7 @@ const upward = {
   auth: 'nodes',
   nodes: 'live',
   live: 'co-host',
+  quality: 'im',
   conference: 'live',
   mixing: 'im',
   im: 'conference',

@@ -5,7 +5,8 @@ import { probeCapture } from '../e2e/support/probe-capture';
 import { CANVAS, GUEST, HOST, OWN, StoryFixture } from '../e2e/support/story-fixture';
 import type { FlvCapture } from '../support/media/flv-capture';
 import { until } from '../support/waiting/until';
-import { becomes, NodeMedia } from './support/node-person';
+import { NodeMedia } from './support/node-media';
+import { becomes } from './support/node-person';
 import { People, type InRoom } from './support/people';
 import { coHost } from './support/waits';
 

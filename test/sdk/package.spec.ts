@@ -1,7 +1,7 @@
 /** The package as it is released: packed, installed into an empty project, and used there. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GUEST, HOST, StoryFixture } from '../e2e/support/story-fixture';
 import { becomes } from './support/node-person';
@@ -27,6 +27,16 @@ lianmai.invitations('channel').apply().catch((error) => {
 // @ts-expect-error a number is no id: the types are there
 lianmai.room(7);
 `;
+const PICTURE = `
+import { flvEngine, hlsEngine, Lianmai, nativeHlsEngine } from '@lianmai/client';
+
+const lianmai = new Lianmai({ token: () => 'token' });
+const player = lianmai.player(lianmai.room('channel'), {
+  video: document.querySelector('video')!,
+  engines: [flvEngine(() => import('mpegts.js')), hlsEngine(() => import('hls.js')), nativeHlsEngine()],
+});
+player.state.subscribe((state) => console.log(state));
+`;
 const BACKEND = `
 import { LianmaiServer, verifyWebhook, WebhookError } from '@lianmai/client/server';
 try {
@@ -41,6 +51,9 @@ beforeAll(() => {
   project = new Trial();
   writeFileSync(project.at('index.html'), PAGE);
   writeFileSync(project.at('main.ts'), MAIN);
+  mkdirSync(project.at('picture'));
+  writeFileSync(project.at('picture/index.html'), PAGE);
+  writeFileSync(project.at('picture/main.ts'), PICTURE);
   writeFileSync(project.at('backend.ts'), BACKEND);
   writeFileSync(project.at('backend.js'), BACKEND);
   writeFileSync(project.at('documented.ts'), documented());
@@ -59,13 +72,25 @@ it('has nothing in it but what is used, and no source', () => {
     expect(files).toContain(file);
 });
 
-it('is built into a page by a stock Vite, which loads no more of it than it uses', () => {
-  project.bin('vite/bin/vite.js', ['build', '--logLevel', 'error']);
-  const assets = readdirSync(project.at('dist/assets'));
-  expect(assets.filter((name) => name.endsWith('.js'))).toHaveLength(1);
-  const built = readFileSync(project.at(`dist/assets/${assets[0]!}`), 'utf8');
-  expect(built).toContain('https://live.example');
-  expect(built).not.toContain('AudioContext');
+/** A stock Vite builds a page. @returns its scripts, by name, of which the hash is left out */
+function built(page: string): Map<string, string> {
+  project.bin('vite/bin/vite.js', ['build', page, '--logLevel', 'error']);
+  const assets = project.at(join(page, 'dist/assets'));
+  const scripts = readdirSync(assets).filter((name) => name.endsWith('.js'));
+  return new Map(
+    scripts.sort().map((name) => [name.split('-')[0]!, readFileSync(join(assets, name), 'utf8')]),
+  );
+}
+
+it('is built into a page by a stock Vite, and has nothing in it that the page does not ask for', () => {
+  const scripts = built('.');
+  expect([...scripts.keys()]).toEqual(['index']);
+  expect(scripts.get('index')).toContain('https://live.example');
+  expect(scripts.get('index')).not.toContain('AudioContext');
+});
+
+it('leaves the players that a page asks for in files of their own, loaded when something plays', () => {
+  expect([...built('picture').keys()]).toEqual(['hls', 'index', 'mpegts']);
 });
 
 /** What docs/sdk.md shows, as the one program that it says it is. */

@@ -15,7 +15,7 @@ it('rooms are joined again, and the call goes on', async () => {
     await coHost(host, guest);
     await host.room.chat.send('before');
     expect(await story.app.end('SIGTERM')).toBe(0);
-    await Promise.all([host, guest].map(isAway));
+    await Promise.all([host, guest].map((one) => isAway(one)));
     await story.app.restart();
     await Promise.all([host, guest].map(isOnline));
     await Promise.all([host, guest].map(inCall));

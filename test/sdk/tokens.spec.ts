@@ -3,6 +3,7 @@ import type { ConnectionState } from '@lianmai/client';
 import { Signer } from '../../src/auth/tokens/signer';
 import { startApp, type TestApp } from '../support/app/app-process';
 import type { ChannelView } from '../../src/contracts';
+import { Network } from './support/network';
 import { becomes, NodePerson } from './support/node-person';
 
 jest.setTimeout(120_000);
@@ -13,10 +14,15 @@ const LIFE_S = 6;
 const TOKENS = 4;
 
 let app: TestApp;
+let network: Network;
 beforeAll(async () => {
   app = await startApp({ AUTH_SECRET });
+  network = await Network.to(app.url, [app.mediaUrl]);
 }, 90_000);
-afterAll(() => app.stop());
+afterAll(async () => {
+  network.close();
+  await app.stop();
+});
 
 it('the connection goes on with the next one, in its rooms, and requests have one that is good', async () => {
   const signer = new Signer(AUTH_SECRET);
@@ -27,7 +33,7 @@ it('the connection goes on with the next one, in its rooms, and requests have on
   let enough: () => void = () => undefined;
   const lived = new Promise<void>((resolve) => (enough = resolve));
   const person = new NodePerson({
-    ...{ url: app.url, userId: 'ann', color: '#808080', tone: 440 },
+    ...{ network, userId: 'ann', color: '#808080', tone: 440 },
     token: () => {
       if (++minted === TOKENS) enough();
       return signer.sign('api', { sub: 'ann', name: 'Ann', role: 'user' }, LIFE_S);
@@ -55,7 +61,7 @@ it('who gets no other is told so, and what waits for it is not tried for ever', 
   const only = await signer.sign('api', { sub: 'ben', name: 'Ben', role: 'user' }, 3);
   let asked = 0;
   const person = new NodePerson({
-    ...{ url: app.url, userId: 'ben', color: '#808080', tone: 440 },
+    ...{ network, userId: 'ben', color: '#808080', tone: 440 },
     token: () => {
       asked++;
       return Promise.resolve(only);

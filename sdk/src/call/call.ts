@@ -1,13 +1,15 @@
 import type { CoHostMemberPatch, CoHostMemberView, JoinView, WantedPicture } from '../contracts';
 import type { CoHosting } from '../co-host/co-hosting';
 import { LianmaiError } from '../errors';
+import type { ImConnection } from '../im/connection';
 import type { Platform } from '../platform';
 import type { RestApi } from '../rest/api';
 import { Scope } from '../util/scope';
 import { derived, type Readable, Value } from '../util/value';
 import { CallClaim } from './call-claim';
 import { type CallLink, openCallLink, type Streams } from './call-link';
-import { askForMedia, stopMedia } from './local-media';
+import { DeviceWatch } from './device-watch';
+import { askForMedia, stopMedia, type TrackKind } from './local-media';
 import { ScreenShare } from './screen-share';
 import { WantedPictures } from './wanted-pictures';
 
@@ -16,7 +18,7 @@ export type CallState =
   'idle' | 'asking' | 'joining' | 'connected' | 'reconnecting' | 'media-error' | 'replaced' | 'failed';
 
 /** Answers of the API after which another try makes no sense. */
-const FINAL = ['not_admitted', 'not_allowed', 'conference_ended', 'conference_not_found', 'token_invalid'];
+const FINAL = ['not_admitted', 'not_allowed', 'conference_not_found', 'token_invalid'];
 
 export interface CallOptions {
   userId: string;
@@ -30,7 +32,7 @@ export interface CallOptions {
  */
 export class Call {
   readonly state: Readable<CallState>;
-  /** Why it could not begin or is over. */
+  /** Why it could not begin or is over; `device_lost`: it goes on without a camera or microphone that was unplugged. */
   readonly problem: Readable<LianmaiError | null>;
   readonly local: Readable<MediaStream | null>;
   /** What the others send now, by user. */
@@ -52,6 +54,9 @@ export class Call {
   private readonly microphoneOn = new Value(true);
   private readonly cameraOn = new Value(true);
   private readonly claim: CallClaim;
+  private readonly devices: DeviceWatch;
+  /** Turned off because the device is gone, not by a person. */
+  private readonly offWithDevice = new Set<TrackKind>();
   private readonly wanted = new WantedPictures((pictures) => this.link?.want(pictures));
   private readonly scope = new Scope();
   private prepared: MediaStream | null = null;
@@ -61,6 +66,7 @@ export class Call {
   private followed: string | null = null;
 
   constructor(
+    im: ImConnection,
     private readonly coHosting: CoHosting,
     private readonly api: RestApi,
     private readonly platform: Platform,
@@ -77,11 +83,21 @@ export class Call {
     const { userId, role } = options;
     this.seat = derived([coHosting.active], () => coHosting.seatOf(userId, role));
     this.claim = new CallClaim(`${coHosting.channelId} ${userId}`);
+    this.devices = new DeviceWatch(platform, {
+      lost: (kind) => void this.deviceLost(kind),
+      found: (track) => void this.deviceFound(track),
+    });
     this.scope.hold(() => this.claim.close());
+    this.scope.hold(() => this.devices.close());
     this.scope.hold(() => this.wanted.close());
     this.scope.hold(() => this.discard());
     this.scope.hold(() => this.hangUp());
     this.scope.hold(coHosting.active.subscribe(() => this.seatChanged()));
+    this.scope.hold(
+      im.on('conference:moved', (event) => {
+        if (event.conferenceId === this.conferenceId) this.link?.reconnect();
+      }),
+    );
     this.seatChanged();
   }
 
@@ -111,7 +127,7 @@ export class Call {
     });
     if (!media) return;
     if (mine !== this.turn) return stopMedia(media);
-    this.own.value = media;
+    this.take(media);
     this.connect(conferenceId, media);
     if (!this.hasCamera && this.cameraOn.value) await this.setCamera(false).catch(() => undefined);
   }
@@ -147,12 +163,14 @@ export class Call {
     this.wanted.show(place, pictures);
   }
 
+  /** @throws LianmaiError device_lost: there is none any more */
   setMicrophone(on: boolean): Promise<void> {
-    return this.change({ audio: on });
+    return this.turnDevice('audio', on);
   }
 
+  /** @throws LianmaiError device_lost */
   setCamera(on: boolean): Promise<void> {
-    return this.change({ video: on });
+    return this.turnDevice('video', on);
   }
 
   /** Another camera or microphone in place of the present one; the call goes on. */
@@ -161,9 +179,10 @@ export class Call {
     if (!before) return;
     const kept = before.getTracks().filter(({ kind }) => kind !== track.kind);
     for (const old of before.getTracks()) if (old.kind === track.kind) old.stop();
-    this.own.value = new this.platform.MediaStream([...kept, track]);
+    this.take(new this.platform.MediaStream([...kept, track]));
     this.link?.replaceTrack(track);
     this.applyTracks();
+    if (this.trouble.value?.code === 'device_lost') this.trouble.value = null;
   }
 
   close(): void {
@@ -176,7 +195,8 @@ export class Call {
     this.link?.close();
     this.link = null;
     stopMedia(this.own.value);
-    this.own.value = null;
+    this.take(null);
+    this.offWithDevice.clear();
     this.showOthers(new Map(), new Map());
     this.now.value = to;
     this.trouble.value = why;
@@ -207,6 +227,39 @@ export class Call {
     this.applySeat();
   }
 
+  private take(media: MediaStream | null): void {
+    this.own.value = media;
+    this.devices.follow(media);
+  }
+
+  /** The call goes on, and the others see that this device is off. */
+  private async deviceLost(kind: TrackKind): Promise<void> {
+    this.trouble.value = LianmaiError.local('device_lost', kind);
+    if (!(kind === 'audio' ? this.microphoneOn : this.cameraOn).value) return;
+    this.offWithDevice.add(kind);
+    await this.change({ [kind]: false }).catch(() => undefined);
+  }
+
+  private async deviceFound(track: MediaStreamTrack): Promise<void> {
+    this.replaceTrack(track);
+    // What a person has turned off stays off.
+    if (!this.offWithDevice.delete(track.kind as TrackKind)) return;
+    await this.change({ [track.kind]: true }).catch(() => undefined);
+  }
+
+  /** @throws LianmaiError device_lost: there is none now; when there is, it is turned on */
+  private async seek(kind: TrackKind): Promise<void> {
+    this.offWithDevice.add(kind);
+    await this.devices.seek();
+    if (this.devices.isLost(kind)) throw LianmaiError.local('device_lost', kind);
+  }
+
+  private async turnDevice(kind: TrackKind, on: boolean): Promise<void> {
+    if (!on) this.offWithDevice.delete(kind);
+    else if (this.devices.isLost(kind)) await this.seek(kind);
+    await this.change({ [kind]: on });
+  }
+
   private showOthers(streams: Streams, screens: Streams): void {
     this.others.value = streams;
     this.othersScreens.value = screens;
@@ -226,13 +279,18 @@ export class Call {
       return (await this.api.joinConference(conferenceId)).mas;
     } catch (reason) {
       const why = LianmaiError.of(reason);
-      if (isMine() && FINAL.includes(why.code)) this.hangUp('failed', why);
+      if (isMine() && why.code === 'conference_ended') this.hangUp();
+      else if (isMine() && FINAL.includes(why.code)) this.hangUp('failed', why);
       throw reason;
     }
   }
 
   private closed(code: string): void {
+    const { followed: conferenceId } = this;
+    const media = this.own.value;
     if (code === 'replaced') return this.hangUp('replaced');
+    // Of the node only, where the conference has moved to another: the API knows.
+    if (code === 'conference_ended' && conferenceId && media) return this.move(conferenceId, media);
     if (code === 'removed' || code === 'conference_ended') return this.hangUp();
     this.hangUp('failed', LianmaiError.local('call_failed'));
   }

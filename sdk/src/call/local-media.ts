@@ -21,6 +21,18 @@ export interface MediaWish {
   cameraId?: string;
   microphoneId?: string;
 }
+export type TrackKind = 'audio' | 'video';
+
+/** What is asked of the devices. */
+export function requestOf(
+  kinds: readonly TrackKind[],
+  { cameraId, microphoneId }: MediaWish = {},
+): MediaStreamConstraints {
+  return {
+    audio: kinds.includes('audio') && preferring(AUDIO, microphoneId),
+    video: kinds.includes('video') && preferring(VIDEO, cameraId),
+  };
+}
 
 /**
  * Asks the person for microphone and camera.
@@ -28,14 +40,11 @@ export interface MediaWish {
  */
 export async function askForMedia(
   { mediaDevices: devices }: Pick<Platform, 'mediaDevices'>,
-  { audioOnly = false, cameraId, microphoneId }: MediaWish = {},
+  wish: MediaWish = {},
 ): Promise<MediaStream> {
   if (!devices) throw LianmaiError.local('insecure_context');
   try {
-    return await devices.getUserMedia({
-      audio: preferring(AUDIO, microphoneId),
-      video: audioOnly ? false : preferring(VIDEO, cameraId),
-    });
+    return await devices.getUserMedia(requestOf(wish.audioOnly ? ['audio'] : ['audio', 'video'], wish));
   } catch (error) {
     throw mediaProblem(error);
   }

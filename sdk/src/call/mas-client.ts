@@ -52,6 +52,8 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
   private wanted: WantedPicture[] = [];
   private readonly retry = new Retry(MEDIA_BACKOFF);
   private readonly platform: Platform;
+  /** Rises with each attempt to connect: an address that comes for an older one is of no use. */
+  private attempt = 0;
 
   constructor(private readonly options: MasClientOptions) {
     super();
@@ -79,6 +81,15 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
     this.retry.reset();
     this.setState('connecting');
     void this.open();
+  }
+
+  /** The conference is on another media node now: the present connection may stand, and lead nowhere. */
+  reconnect(): void {
+    if (this.current === 'idle' || this.current === 'closed') return;
+    this.session?.drop();
+    this.attempt++;
+    this.retry.reset();
+    this.ended(null, 'the conference has moved');
   }
 
   /** Publishes the stream's first microphone and camera track, now and after every reconnect. */
@@ -136,9 +147,11 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
   }
 
   private async open(): Promise<void> {
+    const mine = ++this.attempt;
+    const isMine = () => mine === this.attempt && this.current !== 'closed';
     try {
       const access = await this.options.getAccess();
-      if (this.current === 'closed') return;
+      if (!isMine()) return;
       const session = new MasSession(access, this.platform, this.publication, {
         onConnected: () => {
           this.retry.reset();
@@ -151,7 +164,7 @@ export class MasClient extends TypedEmitter<MasClientEvents> {
       this.session = session;
       session.want(this.wanted);
     } catch (error) {
-      this.ended(null, String(error));
+      if (isMine()) this.ended(null, String(error));
     }
   }
 

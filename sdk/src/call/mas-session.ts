@@ -120,6 +120,11 @@ export class MasSession {
     this.shut();
   }
 
+  /** Ends it here, for another in its place; `onEnded` isn't called. */
+  drop(): void {
+    this.shut();
+  }
+
   private async handle(message: MasServerMessage): Promise<void> {
     if (this.ended) return;
     switch (message.type) {

@@ -13,7 +13,7 @@ export class CoHosting {
   readonly session: Readable<CoHostView | null>;
   /** The running one. */
   readonly active: Readable<CoHostView | null>;
-  private readonly latest: Latest<CoHostView | null>;
+  private readonly latest: Latest<CoHostView>;
   private readonly scope = new Scope();
 
   constructor(
@@ -21,10 +21,9 @@ export class CoHosting {
     private readonly api: RestApi,
     readonly channelId: string,
   ) {
-    this.latest = new Latest<CoHostView | null>(im, {
-      initial: null,
+    this.latest = new Latest<CoHostView>(im, {
       fetch: async () => (await api.getCoHost(channelId)) ?? null,
-      newer: (came, held) => (came && held && isOlder(came, held) ? held : came),
+      newer: (came, known) => (isOlder(came, known) ? known : came),
     });
     this.session = this.latest.view;
     this.active = derived([this.session], () => {
@@ -82,21 +81,29 @@ function isOlder(came: CoHostView, held: CoHostView): boolean {
   return came.id === held.id ? came.version < held.version : came.createdAt < held.createdAt;
 }
 
+/** Of two views of mixes of one channel. Attempts and versions only rise; what else changes has none. */
+function isOlderTask(came: MixTaskView, held: MixTaskView): boolean {
+  if (came.id !== held.id) return came.createdAt < held.createdAt;
+  const steps = (of: MixTaskView) => [of.attempt, of.version, of.appliedVersion];
+  const [before, after] = [steps(held), steps(came)];
+  const at = before.findIndex((step, index) => step !== after[index]);
+  return at >= 0 && after[at]! < before[at]!;
+}
+
 /** The mix of the running session, which its host is told of. */
 export class MixTaskFollower {
   readonly task: Readable<MixTaskView | null>;
   private readonly scope = new Scope();
-  private readonly latest: Latest<MixTaskView | null>;
+  private readonly latest: Latest<MixTaskView>;
 
   constructor(im: ImConnection, api: RestApi, coHosting: CoHosting) {
     const id = () => coHosting.active.value?.mixTaskId ?? null;
-    this.latest = new Latest<MixTaskView | null>(im, {
-      initial: null,
+    this.latest = new Latest<MixTaskView>(im, {
       fetch: async () => {
         const taskId = id();
         return taskId === null ? null : api.getMixTask(taskId);
       },
-      newer: (came) => came,
+      newer: (came, known) => (isOlderTask(came, known) ? known : came),
     });
     // Of this session: a signal may be of the one before.
     this.task = derived([this.latest.view, coHosting.active], () =>

@@ -1,6 +1,7 @@
 import type { CoHostView, InvitationView } from '../contracts';
 import type { ImConnection } from '../im/connection';
 import type { RestApi } from '../rest/api';
+import { Refresh } from '../util/refresh';
 import { Scope } from '../util/scope';
 import { TypedEmitter } from '../util/typed-emitter';
 import { derived, type Readable, Value } from '../util/value';
@@ -17,6 +18,8 @@ export class Invitations extends TypedEmitter<InvitationEvents> {
   /** Applications that wait, oldest first. */
   readonly queue: Readable<readonly InvitationView[]>;
   private readonly byId = new Value<ReadonlyMap<string, InvitationView>>(new Map());
+  /** Answered while this client was away, nobody said how. */
+  private readonly gone = new Set<string>();
   private readonly scope = new Scope();
 
   constructor(
@@ -36,7 +39,8 @@ export class Invitations extends TypedEmitter<InvitationEvents> {
       (a, b) => a.createdAt.localeCompare(b.createdAt),
     );
     this.scope.hold(im.on('co-host:invitation', (one) => this.told(one)));
-    this.scope.hold(im.onConnect(() => void this.refresh()));
+    const refreshing = new Refresh(im, () => this.refresh());
+    this.scope.hold(() => refreshing.close());
   }
 
   /** The host asks a viewer on the air. */
@@ -80,7 +84,7 @@ export class Invitations extends TypedEmitter<InvitationEvents> {
     if (invitation.channelId !== this.channelId) return;
     const before = this.byId.value.get(invitation.id);
     // An invitation never becomes pending again, so such news is old.
-    if (before && before.state !== 'pending') return;
+    if (before ? before.state !== 'pending' : isPending(invitation) && this.gone.has(invitation.id)) return;
     this.byId.value = new Map(this.byId.value).set(invitation.id, invitation);
     if (before?.state === 'pending' && invitation.state !== 'pending') this.emit('answered', invitation);
   }
@@ -89,9 +93,9 @@ export class Invitations extends TypedEmitter<InvitationEvents> {
     const { api, channelId } = this;
     const known = new Set(this.byId.value.keys());
     // The list is one page; older applications may still wait behind it.
-    const lists = Promise.all([api.listInvitations(channelId), api.listQueue(channelId)]);
-    const items = await lists.then((both) => both.flat()).catch(() => null);
-    if (!items || this.scope.isOver) return;
+    const lists = await Promise.all([api.listInvitations(channelId), api.listQueue(channelId)]);
+    if (this.scope.isOver) return;
+    const items = lists.flat();
     items.forEach((item) => this.told(item));
     // Pending here before it was asked for, but not in the list: it was answered while we were away.
     const listed = new Set(items.map((item) => item.id));
@@ -100,7 +104,10 @@ export class Invitations extends TypedEmitter<InvitationEvents> {
     );
     if (stale.length === 0) return;
     const left = new Map(this.byId.value);
-    for (const { id } of stale) left.delete(id);
+    for (const { id } of stale) {
+      left.delete(id);
+      this.gone.add(id);
+    }
     this.byId.value = left;
   }
 }

@@ -16,6 +16,8 @@ type Answer<E extends Asked> =
 export type ConnectionState = 'closed' | 'connecting' | 'online' | 'offline' | 'refused';
 
 const ANSWER_TIMEOUT_MS = 10_000;
+/** Where packets are swallowed nobody refuses a connection: it is given up after this, ms. */
+const CONNECT_TIMEOUT_MS = 10_000;
 
 export interface ImOptions {
   /** Of the API, '' for the page's own. */
@@ -40,14 +42,15 @@ export class ImConnection {
     this.socket = io(url || undefined!, {
       autoConnect: false,
       auth: (pass) => void this.credentials(pass),
-      reconnectionDelay: API_BACKOFF.firstMs,
-      reconnectionDelayMax: API_BACKOFF.mostMs,
+      timeout: CONNECT_TIMEOUT_MS,
       // Of another origin than the API's: there the server takes a WebSocket only. Polling is for networks that have none.
       transports: ['websocket', 'polling'],
       tryAllTransports: true,
+      // Ours knows when the device is online again.
+      reconnection: false,
     });
     this.socket.on('connect', () => this.cameUp());
-    this.socket.on('disconnect', (reason) => this.wentDown(reason));
+    this.socket.on('disconnect', () => this.wentDown());
     this.socket.on('connect_error', (error) => void this.failed(error));
     this.scope.hold(tokens.onRenewed((token) => void this.renew(token)));
   }
@@ -138,11 +141,10 @@ export class ImConnection {
     this.current.value = 'online';
   }
 
-  private wentDown(reason: string): void {
-    if (this.current.value === 'closed') return;
+  private wentDown(): void {
+    if (this.current.value === 'closed' || this.current.value === 'refused') return;
     this.current.value = 'offline';
-    // The library reconnects by itself, except after the server has closed the connection.
-    if (reason === 'io server disconnect') this.again();
+    this.again();
   }
 
   private async failed(error: Error & { data?: unknown }): Promise<void> {
@@ -151,8 +153,13 @@ export class ImConnection {
     const { data } = error;
     const code = isProblemDetails(data) ? data.code : null;
     const isOfToken = code === 'token_invalid' || code === 'token_missing';
-    if (isOfToken && !(await this.options.tokens.refused(this.token))) return this.refuse(data);
-    if (!this.socket.active || isOfToken) this.again();
+    if (isOfToken && !(await this.hasAnother())) return this.refuse(data);
+    this.again();
+  }
+
+  /** Also where that can't be known now: the app's backend is away, as much as we are. */
+  private hasAnother(): Promise<boolean> {
+    return this.options.tokens.refused(this.token).catch(() => true);
   }
 
   private refuse(data: unknown): void {
@@ -163,7 +170,7 @@ export class ImConnection {
   }
 
   private again(): void {
-    this.retry.later(() => this.current.value !== 'closed' && this.socket.connect());
+    this.retry.later(() => this.current.value === 'offline' && this.socket.connect());
   }
 
   /** On the live connection, which otherwise ends with the token before. */

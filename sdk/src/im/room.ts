@@ -1,5 +1,6 @@
 import type { ChannelSource, RoomSnapshot } from '../contracts';
 import { LianmaiError } from '../errors';
+import { API_BACKOFF, Retry } from '../util/retry';
 import { Scope } from '../util/scope';
 import { type Readable, Value } from '../util/value';
 import { Chat } from './chat';
@@ -17,6 +18,8 @@ export class Room {
   readonly onlineCount: Readable<number>;
   /** What viewers of the channel see now. */
   readonly source: Readable<ChannelSource>;
+  /** ChannelView.sourceVersion of the last change that this connection was told of as it happened; null: none yet. */
+  readonly sourceChange: Readable<number | null>;
   readonly joined: Readable<boolean>;
   /** Why it could not be joined; null: it could, or it isn't known yet. */
   readonly problem: Readable<LianmaiError | null>;
@@ -27,12 +30,20 @@ export class Room {
   private readonly people = new Value<readonly Person[]>([]);
   private readonly count = new Value(0);
   private readonly onAir = new Value<ChannelSource>('none');
+  private readonly change = new Value<number | null>(null);
   private readonly isIn = new Value(false);
   private readonly trouble = new Value<LianmaiError | null>(null);
   private readonly muted = new Value<{ until: string | null } | null>(null);
   private readonly scope = new Scope();
+  /** Of `source`. */
+  private sourceVersion = -1;
+  private readonly retry = new Retry(API_BACKOFF);
   /** Resolves when the present connection has been answered to its joining, one way or the other. */
   private entering: Promise<void> = Promise.resolve();
+  /** What came while a snapshot was on its way, which may be older. null: none is. */
+  private meanwhile: (() => void)[] | null = null;
+  /** Rises with each joining: the answer to an older one is of a connection that is gone. */
+  private turn = 0;
 
   constructor(
     private readonly im: ImConnection,
@@ -41,6 +52,7 @@ export class Room {
     this.online = this.people;
     this.onlineCount = this.count;
     this.source = this.onAir;
+    this.sourceChange = this.change;
     this.joined = this.isIn;
     this.problem = this.trouble;
     this.mute = this.muted;
@@ -48,6 +60,7 @@ export class Room {
     this.scope.hold(() => this.chat.close());
     this.scope.hold(im.holdRoom(channelId));
     this.listen();
+    this.scope.hold(() => this.retry.cancel());
     this.scope.hold(im.onConnect(() => this.enter()));
   }
 
@@ -57,23 +70,47 @@ export class Room {
   }
 
   private enter(): void {
-    this.entering = this.join();
+    this.retry.cancel();
+    this.entering = this.join(++this.turn);
   }
 
-  private async join(): Promise<void> {
+  private async join(mine: number): Promise<void> {
+    this.meanwhile = [];
     try {
       const snapshot = await this.im.ask('room:join', { channelId: this.channelId });
-      if (this.scope.isOver) return;
-      this.people.value = snapshot.online;
-      this.count.value = snapshot.onlineCount;
-      this.onAir.value = snapshot.source;
-      this.trouble.value = null;
-      this.isIn.value = true;
-      this.chat.isAt(snapshot.lastSeq);
+      if (mine === this.turn && !this.scope.isOver) this.entered(snapshot);
     } catch (error) {
+      if (mine !== this.turn || this.scope.isOver) return;
+      this.changed();
       this.isIn.value = false;
       this.trouble.value = LianmaiError.of(error);
+      // Without a connection the next one joins.
+      if (this.trouble.value.isPassing)
+        this.retry.later(() => this.im.state.value === 'online' && this.enter());
     }
+  }
+
+  private entered(snapshot: RoomSnapshot): void {
+    this.retry.reset();
+    this.people.value = snapshot.online;
+    this.count.value = snapshot.onlineCount;
+    this.shows(snapshot);
+    this.changed();
+    this.trouble.value = null;
+    this.isIn.value = true;
+    this.chat.isAt(snapshot.lastSeq);
+  }
+
+  /** What a snapshot has overtaken is applied after it: the server reads that first, and tells of all changes since. */
+  private changed(): void {
+    const { meanwhile } = this;
+    this.meanwhile = null;
+    meanwhile?.forEach((apply) => apply());
+  }
+
+  private tell(apply: () => void): void {
+    if (this.meanwhile) this.meanwhile.push(apply);
+    else apply();
   }
 
   private listen(): void {
@@ -81,8 +118,10 @@ export class Room {
     scope.hold(
       im.on('room:presence', (event) => {
         if (event.channelId !== channelId) return;
-        this.people.value = after(this.people.value, event);
-        this.count.value = event.onlineCount;
+        this.tell(() => {
+          this.people.value = after(this.people.value, event);
+          this.count.value = event.onlineCount;
+        });
       }),
     );
     scope.hold(
@@ -92,9 +131,20 @@ export class Room {
     );
     scope.hold(
       im.on('live:source', (event) => {
-        if (event.channelId === channelId) this.onAir.value = event.source;
+        if (event.channelId === channelId && this.shows(event)) this.change.value = event.sourceVersion;
       }),
     );
+  }
+
+  /**
+   * By its version and never by its arrival: news that several processes send may overtake one another.
+   * @returns false: something later is known
+   */
+  private shows({ source, sourceVersion }: Pick<RoomSnapshot, 'source' | 'sourceVersion'>): boolean {
+    if (sourceVersion <= this.sourceVersion) return false;
+    this.sourceVersion = sourceVersion;
+    this.onAir.value = source;
+    return true;
   }
 
   private restricted({ kind, active, until }: { kind: string; active: boolean; until: string | null }): void {

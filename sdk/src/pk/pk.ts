@@ -2,6 +2,7 @@ import type { InvitationView, PkMatchView, PkSideView } from '../contracts';
 import type { ImConnection } from '../im/connection';
 import type { RestApi } from '../rest/api';
 import { Latest } from '../util/latest';
+import { Refresh } from '../util/refresh';
 import { Scope } from '../util/scope';
 import { derived, type Readable, Value } from '../util/value';
 
@@ -16,7 +17,7 @@ export class Pk {
   readonly made: Readable<InvitationView | null>;
   /** The one that waits for this host's answer. */
   readonly got: Readable<InvitationView | null>;
-  private readonly latest: Latest<PkMatchView | null>;
+  private readonly latest: Latest<PkMatchView>;
   private readonly challenges = new Value<ReadonlyMap<string, InvitationView>>(new Map());
   private readonly scope = new Scope();
 
@@ -27,10 +28,9 @@ export class Pk {
     readonly channelId: string,
     asHost: boolean,
   ) {
-    this.latest = new Latest<PkMatchView | null>(im, {
-      initial: null,
+    this.latest = new Latest<PkMatchView>(im, {
       fetch: async () => (await api.getPk(channelId)) ?? null,
-      newer: (came, held) => (came && held ? newer(came, held) : came),
+      newer,
     });
     this.match = this.latest.view;
     this.active = derived([this.match], () => {
@@ -44,7 +44,9 @@ export class Pk {
     this.made = derived([this.challenges], pending('channelId'));
     this.got = derived([this.challenges], pending('toChannelId'));
     this.listen();
-    if (asHost) this.scope.hold(im.onConnect(() => void this.refresh()));
+    if (!asHost) return;
+    const refreshing = new Refresh(im, () => this.refresh());
+    this.scope.hold(() => refreshing.close());
   }
 
   side(which: 'own' | 'other'): PkSideView | null {
@@ -105,13 +107,14 @@ export class Pk {
     channelId: string;
     points: number;
   }): void {
-    const match = this.match.value;
-    if (match?.id !== matchId) return;
+    if (this.match.value?.id !== matchId) return;
     // Signals of two processes may overtake each other; points only rise.
-    const sides = match.sides.map((side) =>
-      side.channelId === channelId ? { ...side, points: Math.max(side.points, points) } : side,
-    );
-    this.latest.told({ ...match, sides });
+    this.latest.patch((match) => {
+      const sides = match.sides.map((side) =>
+        side.channelId === channelId ? { ...side, points: Math.max(side.points, points) } : side,
+      );
+      return { ...match, sides };
+    });
   }
 
   private toldOf(challenge: InvitationView): void {
@@ -122,7 +125,7 @@ export class Pk {
   }
 
   private async refresh(): Promise<void> {
-    const items = await this.api.listChallenges(this.channelId).catch(() => []);
+    const items = await this.api.listChallenges(this.channelId);
     if (!this.scope.isOver) items.forEach((item) => this.toldOf(item));
   }
 }

@@ -1,10 +1,13 @@
+import { DeviceWatch } from '../call/device-watch';
 import { askForMedia, stopMedia } from '../call/local-media';
 import { LianmaiError } from '../errors';
 import type { ImConnection } from '../im/connection';
 import type { Platform } from '../platform';
 import type { RestApi } from '../rest/api';
+import { Refresh } from '../util/refresh';
 import { Scope } from '../util/scope';
 import { derived, type Readable, Value } from '../util/value';
+import type { PushDuty } from './push-duty';
 import { WhipClient, type WhipClientEvents } from './whip-client';
 
 /** `paused`: the mix is on the air; the push comes back by itself when the co-hosting ends. */
@@ -17,7 +20,7 @@ const FINAL = ['channel_not_found', 'channel_suspended', 'not_allowed', 'not_gra
 /** The host goes live from this device: camera and microphone, published to the channel by WHIP. */
 export class HostPush {
   readonly state: Readable<HostPushState>;
-  /** Why it could not begin, or is over. */
+  /** Why it could not begin, or is over; `device_lost`: it goes on without a camera or microphone that was unplugged. */
   readonly problem: Readable<LianmaiError | null>;
   /** From start to stop, pauses included. */
   readonly running: Readable<boolean>;
@@ -26,8 +29,11 @@ export class HostPush {
   private readonly scope = new Scope();
   private media: MediaStream | null = null;
   private client: WhipClient | null = null;
+  private readonly devices: DeviceWatch;
   /** Rises with each start and stop: callbacks of an older one do nothing. */
   private turn = 0;
+  /** That have come: an answer that was asked for before knows less. */
+  private signals = 0;
 
   constructor(
     im: ImConnection,
@@ -38,15 +44,27 @@ export class HostPush {
     this.state = this.now;
     this.problem = this.trouble;
     this.running = derived([this.now], () => !['off', 'media-error', 'failed'].includes(this.now.value));
+    this.devices = new DeviceWatch(platform, {
+      lost: (kind) => (this.trouble.value = LianmaiError.local('device_lost', kind)),
+      found: (track) => this.replaceTrack(track),
+    });
+    this.scope.hold(() => this.devices.close());
     this.scope.hold(() => this.end());
+    const refreshing = new Refresh(im, () => this.catchUp());
+    this.scope.hold(() => refreshing.close());
+    this.scope.hold(
+      im.on('live:push-url-changed', (event) => {
+        if (event.channelId === channelId) this.client?.reconnect();
+      }),
+    );
     this.scope.hold(
       im.on('live:stop-push', (event) => {
-        if (event.channelId === channelId && event.role === 'host') this.pause();
+        if (event.channelId === channelId && event.role === 'host') this.wanted('stop');
       }),
     );
     this.scope.hold(
       im.on('live:resume-push', (event) => {
-        if (event.channelId === channelId) this.resume();
+        if (event.channelId === channelId) this.wanted('resume');
       }),
     );
   }
@@ -67,12 +85,24 @@ export class HostPush {
   /** Publishes these tracks, which are stopped with it. */
   publish(media: MediaStream): void {
     if (this.media !== media) this.end('connecting');
-    this.media = media;
+    this.take(media);
     this.disconnect();
     const mine = new WhipClient({ getAddress: () => this.address(), platform: this.platform });
     this.client = mine;
     mine.on('state', (event) => this.client === mine && this.told(event));
     mine.publish(media);
+  }
+
+  /** Another camera or microphone in place of the present one; the push goes on. */
+  replaceTrack(track: MediaStreamTrack): void {
+    const before = this.media?.getTracks() ?? [];
+    if (!before.some(({ kind }) => kind === track.kind)) return track.stop();
+    const kept = before.filter(({ kind }) => kind !== track.kind);
+    for (const old of before) if (old.kind === track.kind) old.stop();
+    this.take(new this.platform.MediaStream([...kept, track]));
+    // A connection that is being lost refuses; the next one is made with it.
+    void this.client?.replaceTrack(track).catch(() => undefined);
+    if (this.trouble.value?.code === 'device_lost') this.trouble.value = null;
   }
 
   stop(): void {
@@ -87,9 +117,29 @@ export class HostPush {
     this.turn += 1;
     this.disconnect();
     stopMedia(this.media);
-    this.media = null;
+    this.take(null);
     this.now.value = to;
     this.trouble.value = why;
+  }
+
+  private take(media: MediaStream | null): void {
+    this.media = media;
+    this.devices.follow(media);
+  }
+
+  private wanted(duty: PushDuty): void {
+    this.signals += 1;
+    if (duty === 'stop') this.pause();
+    else this.resume();
+  }
+
+  /** What the host was told to do while they were away. */
+  private async catchUp(): Promise<void> {
+    if (!this.running.value) return;
+    const before = this.signals;
+    const session = await this.api.getCoHost(this.channelId);
+    // The mix is on the air from `live` to `ending`.
+    if (before === this.signals) this.wanted(session?.state === 'live' ? 'stop' : 'resume');
   }
 
   private disconnect(): void {

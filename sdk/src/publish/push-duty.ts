@@ -27,7 +27,14 @@ export class PushDutyFollower {
       }),
     );
     this.scope.hold(room.source.subscribe((source) => source === 'host' && this.done('resume')));
-    this.scope.hold(coHosting.active.subscribe((session) => session === null && this.done('stop')));
+    this.scope.hold(
+      coHosting.active.subscribe((session) => {
+        if (session) return;
+        // The signal may have come while nobody could be told.
+        if (room.source.value !== 'host') this.now.value = 'resume';
+        else this.done('stop');
+      }),
+    );
   }
 
   dismiss(): void {

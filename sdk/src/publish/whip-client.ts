@@ -33,6 +33,9 @@ const FINAL_STATUS = [400, 405, 413, 415, 422];
 
 export class WhipClient extends TypedEmitter<WhipClientEvents> {
   private session: WhipSession | null = null;
+  private media: MediaStream | null = null;
+  /** Rises with each attempt: an address that comes for an older one is of no use. */
+  private attempt = 0;
   private current: WhipState = 'idle';
   private readonly retry = new Retry(MEDIA_BACKOFF);
   private maxVideoBitrate: number;
@@ -62,10 +65,30 @@ export class WhipClient extends TypedEmitter<WhipClientEvents> {
   /** Begins to publish; `state` events tell how it goes. Does nothing while it publishes already. */
   publish(media: MediaStream): void {
     if (this.current !== 'idle' && this.current !== 'closed') return;
+    this.media = media;
     this.retry.reset();
     globalThis.addEventListener?.('pagehide', this.onPageHide);
     this.setState('connecting');
-    void this.open(media);
+    void this.open();
+  }
+
+  /** Another device of the same kind, without a gap in the other kind; now and after every reconnect. */
+  async replaceTrack(track: MediaStreamTrack): Promise<void> {
+    if (!this.media) return;
+    const kept = this.media.getTracks().filter(({ kind }) => kind !== track.kind);
+    this.media = new (this.options.platform ?? platformOf()).MediaStream([...kept, track]);
+    await this.session?.replaceTrack(track);
+  }
+
+  /** At another address from now on: the present connection may stand, and lead nowhere. */
+  reconnect(): void {
+    if (this.current === 'idle' || this.current === 'closed') return;
+    const { session } = this;
+    this.session = null;
+    this.attempt++;
+    void session?.close();
+    this.retry.reset();
+    this.again(null);
   }
 
   /** Ends the session at the server too; the tracks are the caller's. Idempotent. */
@@ -75,14 +98,12 @@ export class WhipClient extends TypedEmitter<WhipClientEvents> {
     await session?.close();
   }
 
-  private async open(media: MediaStream): Promise<void> {
-    let address: WhipAddress;
-    try {
-      address = await this.options.getAddress();
-    } catch {
-      return this.again(media, null);
-    }
-    if (this.current === 'closed') return;
+  private async open(): Promise<void> {
+    const { media } = this;
+    const mine = ++this.attempt;
+    const address = await this.options.getAddress().catch(() => null);
+    if (!media || mine !== this.attempt || this.current === 'closed') return;
+    if (!address) return this.again(null);
     const session = new WhipSession(
       address,
       this.options.platform ?? platformOf(),
@@ -92,23 +113,26 @@ export class WhipClient extends TypedEmitter<WhipClientEvents> {
         this.retry.reset();
         this.setState('live');
       },
-      (error) => void this.onLost(session, media, error),
+      (error) => void this.onLost(session, error),
     );
     this.session = session;
   }
 
-  private async onLost(session: WhipSession, media: MediaStream, error: unknown): Promise<void> {
-    if (this.session === session) this.session = null;
+  private async onLost(session: WhipSession, error: unknown): Promise<void> {
+    if (this.session !== session) return;
+    this.session = null;
     if (error instanceof WhipRefused && FINAL_STATUS.includes(error.status)) return this.end(error.code);
     const code = await session.close();
+    // Reconnected elsewhere meanwhile.
+    if (this.session) return;
     if (code) this.end(code);
-    else this.again(media, error instanceof WhipRefused ? error.code : null);
+    else this.again(error instanceof WhipRefused ? error.code : null);
   }
 
-  private again(media: MediaStream, code: string | null): void {
+  private again(code: string | null): void {
     if (this.current === 'closed' || this.retry.isWaiting) return;
     this.setState('reconnecting', code);
-    this.retry.later(() => void this.open(media));
+    this.retry.later(() => void this.open());
   }
 
   private end(code: string | null): void {

@@ -61,6 +61,14 @@ export class WhipSession {
     if (sender && parameters) await sender.setParameters(parameters);
   }
 
+  /** Another of its kind, without a new offer. */
+  async replaceTrack(track: MediaStreamTrack): Promise<void> {
+    await this.pc
+      .getSenders()
+      .find((sender) => sender.track?.kind === track.kind)
+      ?.replaceTrack(track);
+  }
+
   /**
    * Ends the session, here and at the server. Idempotent.
    * @returns the code by which the server says that it had ended the session itself, or null

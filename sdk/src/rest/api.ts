@@ -23,6 +23,7 @@ import type {
   PkMatchView,
   PlaybackView,
   PushUrlView,
+  QualityReport,
   RoomRestrictionCreate,
   RoomRestrictionView,
   TokenView,
@@ -34,6 +35,9 @@ import type { Http } from './http';
 const segment = encodeURIComponent;
 const channel = (id: string) => `/v1/channels/${segment(id)}`;
 const seat = (id: string, userId: string) => `${channel(id)}/co-host/members/${segment(userId)}`;
+
+/** An answer that is held back takes so much longer at most, ms. */
+const WATCH_ANSWER_MS = 5000;
 
 /** The API by its operations (docs/api/openapi.json); every call throws LianmaiError. */
 export function restApi(http: Http) {
@@ -53,6 +57,9 @@ export function restApi(http: Http) {
     deleteChannel: (id: string) => request<void>('DELETE', channel(id)),
     pushUrl: (id: string) => request<PushUrlView>('POST', `${channel(id)}/push-url`),
     playback: (id: string) => request<PlaybackView>('GET', `${channel(id)}/playback`),
+    /** What a player saw. Sent once, and also while the page goes. */
+    reportQuality: (id: string, report: QualityReport) =>
+      request<void>('POST', `${channel(id)}/quality`, report, { beacon: true }),
 
     listImages: (id: string) => list<ImageView>(`${channel(id)}/images`),
     /** @param file PNG or JPEG */
@@ -128,7 +135,11 @@ export function restApi(http: Http) {
       (await request<ListView<ConferenceView>>('GET', '/v1/conferences?limit=500')).items,
     /** By id or number; asks for it to be put on the air, and waits a while for it to play. */
     watchConference: (id: string, waitMs: number) =>
-      request<WatchView>('POST', `/v1/conferences/${segment(id)}/watch?waitMs=${waitMs}`),
+      request<WatchView>('POST', `/v1/conferences/${segment(id)}/watch?waitMs=${waitMs}`, undefined, {
+        timeoutMs: waitMs + WATCH_ANSWER_MS,
+      }),
+    /** How far that is; asks for nothing. */
+    getWatch: (id: string) => request<WatchView>('GET', `/v1/conferences/${segment(id)}/watch`),
     joinConference: (id: string) => request<JoinView>('POST', `/v1/conferences/${segment(id)}/members`),
 
     getDemo: () => request<DemoView>('GET', '/v1/demo'),

@@ -15,6 +15,12 @@ const problem = (status: number, code: string, args = {}) =>
 const done = () => new Response('{"ok":true}');
 const lost = () => Promise.reject(new TypeError('fetch failed'));
 
+/** As fetch does it: the body ends with the signal too. */
+function withinSignal(response: Response, ended: Promise<never>): () => Promise<string> {
+  const text = response.text.bind(response);
+  return () => Promise.race([text(), ended]);
+}
+
 describe('Http', () => {
   let asked: Asked[];
   let answers: (() => Response | Promise<Response>)[];
@@ -28,7 +34,12 @@ describe('Http', () => {
         key: headers.get('idempotency-key'),
         token: headers.get('authorization'),
       });
-      return Promise.resolve((answers.shift() ?? done)());
+      const ended = new Promise<never>((_, reject) => {
+        init?.signal?.addEventListener('abort', () => reject(new Error('aborted')));
+      });
+      return Promise.race([(answers.shift() ?? done)(), ended]).then((response) =>
+        Object.assign(response, { text: withinSignal(response, ended) }),
+      );
     };
     return new Http({
       baseUrl: 'http://api',
@@ -77,6 +88,14 @@ describe('Http', () => {
     answers = [() => problem(429, 'rate_limited', { retryAfterMs: 60_000 }), done];
     expect(await request('GET')).toBe('rate_limited');
     expect(asked).toHaveLength(6);
+  });
+
+  it('asks again where a network swallows the request, or the rest of its answer', async () => {
+    const swallowed = () => new Promise<Response>(() => undefined);
+    const half = () => new Response(new ReadableStream({ start: (body) => body.enqueue(Buffer.from('{')) }));
+    answers = [swallowed, half];
+    expect(await request('GET')).toEqual({ ok: true });
+    expect(asked).toHaveLength(3);
   });
 
   it('takes a second answer to a removal, whose first was lost, for done', async () => {

@@ -11,6 +11,10 @@ export interface RequestOptions {
   signal?: AbortSignal;
   /** false: this one carries no token (a login). Default: true. */
   signed?: boolean;
+  /** How long one try may take with its answer, ms. Default: 10,000; of a file 60,000. */
+  timeoutMs?: number;
+  /** true: sent once, whatever becomes of it, and on while its page goes; at most 64 KiB. Default: false. */
+  beacon?: boolean;
 }
 
 export interface HttpOptions {
@@ -25,8 +29,11 @@ export interface HttpOptions {
 const MAX_TRIES = 4;
 /** A server that asks for a longer wait gets its answer passed on instead, ms. */
 const MAX_WAIT_MS = 5000;
-/** Answers after which the same request may succeed. */
-const PASSING = new Set([429, 502, 503, 504]);
+/** A network that is lost without a sign swallows requests: `fetch` alone would wait for minutes, long after it is back. */
+const TRY_MS = 10_000;
+const FILE_TRY_MS = 60_000;
+
+type Read<T> = (response: Response) => Promise<T>;
 
 /**
  * Requests to the API as the signed-in user. What got no answer, or one that says to come again, is repeated a few times:
@@ -42,39 +49,43 @@ export class Http {
    * @throws LianmaiError with the server's code, or `network` where there was no answer of the API
    */
   async request<T>(method: Method, path: string, body?: unknown, options: RequestOptions = {}): Promise<T> {
-    const response = await this.send(method, path, body, options);
-    return (await response.json().catch(() => undefined)) as T;
+    return this.send(method, path, body, options, async (response) => parsed(await response.text()) as T);
   }
 
   /** Something that isn't JSON. @throws LianmaiError */
   async file(path: string, options: RequestOptions = {}): Promise<Blob> {
-    return (await this.send('GET', path, undefined, options)).blob();
+    const timeoutMs = FILE_TRY_MS;
+    return this.send('GET', path, undefined, { timeoutMs, ...options }, (response) => response.blob());
   }
 
-  private async send(
+  private async send<T>(
     method: Method,
     path: string,
     body: unknown,
     options: RequestOptions,
-  ): Promise<Response> {
-    const { signed = true, signal } = options;
-    const headers = new Headers({ accept: 'application/json, image/*' });
+    read: Read<T>,
+  ): Promise<T> {
     const isFile = body instanceof Blob;
+    const { signed = true, beacon = false, signal, timeoutMs = isFile ? FILE_TRY_MS : TRY_MS } = options;
+    const headers = new Headers({ accept: 'application/json, image/*' });
     if (body !== undefined) headers.set('content-type', isFile ? body.type : 'application/json');
-    if (method === 'POST' && signed) headers.set('idempotency-key', crypto.randomUUID());
     // Without a user there are no keys: a second login would find its code used.
-    const tries = method === 'POST' && !signed ? 1 : MAX_TRIES;
+    const hasKey = method === 'POST' && signed && !beacon;
+    if (hasKey) headers.set('idempotency-key', crypto.randomUUID());
+    const tries = method === 'POST' && !hasKey ? 1 : MAX_TRIES;
     for (let attempt = 1; ; attempt++) {
       signal?.throwIfAborted();
       const token = signed ? await this.options.tokens.current() : null;
       if (token !== null) headers.set('authorization', `Bearer ${token}`);
       try {
-        return await this.once(method, path, headers, isFile ? body : JSON.stringify(body), signal);
+        const sent = { method, headers, body: isFile ? body : JSON.stringify(body) };
+        const init = beacon ? { ...sent, keepalive: true } : sent;
+        return await this.once(path, init, timeoutMs, signal, read);
       } catch (error) {
         signal?.throwIfAborted();
         const problem = LianmaiError.of(error);
         // The one before has done it, and its answer was lost.
-        if (method === 'DELETE' && attempt > 1 && problem.status === 404) return new Response();
+        if (method === 'DELETE' && attempt > 1 && problem.status === 404) return read(new Response());
         if (attempt < tries && (await this.isWorthAnother(problem, token, attempt, signal))) continue;
         throw problem;
       }
@@ -88,40 +99,47 @@ export class Http {
     signal?: AbortSignal,
   ): Promise<boolean> {
     if (problem.code === 'token_invalid' && token !== null) return this.options.tokens.refused(token);
-    if (
-      problem.code !== 'network' &&
-      !PASSING.has(problem.status) &&
-      problem.code !== 'idempotency_in_progress'
-    ) {
-      return false;
-    }
+    if (!problem.isPassing) return false;
     const waitMs = problem.retryAfterMs ?? backoffMs(API_BACKOFF, attempt - 1);
     if (waitMs > MAX_WAIT_MS) return false;
     await pause(waitMs, signal);
     return true;
   }
 
-  private async once(
-    method: Method,
+  private async once<T>(
     path: string,
-    headers: Headers,
-    body: string | Blob | undefined,
+    { body, ...init }: { method: Method; headers: Headers; body: string | Blob | undefined },
+    timeoutMs: number,
     signal: AbortSignal | undefined,
-  ): Promise<Response> {
+    read: Read<T>,
+  ): Promise<T> {
     const { baseUrl, platform, clock } = this.options;
-    const response = await platform
-      .fetch(`${baseUrl}${path}`, {
-        ...{ method, headers },
-        ...(body === undefined ? {} : { body }),
-        ...(signal ? { signal } : {}),
-      })
-      .catch((error: unknown) => {
-        signal?.throwIfAborted();
-        throw LianmaiError.local('network', String(error));
-      });
-    clock.told(response.headers.get('date'));
-    if (!response.ok) throw await refusalOf(response);
-    return response;
+    const over = new AbortController();
+    const stop = () => over.abort();
+    const timer = setTimeout(stop, timeoutMs);
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      const request = { ...init, ...(body === undefined ? {} : { body }), signal: over.signal };
+      const response = await platform.fetch(`${baseUrl}${path}`, request);
+      clock.told(response.headers.get('date'));
+      if (!response.ok) throw await refusalOf(response);
+      return await read(response);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error instanceof LianmaiError ? error : LianmaiError.local('network', String(error));
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
+    }
+  }
+}
+
+/** undefined for an answer without a body, or with one that isn't JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,4 +1,5 @@
 import { LianmaiError } from '../errors';
+import { within } from '../util/within';
 
 /**
  * Asks the app's own backend for a user token (POST /v1/tokens with its API key). `first`: there is none yet.
@@ -12,6 +13,8 @@ const SHORT_SHARE = 0.1;
 /** Longest that setTimeout takes, ms. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const RETRY_MS = 5000;
+/** The app's backend is given so long to answer, ms. */
+const ANSWER_MS = 15_000;
 
 /** The user's token: fetched once when it is needed, anew before it ends or when it is refused. */
 export class TokenSource {
@@ -25,7 +28,7 @@ export class TokenSource {
 
   constructor(private readonly get: GetToken) {}
 
-  /** @throws LianmaiError token_missing, or what the callback throws */
+  /** @throws LianmaiError token_missing; network where the callback takes too long; or what it throws */
   current(): Promise<string> {
     return this.token !== null ? Promise.resolve(this.token) : this.ask('first');
   }
@@ -33,11 +36,15 @@ export class TokenSource {
   /**
    * The server refused this token.
    * @returns whether there is another one to try
+   * @throws LianmaiError network where the app's backend can't be asked now
    */
   async refused(token: string): Promise<boolean> {
     if (this.token !== null && this.token !== token) return true;
     this.token = null;
-    const next = await this.ask('refused').catch(() => token);
+    const next = await this.ask('refused').catch((error: unknown) => {
+      if (error instanceof LianmaiError && error.code === 'token_missing') return token;
+      throw error instanceof LianmaiError ? error : LianmaiError.local('network', String(error));
+    });
     // The same one again: it is asked for anew when it is needed.
     if (next === token) this.token = null;
     return next !== token;
@@ -76,7 +83,7 @@ export class TokenSource {
 
   private async fetch(why: Parameters<GetToken>[0]): Promise<string> {
     const { era, token: before } = this;
-    const token = await this.get(why);
+    const token = await within(ANSWER_MS, this.get(why));
     if (!token) throw LianmaiError.local('token_missing');
     if (era !== this.era) return this.current();
     this.token = token;

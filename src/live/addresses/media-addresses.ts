@@ -9,6 +9,7 @@ import { type MediaNodeRef, NodesFacade } from '../../nodes';
 import { viewerName } from '../doors/put-out';
 import { isPinAging } from '../sync/channel-pins';
 import { internalPushUrl, playbackUrls, pushUrls } from './node-urls';
+import { Reporters } from './reporters';
 
 const PUSH_TTL_SECONDS = 24 * 3600;
 export const PLAYBACK_TTL_SECONDS = 6 * 3600;
@@ -17,6 +18,7 @@ export const PLAYBACK_TTL_SECONDS = 6 * 3600;
 @Injectable()
 export class MediaAddresses {
   private readonly log = new Log('live');
+  private readonly reporters = new Reporters();
 
   constructor(
     private readonly channels: ChannelRepository,
@@ -43,7 +45,7 @@ export class MediaAddresses {
   }
 
   /**
-   * @param userId who may be put out later; null: nobody in particular
+   * @param userId who may be put out later, and may be asked to report; null: nobody in particular
    * @throws DomainError channel_suspended, media_unavailable, channel_not_found
    */
   async playback(channel: Channel, userId: string | null): Promise<PlaybackView> {
@@ -54,7 +56,8 @@ export class MediaAddresses {
     const grant = { channelId, generation, viewer };
     const token = await this.signer.sign('play', grant, PLAYBACK_TTL_SECONDS);
     return {
-      ...playbackUrls(node, channel.id, token),
+      ...playbackUrls(node, channelId, token),
+      reportEveryMs: userId === null ? null : this.reporters.everyMs(channelId, channel.viewers),
       expiresAt: inSeconds(PLAYBACK_TTL_SECONDS),
       ...channel.relayPlayback,
     };

@@ -29,7 +29,7 @@ export function playbackUrls(
   { rtmpUrl, mediaUrl }: Pick<MediaNodeRef, 'rtmpUrl' | 'mediaUrl'>,
   channelId: string,
   token: string,
-): Omit<PlaybackView, 'expiresAt'> {
+): Pick<PlaybackView, 'flv' | 'wsFlv' | 'hls' | 'rtmp'> {
   const flv = `${mediaUrl}/live/${channelId}.flv?token=${token}`;
   return {
     flv,

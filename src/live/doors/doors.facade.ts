@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
-import { EventBus } from '../../platform/common';
+import { DomainError, EventBus } from '../../platform/common';
 import { ChannelRepository } from '../channel.repository';
 import { ChannelSettingsChanged, ViewerBanChanged } from '../live.events';
 import { PLAYBACK_TTL_SECONDS } from '../addresses/media-addresses';
@@ -21,6 +21,11 @@ export class DoorsFacade {
     private readonly channels: ChannelRepository,
     private readonly bans: ViewerBanRepository,
   ) {}
+
+  /** @throws DomainError banned_from_watching */
+  async requireMayWatch(channelId: string, userId: string): Promise<void> {
+    if (await this.bans.isBanned(channelId, userId)) throw new DomainError('banned_from_watching');
+  }
 
   /**
    * They may not watch, and who does is cut. Idempotent; of two calls of one source the later `until` counts. A ban from

@@ -34,15 +34,13 @@ const hosting: ChannelSnapshot = {
   viewers: 2,
   video,
 };
-const nothing = nothingObserved({ hostVideo: null });
+const row = { source: 'none', sourceVersion: 4, hostVideo: null } as const;
+const nothing = nothingObserved(row);
 
 describe('observationOf', () => {
   it('says who publishes, with the mixes in rising order and once each', () => {
     const mixes = [7, 5, 7].map((epoch) => ({ role: 'mix' as const, epoch, active: epoch === 7 }));
-    const seen = observationOf(
-      { ...hosting, publishers: [...hosting.publishers, ...mixes] },
-      { hostVideo: null },
-    );
+    const seen = observationOf({ ...hosting, publishers: [...hosting.publishers, ...mixes] }, row);
     expect(seen).toMatchObject({ source: 'host', sourceEpoch: 3, hostPublishing: true, mixEpochs: [5, 7] });
   });
 
@@ -53,30 +51,37 @@ describe('observationOf', () => {
       active: false,
       ready: false,
     }));
-    const seen = observationOf({ ...idle, publishers }, { hostVideo: null });
+    const seen = observationOf({ ...idle, publishers }, row);
     expect(seen).toMatchObject({ hostPublishing: false, mixEpochs: [] });
     expect(isLive(seen)).toBe(false);
   });
 
   it('keeps the size of the host’s picture while something else is on the air', () => {
-    expect(observationOf(hosting, { hostVideo: null }).hostVideo).toEqual(video);
+    expect(observationOf(hosting, row).hostVideo).toEqual(video);
     const mixed = { ...hosting, source: 'mix' as const, video: { width: 640, height: 360, fps: 30 } };
-    expect(observationOf(mixed, { hostVideo: video }).hostVideo).toEqual(video);
-    expect(observationOf({ ...hosting, video: null }, { hostVideo: video }).hostVideo).toEqual(video);
-    expect(nothingObserved({ hostVideo: video }).hostVideo).toEqual(video);
+    expect(observationOf(mixed, { ...row, hostVideo: video }).hostVideo).toEqual(video);
+    expect(observationOf({ ...hosting, video: null }, { ...row, hostVideo: video }).hostVideo).toEqual(video);
+    expect(nothingObserved({ ...row, hostVideo: video }).hostVideo).toEqual(video);
+  });
+});
+
+describe('the version of a source', () => {
+  it('rises by one with the source, and not with its epoch', () => {
+    const first = observationOf(hosting, row);
+    const again = observationOf({ ...hosting, epoch: 5 }, first);
+    const mixed = observationOf({ ...hosting, source: 'mix' }, again);
+    const versions = [nothing, first, again, mixed, nothingObserved(mixed)].map((seen) => seen.sourceVersion);
+    expect(versions).toEqual([4, 5, 5, 6, 7]);
   });
 });
 
 describe('isSame', () => {
-  const before = observationOf(hosting, { hostVideo: null });
+  const before = observationOf(hosting, row);
 
   it('holds for equal content in other objects', () => {
-    expect(
-      isSame(
-        before,
-        observationOf(JSON.parse(JSON.stringify(hosting)) as ChannelSnapshot, { hostVideo: null }),
-      ),
-    ).toBe(true);
+    expect(isSame(before, observationOf(JSON.parse(JSON.stringify(hosting)) as ChannelSnapshot, row))).toBe(
+      true,
+    );
   });
 
   it.each<[keyof Observation, Partial<Observation>]>([
@@ -94,20 +99,20 @@ describe('isSame', () => {
 });
 
 describe('eventsOf', () => {
-  const live = observationOf(hosting, { hostVideo: null });
+  const live = observationOf(hosting, row);
   const relay = (state: string, reason: string | null) =>
     ({ ...live, relayStatus: { state, reason } as Observation['relayStatus'] }) satisfies Observation;
 
   it('tells of a host who came on the air', () => {
     expect(eventsOf('c', nothing, live)).toEqual([
-      new ChannelSourceChanged('c', 'host', 3, 'none'),
+      new ChannelSourceChanged('c', 'host', 3, 'none', 5),
       new HostPublishChanged('c', true),
     ]);
   });
 
   it('tells of another epoch of the same source', () => {
     expect(eventsOf('c', live, { ...live, sourceEpoch: 4 })).toEqual([
-      new ChannelSourceChanged('c', 'host', 4, 'host'),
+      new ChannelSourceChanged('c', 'host', 4, 'host', 5),
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DomainEvent } from '../../platform/common';
+import type { ChannelSource } from '../../contracts';
 import type { ChannelSnapshot } from '../../media/contract';
 import type { Channel } from '../channel.entity';
 import { sameWarnings } from '../host-stream';
@@ -14,14 +15,24 @@ import {
 /** What a node reports of one channel, in the row's terms. */
 export type Observation = Pick<
   Channel,
-  'source' | 'sourceEpoch' | 'hostPublishing' | 'mixEpochs' | 'viewers' | 'hostVideo' | 'relayStatus'
+  | 'source'
+  | 'sourceVersion'
+  | 'sourceEpoch'
+  | 'hostPublishing'
+  | 'mixEpochs'
+  | 'viewers'
+  | 'hostVideo'
+  | 'relayStatus'
 >;
 
 const NO_RELAY = { state: 'idle', reason: null } as const;
 
-export function observationOf(snapshot: ChannelSnapshot, row: Pick<Channel, 'hostVideo'>): Observation {
+/** What goes on from one observation of a channel to the next. */
+type Before = Pick<Channel, 'source' | 'sourceVersion' | 'hostVideo'>;
+
+export function observationOf(snapshot: ChannelSnapshot, row: Before): Observation {
   return {
-    source: snapshot.source,
+    ...sourceAfter(row, snapshot.source),
     sourceEpoch: snapshot.epoch,
     hostPublishing: ready(snapshot).some(({ role }) => role === 'host'),
     mixEpochs: mixEpochs(snapshot),
@@ -32,14 +43,14 @@ export function observationOf(snapshot: ChannelSnapshot, row: Pick<Channel, 'hos
 }
 
 /** The node does not carry the channel. */
-export function nothingObserved({ hostVideo }: Pick<Channel, 'hostVideo'>): Observation {
+export function nothingObserved(row: Before): Observation {
   return {
-    source: 'none',
+    ...sourceAfter(row, 'none'),
     sourceEpoch: 0,
     hostPublishing: false,
     mixEpochs: [],
     viewers: 0,
-    hostVideo,
+    hostVideo: row.hostVideo,
     relayStatus: null,
   };
 }
@@ -65,7 +76,8 @@ export function isSame(before: Observation, seen: Observation): boolean {
 export function eventsOf(channelId: string, before: Observation, seen: Observation): DomainEvent[] {
   const events: DomainEvent[] = [];
   if (before.source !== seen.source || before.sourceEpoch !== seen.sourceEpoch) {
-    events.push(new ChannelSourceChanged(channelId, seen.source, seen.sourceEpoch, before.source));
+    const { source, sourceEpoch, sourceVersion } = seen;
+    events.push(new ChannelSourceChanged(channelId, source, sourceEpoch, before.source, sourceVersion));
   }
   if (before.hostPublishing !== seen.hostPublishing) {
     events.push(new HostPublishChanged(channelId, seen.hostPublishing));
@@ -85,6 +97,10 @@ export function eventsOf(channelId: string, before: Observation, seen: Observati
 /** The host pushes with an older key (encoders keep theirs), or a promotion did not reach the node. */
 export function isHostBehind({ publishers }: ChannelSnapshot, hostEpoch: number): boolean {
   return publishers.some(({ role, epoch }) => role === 'host' && epoch < hostEpoch);
+}
+
+function sourceAfter(before: Before, source: ChannelSource): Pick<Channel, 'source' | 'sourceVersion'> {
+  return { source, sourceVersion: before.sourceVersion + (source === before.source ? 0 : 1) };
 }
 
 /** A publisher whose codecs weren't accepted yet may be refused in the next moment: nobody is told of it. */

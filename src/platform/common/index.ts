@@ -17,7 +17,7 @@ export { newestFirst, type Page, PageQuery, readCursor, writeCursor } from './ht
 export { canonicalId, IsId } from './http/ids';
 export { CreatedAt } from './http/created-at';
 export { ProblemFilter } from './http/problem.filter';
-export { OnlyReads, READING_ROUTE } from './http/only-reads';
+export { OnlyReads, OnlyTells, READING_ROUTE } from './http/only-reads';
 export { Repeatable, REPEATABLE_ROUTE } from './http/repeatable';
 export {
   addLogFields,

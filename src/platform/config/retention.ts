@@ -11,6 +11,8 @@ export const KEPT = {
   conferences: { byDefault: 90, meaning: 'conferences that have ended, with their members' },
   mixTasks: { byDefault: 30, meaning: 'mix tasks that are over' },
   matches: { byDefault: 90, meaning: 'PK matches that are over' },
+  quality: { byDefault: 30, meaning: 'what viewers’ players saw, by minute' },
+  handOvers: { byDefault: 90, meaning: 'hand-overs, with what viewers saw of them' },
   audit: { byDefault: 365, meaning: 'the audit log' },
   idempotencyKeys: { byDefault: 1, meaning: 'idempotency keys that have expired, a day after their answer' },
   webhookDelivered: { byDefault: 1, meaning: 'webhook deliveries that were taken' },

@@ -4,6 +4,7 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { type HasMetrics, Log, type Metric, METRICS, within } from '../common';
 import { DomainCounters } from './domain-counters';
 import { HttpDurations } from './http-durations';
+import { ViewerQuality } from './viewer-quality';
 
 export const TEXT_FORMAT = Registry.PROMETHEUS_CONTENT_TYPE;
 /** A room whose metrics take longer is left out of this answer. */
@@ -20,6 +21,7 @@ export class MetricsCollector implements OnApplicationBootstrap {
     private readonly discovery: DiscoveryService,
     private readonly counters: DomainCounters,
     private readonly http: HttpDurations,
+    private readonly viewers: ViewerQuality,
   ) {
     // Event-loop lag, memory, CPU, garbage collection.
     collectDefaultMetrics({ register: this.process });
@@ -31,7 +33,8 @@ export class MetricsCollector implements OnApplicationBootstrap {
   }
 
   async text(): Promise<string> {
-    const all = [this.process, this.counters.registry, this.http.registry, await this.rooms()];
+    const counted = [this.counters, this.http, this.viewers].map(({ registry }) => registry);
+    const all = [this.process, ...counted, await this.rooms()];
     return (await Promise.all(all.map((registry) => registry.metrics()))).join('\n') + '\n';
   }
 

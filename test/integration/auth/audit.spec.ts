@@ -39,8 +39,8 @@ const WITHOUT_EFFECT = [
   'POST /v1/conferences/:id/watch',
   'POST /v1/channels/:id/events',
 ];
-/** One forks a process, the other only reads. */
-const LEFT_OUT = ['POST /v1/demo', 'POST /v1/mix-tasks/preview'];
+/** One forks a process, the others only read or tell. */
+const LEFT_OUT = ['POST /v1/demo', 'POST /v1/mix-tasks/preview', 'POST /v1/channels/:id/quality'];
 
 /** A meeting of the world's host, and who waits there: conferences of co-hostings aren't changed by admins. */
 async function withMeeting(world: World): Promise<World> {

@@ -94,6 +94,7 @@ describe('im', () => {
         online: [{ userId: 'viewer', name: 'name of viewer' }],
         onlineCount: 1,
         source: 'none',
+        sourceVersion: 0,
       });
       const tabs = [await connect('host'), await connect('host')] as const;
       const snapshots = await Promise.all(tabs.map((tab) => tab.must('room:join', { channelId })));
@@ -274,20 +275,20 @@ describe('im', () => {
       api.get(ImFacade).toUser('host', 'live:stop-push', { channelId, role: 'host' });
       for (const client of [one, two]) await client.until(([event]) => event === 'live:stop-push');
       // The room's own signal comes after, on the same connection.
-      api.get(ImFacade).toRoom(channelId, 'live:source', { channelId, source: 'mix' });
+      api.get(ImFacade).toRoom(channelId, 'live:source', { channelId, source: 'mix', sourceVersion: 2 });
       await other.until(([event]) => event === 'live:source');
       expect(other.of('live:stop-push')).toEqual([]);
     });
 
     it('tell the room what viewers see, when that changes', async () => {
       const viewer = await joined('viewer');
-      api.bus.publish(new ChannelSourceChanged(channelId, 'host', 1, 'none'));
-      api.bus.publish(new ChannelSourceChanged(channelId, 'host', 3, 'host'));
-      api.bus.publish(new ChannelSourceChanged(channelId, 'mix', 4, 'host'));
+      api.bus.publish(new ChannelSourceChanged(channelId, 'host', 1, 'none', 1));
+      api.bus.publish(new ChannelSourceChanged(channelId, 'host', 3, 'host', 1));
+      api.bus.publish(new ChannelSourceChanged(channelId, 'mix', 4, 'host', 2));
       await viewer.until(([, payload]) => (payload as { source?: string }).source === 'mix');
       expect(viewer.of('live:source')).toEqual([
-        { channelId, source: 'host' },
-        { channelId, source: 'mix' },
+        { channelId, source: 'host', sourceVersion: 1 },
+        { channelId, source: 'mix', sourceVersion: 2 },
       ]);
     });
   });

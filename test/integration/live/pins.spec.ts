@@ -141,7 +141,7 @@ describe('an idle channel', () => {
     expect(asked).toMatchObject({ status: 503, body: { code: 'media_unavailable' } });
     const statements = await statementsOf(api.get(DataSource), async () => {
       api.bus.publish(new NodeLost('node-a', 1));
-      await events.until(new ChannelSourceChanged(live!, 'none', 0, 'host'));
+      await events.until(new ChannelSourceChanged(live!, 'none', 0, 'host', 2));
     });
     expect(statements).toHaveLength(2);
     expect(await nodeOf(live!)).toBeNull();

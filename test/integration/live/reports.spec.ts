@@ -1,3 +1,4 @@
+import { DataSource } from 'typeorm';
 import type { DomainEvent } from '../../../src/platform/common';
 import type { ChannelView, PlaybackView, PushUrlView } from '../../../src/contracts';
 import {
@@ -8,6 +9,8 @@ import {
   LiveModule,
   PushAddressLost,
 } from '../../../src/live';
+import { ChannelRepository } from '../../../src/live/channel.repository';
+import { nothingObserved } from '../../../src/live/sync/channel-observation';
 import type { ChannelSnapshot } from '../../../src/media/contract';
 import {
   MediaChannelChanged,
@@ -70,7 +73,7 @@ describe('what a media node reports', () => {
 
   const onAir = async () => {
     changed();
-    await events.until(new ChannelSourceChanged(id, 'host', 1, 'none'));
+    await events.until(new ChannelSourceChanged(id, 'host', 1, 'none', 1));
     await events.until(new HostPublishChanged(id, true));
     events.clear();
   };
@@ -79,7 +82,7 @@ describe('what a media node reports', () => {
     const { id: marker } = await create();
     await pushUrl(marker);
     changed({ channelId: marker });
-    await events.until(new ChannelSourceChanged(marker, 'host', 1, 'none'));
+    await events.until(new ChannelSourceChanged(marker, 'host', 1, 'none', 1));
     return events.all.filter((event: DomainEvent & { channelId?: string }) => event.channelId === id);
   };
 
@@ -112,14 +115,25 @@ describe('what a media node reports', () => {
     changed({ source: 'host', epoch: 3, publishers: [{ ...host, epoch: 3 }] });
     changed({ source: 'none', epoch: 0, publishers: [], video: null });
     expect(await settled()).toEqual([
-      new ChannelSourceChanged(id, 'mix', 2, 'host'),
+      new ChannelSourceChanged(id, 'mix', 2, 'host', 2),
       new HostPublishChanged(id, false),
-      new ChannelSourceChanged(id, 'host', 3, 'mix'),
+      new ChannelSourceChanged(id, 'host', 3, 'mix', 3),
       new HostPublishChanged(id, true),
-      new ChannelSourceChanged(id, 'none', 0, 'host'),
+      new ChannelSourceChanged(id, 'none', 0, 'host', 4),
       new HostPublishChanged(id, false),
     ]);
     expect((await live.get(id)).hostVideo).toEqual({ width: 640, height: 360, fps: 15 });
+  });
+
+  it('doesn’t turn the version of the source back', async () => {
+    await onAir();
+    const rows = api.get(ChannelRepository);
+    const { manager } = api.get(DataSource);
+    const [row] = await rows.carried('node-a', [id], false, manager);
+    expect(row).toMatchObject({ source: 'host', sourceVersion: 1 });
+    const late = { ...row!, ...nothingObserved({ ...row!, source: 'none', sourceVersion: 0 }) };
+    expect([...(await rows.observe('node-a', [late], manager))]).toEqual([]);
+    expect(await live.get(id)).toMatchObject({ source: 'host', sourceVersion: 1 });
   });
 
   it.each([
@@ -129,9 +143,14 @@ describe('what a media node reports', () => {
   ])('ends what was on the air when %s', async (_, happen) => {
     await onAir();
     happen();
-    await events.until(new ChannelSourceChanged(id, 'none', 0, 'host'));
+    await events.until(new ChannelSourceChanged(id, 'none', 0, 'host', 2));
     await events.until(new HostPublishChanged(id, false));
-    expect(await live.get(id)).toMatchObject({ source: 'none', viewers: 0, hostPublishing: false });
+    expect(await live.get(id)).toMatchObject({
+      source: 'none',
+      sourceVersion: 2,
+      viewers: 0,
+      hostPublishing: false,
+    });
   });
 
   it('gives the channel another node when its own is lost, which its host is told, and no earlier', async () => {
@@ -148,7 +167,7 @@ describe('what a media node reports', () => {
     expect((await pushUrl(id)).server).toContain('//node-b');
     // Back again it is told that the channel is live elsewhere.
     changed({}, 'node-b');
-    await events.until(new ChannelSourceChanged(id, 'host', 1, 'none'));
+    await events.until(new ChannelSourceChanged(id, 'host', 1, 'none', 3));
     nodes.alive = [fakeNode('node-b'), fakeNode('node-a')];
     changed({}, 'node-a');
     expect(await nodes.commandTo('node-a')).toMatchObject({ command: 'disconnect', id, role: 'host' });
@@ -164,7 +183,7 @@ describe('what a media node reports', () => {
 
   it('takes a channel that is live nowhere to the node where somebody publishes it', async () => {
     changed({}, 'node-b');
-    await events.until(new ChannelSourceChanged(id, 'host', 1, 'none'));
+    await events.until(new ChannelSourceChanged(id, 'host', 1, 'none', 1));
     expect(await live.get(id)).toMatchObject({ nodeId: 'node-b', source: 'host' });
     expect(nodes.commands).toEqual([]);
   });

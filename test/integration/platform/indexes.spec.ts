@@ -3,9 +3,10 @@ import { ModulesContainer } from '@nestjs/core';
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
-import type { InvitationView, ListView } from '../../../src/contracts';
+import type { InvitationView, ListView, QualityReport } from '../../../src/contracts';
 import { Sweeper } from '../../../src/platform/common';
 import { DUTIES, LastingConnection } from '../../../src/platform/database';
+import { QualityFlush } from '../../../src/quality/quality-flush';
 import { addManyRows } from '../../support/database/many-rows';
 import { scannedBy, StatementLog } from '../../support/database/statements';
 import { BypassFixture } from '../../support/fixtures/bypass-fixture';
@@ -61,6 +62,7 @@ describe('every statement of requests and timers', () => {
     await fixture.startApi();
     const { channelId, host, viewer, session } = await fixture.begin();
     const { id: hook } = await as('admin', 'POST', 'webhooks', { url: 'http://127.0.0.1:9/' });
+    await quality(channelId);
     await lists(channelId, session.conferenceId, hook);
     await moderation(channelId);
     await host.must('room:send', { channelId, text: 'hello' });
@@ -96,6 +98,10 @@ describe('every statement of requests and timers', () => {
         'co-host/bans',
         'im/mutes',
         'im/bans',
+        'quality',
+        'hand-overs',
+        'quality?since=2026-01-01T00:00:00Z',
+        'hand-overs?since=2026-01-01T00:00:00Z',
       ].map((path) => `channels/${channelId}/${path}`),
       `conferences/${conferenceId}`,
     ];
@@ -111,6 +117,16 @@ describe('every statement of requests and timers', () => {
       }
     }
     await fixture.api.request('GET', '/metrics', { as: 'admin' });
+  }
+
+  /** For two pages: of two minutes, and of two hand-overs, as the host is on the air. */
+  async function quality(channelId: string): Promise<void> {
+    const handOvers = [{ sourceVersion: 1, gapMs: 40 }];
+    const report = { protocol: 'flv', playedMs: 1, stalls: 0, stalledMs: 0, handOvers };
+    await as('gina', 'POST', `channels/${channelId}/quality`, report);
+    const flush = fixture.api.get(QualityFlush);
+    flush.book.add(channelId, report as QualityReport, 0);
+    await flush.sweep();
   }
 
   async function moderation(channelId: string): Promise<void> {

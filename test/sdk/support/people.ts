@@ -1,7 +1,6 @@
 import type { Call, CoHosting, HostPush, Invitations, PushDutyFollower, Room } from '@lianmai/client';
 import type { PersonOptions } from '../../e2e/support/person';
-import type { TestApp } from '../../support/app/app-process';
-import { Cable } from './cable';
+import { Network } from './network';
 import { NodePerson } from './node-person';
 
 /** What an app holds of a channel. */
@@ -13,8 +12,8 @@ export interface InRoom {
   duty: PushDutyFollower;
   call: Call;
   push: HostPush;
-  /** This person's network. */
-  network: { cut(): void; mend(): void };
+  /** This person's own. */
+  network: Network;
   /** Tokens that were minted for them. */
   tokens: string[];
 }
@@ -24,11 +23,19 @@ export interface InRoomOptions {
   ttlMs?: number;
 }
 
+/** As much of a running system as people need. */
+export interface Served {
+  url: string;
+  /** Of a single media node, or of all. */
+  mediaUrl: string | readonly string[];
+  token(userId: string, name: string, role?: 'user', ttlMs?: number): Promise<string>;
+}
+
 /** People with the client in Node, and their networks. */
 export class People {
   private readonly open: { close(): void }[] = [];
 
-  constructor(private readonly app: TestApp) {}
+  constructor(private readonly app: Served) {}
 
   async enter(
     channelId: string,
@@ -65,10 +72,10 @@ export class People {
 
   private async connect({ userId, name, color, tone }: PersonOptions, ttlMs?: number) {
     const { app } = this;
-    const [api, media] = await Promise.all([app.url, app.mediaUrl].map((url) => Cable.to(portOf(url))));
+    const network = await Network.to(app.url, [app.mediaUrl].flat());
     const tokens: string[] = [];
     const person = new NodePerson({
-      ...{ url: `http://127.0.0.1:${api!.port}`, userId, tone, mediaPort: media!.port },
+      ...{ network, userId, tone },
       color: `#${color.map((part) => part.toString(16).padStart(2, '0')).join('')}`,
       token: async () => {
         const token = await app.token(userId, name, 'user', ttlMs);
@@ -76,15 +83,7 @@ export class People {
         return token;
       },
     });
-    this.open.push(api!, media!, person);
-    const network = {
-      cut: () => [api!, media!].forEach((cable) => cable.cut()),
-      mend: () => [api!, media!].forEach((cable) => cable.mend()),
-    };
+    this.open.push(network, person);
     return { person, network, tokens };
   }
-}
-
-function portOf(url: string): number {
-  return Number(new URL(url).port);
 }

@@ -3,8 +3,8 @@ import type { InRoom } from './people';
 
 export const isOnline = ({ person }: InRoom) =>
   becomes(person.lianmai.im.state, (state) => state === 'online');
-export const isAway = ({ person }: InRoom) =>
-  becomes(person.lianmai.im.state, (state) => state === 'offline');
+export const isAway = ({ person }: InRoom, ms?: number) =>
+  becomes(person.lianmai.im.state, (state) => state === 'offline', ms);
 export const inCall = ({ call }: InRoom) => becomes(call.state, (state) => state === 'connected');
 
 /** The guest applies and is accepted. Resolves when both are in the call. */

@@ -35,7 +35,7 @@ export class DocumentedSocket extends WebSocket {
     super.send(data);
   }
 
-  private look(from: 'client' | 'server', text: string): void {
+  protected look(from: 'client' | 'server', text: string): void {
     const message = JSON.parse(text) as { type: string };
     this.types.add(`${from}.${message.type}`);
     this.problems.push(...problemsOfMessage(from, message));

@@ -34,6 +34,7 @@ const likely: Record<string, Record<string, string>> = {
     node_id: ifOpen(`'node-1'`),
     relay_status: ifOpen(`'{}'::jsonb`),
   },
+  hand_overs: { source_version: 'g', channel_id: `md5((g % 500)::text)::uuid` },
   invitations: {
     state: over('pending', 'expired'),
     kind: `'apply'`,
@@ -51,6 +52,7 @@ const likely: Record<string, Record<string, string>> = {
   },
   pk_matches: { state: over('running', 'ended'), ended_at: ifOver(AGO) },
   pk_sides: { over: 'g % 1000 <> 0', side: '0' },
+  quality_minutes: { channel_id: `md5((g % 500)::text)::uuid` },
   room_presence: { until: 'NULL', channel_id: `md5((g % 500)::text)::uuid`, instances: `'{}'` },
   room_restrictions: { until: `now() + interval '1 hour'`, kind: `'mute'` },
   webhook_deliveries: {

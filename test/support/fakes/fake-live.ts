@@ -28,6 +28,7 @@ export class FakeLive implements Pick<LiveFacade, Asked>, Pick<ImagesFacade, 'av
       output: { width: 640, height: 360, fps: 15, gop: 30, videoBitrate: 800_000, audioBitrate: 96_000 },
       seatLimit: 9,
       source: 'host',
+      sourceVersion: 1,
       sourceEpoch: 1,
       epoch: 1,
       hostEpoch: 1,

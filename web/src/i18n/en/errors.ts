@@ -86,5 +86,6 @@ export const errors = {
   'error.unknown_event': 'The server does not know this request.',
   'error.node_id_taken': 'Another media node has this NODE_ID.',
   'error.internal': 'Something went wrong. Try again.',
+  'error.device_lost': 'Your camera or microphone was disconnected.',
   'error.unknown': 'Something went wrong ({code}).',
 };

@@ -86,5 +86,6 @@ export const errors: Record<keyof typeof english, string> = {
   'error.unknown_event': '服务器不认识该请求。',
   'error.node_id_taken': '已有媒体节点使用该 NODE_ID。',
   'error.internal': '出了点问题，请重试。',
+  'error.device_lost': '摄像头或麦克风已断开。',
   'error.unknown': '出了点问题（{code}）。',
 };

@@ -1,0 +1,2 @@
+export { QualityReported } from './quality.events';
+export { QualityModule } from './quality.module';
