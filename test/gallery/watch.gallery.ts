@@ -10,6 +10,8 @@ import { pushScene } from './support/scene-push';
 jest.setTimeout(400_000);
 
 const ANN = { userId: 'ann', name: 'Ann Weaver', scene: 'ann', tone: 500 } as const;
+/** In no other show. */
+const ANNA = { ...ANN, userId: 'anna' } as const;
 const CAI = { userId: 'cai', name: '蔡小姐', scene: 'cai', tone: 700 } as const;
 const BOB = { userId: 'bob', name: 'Bob Keller', scene: 'bob', tone: 600 } as const;
 const DAN = { userId: 'dan', name: 'Dan', scene: 'dan' } as const;
@@ -146,9 +148,9 @@ it('a co-hosting, from the application to the air', async () => {
 });
 
 it('a PK', async () => {
-  const home = await show(ANN, 'Friday night jam', 'ann');
+  const home = await show(ANNA, 'Friday night jam', 'ann');
   const away = await show(CAI, '深夜唱歌房', 'cai');
-  await open(`/studio/${home.id}`, ANN);
+  await open(`/studio/${home.id}`, ANNA);
   const rival = await open(`/studio/${away.id}`, CAI);
   const asked = { channelId: away.id, durationMs: 300_000 };
   await app.api('POST', `/v1/channels/${home.id}/pk/invitations`, asked, home.token);

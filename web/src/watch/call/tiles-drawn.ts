@@ -1,7 +1,7 @@
 /** Whether a call is on the screen: each tile that has a picture to show has shown one. */
 
-/** A camera that gives no picture by then, ms, keeps nobody waiting. */
-const PATIENCE_MS = 3000;
+/** A camera that gives no picture so long after the call is there, ms, keeps nobody waiting. */
+const PATIENCE_MS = 5000;
 
 /**
  * Calls `drawn` once, in the frame in which the last of them is shown, so that what is changed there is painted with it.
@@ -15,7 +15,7 @@ export function whenDrawn(
   const shown = new WeakSet<HTMLVideoElement>();
   const asked = new WeakSet<HTMLVideoElement>();
   let over = false;
-  const timer = setTimeout(finish, PATIENCE_MS);
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
   function finish(): void {
     if (over) return;
@@ -27,6 +27,7 @@ export function whenDrawn(
   function check(): void {
     if (over) return;
     const all = tiles();
+    if (all) timer ??= setTimeout(finish, PATIENCE_MS);
     for (const tile of all ?? []) if (tile && !asked.has(tile)) follow(tile);
     if (all?.every((tile) => tile && shown.has(tile))) finish();
   }
