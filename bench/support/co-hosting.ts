@@ -32,7 +32,7 @@ export class CoHosting {
   /** The host is on the air, and somebody watches. @param name makes the users' ids */
   static async prepare(app: TestApp, name: string): Promise<CoHosting> {
     const host = await app.token(`host-${name}`, 'Host');
-    const guest = await app.token(`guest-${name}`, 'Guest');
+    const guest = await app.token(`seated-${name}`, 'Guest');
     const channel = (await app.api<ChannelView>('POST', '/v1/channels', { title: 'Bench' }, host)).body;
     const path = `/v1/channels/${channel.id}`;
     const { url } = (await app.api<PushUrlView>('POST', `${path}/push-url`, undefined, host)).body;

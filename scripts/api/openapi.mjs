@@ -14,9 +14,12 @@ const errorRules = [
   // A path that isn't UTF-8, and a body of a request that takes none, are malformed too.
   [400, (route) => takesBody(route) || route.query || route.params.length > 0],
   [401, (route) => route.access !== 'public' || route.body],
-  [403, (route, who) => route.access === 'token' && who !== undefined],
+  [403, (route, who) => (route.access === 'token' && who !== undefined) || namesChannelByCode(route)],
   // A body may name a channel too.
-  [404, (route) => route.params.length > 0 || route.body?.getProperty('channelId')],
+  [
+    404,
+    (route) => route.params.length > 0 || route.body?.getProperty('channelId') || namesChannelByCode(route),
+  ],
   // Who waits for something may learn that it is over.
   [409, (route) => route.method !== 'get' || route.query?.getProperty('waitMs')],
   [413, takesBody],
@@ -25,6 +28,10 @@ const errorRules = [
   [429, (route) => route.path !== '/health/live'],
   [503, (route) => route.path !== '/health/live'],
 ];
+/** A visit: no token says whether its channel is there for the caller. */
+function namesChannelByCode({ body }) {
+  return body?.getProperty('code') && body.getProperty('renewal');
+}
 const also = { 200: 'Done', 201: 'Done; the new thing', 202: 'Not yet done', 503: 'Not ready' };
 const titles = {
   400: 'The request is not valid',

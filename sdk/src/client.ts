@@ -122,6 +122,11 @@ export class Lianmai {
     return new PushDutyFollower(this.im, room, coHosting);
   }
 
+  /** The same user has another token now (by another name, with other rights): it is asked for, and taken at once. */
+  renewToken(): Promise<void> {
+    return this.tokens.renew();
+  }
+
   /** Somebody else is signed in from now on, or nobody: the token is asked for anew, and the connection ends. */
   switchUser(): void {
     this.tokens.forget();

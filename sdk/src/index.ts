@@ -8,6 +8,8 @@ export type { Readable } from './util/value';
 export type { GetToken } from './rest/token-source';
 export type { AdminApi, PageOf } from './rest/admin-api';
 export type { RestApi } from './rest/api';
+export { Visitor, type VisitorOptions, type VisitorStorage } from './visit/visitor';
+export { isGuestId } from '../../src/shared/guest-id';
 export type { ConnectionState, ImConnection } from './im/connection';
 export type { Person, Room } from './im/room';
 export type { Chat } from './im/chat';

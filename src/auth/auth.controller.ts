@@ -6,6 +6,7 @@ import { LoginDto, LoginLinkDto, TokenRequestDto } from './auth.dto';
 import { AuthService } from './auth.service';
 import { type Caller, CurrentCaller, Public } from './caller';
 import { ApiKeyLimitGuard } from './rate-limits/rate-limit.guard';
+import { ForVisitors } from './visitors';
 
 @ApiTags('auth')
 @Controller('v1')
@@ -38,6 +39,7 @@ export class AuthController {
 
   /** Shows who the token says you are. */
   @Get('me')
+  @ForVisitors()
   me(@CurrentCaller() caller: Caller): UserView {
     return this.auth.viewOf(caller);
   }

@@ -6,6 +6,7 @@ import { Audited, DomainError, EventBus, requestContext } from '../platform/comm
 import { type Caller, requireAdmin } from './caller';
 import { LoginLinkFacade } from './login/login-link.facade';
 import { UserTokenFacade } from './tokens/user-token.facade';
+import { GUEST_PREFIX, isGuestId } from '../shared/guest-id';
 
 const DEFAULT_TTL_MS = 3_600_000;
 
@@ -24,6 +25,7 @@ export class AuthService {
    */
   async mintToken(request: TokenRequest): Promise<TokenView> {
     const { userId, name, role = 'user', ttlMs = DEFAULT_TTL_MS, channels, conferences } = request;
+    requireNoGuest(userId);
     if (role === 'admin' && (channels ?? conferences)) {
       throw new DomainError('invalid_input', {
         reason: 'role: an admin is not limited to channels or conferences',
@@ -40,6 +42,7 @@ export class AuthService {
     { userId, name, role = 'user' }: Pick<TokenRequest, 'userId' | 'name' | 'role'>,
   ): Promise<LoginLinkView> {
     requireAdmin(caller, 'create login links');
+    requireNoGuest(userId);
     const { apiKeyId } = caller;
     const { url, expiresAt } = await this.links.create({ userId, name, role, apiKeyId });
     await this.audit('login-link.created', userId, { role });
@@ -66,4 +69,11 @@ export class AuthService {
   viewOf({ userId, name, role }: Caller): UserView {
     return { id: userId, name, role };
   }
+}
+
+/** Visitors' ids are made here alone: nobody is taken for one of them. @throws DomainError invalid_input */
+function requireNoGuest(userId: string): void {
+  if (!isGuestId(userId)) return;
+  const reason = `userId: ${GUEST_PREFIX}… is for those who come by a share link`;
+  throw new DomainError('invalid_input', { reason });
 }

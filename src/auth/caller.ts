@@ -12,6 +12,15 @@ export interface Caller {
   conferences?: string[];
   /** The API key that minted the token. */
   apiKeyId?: string;
+  /** Of a visitor: somebody who came by a channel's share link, without an account. Their name is '' until they give one. */
+  visit?: Visit;
+}
+
+/** What a visitor's token was given out for. */
+export interface Visit {
+  channelId: string;
+  /** Of the channel's visits; those of an earlier one are over. */
+  generation: number;
 }
 
 /** An HTTP request that passed the guard. */

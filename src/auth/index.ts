@@ -10,6 +10,7 @@ export {
   requireGrant,
   requireOwner,
   requireUnlimited,
+  type Visit,
 } from './caller';
 export { RateCounters } from './rate-limits/rate-counters';
 export { LoginLinkFacade } from './login/login-link.facade';
@@ -19,3 +20,5 @@ export { MediaVerifier } from './tokens/media-verifier';
 export { NodeCredential, parseNodeKey } from './tokens/node-key';
 export { Signer } from './tokens/signer';
 export { UserTokenFacade } from './tokens/user-token.facade';
+export { ForVisitors, type OpenTo, requireOpenTo, type VisitAuthorizer } from './visitors';
+export { VisitLimitGuard } from './rate-limits/rate-limit.guard';

@@ -27,8 +27,8 @@ describe('permissions', () => {
       expect({ route, within: permission.within }).toEqual({ route, within });
   });
 
-  it('leave no route below /v1 open to anybody but the login', () => {
+  it('leave no route below /v1 open to anybody but the login and visits', () => {
     const open = below('/v1').filter(([, { who }]) => who.includes('anyone'));
-    expect(open.map(([route]) => route)).toEqual(['POST /v1/login']);
+    expect(open.map(([route]) => route)).toEqual(['POST /v1/login', 'POST /v1/visits']);
   });
 });

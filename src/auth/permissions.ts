@@ -1,5 +1,7 @@
 import type { ClientToServerEvents } from '../contracts';
 
+const visitors = ['visitor', 'named-visitor', 'seated-visitor'] as const;
+
 /**
  * Who asks:
  * - `anyone`: also without a token.
@@ -9,11 +11,14 @@ import type { ClientToServerEvents } from '../contracts';
  * - `guest`: a user with a seat in the co-hosting, or a member of the conference; where the address names a member, only
  *   that member.
  * - `party`: of an invitation; both see it, the one who was asked answers it, the one who asked withdraws it.
+ * - `visitor`: somebody who came by the channel's share link, without an account. `named-visitor`: who has given a name;
+ *   `seated-visitor`: and has a seat in the co-hosting, as a `guest` has.
  * - `host`: the owner of the channel or the conference; where the address names a member of a conference, the moderator
  *   of that member.
  * - `admin`: a token with role `admin`.
  */
-export type Who = 'anyone' | 'api-key' | 'node' | 'viewer' | 'guest' | 'party' | 'host' | 'admin';
+export type Who =
+  'anyone' | 'api-key' | 'node' | 'viewer' | 'guest' | 'party' | 'host' | 'admin' | (typeof visitors)[number];
 
 export interface Permission {
   who: readonly Who[];
@@ -22,6 +27,8 @@ export interface Permission {
 }
 
 const anyUser = ['viewer', 'guest', 'host', 'admin'] as const;
+const anybody = [...anyUser, ...visitors] as const;
+const anybodyNamed = [...anyUser, 'named-visitor', 'seated-visitor'] as const;
 
 /**
  * Who may do what, all of it. Services enforce it in their first lines; test/integration/auth/permissions.spec.ts walks every
@@ -38,7 +45,7 @@ export const routePermissions: Readonly<Record<string, Permission>> = {
   'POST /v1/tokens': { who: ['api-key'] },
   'POST /v1/login': { who: ['anyone'] },
   'POST /v1/login-links': { who: ['admin'] },
-  'GET /v1/me': { who: anyUser },
+  'GET /v1/me': { who: anybody },
   'PUT /v1/me/avatar': { who: anyUser },
   'GET /v1/me/avatar': { who: anyUser },
   'DELETE /v1/me/avatar': { who: anyUser },
@@ -63,7 +70,7 @@ export const routePermissions: Readonly<Record<string, Permission>> = {
 
   'POST /v1/channels': { who: anyUser, within: 'channel' },
   'GET /v1/channels': { who: anyUser },
-  'GET /v1/channels/:id': { who: anyUser, within: 'channel' },
+  'GET /v1/channels/:id': { who: anybody, within: 'channel' },
   'PATCH /v1/channels/:id': { who: ['host', 'admin'], within: 'channel' },
   'DELETE /v1/channels/:id': { who: ['host', 'admin'], within: 'channel' },
   'POST /v1/channels/:id/push-url': { who: ['host', 'admin'], within: 'channel' },
@@ -78,24 +85,36 @@ export const routePermissions: Readonly<Record<string, Permission>> = {
   'GET /v1/channels/:id/images': { who: ['host', 'admin'], within: 'channel' },
   'GET /v1/channels/:id/images/:imageId': { who: ['host', 'admin'], within: 'channel' },
   'DELETE /v1/channels/:id/images/:imageId': { who: ['host', 'admin'], within: 'channel' },
-  'GET /v1/channels/:id/playback': { who: anyUser, within: 'channel' },
-  'POST /v1/channels/:id/quality': { who: anyUser, within: 'channel' },
+  'POST /v1/channels/:id/share-link': { who: ['host', 'admin'], within: 'channel' },
+  'GET /v1/channels/:id/share-link': { who: ['host', 'admin'], within: 'channel' },
+  'DELETE /v1/channels/:id/share-link': { who: ['host', 'admin'], within: 'channel' },
+  // By the code of a share link.
+  'POST /v1/visits': { who: ['anyone'] },
+  'POST /v1/visits/name': { who: visitors },
+  'GET /v1/channels/:id/playback': { who: anybody, within: 'channel' },
+  'POST /v1/channels/:id/quality': { who: anybody, within: 'channel' },
   'GET /v1/channels/:id/quality': { who: ['host', 'admin'], within: 'channel' },
   'GET /v1/channels/:id/hand-overs': { who: ['host', 'admin'], within: 'channel' },
 
-  'GET /v1/channels/:id/co-host': { who: anyUser, within: 'channel' },
+  'GET /v1/channels/:id/co-host': { who: anybody, within: 'channel' },
   'PATCH /v1/channels/:id/co-host': { who: ['host', 'admin'], within: 'channel' },
   'DELETE /v1/channels/:id/co-host': { who: ['host', 'admin'], within: 'channel' },
   'POST /v1/channels/:id/co-host/mix-push-url': { who: ['host'], within: 'channel' },
   'POST /v1/channels/:id/co-host/mixing-mode': { who: ['admin'], within: 'channel' },
-  'PATCH /v1/channels/:id/co-host/members/:userId': { who: ['guest', 'host', 'admin'], within: 'channel' },
-  'DELETE /v1/channels/:id/co-host/members/:userId': { who: ['guest', 'host'], within: 'channel' },
+  'PATCH /v1/channels/:id/co-host/members/:userId': {
+    who: ['guest', 'host', 'admin', 'seated-visitor'],
+    within: 'channel',
+  },
+  'DELETE /v1/channels/:id/co-host/members/:userId': {
+    who: ['guest', 'host', 'seated-visitor'],
+    within: 'channel',
+  },
   // A viewer applies, the host invites. A guest may ask too, and gets already_on_air.
-  'POST /v1/channels/:id/co-host/invitations': { who: anyUser, within: 'channel' },
+  'POST /v1/channels/:id/co-host/invitations': { who: anybodyNamed, within: 'channel' },
   // A viewer sees their own.
-  'GET /v1/channels/:id/co-host/invitations': { who: anyUser, within: 'channel' },
+  'GET /v1/channels/:id/co-host/invitations': { who: anybodyNamed, within: 'channel' },
   // A viewer sees their own, with its place.
-  'GET /v1/channels/:id/co-host/queue': { who: anyUser, within: 'channel' },
+  'GET /v1/channels/:id/co-host/queue': { who: anybodyNamed, within: 'channel' },
   'PATCH /v1/channels/:id/co-host/seats/:seat': { who: ['host'], within: 'channel' },
   'POST /v1/channels/:id/co-host/bans': { who: ['host'], within: 'channel' },
   'GET /v1/channels/:id/co-host/bans': { who: ['host', 'admin'], within: 'channel' },
@@ -117,7 +136,7 @@ export const routePermissions: Readonly<Record<string, Permission>> = {
   'POST /v1/pk/invitations/:id/accept': { who: ['party'], within: 'channel' },
   'POST /v1/pk/invitations/:id/reject': { who: ['party'], within: 'channel' },
   'POST /v1/pk/invitations/:id/cancel': { who: ['party'], within: 'channel' },
-  'GET /v1/channels/:id/pk': { who: anyUser, within: 'channel' },
+  'GET /v1/channels/:id/pk': { who: anybody, within: 'channel' },
   'DELETE /v1/channels/:id/pk': { who: ['host', 'admin'], within: 'channel' },
   // An app's backend, which knows what its users have given.
   'POST /v1/channels/:id/pk/points': { who: ['admin'] },
@@ -126,17 +145,23 @@ export const routePermissions: Readonly<Record<string, Permission>> = {
   // Those the caller owns or is a member of.
   'GET /v1/conferences': { who: anyUser },
   // Where the conference is open to all, a viewer may see and join it.
-  'GET /v1/conferences/:id': { who: ['guest', 'host', 'admin'], within: 'conference' },
+  'GET /v1/conferences/:id': { who: ['guest', 'host', 'admin', 'seated-visitor'], within: 'conference' },
   'PATCH /v1/conferences/:id': { who: ['host', 'admin'], within: 'conference' },
   // Where the conference needs approval, a viewer may ask. A guest is told that they are in.
   'POST /v1/conferences/:id/requests': { who: ['guest', 'host'], within: 'conference' },
   'GET /v1/conferences/:id/requests': { who: ['host', 'admin'], within: 'conference' },
   'DELETE /v1/conferences/:id/requests/:userId': { who: ['guest', 'host', 'admin'], within: 'conference' },
   'POST /v1/conferences/:id/admissions': { who: ['host', 'admin'], within: 'conference' },
-  'POST /v1/conferences/:id/members': { who: ['guest', 'host'], within: 'conference' },
+  'POST /v1/conferences/:id/members': { who: ['guest', 'host', 'seated-visitor'], within: 'conference' },
   'DELETE /v1/conferences/:id': { who: ['host', 'admin'], within: 'conference' },
-  'PATCH /v1/conferences/:id/members/:userId': { who: ['guest', 'host', 'admin'], within: 'conference' },
-  'DELETE /v1/conferences/:id/members/:userId': { who: ['guest', 'host', 'admin'], within: 'conference' },
+  'PATCH /v1/conferences/:id/members/:userId': {
+    who: ['guest', 'host', 'admin', 'seated-visitor'],
+    within: 'conference',
+  },
+  'DELETE /v1/conferences/:id/members/:userId': {
+    who: ['guest', 'host', 'admin', 'seated-visitor'],
+    within: 'conference',
+  },
 
   // Where the conference may be watched by all, a viewer may too.
   'POST /v1/conferences/:id/watch': { who: ['guest', 'host', 'admin'], within: 'conference' },
@@ -156,10 +181,11 @@ export const routePermissions: Readonly<Record<string, Permission>> = {
 /** Events that clients send over Socket.IO; the handshake has checked the token. */
 export const eventPermissions: Readonly<Record<keyof ClientToServerEvents, Permission>> = {
   // With a token that is verified like that of the handshake.
-  'auth:renew': { who: anyUser },
-  'room:join': { who: anyUser, within: 'channel' },
-  'room:leave': { who: anyUser },
+  'auth:renew': { who: anybody },
+  'room:join': { who: anybody, within: 'channel' },
+  'room:leave': { who: anybody },
   // These need to have joined the room.
-  'room:send': { who: anyUser, within: 'channel' },
-  'room:history': { who: anyUser, within: 'channel' },
+  'room:send': { who: anybodyNamed, within: 'channel' },
+  'room:history': { who: anybody, within: 'channel' },
+  'live:like': { who: anybodyNamed, within: 'channel' },
 };

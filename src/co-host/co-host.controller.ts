@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { type Caller, CurrentCaller } from '../auth';
+import { type Caller, CurrentCaller, ForVisitors } from '../auth';
 import type { CoHostView } from '../contracts';
 import { CoHostMemberPatchDto, CoHostMemberRemoveQuery, CoHostPatchDto } from './co-host.dto';
 import { CoHostService } from './co-host.service';
@@ -17,6 +17,7 @@ export class CoHostController {
 
   /** Shows the running session; 204 when there is none. */
   @Get()
+  @ForVisitors()
   async show(
     @CurrentCaller() caller: Caller,
     @Param('id') channelId: string,
@@ -47,6 +48,7 @@ export class CoHostController {
 
   /** Mutes or unmutes a member, hides their camera, moves them to another seat, or sets how loud they are in the mix. */
   @Patch('members/:userId')
+  @ForVisitors('named')
   setMember(
     @CurrentCaller() caller: Caller,
     @Param('id') channelId: string,
@@ -58,6 +60,7 @@ export class CoHostController {
 
   /** Removes a guest (and bans them), or leaves. A host who leaves ends the session. */
   @Delete('members/:userId')
+  @ForVisitors('named')
   @HttpCode(204)
   removeMember(
     @CurrentCaller() caller: Caller,

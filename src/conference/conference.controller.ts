@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { type Caller, CurrentCaller } from '../auth';
+import { type Caller, CurrentCaller, ForVisitors } from '../auth';
 import { CreatedAt, PageQuery } from '../platform/common';
 import type { ConferenceView, JoinView, ListView, MemberPatchedView } from '../contracts';
 import { ConferenceService } from './conference.service';
@@ -30,6 +30,7 @@ export class ConferenceController {
 
   /** Shows a conference, by its id or its number. */
   @Get(':id')
+  @ForVisitors('named')
   show(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<ConferenceView> {
     return this.conferences.show(caller, id);
   }
@@ -58,6 +59,7 @@ export class ConferenceController {
    */
   @Post(':id/members')
   @CreatedAt<JoinView>(memberAddress)
+  @ForVisitors('named')
   join(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<JoinView> {
     return this.conferences.join(caller, id);
   }
@@ -67,6 +69,7 @@ export class ConferenceController {
    * where the answer says that the media node doesn't have it yet.
    */
   @Patch(':id/members/:userId')
+  @ForVisitors('named')
   patchMember(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
@@ -79,6 +82,7 @@ export class ConferenceController {
   /** Leaves, or removes another; each host of a PK removes members of their own side. */
   @Delete(':id/members/:userId')
   @HttpCode(204)
+  @ForVisitors('named')
   removeMember(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,

@@ -1,5 +1,6 @@
 /** Channels: settings, addresses, relays. */
 import type { Layout, MixOutput } from './layout';
+import type { ChannelAccess } from './sharing';
 
 export type MixingMode = 'server' | 'client';
 export type ChannelSource = 'none' | 'host' | 'mix';
@@ -79,6 +80,10 @@ export interface ChannelView {
   flvMarkers: boolean;
   /** Who is banned from the channel's room may not watch it either. */
   roomBansStopWatching: boolean;
+  /** Who may watch. Without a share link `open` lets nobody in who `members` doesn't. */
+  access: ChannelAccess;
+  /** All that the channel has ever got. */
+  likes: number;
   /** Since then nobody may publish or watch; null: the channel isn't suspended. */
   suspendedAt: string | null;
   /** For owner and admins; null: it isn't suspended, or the caller may not know. */
@@ -108,6 +113,8 @@ export interface ChannelPatch {
   seatLimit?: number;
   flvMarkers?: boolean;
   roomBansStopWatching?: boolean;
+  /** `members` ends all visits by the share link at once. */
+  access?: ChannelAccess;
   /** null: as configured for all channels, if at all. */
   relay?: RelayPatch | null;
 }

@@ -47,8 +47,8 @@ export interface RoomPresence {
   /** How many are in the room now. */
   onlineCount: number;
   /**
-   * Some of those who came or went, at most 50 together; of a large room the others aren't named. Somebody who is named
-   * may be known already, or not have been.
+   * Some of those who came or went, at most 50 together; of a large room the others aren't named, and visitors without a
+   * name never are. Somebody who is named may be known already (perhaps by another name), or not have been.
    */
   joined: { userId: string; name: string }[];
   left: { userId: string; name: string }[];
@@ -57,12 +57,13 @@ export interface RoomPresence {
 export interface RoomSnapshot {
   channelId: string;
   lastSeq: number;
-  /** At most 200, the host first. */
+  /** At most 200, the host first; without visitors who have no name. */
   online: { userId: string; name: string }[];
   onlineCount: number;
   source: ChannelSource;
   /** As in ChannelView. */
   sourceVersion: number;
+  likes: number;
 }
 
 export interface ClientToServerEvents {
@@ -73,6 +74,8 @@ export interface ClientToServerEvents {
   'room:send': (p: { channelId: string; text: string }, ack: (r: Ack<ChatMessage>) => void) => void;
   /** Messages with seq > afterSeq, oldest first, at most 200. */
   'room:history': (p: { channelId: string; afterSeq: number }, ack: (r: Ack<ChatMessage[]>) => void) => void;
+  /** So many likes, 1 .. 50, of the last second: clients count, and send once a second at most. */
+  'live:like': (p: { channelId: string; count: number }, ack: (r: Ack<null>) => void) => void;
 }
 
 export interface ServerToClientEvents {
@@ -82,6 +85,8 @@ export interface ServerToClientEvents {
   'room:restricted': (p: RoomRestriction) => void;
   /** To the room: what viewers of the channel see now. */
   'live:source': (p: { channelId: string; source: ChannelSource; sourceVersion: number }) => void;
+  /** To the room, at most once a second: how many likes the channel has now. */
+  'live:likes': (p: { channelId: string; likes: number }) => void;
   /**
    * To the host: stop your own push (`host`), the mix is on the air; or the push of your mix (`mix`), another is on the
    * air or the co-hosting is over.

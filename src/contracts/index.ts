@@ -21,5 +21,6 @@ export type * from './nodes';
 export type * from './pk';
 export type * from './quality';
 export type * from './reasons';
+export type * from './sharing';
 export type * from './stream-messages';
 export type * from './webhooks';

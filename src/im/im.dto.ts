@@ -22,6 +22,13 @@ export class SendDto extends RoomDto {
   text: string;
 }
 
+export class LikeDto extends RoomDto {
+  @IsInt()
+  @Min(1)
+  @Max(50)
+  count: number;
+}
+
 export class HistoryDto extends RoomDto {
   @IsInt()
   @Min(0)

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { METRICS, type Metric, gauge, type HasMetrics, Log } from '../platform/common';
 import type { ServerToClientEvents } from '../contracts';
 import type { ImServer } from './sockets/im-socket';
-import { channelRoom, signalRooms, type Subject, userRoom } from './sockets/socket-rooms';
+import { channelRoom, signalRooms, type Subject, userRoom, visitorRoom } from './sockets/socket-rooms';
 
 type Payload<E extends keyof ServerToClientEvents> = Parameters<ServerToClientEvents[E]>[0];
 
@@ -86,6 +86,12 @@ export class ImFacade implements HasMetrics {
     // The adapter does it here only after it has told the others.
     this.server?.local.in(userRoom(userId)).socketsLeave(channelRoom(channelId));
     this.server?.in(userRoom(userId)).socketsLeave(channelRoom(channelId));
+  }
+
+  /** Ends the connections of who came by the channel's share link: here at once, at other processes in a moment. */
+  cutVisitors(channelId: string): void {
+    this.server?.local.in(visitorRoom(channelId)).disconnectSockets(true);
+    this.server?.in(visitorRoom(channelId)).disconnectSockets(true);
   }
 
   /** Takes everybody out of the room of a channel that was deleted. */

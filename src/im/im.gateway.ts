@@ -13,7 +13,7 @@ import { canonicalId, inRequest, requestIdOf, validationPipe } from '../platform
 import { CONFIG, type RuntimeConfig } from '../platform/config';
 import type { Ack, ChatMessage, ClientToServerEvents, RoomSnapshot } from '../contracts';
 import { allowOrigin, authenticate } from './sockets/handshake';
-import { HistoryDto, RenewDto, RoomDto, SendDto } from './im.dto';
+import { HistoryDto, LikeDto, RenewDto, RoomDto, SendDto } from './im.dto';
 import { ImFilter } from './sockets/im.filter';
 import { ImFacade } from './im.facade';
 import type { ImServer, ImSocket } from './sockets/im-socket';
@@ -61,7 +61,7 @@ export class ImGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayD
     this.session.begin(socket);
     // For the log, every event is a request of its own.
     socket.use((packet, next) => {
-      if (!admitEvent(packet)) return;
+      if (!admitEvent(packet, socket.data.caller)) return;
       const [event, payload] = packet as unknown[];
       const { channelId } = (payload ?? {}) as { channelId?: unknown };
       const fields = {
@@ -113,6 +113,11 @@ export class ImGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayD
   @On('room:history')
   history(@ConnectedSocket() socket: ImSocket, @MessageBody() body: HistoryDto): Promise<Ack<ChatMessage[]>> {
     return this.answer(socket, () => this.rooms.history(socket, body.channelId, body.afterSeq));
+  }
+
+  @On('live:like')
+  like(@ConnectedSocket() socket: ImSocket, @MessageBody() body: LikeDto): Promise<Ack<null>> {
+    return this.answer(socket, () => this.rooms.like(socket, body.channelId, body.count));
   }
 
   /** Several that shook hands at once were all told that there was room. */

@@ -8,6 +8,7 @@ import { ImGateway } from './im.gateway';
 import { ImFacade } from './im.facade';
 import { ImInstance, PresentUser } from './presence/presence.entity';
 import { RoomModerationController } from './moderation/moderation.controller';
+import { Likes } from './likes/likes';
 import { ModerationService } from './moderation/moderation.service';
 import { PresenceNews } from './presence/presence-news';
 import { PresenceRepository } from './presence/presence.repository';
@@ -41,6 +42,7 @@ import { UserRateLimits } from './sockets/user-rate-limits';
     ChatRepository,
     ImGateway,
     ImFacade,
+    Likes,
     ModerationService,
     PresenceNews,
     PresenceRepository,

@@ -1,14 +1,15 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { requireGrant } from '../auth';
+import { requireGrant, UserTokenFacade } from '../auth';
 import { DomainError, EventBus } from '../platform/common';
 import type { ChatMessage, RoomSnapshot } from '../contracts';
-import { ChannelDeleted, LiveFacade } from '../live';
+import { ChannelDeleted, LiveFacade, VisitsEnded } from '../live';
 import { ContentFilter } from './chat/content-filter';
 import { ImFacade } from './im.facade';
 import type { ImSocket } from './sockets/im-socket';
-import { channelRoom, isChannelRoom } from './sockets/socket-rooms';
+import { channelOf, channelRoom, isChannelRoom } from './sockets/socket-rooms';
 import { RestrictionRepository } from './moderation/restriction.repository';
 import { ChatFacade } from './chat/chat.facade';
+import { Likes } from './likes/likes';
 import { RoomPresence } from './presence/room-presence';
 import { RestrictionFacade } from './moderation/restriction.facade';
 import { UserRateLimits } from './sockets/user-rate-limits';
@@ -30,12 +31,16 @@ export class RoomService implements OnModuleInit {
     private readonly limits: UserRateLimits,
     private readonly im: ImFacade,
     private readonly presence: RoomPresence,
+    private readonly likes: Likes,
+    private readonly tokens: UserTokenFacade,
     private readonly bus: EventBus,
   ) {}
 
   onModuleInit(): void {
+    this.bus.on(VisitsEnded, ({ channelId }) => this.im.cutVisitors(channelId));
     this.bus.on(ChannelDeleted, ({ channelId }) => {
       this.im.emptyRoom(channelId);
+      this.im.cutVisitors(channelId);
       const gone = [
         this.presence.clear(channelId),
         this.chat.delete(channelId),
@@ -52,13 +57,13 @@ export class RoomService implements OnModuleInit {
     await this.restrictions.requireMayEnter(channelId, socket.data.caller.userId);
     await this.enter(socket, channelId);
     // Read after entering: every change from now on reaches the socket as an event.
-    const { source, sourceVersion, ownerId } = await this.live.get(channelId);
+    const { source, sourceVersion, ownerId, likes } = await this.live.get(channelId);
     const [lastSeq, online, onlineCount] = await Promise.all([
       this.chat.lastSeq(channelId),
       this.presence.list(channelId, ownerId, MAX_ONLINE_LISTED),
       this.presence.count(channelId),
     ]);
-    return { channelId, lastSeq, online, onlineCount, source, sourceVersion };
+    return { channelId, lastSeq, online, onlineCount, source, sourceVersion, likes };
   }
 
   /** Idempotent. */
@@ -83,6 +88,24 @@ export class RoomService implements OnModuleInit {
     return this.chat.post({ channelId, kind: 'user', event: null, userId, name, text });
   }
 
+  /**
+   * Who was banned or whose visit is over is out of the room by then; that is not looked up for each batch.
+   * @throws DomainError not_in_room, rate_limited
+   */
+  like(socket: ImSocket, channelId: string, count: number): Promise<null> {
+    requireInRoom(socket, channelId);
+    this.limits.of(socket.data.caller.userId).likes.take();
+    this.likes.add(channelId, count);
+    return Promise.resolve(null);
+  }
+
+  /** The user has another name from now on, wherever they are. */
+  async renamed(socket: ImSocket): Promise<void> {
+    for (const channelId of [...socket.rooms].map(channelOf)) {
+      if (channelId !== null) await this.presence.join(channelId, userOf(socket), socket.id);
+    }
+  }
+
   /** @throws DomainError not_in_room, banned_from_room */
   async history(socket: ImSocket, channelId: string, afterSeq: number): Promise<ChatMessage[]> {
     requireInRoom(socket, channelId);
@@ -91,8 +114,12 @@ export class RoomService implements OnModuleInit {
     return this.chat.after(channelId, afterSeq, MAX_HISTORY);
   }
 
-  /** Other processes are told of a ban once (ImFacade.expel). Who is still in a room after that is put out here. */
+  /**
+   * Other processes are told of a ban once (ImFacade.expel), and so of the end of visits (ImFacade.cutVisitors). Who is still
+   * in a room after that is put out here.
+   */
   private async stillIn(socket: ImSocket, channelId: string, check: () => Promise<void>): Promise<void> {
+    await this.stillVisits(socket);
     try {
       await check();
     } catch (error) {
@@ -103,6 +130,14 @@ export class RoomService implements OnModuleInit {
       }
       throw error;
     }
+  }
+
+  /** The connection of a visit that is over ends. @throws DomainError token_invalid */
+  private async stillVisits(socket: ImSocket): Promise<void> {
+    await this.tokens.requireCurrent(socket.data.caller).catch((error: unknown) => {
+      socket.disconnect(true);
+      throw error;
+    });
   }
 
   private async enter(socket: ImSocket, channelId: string): Promise<void> {
@@ -119,6 +154,7 @@ export class RoomService implements OnModuleInit {
       void socket.leave(room);
       throw error;
     });
+    await this.stillVisits(socket);
     if (!socket.connected) throw new DomainError('not_in_room');
     await this.presence.join(channelId, userOf(socket), socket.id);
   }

@@ -17,6 +17,7 @@ import {
 import { USER_ID } from '../auth';
 import { IsPlainText, MayBeAbsent, OptionalNested, trimmed } from '../platform/common';
 import type {
+  ChannelAccess,
   ChannelCreate,
   ChannelEventCreate,
   ChannelPatch,
@@ -92,6 +93,10 @@ export class ChannelPatchDto implements ChannelPatch {
   @MayBeAbsent()
   @IsBoolean()
   roomBansStopWatching?: boolean;
+
+  @MayBeAbsent()
+  @IsIn(['open', 'members'])
+  access?: ChannelAccess;
 
   @ValidateIf((_, value) => value !== undefined && value !== null)
   @IsObject()

@@ -1,5 +1,6 @@
 import { Check, Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
 import type {
+  ChannelAccess,
   ChannelSource,
   ClientMixFallback,
   Layout,
@@ -21,12 +22,15 @@ export type ChannelKind = 'host' | 'bypass';
 @Check('channels_mixing_mode', `mixing_mode IN ('server', 'client')`)
 @Check('channels_client_mix_fallback', `client_mix_fallback IN ('hold', 'server')`)
 @Check('channels_source', `source IN ('none', 'host', 'mix')`)
+@Check('channels_access', `access IN ('open', 'members')`)
+@Check('channels_share_code', `(share_code IS NULL) = (share_code_at IS NULL)`)
 @Check('channels_seat_limit', `seat_limit BETWEEN 2 AND 16`)
 @Check('channels_suspension', `(suspended_at IS NULL) = (suspended_reason IS NULL)`)
 @Check('channels_epochs', `host_epoch >= 1 AND epoch >= host_epoch`)
 @Index('channels_newest', ['createdAt', 'id'])
 @Index('channels_relayed', ['id'], { where: `relay_status IS NOT NULL` })
 @Index('channels_owner', ['ownerId'], { where: `kind = 'host'` })
+@Index('channels_shared', ['shareCode'], { unique: true, where: 'share_code IS NOT NULL' })
 @Index('channels_node', ['nodeId'])
 @Index('channels_live', ['nodeId'], { where: 'live' })
 @Index('channels_idle_pins', ['pinnedAt'], { where: 'node_id IS NOT NULL AND NOT live' })
@@ -142,6 +146,28 @@ export class Channel {
   /** Who is banned from the channel's room may not watch it either. */
   @Column({ name: 'room_bans_stop_watching', type: 'boolean', default: false })
   roomBansStopWatching: boolean;
+
+  /** Whether its share link, where it has one, lets anybody watch. */
+  @Column({ name: 'access', type: 'text', default: 'open' })
+  access: ChannelAccess;
+
+  /** Of its share link, as the owner passes it on; null: it has none. */
+  @Column({ name: 'share_code', type: 'text', nullable: true })
+  shareCode: string | null;
+
+  @Column({ name: 'share_code_at', type: 'timestamptz', nullable: true })
+  shareCodeAt: Date | null;
+
+  /** Of the visits that begin now; who came by an earlier one is cut. */
+  @Column({ name: 'visit_generation', type: 'integer', default: 0 })
+  visitGeneration: number;
+
+  @Column({ name: 'likes', type: 'bigint', default: 0, transformer: { from: Number, to: (n: unknown) => n } })
+  likes: number;
+
+  /** When the room was told of them last. */
+  @Column({ name: 'likes_told_at', type: 'timestamptz', nullable: true })
+  likesToldAt: Date | null;
 
   /** Where the channel is relayed to, with its stream key: sealed (RelayAddresses). null: as configured for all. */
   @Column({ name: 'relay_url', type: 'bytea', nullable: true })

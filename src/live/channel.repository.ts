@@ -24,13 +24,16 @@ type ChannelFields = Partial<Omit<Channel, 'id' | 'createdAt'>>;
 /** What following a node's reports needs of a channel: there may be thousands of them in one. */
 export type CarriedChannel = Observation &
   Pick<Channel, 'id' | 'kind' | 'ownerId' | 'nodeId' | 'epoch' | 'hostEpoch' | 'relayUrl'> &
-  Pick<Channel, 'flvMarkers' | 'playGeneration' | 'suspendedAt' | 'pushGeneration' | 'putOut'>;
+  Pick<
+    Channel,
+    'flvMarkers' | 'playGeneration' | 'suspendedAt' | 'pushGeneration' | 'putOut' | 'visitGeneration'
+  >;
 
 const CARRIED = `id, kind, owner_id AS "ownerId", node_id AS "nodeId", epoch, host_epoch AS "hostEpoch", source,
   source_version AS "sourceVersion", source_epoch AS "sourceEpoch", host_publishing AS "hostPublishing", mix_epochs AS "mixEpochs", viewers,
   host_video AS "hostVideo", relay_status AS "relayStatus", flv_markers AS "flvMarkers",
   play_generation AS "playGeneration", suspended_at AS "suspendedAt", push_generation AS "pushGeneration",
-  put_out AS "putOut", relay_url AS "relayUrl"`;
+  put_out AS "putOut", visit_generation AS "visitGeneration", relay_url AS "relayUrl"`;
 
 const OBSERVED = `(id uuid, live boolean, source text, "sourceVersion" integer, "sourceEpoch" integer, "hostPublishing" boolean,
   "mixEpochs" integer[], viewers integer, "hostVideo" jsonb, "relayStatus" jsonb)`;
@@ -176,6 +179,37 @@ export class ChannelRepository implements HasMetrics {
 
   async raisePushGeneration(id: string, tx: EntityManager): Promise<void> {
     await tx.increment(Channel, { id }, 'pushGeneration', 1);
+  }
+
+  /** Visits that have begun so far are over. */
+  async raiseVisitGeneration(id: string, tx: EntityManager): Promise<void> {
+    await tx.increment(Channel, { id }, 'visitGeneration', 1);
+  }
+
+  findShared(shareCode: string): Promise<Channel | null> {
+    return this.channels.findOneBy({ shareCode });
+  }
+
+  isCurrentVisit(id: string, visitGeneration: number): Promise<boolean> {
+    return this.channels.existsBy({ id, visitGeneration, access: 'open' });
+  }
+
+  /**
+   * Adds likes, and takes the right to tell the room of them, of which of any number of processes one gets it in a period.
+   * @returns all likes, and whether this process is to tell them now; null: there is no such channel
+   */
+  async addLikes(
+    id: string,
+    count: number,
+    periodMs: number,
+  ): Promise<{ likes: number; tells: boolean } | null> {
+    const [rows] = await this.channels.query<[{ likes: string; tells: boolean }[], number]>(
+      `UPDATE channels SET likes = least(likes + $2, ${Number.MAX_SAFE_INTEGER}),
+         likes_told_at = CASE WHEN likes_told_at > now() - $3 * interval '1 millisecond' THEN likes_told_at ELSE now() END
+       WHERE id = $1 RETURNING likes, likes_told_at = now() AS tells`,
+      [id, count, periodMs],
+    );
+    return rows[0] ? { likes: Number(rows[0].likes), tells: rows[0].tells } : null;
   }
 
   /** Compare and set; false when the channel's node is not `from` any more, or it is live there. */

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { randomUUID } from 'node:crypto';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import {
   type Caller,
   isOwnerOrAdmin,
@@ -14,6 +14,7 @@ import { Audited, DomainError, EventBus, type PageQuery } from '../platform/comm
 import { CONFIG, type RuntimeConfig } from '../platform/config';
 import { requireWithin } from '../platform/database';
 import type {
+  ChannelAccess,
   ChannelCreate,
   ChannelEventCreate,
   ChannelEventView,
@@ -32,6 +33,7 @@ import { ChannelRepository } from './channel.repository';
 import { MediaAddresses } from './addresses/media-addresses';
 import { RelayAddresses } from './addresses/relay-addresses';
 import { DoorsFacade } from './doors/doors.facade';
+import { Visits } from './sharing/visits';
 import {
   ChannelDeleted,
   ChannelMixingModeChanged,
@@ -51,6 +53,7 @@ export class ChannelService {
     private readonly relays: RelayAddresses,
     private readonly doors: DoorsFacade,
     private readonly nodes: NodesFacade,
+    private readonly visits: Visits,
     @InjectDataSource() private readonly db: DataSource,
   ) {}
 
@@ -126,12 +129,12 @@ export class ChannelService {
     requireGrant(caller, { channelId: id });
     const channel = await this.require(id);
     await this.doors.requireMayWatch(id, caller.userId);
-    return this.addresses.playback(channel, caller.userId);
+    return this.addresses.playback(channel, caller);
   }
 
   /** @throws DomainError invalid_input, relay_loop, relay_refused */
   private async write(
-    { id, mixingMode, roomBansStopWatching }: Channel,
+    { id, mixingMode, roomBansStopWatching, access }: Channel,
     { relay, ...rest }: ChannelPatch,
   ): Promise<void> {
     const address = relay && (await this.relays.seal(relay.url));
@@ -150,11 +153,17 @@ export class ChannelService {
       if (rest.roomBansStopWatching !== undefined && rest.roomBansStopWatching !== roomBansStopWatching) {
         this.bus.publish(new RoomBansRuleChanged(id));
       }
+      if (rest.access !== undefined && rest.access !== access) await this.setAccess(id, rest.access, tx);
       if (changed || rest.flvMarkers !== undefined) this.bus.publish(new ChannelSettingsChanged(id));
       if (!changed) return;
       const details = { server: address?.server ?? null };
       this.bus.publish(new Audited('channel.relay', { type: 'channel', id }, details));
     });
+  }
+
+  private async setAccess(id: string, access: ChannelAccess, tx: EntityManager): Promise<void> {
+    if (access === 'members') await this.visits.end(id, tx);
+    this.bus.publish(new Audited('channel.access-changed', { type: 'channel', id }, { access }));
   }
 
   private viewFor(caller: Caller, channel: Channel): ChannelView {
@@ -201,6 +210,7 @@ function channelView(channel: Channel): Omit<ChannelView, 'relay' | 'suspensionN
     suspendedAt,
     createdAt,
   } = channel;
+  const { access, likes } = channel;
   return {
     id,
     title,
@@ -215,6 +225,8 @@ function channelView(channel: Channel): Omit<ChannelView, 'relay' | 'suspensionN
     viewers,
     flvMarkers,
     roomBansStopWatching,
+    access,
+    likes,
     suspendedAt: suspendedAt?.toISOString() ?? null,
     createdAt: createdAt.toISOString(),
   };

@@ -15,6 +15,7 @@ export {
   PushKeysRevoked,
   RoomBansRuleChanged,
   ViewerBanChanged,
+  VisitsEnded,
 } from './live.events';
 export { DoorsFacade } from './doors/doors.facade';
 export { ImagesFacade, type WantedImages } from './images/images.facade';

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { type Caller, CurrentCaller } from '../auth';
+import { type Caller, CurrentCaller, ForVisitors } from '../auth';
 import { CreatedAt, PageQuery, Repeatable } from '../platform/common';
 import type { ChannelEventView, ChannelView, ListView, PlaybackView, PushUrlView } from '../contracts';
 import { ChannelService } from './channel.service';
@@ -26,6 +26,7 @@ export class LiveController {
 
   /** Shows a channel and what is on the air. */
   @Get(':id')
+  @ForVisitors()
   get(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<ChannelView> {
     return this.channels.get(caller, id);
   }
@@ -71,6 +72,7 @@ export class LiveController {
 
   /** Gives out signed addresses to watch the channel. */
   @Get(':id/playback')
+  @ForVisitors()
   playback(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<PlaybackView> {
     return this.channels.playback(caller, id);
   }

@@ -121,6 +121,13 @@ export class ViewerBanChanged extends DomainEvent {
   }
 }
 
+/** Visits by the channel's share link that had begun are over. */
+export class VisitsEnded extends DomainEvent {
+  constructor(readonly channelId: string) {
+    super();
+  }
+}
+
 /** The owner has decided whether bans from the room also keep people from watching. */
 export class RoomBansRuleChanged extends DomainEvent {
   constructor(readonly channelId: string) {

@@ -49,6 +49,7 @@ export interface ChannelRecord {
   /** By an admin: nobody may publish or watch. */
   suspended: boolean;
   roomBansStopWatching: boolean;
+  likes: number;
 }
 
 /** For what begins on these channels, or leads to that. @throws DomainError channel_suspended */
@@ -198,6 +199,18 @@ export class LiveFacade {
     if (node) await this.nodes.endChannel(node.id, channelId, epoch);
   }
 
+  /**
+   * @param periodMs in which the room is told of its likes once at most
+   * @returns all likes, and whether the caller is to tell the room; null: the channel is gone
+   */
+  addLikes(
+    channelId: string,
+    count: number,
+    periodMs: number,
+  ): Promise<{ likes: number; tells: boolean } | null> {
+    return this.channels.addLikes(channelId, count, periodMs);
+  }
+
   private async require(channelId: string): Promise<Channel> {
     return this.found(channelId, await this.channels.find(channelId));
   }
@@ -221,7 +234,7 @@ function toRecord(channel: Channel): ChannelRecord {
     hostPublishing,
     mixEpochs,
   } = channel;
-  const { hostVideo, suspendedAt, roomBansStopWatching } = channel;
+  const { hostVideo, suspendedAt, roomBansStopWatching, likes } = channel;
   return {
     id,
     title,
@@ -244,5 +257,6 @@ function toRecord(channel: Channel): ChannelRecord {
     hostVideo,
     suspended: suspendedAt !== null,
     roomBansStopWatching,
+    likes,
   };
 }

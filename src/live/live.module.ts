@@ -28,10 +28,20 @@ import { MediaAddresses } from './addresses/media-addresses';
 import { OwnIngests } from './addresses/own-ingests';
 import { RelayAddresses } from './addresses/relay-addresses';
 import { RelayRenewal } from './addresses/relay-renewal';
+import { ShareLinkService } from './sharing/share-link.service';
+import { SharingController } from './sharing/sharing.controller';
+import { VisitService } from './sharing/visit.service';
+import { Visits } from './sharing/visits';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Avatar, Channel, ChannelImage, ViewerBan]), NodesModule],
-  controllers: [AvatarController, ChannelImagesController, DoorsController, LiveController],
+  controllers: [
+    AvatarController,
+    ChannelImagesController,
+    DoorsController,
+    LiveController,
+    SharingController,
+  ],
   providers: [
     AvatarRepository,
     AvatarService,
@@ -52,6 +62,9 @@ import { RelayRenewal } from './addresses/relay-renewal';
     RelayAddresses,
     ViewerBanRepository,
     RelayRenewal,
+    ShareLinkService,
+    VisitService,
+    Visits,
   ],
   exports: [DoorsFacade, ImagesFacade, LiveFacade],
 })

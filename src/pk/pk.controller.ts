@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { type Caller, CurrentCaller } from '../auth';
+import { type Caller, CurrentCaller, ForVisitors } from '../auth';
 import { CreatedAt, PageQuery } from '../platform/common';
 import type { InvitationView, ListView, PkAcceptView, PkMatchView } from '../contracts';
 import { ChallengeService } from './challenges/challenge.service';
@@ -66,6 +66,7 @@ export class PkController {
 
   /** Shows the match on a channel; 204 when there is none. */
   @Get('channels/:id/pk')
+  @ForVisitors()
   async show(
     @CurrentCaller() caller: Caller,
     @Param('id') channelId: string,

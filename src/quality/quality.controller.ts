@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { type Caller, CurrentCaller } from '../auth';
+import { type Caller, CurrentCaller, ForVisitors } from '../auth';
 import type { HandOverView, ListView, QualityMinuteView } from '../contracts';
 import { OnlyTells } from '../platform/common';
 import { QualityQuery, QualityReportDto } from './quality.dto';
@@ -13,6 +13,7 @@ export class QualityController {
 
   /** Takes what a player saw since its last report. */
   @Post('quality')
+  @ForVisitors()
   @OnlyTells()
   @HttpCode(204)
   report(

@@ -5,6 +5,7 @@ import { Scope } from '../util/scope';
 import { type Readable, Value } from '../util/value';
 import { Chat } from './chat';
 import type { ImConnection } from './connection';
+import { Likes } from './likes';
 
 /** As many as a snapshot lists. */
 const MAX_LISTED = 200;
@@ -26,6 +27,8 @@ export class Room {
   /** The host has muted this user, as far as this connection was told; `until` null: until it is lifted. */
   readonly mute: Readable<{ until: string | null } | null>;
   readonly chat: Chat;
+  /** All that the channel has got; the server tells it once a second at most. */
+  readonly likes: Readable<number>;
 
   private readonly people = new Value<readonly Person[]>([]);
   private readonly count = new Value(0);
@@ -34,6 +37,8 @@ export class Room {
   private readonly isIn = new Value(false);
   private readonly trouble = new Value<LianmaiError | null>(null);
   private readonly muted = new Value<{ until: string | null } | null>(null);
+  private readonly liked = new Value(0);
+  private readonly own: Likes;
   private readonly scope = new Scope();
   /** Of `source`. */
   private sourceVersion = -1;
@@ -57,7 +62,10 @@ export class Room {
     this.problem = this.trouble;
     this.mute = this.muted;
     this.chat = new Chat(im, channelId, () => this.entering);
+    this.likes = this.liked;
+    this.own = new Likes(im, channelId);
     this.scope.hold(() => this.chat.close());
+    this.scope.hold(() => this.own.close());
     this.scope.hold(im.holdRoom(channelId));
     this.listen();
     this.scope.hold(() => this.retry.cancel());
@@ -67,6 +75,11 @@ export class Room {
   /** Leaves, unless another part of the app is still in it. Idempotent. */
   leave(): void {
     this.scope.end();
+  }
+
+  /** Likes what is on; as often as the user wants, who needs a name for it. */
+  like(): void {
+    this.own.add();
   }
 
   private enter(): void {
@@ -95,6 +108,7 @@ export class Room {
     this.people.value = snapshot.online;
     this.count.value = snapshot.onlineCount;
     this.shows(snapshot);
+    this.liked.value = Math.max(this.liked.value, snapshot.likes);
     this.changed();
     this.trouble.value = null;
     this.isIn.value = true;
@@ -134,6 +148,12 @@ export class Room {
         if (event.channelId === channelId && this.shows(event)) this.change.value = event.sourceVersion;
       }),
     );
+    scope.hold(
+      im.on('live:likes', (event) => {
+        // They only rise, and of two signals the later may come first.
+        if (event.channelId === channelId) this.liked.value = Math.max(this.liked.value, event.likes);
+      }),
+    );
   }
 
   /**
@@ -157,7 +177,7 @@ export class Room {
   }
 }
 
-/** Somebody who is named may be known already, or not have been. Who stays keeps their place. */
+/** Somebody who is named may be known already, perhaps by another name, or not have been. Who stays keeps their place. */
 function after(
   online: readonly Person[],
   { joined, left }: { joined: Person[]; left: Person[] },
@@ -166,5 +186,7 @@ function after(
   const gone = new Set(left.map(({ userId }) => userId).filter((userId) => !came.has(userId)));
   const stayed = online.filter(({ userId }) => !gone.has(userId));
   const known = new Set(stayed.map(({ userId }) => userId));
-  return [...stayed, ...joined.filter(({ userId }) => !known.has(userId))].slice(0, MAX_LISTED);
+  const named = new Map(joined.map((person) => [person.userId, person]));
+  const present = stayed.map((person) => named.get(person.userId) ?? person);
+  return [...present, ...joined.filter(({ userId }) => !known.has(userId))].slice(0, MAX_LISTED);
 }

@@ -26,8 +26,11 @@ import type {
   QualityReport,
   RoomRestrictionCreate,
   RoomRestrictionView,
+  ShareLinkView,
   TokenView,
   UserRole,
+  VisitCreate,
+  VisitView,
   WatchView,
 } from '../contracts';
 import type { Http } from './http';
@@ -60,6 +63,15 @@ export function restApi(http: Http) {
     /** What a player saw. Sent once, and also while the page goes. */
     reportQuality: (id: string, report: QualityReport) =>
       request<void>('POST', `${channel(id)}/quality`, report, { beacon: true }),
+
+    /** The address by which anybody may watch, without an account. @throws LianmaiError share_link_not_found: there is none */
+    getShareLink: (id: string) => request<ShareLinkView>('GET', `${channel(id)}/share-link`),
+    /** Makes one; the one before is void, and who came by it is out. */
+    renewShareLink: (id: string) => request<ShareLinkView>('POST', `${channel(id)}/share-link`),
+    removeShareLink: (id: string) => request<void>('DELETE', `${channel(id)}/share-link`),
+    /** Needs no token; see Visitor. */
+    beginVisit: (body: VisitCreate) => request<VisitView>('POST', '/v1/visits', body, { signed: false }),
+    nameVisitor: (name: string) => request<VisitView>('POST', '/v1/visits/name', { name }),
 
     listImages: (id: string) => list<ImageView>(`${channel(id)}/images`),
     /** @param file PNG or JPEG */

@@ -50,6 +50,11 @@ export class TokenSource {
     return next !== token;
   }
 
+  /** Asks for another one of the same user. @throws what the callback throws */
+  async renew(): Promise<void> {
+    await this.ask('expiring');
+  }
+
   /** Another user's is asked for from now on. */
   forget(): void {
     this.token = null;

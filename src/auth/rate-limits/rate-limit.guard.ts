@@ -6,7 +6,7 @@ import type { RuntimeConfig } from '../../platform/config';
 import type { CallerRequest } from '../caller';
 import { RateCounters } from './rate-counters';
 
-type Policy = 'address' | 'user' | 'api-key';
+type Policy = 'address' | 'user' | 'api-key' | 'visit';
 type Asked = Request & CallerRequest;
 
 const WINDOW_MS = 60_000;
@@ -16,7 +16,8 @@ const UNLIMITED = /^\/(health\/live|internal|metrics)(\/|$)/;
 
 export function rateLimits(config: RuntimeConfig): ThrottlerModuleOptions {
   const { RATE_LIMIT_PER_MINUTE: user, RATE_LIMIT_ADDRESS_PER_MINUTE: address } = config;
-  const limits: Record<Policy, number> = { address, user, 'api-key': address };
+  const { RATE_LIMIT_VISITS_PER_MINUTE: visit } = config;
+  const limits: Record<Policy, number> = { address, user, 'api-key': address, visit };
   return {
     throttlers: Object.entries(limits).map(([name, limit]) => ({ name, limit, ttl: WINDOW_MS })),
     storage: new RateCounters(),
@@ -88,5 +89,15 @@ export class ApiKeyLimitGuard extends RateLimitGuard {
 
   protected subjectOf({ apiKeyId }: Asked): Promise<string | undefined> {
     return Promise.resolve(apiKeyId);
+  }
+}
+
+/** Visits and their names, by address (IPv6: by /64): each visit is another person, as far as anybody can tell. */
+@Injectable()
+export class VisitLimitGuard extends RateLimitGuard {
+  protected readonly policy = 'visit';
+
+  protected subjectOf(request: Asked): Promise<string | undefined> {
+    return this.getTracker(request);
   }
 }

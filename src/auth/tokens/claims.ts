@@ -1,4 +1,5 @@
 import type { UserRole } from '../../contracts';
+import type { Visit } from '../caller';
 import type { EgressGrant, JoinGrant, PlayGrant, PublishGrant } from '../../media/contract';
 
 /** A user of the REST and WebSocket API. */
@@ -10,6 +11,14 @@ export interface UserClaims {
   conferences?: string[];
   /** The API key that minted it. */
   key?: string;
+  visit?: Visit;
+}
+
+/** Makes a visitor the same person in the next visit, to whichever channel. */
+export interface VisitorClaims {
+  sub: string;
+  /** '': they haven't given one. */
+  name: string;
 }
 
 /** What each kind of token for a media node carries. */
@@ -29,8 +38,11 @@ export type MediaKind = keyof MediaClaims;
 
 export interface TokenClaims extends MediaClaims {
   api: UserClaims;
+  visitor: VisitorClaims;
 }
 export type TokenKind = keyof TokenClaims;
+/** Kinds that control alone reads. */
+export type OwnKind = Exclude<TokenKind, MediaKind>;
 
 /** Kinds that are good once: their tokens have a name. */
 export type OnceKind = 'mas' | 'control';

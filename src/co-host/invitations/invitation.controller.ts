@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { type Caller, CurrentCaller } from '../../auth';
+import { type Caller, CurrentCaller, ForVisitors } from '../../auth';
 import { CreatedAt, PageQuery } from '../../platform/common';
 import type { AcceptView, InvitationView, ListView } from '../../contracts';
 import { AdmissionService } from './admission.service';
@@ -17,6 +17,7 @@ export class InvitationController {
 
   /** Invites a viewer (host), or applies to go on the air (viewer). */
   @Post('channels/:id/co-host/invitations')
+  @ForVisitors('named')
   @CreatedAt<InvitationView>(({ id }) => `/v1/co-host/invitations/${id}`)
   create(
     @CurrentCaller() caller: Caller,
@@ -28,6 +29,7 @@ export class InvitationController {
 
   /** Lists invitations and applications: all to the host, to viewers their own. */
   @Get('channels/:id/co-host/invitations')
+  @ForVisitors('named')
   list(
     @CurrentCaller() caller: Caller,
     @Param('id') channelId: string,
@@ -38,18 +40,21 @@ export class InvitationController {
 
   /** Lists the applications that wait, in order: all to the host, to viewers their own with its place. */
   @Get('channels/:id/co-host/queue')
+  @ForVisitors('named')
   queue(@CurrentCaller() caller: Caller, @Param('id') channelId: string): Promise<ListView<InvitationView>> {
     return this.invitations.queue(caller, channelId);
   }
 
   /** Shows one to its two parties. */
   @Get('co-host/invitations/:id')
+  @ForVisitors('named')
   show(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<InvitationView> {
     return this.invitations.show(caller, id);
   }
 
   /** Accepts; by the party that was asked. Makes or extends the session. */
   @Post('co-host/invitations/:id/accept')
+  @ForVisitors('named')
   @HttpCode(200)
   accept(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<AcceptView> {
     return this.admission.accept(caller, id);
@@ -57,6 +62,7 @@ export class InvitationController {
 
   /** Rejects; by the party that was asked. */
   @Post('co-host/invitations/:id/reject')
+  @ForVisitors('named')
   @HttpCode(200)
   reject(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<InvitationView> {
     return this.invitations.reject(caller, id);
@@ -64,6 +70,7 @@ export class InvitationController {
 
   /** Withdraws; by the party that asked. */
   @Post('co-host/invitations/:id/cancel')
+  @ForVisitors('named')
   @HttpCode(200)
   cancel(@CurrentCaller() caller: Caller, @Param('id') id: string): Promise<InvitationView> {
     return this.invitations.cancel(caller, id);

@@ -24,6 +24,7 @@ export class LocalPresence {
     this.rooms.set(channelId, room);
     const entry = room.get(user.userId);
     if (entry) {
+      entry.name = user.name;
       entry.sockets.add(socketId);
       return false;
     }

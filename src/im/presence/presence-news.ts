@@ -42,7 +42,7 @@ export class PresenceNews implements OnModuleDestroy {
         this.rows.count(channelId),
         this.rows.presentOf(channelId, ids),
       ]);
-      const named = users.map(({ userId, name }) => ({ userId, name }));
+      const named = users.flatMap(({ userId, name }) => (name === '' ? [] : [{ userId, name }]));
       const joined = named.filter(({ userId }) => present.has(userId));
       const left = named.filter(({ userId }) => !present.has(userId));
       this.im.toRoom(channelId, 'room:presence', { channelId, onlineCount, joined, left });

@@ -24,16 +24,20 @@ export class PresenceRepository {
     @Inject(CONFIG) private readonly config: RuntimeConfig,
   ) {}
 
-  /** This process has a connection of the user in the room. @returns true when no process had one before */
+  /**
+   * This process has a connection of the user in the room.
+   * @returns true when no process had one before, or by another name
+   */
   async addInstance(channelId: string, { userId, name }: OnlineUser): Promise<boolean> {
-    const rows: { fresh: boolean }[] = await this.db.query(
-      `INSERT INTO room_presence AS p (channel_id, user_id, name, instances) VALUES ($1, $2, $3, ARRAY[$4::uuid])
+    const rows: { news: boolean }[] = await this.db.query(
+      `WITH before AS (SELECT name FROM room_presence WHERE channel_id = $1 AND user_id = $2)
+       INSERT INTO room_presence AS p (channel_id, user_id, name, instances) VALUES ($1, $2, $3, ARRAY[$4::uuid])
        ON CONFLICT (channel_id, user_id) DO UPDATE
        SET name = excluded.name, until = NULL, instances = array_remove(p.instances, $4::uuid) || $4::uuid
-       RETURNING xmax = 0 AS fresh`,
+       RETURNING xmax = 0 OR (SELECT name FROM before) IS DISTINCT FROM name AS news`,
       [channelId, userId, name, this.instanceId],
     );
-    return rows[0]?.fresh ?? false;
+    return rows[0]?.news ?? false;
   }
 
   /** This process has no connection of the user in the room any more; if none has, they count as gone after a grace. */
@@ -136,12 +140,13 @@ export class PresenceRepository {
     return row?.n ?? 0;
   }
 
-  /** Users in the room in the order they came; `firstId`, if present, comes first. */
+  /** Users in the room in the order they came; `firstId`, if present, comes first. Visitors without a name aren't listed. */
   async list(channelId: string, firstId: string, limit: number): Promise<OnlineUser[]> {
     const rows: { user_id: string; name: string }[] = await this.db.query(
       `(SELECT user_id, name, 0 AS rank, since FROM room_presence WHERE channel_id = $1 AND user_id = $2)
        UNION ALL
-       (SELECT user_id, name, 1, since FROM room_presence WHERE channel_id = $1 AND user_id <> $2
+       (SELECT user_id, name, 1, since FROM room_presence
+        WHERE channel_id = $1 AND user_id <> $2 AND name <> ''
         ORDER BY since, user_id LIMIT $3)
        ORDER BY rank, since, user_id LIMIT $3`,
       [channelId, firstId, limit],

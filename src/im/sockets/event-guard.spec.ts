@@ -1,10 +1,12 @@
+import type { Caller } from '../../auth';
 import type { Ack } from '../../contracts';
 import { admitEvent, MAX_EVENT_BYTES } from './event-guard';
 
 describe('an event of a socket', () => {
+  const user: Caller = { userId: 'ann', name: 'Ann', role: 'user' };
   const codeOf = (...packet: unknown[]): string => {
     let answer: Ack<never> | null = null;
-    const admitted = admitEvent([...packet, (given: Ack<never>) => (answer = given)]);
+    const admitted = admitEvent([...packet, (given: Ack<never>) => (answer = given)], user);
     if (admitted) return 'admitted';
     const { ok, error } = answer as unknown as Extract<Ack<never>, { ok: false }>;
     expect(ok).toBe(false);
@@ -14,7 +16,7 @@ describe('an event of a socket', () => {
 
   it('of the contract is served', () => {
     expect(codeOf('room:send', { channelId: 'c', text: 'x'.repeat(1000) })).toBe('admitted');
-    expect(admitEvent(['room:leave', { channelId: 'c' }])).toBe(true);
+    expect(admitEvent(['room:leave', { channelId: 'c' }], user)).toBe(true);
   });
 
   it.each([
@@ -26,6 +28,6 @@ describe('an event of a socket', () => {
   ])('is answered %s, and not served', (code, packet) => {
     expect(codeOf(...packet)).toBe(code);
     // One that wants no answer gets none.
-    expect(admitEvent(packet)).toBe(false);
+    expect(admitEvent(packet, user)).toBe(false);
   });
 });

@@ -1,4 +1,5 @@
 import type { Ack, ClientToServerEvents } from '../../contracts';
+import { type Caller, type OpenTo, requireOpenTo } from '../../auth';
 import { DomainError, toProblem } from '../../platform/common';
 import { assertShallow } from '../../shared/bounded-json';
 
@@ -7,12 +8,14 @@ export const MAX_EVENT_BYTES = 16_384;
 /** What Socket.IO takes in at all, bytes: what is between the two is answered in words, what is beyond it is cut. */
 export const MAX_FRAME_BYTES = 256 * 1024;
 
-const KNOWN: Readonly<Record<keyof ClientToServerEvents, true>> = {
-  'auth:renew': true,
-  'room:join': true,
-  'room:leave': true,
-  'room:send': true,
-  'room:history': true,
+/** All events, and which visitors may send them; null: none may. */
+const KNOWN: Readonly<Record<keyof ClientToServerEvents, OpenTo | null>> = {
+  'auth:renew': 'visitors',
+  'room:join': 'visitors',
+  'room:leave': 'visitors',
+  'room:send': 'named',
+  'room:history': 'visitors',
+  'live:like': 'named',
 };
 
 /**
@@ -20,10 +23,10 @@ const KNOWN: Readonly<Record<keyof ClientToServerEvents, true>> = {
  * @param packet name, arguments and, last, the acknowledgement where the client wants one
  * @returns whether it may be served
  */
-export function admitEvent([event, ...args]: unknown[]): boolean {
+export function admitEvent([event, ...args]: unknown[], caller: Caller): boolean {
   const ack = typeof args.at(-1) === 'function' ? (args.pop() as (answer: Ack<never>) => void) : null;
   try {
-    requireServable(event, args);
+    requireOpenTo(caller, requireServable(event, args) ?? undefined);
     return true;
   } catch (error) {
     ack?.({ ok: false, error: toProblem(error) });
@@ -31,9 +34,9 @@ export function admitEvent([event, ...args]: unknown[]): boolean {
   }
 }
 
-/** @throws DomainError unknown_event, body_too_large, invalid_input */
-function requireServable(event: unknown, args: unknown[]): void {
-  if (typeof event !== 'string' || !Object.hasOwn(KNOWN, event)) throw new DomainError('unknown_event');
+/** @returns which visitors may send it. @throws DomainError unknown_event, body_too_large, invalid_input */
+function requireServable(event: unknown, args: unknown[]): OpenTo | null {
+  if (!isKnown(event)) throw new DomainError('unknown_event');
   try {
     assertShallow(args);
   } catch (error) {
@@ -42,4 +45,9 @@ function requireServable(event: unknown, args: unknown[]): void {
   if (Buffer.byteLength(JSON.stringify(args)) > MAX_EVENT_BYTES) {
     throw new DomainError('body_too_large', { limit: MAX_EVENT_BYTES });
   }
+  return KNOWN[event];
+}
+
+function isKnown(event: unknown): event is keyof typeof KNOWN {
+  return typeof event === 'string' && Object.hasOwn(KNOWN, event);
 }

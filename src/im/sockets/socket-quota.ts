@@ -1,5 +1,9 @@
 import { limitReached } from '../../platform/common';
 import type { Limits } from '../../platform/config';
+import { isGuestId } from '../../shared/guest-id';
+
+/** Of a visitor: an address may have many of them, and makes more without asking anybody. */
+const PER_VISITOR = 5;
 
 /** Connections of each user to this process. */
 export class SocketQuota {
@@ -10,7 +14,8 @@ export class SocketQuota {
   /** @throws DomainError limit_reached */
   require(userId: string): void {
     const { socketsPerUser } = this.limits;
-    if ((this.open.get(userId) ?? 0) >= socketsPerUser) throw limitReached('socketsPerUser', socketsPerUser);
+    const most = isGuestId(userId) ? Math.min(PER_VISITOR, socketsPerUser) : socketsPerUser;
+    if ((this.open.get(userId) ?? 0) >= most) throw limitReached('socketsPerUser', most);
   }
 
   opened(userId: string): void {

@@ -3,6 +3,8 @@ import type { Caller } from '../../auth';
 
 export const userRoom = (userId: string): string => `user:${userId}`;
 export const channelRoom = (channelId: string): string => `channel:${channelId}`;
+/** Devices of those who came by the channel's share link. */
+export const visitorRoom = (channelId: string): string => `visitors:${channelId}`;
 /** Of a channel's room; null: it is another room. */
 export const channelOf = (room: string): string | null =>
   isChannelRoom(room) ? room.slice('channel:'.length) : null;
@@ -28,9 +30,10 @@ export function signalRooms(userId: string, { channelIds, conferenceId }: Subjec
 }
 
 /** Rooms that a device joins when it connects: those of the user that its token is good for. */
-export function deviceRooms({ userId, channels, conferences }: Caller): string[] {
+export function deviceRooms({ userId, channels, conferences, visit }: Caller): string[] {
   return [
     userRoom(userId),
+    ...(visit ? [visitorRoom(visit.channelId)] : []),
     ...(channels?.map((id) => subjectRoom(userId, 'channel', id)) ?? [`${userRoom(userId)} channels`]),
     ...(conferences?.map((id) => subjectRoom(userId, 'conference', id)) ?? [
       `${userRoom(userId)} conferences`,

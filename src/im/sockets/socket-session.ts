@@ -39,6 +39,7 @@ export class SocketSession {
       if (channelId !== null && !isGranted(caller, channelId)) await this.rooms.leave(socket, channelId);
     }
     this.begin(socket);
+    if (caller.name !== before.name) await this.rooms.renamed(socket);
     return { expiresAt: new Date(expiresAtMs).toISOString() };
   }
 }

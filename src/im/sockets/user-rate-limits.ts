@@ -4,6 +4,8 @@ export interface UserLimits {
   /** Of everything the user sends, and of chat messages alone. */
   commands: RateLimit;
   messages: RateLimit;
+  /** Of batches of likes, one a second. */
+  likes: RateLimit;
 }
 
 interface Entry extends UserLimits {
@@ -26,6 +28,7 @@ export class UserRateLimits {
     const entry = this.entries.get(userId) ?? {
       commands: new RateLimit(50, WINDOW_MS, this.now),
       messages: new RateLimit(10, WINDOW_MS, this.now),
+      likes: new RateLimit(5, WINDOW_MS, this.now),
       usedAtMs,
     };
     entry.usedAtMs = usedAtMs;

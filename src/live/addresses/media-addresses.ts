@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Signer } from '../../auth';
+import { type Caller, Signer } from '../../auth';
 import { DomainError, Log } from '../../platform/common';
 import type { PlaybackView, PushUrlView } from '../../contracts';
 import type { PublishGrant, SourceRole } from '../../media/contract';
@@ -45,19 +45,20 @@ export class MediaAddresses {
   }
 
   /**
-   * @param userId who may be put out later, and may be asked to report; null: nobody in particular
+   * @param caller who may be put out later, and may be asked to report; null: nobody in particular
    * @throws DomainError channel_suspended, media_unavailable, channel_not_found
    */
-  async playback(channel: Channel, userId: string | null): Promise<PlaybackView> {
+  async playback(channel: Channel, caller: Pick<Caller, 'userId' | 'visit'> | null): Promise<PlaybackView> {
     requireOpen(channel);
     const node = await this.nodeOf(channel);
     const { id: channelId, playGeneration: generation } = channel;
-    const viewer = userId === null ? undefined : viewerName(channelId, userId);
-    const grant = { channelId, generation, viewer };
+    const viewer = caller ? viewerName(channelId, caller.userId) : undefined;
+    // Of the caller's visit, which may be over by now: such a token is good nowhere.
+    const grant = { channelId, generation, viewer, visit: caller?.visit?.generation };
     const token = await this.signer.sign('play', grant, PLAYBACK_TTL_SECONDS);
     return {
       ...playbackUrls(node, channelId, token),
-      reportEveryMs: userId === null ? null : this.reporters.everyMs(channelId, channel.viewers),
+      reportEveryMs: caller === null ? null : this.reporters.everyMs(channelId, channel.viewers),
       expiresAt: inSeconds(PLAYBACK_TTL_SECONDS),
       ...channel.relayPlayback,
     };

@@ -14,8 +14,10 @@ describe('viewers who are put out', () => {
       { viewer: 'b', untilMs: 100 },
     ];
     expect(withPutOut(list, { viewer: 'b', untilMs: 200 }, 50)).toEqual([{ viewer: 'b', untilMs: 200 }]);
-    const channel = { suspendedAt: null, pushGeneration: 2, putOut: list };
-    expect(doorsOf(channel, 50)).toEqual({ suspended: false, pushGeneration: 2, putOut: ['b'] });
+    const channel = { suspendedAt: null, pushGeneration: 2, putOut: list, visitGeneration: 0 };
+    const doors = { suspended: false, pushGeneration: 2, putOut: ['b'] };
+    expect(doorsOf(channel, 50)).toEqual(doors);
+    expect(doorsOf({ ...channel, visitGeneration: 3 }, 50)).toEqual({ ...doors, visitGeneration: 3 });
   });
 
   it('are too many to name at some point', () => {

@@ -30,10 +30,17 @@ export function shortened(list: readonly PutOut[], viewer: string, untilMs: numb
 }
 
 export function doorsOf(
-  channel: { suspendedAt: Date | null; pushGeneration: number; putOut: readonly PutOut[] },
+  channel: {
+    suspendedAt: Date | null;
+    pushGeneration: number;
+    putOut: readonly PutOut[];
+    visitGeneration: number;
+  },
   nowMs: number,
 ): ChannelDoors {
-  const { suspendedAt, pushGeneration, putOut } = channel;
+  const { suspendedAt, pushGeneration, putOut, visitGeneration } = channel;
   const named = putOut.filter(({ untilMs }) => untilMs > nowMs).map(({ viewer }) => viewer);
-  return { suspended: suspendedAt !== null, pushGeneration, putOut: named };
+  const doors = { suspended: suspendedAt !== null, pushGeneration, putOut: named };
+  // Left out where there is nothing to say, so that these are the settings that a node of an earlier version has.
+  return visitGeneration > 0 ? { ...doors, visitGeneration } : doors;
 }

@@ -8,6 +8,7 @@ const channel = {
   suspendedAt: null,
   pushGeneration: 0,
   putOut: [],
+  visitGeneration: 0,
 };
 
 describe('settings of a channel on its node', () => {
@@ -36,9 +37,10 @@ describe('settings of a channel on its node', () => {
       settingsOf({ ...channel, playGeneration: 1 }, url),
       settingsOf({ ...channel, epoch: 2 }, url),
       settingsOf({ ...channel, pushGeneration: 1 }, url),
+      settingsOf({ ...channel, visitGeneration: 1 }, url),
       settingsOf({ ...channel, suspendedAt: new Date() }, url),
       settingsOf({ ...channel, putOut: [{ viewer: 'v', untilMs: Infinity }] }, url),
     ].map(({ revision }) => revision);
-    expect(new Set([relayed.revision, ...others]).size).toBe(8);
+    expect(new Set([relayed.revision, ...others]).size).toBe(9);
   });
 });

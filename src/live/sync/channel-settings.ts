@@ -20,7 +20,14 @@ const DEFAULTS: Omit<ChannelSettings, 'revision'> = {
 export function settingsOf(
   channel: Pick<
     Channel,
-    'flvMarkers' | 'playGeneration' | 'epoch' | 'hostEpoch' | 'suspendedAt' | 'pushGeneration' | 'putOut'
+    | 'flvMarkers'
+    | 'playGeneration'
+    | 'epoch'
+    | 'hostEpoch'
+    | 'suspendedAt'
+    | 'pushGeneration'
+    | 'putOut'
+    | 'visitGeneration'
   >,
   relayUrl: string | null,
 ): ChannelSettings {

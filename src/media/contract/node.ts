@@ -56,6 +56,8 @@ export interface ChannelDoors {
   pushGeneration: number;
   /** Viewers (PlayGrant) who were put out. */
   putOut: string[];
+  /** Visits (PlayGrant) below it are over. Default: 0. */
+  visitGeneration?: number;
 }
 
 export interface RelaySnapshot {

@@ -27,6 +27,8 @@ export interface PlayGrant {
   generation?: number;
   /** Names the viewer, as the channel's doors do. */
   viewer?: string;
+  /** Of somebody who came by the channel's share link: which visits of the channel theirs is one of. */
+  visit?: number;
 }
 export interface PlayAuthorizer {
   /** `channelId` from the path and the play token. Resolves to null when refused; never throws. */

@@ -124,8 +124,9 @@ function isSettings(body: Body): body is Body & ChannelSettings {
 
 function isDoors(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  const { suspended, pushGeneration, putOut } = value as Record<string, unknown>;
+  const { suspended, pushGeneration, putOut, visitGeneration = 0 } = value as Record<string, unknown>;
   const isList = Array.isArray(putOut) && putOut.every((viewer) => typeof viewer === 'string');
+  if (!Number.isSafeInteger(visitGeneration)) return false;
   return typeof suspended === 'boolean' && Number.isSafeInteger(pushGeneration) && isList;
 }
 

@@ -41,6 +41,15 @@ describe('Gates', () => {
     expect(may('gina')).toBe(true);
   });
 
+  it('keep those out whose visits are over, whatever older settings say, and nobody else', () => {
+    const gates = new Gates();
+    gates.set('c', { ...settings, doors: { ...OPEN_DOORS, visitGeneration: 2 } });
+    const may = (visit?: number) => gates.mayPlay({ channelId: 'c', visit });
+    expect([may(1), may(2), may()]).toEqual([false, true, true]);
+    gates.set('c', settings);
+    expect([may(1), may(2)]).toEqual([false, true]);
+  });
+
   it('tell once a second whom they keep out by which settings', () => {
     let now = 0;
     const gates = new Gates(() => now);

@@ -34,7 +34,11 @@ export class Gates {
     const gate: Gate = {
       revision,
       playGeneration: Math.max(playGeneration, before?.playGeneration ?? 0),
-      doors: { ...doors, pushGeneration: Math.max(doors.pushGeneration, before?.doors.pushGeneration ?? 0) },
+      doors: {
+        ...doors,
+        pushGeneration: Math.max(doors.pushGeneration, before?.doors.pushGeneration ?? 0),
+        visitGeneration: Math.max(visitsOf(doors), before ? visitsOf(before.doors) : 0),
+      },
       putOut: new Set(doors.putOut),
       toldAtMs: before?.toldAtMs ?? -Infinity,
     };
@@ -73,9 +77,10 @@ export class Gates {
     return !suspended && generation >= pushGeneration;
   }
 
-  mayPlay({ channelId, generation = 0, viewer }: PlayGrant): boolean {
+  mayPlay({ channelId, generation = 0, viewer, visit = Infinity }: PlayGrant): boolean {
     const gate = this.gates.get(channelId);
     if (!gate) return true;
+    if (visit < visitsOf(gate.doors)) return false;
     const isOut = viewer !== undefined && gate.putOut.has(viewer);
     return !gate.doors.suspended && generation >= gate.playGeneration && !isOut;
   }
@@ -89,6 +94,11 @@ export class Gates {
   }
 }
 
-function isOpen({ suspended, pushGeneration, putOut }: ChannelDoors): boolean {
-  return !suspended && pushGeneration === 0 && putOut.length === 0;
+function isOpen(doors: ChannelDoors): boolean {
+  const { suspended, pushGeneration, putOut } = doors;
+  return !suspended && pushGeneration === 0 && putOut.length === 0 && visitsOf(doors) === 0;
+}
+
+function visitsOf({ visitGeneration = 0 }: ChannelDoors): number {
+  return visitGeneration;
 }

@@ -98,6 +98,8 @@ const schema = z.object({
   /** HTTP requests a minute of one user; of one address and of one API key. 0: no limit. */
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(0).default(1200),
   RATE_LIMIT_ADDRESS_PER_MINUTE: z.coerce.number().int().min(0).default(12_000),
+  /** Visits by share links, and names of visitors, a minute from one address. 0: no limit. */
+  RATE_LIMIT_VISITS_PER_MINUTE: z.coerce.number().int().min(0).default(60),
   /** Proxies whose X-Forwarded-For is trusted: addresses, subnets, or loopback, linklocal, uniquelocal. */
   TRUST_PROXY: list.default(['loopback']),
   /** Lets webhooks and relays go to addresses of private networks, and of this machine. */

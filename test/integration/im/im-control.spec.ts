@@ -290,7 +290,8 @@ describe('a client that is cut again and again while others write', () => {
   it('misses nothing and shows nothing twice', async () => {
     const MESSAGES = 300;
     // People don't reconnect fifty times in five seconds; this one does.
-    const unlimited = { commands: new RateLimit(1e6, 1), messages: new RateLimit(1e6, 1) };
+    const limit = new RateLimit(1e6, 1);
+    const unlimited = { commands: limit, messages: limit, likes: limit };
     jest.spyOn(api.get(UserRateLimits), 'of').mockReturnValue(unlimited);
     const chat = api.get(ChatFacade);
     const reader = new Reader();

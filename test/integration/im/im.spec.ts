@@ -95,6 +95,7 @@ describe('im', () => {
         onlineCount: 1,
         source: 'none',
         sourceVersion: 0,
+        likes: 0,
       });
       const tabs = [await connect('host'), await connect('host')] as const;
       const snapshots = await Promise.all(tabs.map((tab) => tab.must('room:join', { channelId })));

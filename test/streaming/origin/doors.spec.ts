@@ -18,7 +18,11 @@ beforeEach(async () => {
     hub: { graceMs: 3000 },
     publishAuthorizer: { authorizePublish: (name) => Promise.resolve(grantOf(name)) },
     playAuthorizer: {
-      authorizePlay: (channelId, viewer) => Promise.resolve({ channelId, viewer: viewer.padEnd(12, '-') }),
+      authorizePlay: (channelId, token) => {
+        const [viewer = '', visit] = token.split('~');
+        const grant = { channelId, viewer: viewer.padEnd(12, '-') };
+        return Promise.resolve(visit === undefined ? grant : { ...grant, visit: Number(visit) });
+      },
     },
   });
   told = [];
@@ -42,6 +46,7 @@ async function push(token: string): Promise<FfmpegPush> {
   pushes.push(started);
   return started;
 }
+/** `<viewer>`, or `<viewer>~<visit>` */
 const viewUrl = (viewer: string) => `http://127.0.0.1:${node.httpPort}/live/room.flv?token=${viewer}`;
 const entrance = (viewer: string) => viewUrl(viewer).replace('.flv', '.m3u8');
 const view = (viewer: string) => FlvCapture.openWhenOnAir(viewUrl(viewer));
@@ -128,5 +133,23 @@ describe('a viewer who is put out', () => {
     max.stop();
     await want({});
     expect((await fetch(hers)).status).toBe(200);
+  });
+});
+
+describe('a visit that is over', () => {
+  it('is cut from FLV and HLS and begins no more; who came later, or has an account, goes on', async () => {
+    await push('host.1.0');
+    const [visitor, later, member] = [await view('vic~1'), await view('vic~2'), await view('max')];
+    const playlists = [await playlistOf('vic~1'), await playlistOf('vic~2'), await playlistOf('max')];
+    const statuses = () => Promise.all(playlists.map(async (url) => (await fetch(url)).status));
+    expect(await statuses()).toEqual([200, 200, 200]);
+    await want({ visitGeneration: 2 });
+    await visitor.waitForEnd();
+    await expect(view('vic~1')).rejects.toMatchObject({ status: 401, code: 'play_token_invalid' });
+    expect(await statuses()).toEqual([401, 200, 200]);
+    for (const viewer of [later, member]) {
+      await viewer.play(300);
+      viewer.stop();
+    }
   });
 });

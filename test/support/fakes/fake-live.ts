@@ -39,6 +39,7 @@ export class FakeLive implements Pick<LiveFacade, Asked>, Pick<ImagesFacade, 'av
       hostVideo: null,
       suspended: false,
       roomBansStopWatching: false,
+      likes: 0,
       ...more,
     };
     this.channels.set(channel.id, channel);

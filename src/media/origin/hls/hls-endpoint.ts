@@ -115,13 +115,13 @@ export class HlsEndpoint {
     return refusal;
   }
 
-  private issue({ channelId, viewer }: PlayGrant): string {
-    return this.sessions.issue(this.scopeOf(channelId), viewer);
+  private issue(grant: PlayGrant): string {
+    return this.sessions.issue(this.scopeOf(grant.channelId), grant);
   }
 
   private isAccepted(channelId: string, session: string): boolean {
     const generation = this.channels.playGeneration(channelId);
-    return this.channels.accepts({ channelId, generation, viewer: this.sessions.viewerOf(session) });
+    return this.channels.accepts({ channelId, generation, ...this.sessions.grantOf(session) });
   }
 
   private scopeOf(channelId: string): string {

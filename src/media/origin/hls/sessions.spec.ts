@@ -12,6 +12,13 @@ describe('SessionIds', () => {
     expect(ids.verify('room', id)).toBe(false);
   });
 
+  it('say whose they are, and by which visit', () => {
+    const ids = new SessionIds();
+    expect(ids.grantOf(ids.issue('room', { viewer: 'AbcdEfgh_-12' }))).toEqual({ viewer: 'AbcdEfgh_-12' });
+    const visitor = { viewer: 'AbcdEfgh_-12', visit: 7 };
+    expect(ids.grantOf(ids.issue('room', visitor))).toEqual(visitor);
+  });
+
   it('refuses made-up ones', () => {
     const ids = new SessionIds();
     const id = ids.issue('room');

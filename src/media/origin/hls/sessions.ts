@@ -1,17 +1,24 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { PlayGrant } from '../../contract';
 
 const NONCE_BYTES = 8;
 const MAC_BYTES = 12;
 /** A name of 12 letters in base64url. */
 const VIEWER_BYTES = 9;
-const ID_BYTES = 4 + NONCE_BYTES + VIEWER_BYTES + MAC_BYTES;
+const VISIT_BYTES = 4;
+/** Of who came without a share link. */
+const NO_VISIT = 2 ** 32 - 1;
+const VIEWER_AT = 4 + NONCE_BYTES;
+const VISIT_AT = VIEWER_AT + VIEWER_BYTES;
+const HEAD_BYTES = VISIT_AT + VISIT_BYTES;
+const ID_BYTES = HEAD_BYTES + MAC_BYTES;
 /** A player that has paused may come back with its session for this long, ms; one that goes on asking keeps it. */
 const REVIVAL_MS = 3_600_000;
 
 /**
  * Viewers' session ids. They stand for the play token in the addresses of a media playlist, so that the token isn't
- * repeated there. Ids aren't stored: each carries the time it was issued, its viewer's name, and a MAC over both and its
- * channel.
+ * repeated there. Ids aren't stored: each carries the time it was issued, its viewer's name and visit, and a MAC over all
+ * of it and its channel.
  */
 export class SessionIds {
   private readonly key = randomBytes(32);
@@ -20,13 +27,14 @@ export class SessionIds {
 
   /**
    * @param scope the channel, and the generation of its play tokens
-   * @param viewer as the play token names them (PlayGrant)
+   * @param grant whose play token it stands for
    */
-  issue(scope: string, viewer = ''): string {
-    const head = Buffer.alloc(4 + NONCE_BYTES + VIEWER_BYTES);
+  issue(scope: string, { viewer = '', visit = NO_VISIT }: Pick<PlayGrant, 'viewer' | 'visit'> = {}): string {
+    const head = Buffer.alloc(HEAD_BYTES);
     head.writeUInt32BE(Math.floor(this.now() / 1000));
     randomBytes(NONCE_BYTES).copy(head, 4);
-    head.write(viewer, 4 + NONCE_BYTES, 'base64url');
+    head.write(viewer, VIEWER_AT, VIEWER_BYTES, 'base64url');
+    head.writeUInt32BE(visit, VISIT_AT);
     return Buffer.concat([head, this.mac(scope, head)]).toString('base64url');
   }
 
@@ -40,9 +48,13 @@ export class SessionIds {
   }
 
   /** Whose session it is. @param id one that was verified */
-  viewerOf(id: string): string {
-    const start = 4 + NONCE_BYTES;
-    return Buffer.from(id, 'base64url').toString('base64url', start, start + VIEWER_BYTES);
+  grantOf(id: string): Pick<PlayGrant, 'viewer' | 'visit'> {
+    const bytes = Buffer.from(id, 'base64url');
+    const visit = bytes.readUInt32BE(VISIT_AT);
+    return {
+      viewer: bytes.toString('base64url', VIEWER_AT, VISIT_AT),
+      ...(visit !== NO_VISIT && { visit }),
+    };
   }
 
   private mac(scope: string, head: Buffer): Buffer {

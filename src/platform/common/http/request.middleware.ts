@@ -25,7 +25,8 @@ export function requestMiddleware(request: Request, response: Response, next: Ne
   const requestId = requestIdOf(request.get('x-request-id'));
   const startedAt = performance.now();
   response.setHeader('X-Request-Id', requestId);
-  const { method, path } = request;
+  const { method } = request;
+  const path = withoutCode(request.path);
   const context = { requestId, address: request.ip, method, path, fields: {} };
   inRequest(context, () => {
     addLogFields(subjectOf(path));
@@ -41,6 +42,11 @@ export function requestMiddleware(request: Request, response: Response, next: Ne
     });
     next();
   });
+}
+
+/** The code of a share link lets anybody in who reads it. */
+export function withoutCode(path: string): string {
+  return path.replace(/^\/+s\/.+/i, '/s/…');
 }
 
 function subjectOf(path: string): Record<string, string | undefined> {

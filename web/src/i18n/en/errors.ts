@@ -87,5 +87,9 @@ export const errors = {
   'error.node_id_taken': 'Another media node has this NODE_ID.',
   'error.internal': 'Something went wrong. Try again.',
   'error.device_lost': 'Your camera or microphone was disconnected.',
+  'error.name_required': 'Say who you are first.',
+  'error.name_refused': 'This name is taken here.',
+  'error.channel_members_only': 'This channel is for members only.',
+  'error.share_link_not_found': 'This link is good no longer.',
   'error.unknown': 'Something went wrong ({code}).',
 };

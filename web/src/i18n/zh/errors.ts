@@ -87,5 +87,9 @@ export const errors: Record<keyof typeof english, string> = {
   'error.node_id_taken': '已有媒体节点使用该 NODE_ID。',
   'error.internal': '出了点问题，请重试。',
   'error.device_lost': '摄像头或麦克风已断开。',
+  'error.name_required': '请先填写名字。',
+  'error.name_refused': '这个名字已被使用。',
+  'error.channel_members_only': '该频道仅限成员观看。',
+  'error.share_link_not_found': '此链接已失效。',
   'error.unknown': '出了点问题（{code}）。',
 };
