@@ -2,7 +2,8 @@
  * Who is signed in: kept for the browser, or for this tab alone where somebody else is signed in beside (host and viewer in
  * two tabs of one browser).
  */
-import { computed, readonly, ref } from 'vue';
+import type { Visitor } from '@lianmai/client';
+import { computed, readonly, ref, shallowRef } from 'vue';
 import type { TokenView, UserView } from '../contracts';
 
 const STORAGE_KEY = 'lianmai.session';
@@ -50,7 +51,7 @@ export function startSession(view: TokenView): void {
 
 /** Signs out; a tab with a user of its own leaves the others signed in. */
 export function endSession(): void {
-  if (visiting.value) return endVisit();
+  if (visit.value) return endVisit();
   if (sessionStorage.getItem(STORAGE_KEY) === null) localStorage.removeItem(STORAGE_KEY);
   else sessionStorage.setItem(STORAGE_KEY, NOBODY);
   current.value = null;
@@ -63,29 +64,24 @@ export function expireSession(token: string): void {
   ranOut.value = true;
 }
 
-/** A visit by a share link: its user is who the page acts as, until `endVisit`; who is signed in here stays it. */
-const visiting = ref(false);
-const renewalKey = (channelId: string) => `lianmai.visit.${channelId}`;
+/** Who came by a share link: the page acts as them until `endVisit`; who is signed in here stays it. */
+export const visit = shallowRef<Visitor | null>(null);
 
-export function startVisit(view: TokenView & { channelId: string; renewal?: string }): void {
-  visiting.value = true;
-  if (view.renewal) localStorage.setItem(renewalKey(view.channelId), view.renewal);
+export function startVisit(visitor: Visitor, view: TokenView): void {
+  visit.value = visitor;
   current.value = view;
   ranOut.value = false;
 }
 
 export function endVisit(): void {
-  if (!visiting.value) return;
-  visiting.value = false;
+  if (!visit.value) return;
+  visit.value = null;
   current.value = stored();
 }
 
-/** What makes a visitor of this channel the same person again. */
-export const renewalOf = (channelId: string) => localStorage.getItem(renewalKey(channelId)) ?? undefined;
-
 // Another tab signed in or out.
 addEventListener('storage', ({ key, storageArea }) => {
-  if (key !== STORAGE_KEY || storageArea !== localStorage || visiting.value) return;
+  if (key !== STORAGE_KEY || storageArea !== localStorage || visit.value) return;
   const now = stored();
   if (now?.token !== current.value?.token) current.value = now;
 });

@@ -1,9 +1,24 @@
 /** Somebody who came by a share link: nobody in particular until they first say or ask for something. */
+import { Visitor } from '@lianmai/client';
 import { computed, ref } from 'vue';
-import { session, startVisit, user } from './session';
-import { visitApi } from './visit-api';
+import { isGuestId } from '../../../src/shared/guest-id';
+import { lianmai } from './lianmai';
+import { session, startVisit, user, visit } from './session';
 
-export const isVisitor = computed(() => user.value?.id.startsWith('guest-') ?? false);
+export const isVisitor = computed(() => user.value !== null && isGuestId(user.value.id));
+
+/**
+ * Opens a share link; who isn't signed in goes on as its visitor.
+ * @returns the channel's id
+ * @throws LianmaiError share_link_not_found, channel_members_only
+ */
+export async function followLink(code: string): Promise<string> {
+  const visitor = new Visitor({ code });
+  const view = await visitor.begin();
+  if (!session.value) startVisit(visitor, view);
+  return view.channelId;
+}
+
 /** Who waits for a name to be given; null: nobody. */
 const waiting = ref<((given: boolean) => void) | null>(null);
 export const asksName = computed(() => waiting.value !== null);
@@ -22,9 +37,10 @@ function settle(given: boolean): void {
 
 /** @throws LianmaiError name_refused */
 export async function giveName(name: string): Promise<void> {
-  const { value: now } = session;
-  if (!now) return settle(false);
-  startVisit(await visitApi.name(now.token, name));
+  const { value: view } = session;
+  if (!visit.value || !view) return settle(false);
+  await visit.value.introduce(lianmai, name);
+  startVisit(visit.value, { ...view, user: { ...view.user, name: visit.value.name.value } });
   settle(true);
 }
 
