@@ -1,3 +1,4 @@
+import type { ShareLinkView } from '../../src/contracts';
 import { violations } from '../support/browser/axe';
 import { GUEST, SECOND, StoryFixture } from './support/story-fixture';
 
@@ -63,5 +64,34 @@ describe('the watch page', () => {
     await error.waitFor();
     await viewer.page.context().setOffline(false);
     await error.waitFor({ state: 'detached' });
+  });
+
+  it('is open to anybody by the share link, who says their name with the first words', async () => {
+    await story.startHostPush();
+    const path = `/v1/channels/${story.channelId}/share-link`;
+    const { code } = (await story.app.api<ShareLinkView>('POST', path, undefined, story.hostToken)).body;
+    const host = await story.host();
+    const page = await (await host.browser.newContext()).newPage();
+    const complaints: string[] = [];
+    page.on(
+      'console',
+      (line) => line.type() === 'error' && complaints.push(`${line.text()} ${line.location().url}`),
+    );
+    await page.goto(`${story.app.url}/s/${code}`);
+    await page.locator('[data-testid="player"][data-state="playing"]').waitFor();
+    await page.getByTestId('chat-input').fill('hello there');
+    await page.getByTestId('chat-send').click();
+    await page.getByTestId('visitor-name').locator('input').fill('Willi');
+    await page.getByTestId('give-name').click();
+    await page.getByTestId('chat-message').filter({ hasText: 'hello there' }).waitFor();
+    await host.find('chat-message').filter({ hasText: 'Willi' }).waitFor();
+    await page.getByTestId('like').click();
+    await page.getByTestId('like').filter({ hasText: '1' }).waitFor();
+    // A reload finds the same person, with their name.
+    await page.reload();
+    await page.getByTestId('apply').click();
+    await page.getByTestId('apply-confirm').click();
+    await page.getByTestId('application-pending').waitFor();
+    expect(complaints).toEqual([]);
   });
 });

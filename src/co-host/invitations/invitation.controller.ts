@@ -29,7 +29,7 @@ export class InvitationController {
 
   /** Lists invitations and applications: all to the host, to viewers their own. */
   @Get('channels/:id/co-host/invitations')
-  @ForVisitors('named')
+  @ForVisitors()
   list(
     @CurrentCaller() caller: Caller,
     @Param('id') channelId: string,

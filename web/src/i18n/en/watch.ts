@@ -28,6 +28,7 @@ export const watch = {
   'watch.watching': '{n} watching',
   'watch.danmaku': 'Danmaku',
   'watch.more': 'More',
+  'watch.likeIt': 'Like',
   'watch.like': 'Like ({n} so far)',
   'watch.people': 'People',
   'watch.others': 'and {n} more',

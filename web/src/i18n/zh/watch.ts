@@ -30,6 +30,7 @@ export const watch: Record<keyof typeof english, string> = {
   'watch.watching': '{n} 人在看',
   'watch.danmaku': '弹幕',
   'watch.more': '更多',
+  'watch.likeIt': '点赞',
   'watch.like': '点赞（已有 {n}）',
   'watch.people': '观众',
   'watch.others': '还有 {n} 人',
