@@ -40,7 +40,7 @@ export class InvitationController {
 
   /** Lists the applications that wait, in order: all to the host, to viewers their own with its place. */
   @Get('channels/:id/co-host/queue')
-  @ForVisitors('named')
+  @ForVisitors()
   queue(@CurrentCaller() caller: Caller, @Param('id') channelId: string): Promise<ListView<InvitationView>> {
     return this.invitations.queue(caller, channelId);
   }
