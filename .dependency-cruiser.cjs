@@ -29,6 +29,7 @@ const platformMayCall = {
   retention: [],
   health: ['auth', 'nodes'],
   metrics: ['auth', 'nodes', 'live', 'quality', 'co-host', 'pk'],
+  overview: ['auth'],
 };
 
 const roomRules = Object.entries(mayCall).map(([room, callees]) => ({

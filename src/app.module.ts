@@ -14,6 +14,7 @@ import { LiveModule } from './live';
 import { MixingModule, MixingWorkerModule } from './mixing';
 import { RetentionModule } from './platform/retention';
 import { MetricsModule } from './platform/metrics';
+import { OverviewModule } from './platform/overview';
 import { NodesModule } from './nodes';
 import { PkModule } from './pk';
 import { QualityModule } from './quality';
@@ -43,6 +44,7 @@ export class AppModule {
         SignalsModule,
         WebhookModule,
         MetricsModule,
+        OverviewModule,
         RetentionModule,
         AuditModule,
         HealthModule,

@@ -3,6 +3,14 @@
 const channelId = '0d9f3a52-6f0b-4c7e-9a51-2f6f5b1c7d10';
 const conferenceId = '7b1e4f0c-93d4-4a61-8a59-5f2f0c9b3e21';
 
+const stream = {
+  transport: 'rtmp',
+  video: { codec: 'h264', profile: 'high', width: 1280, height: 720, fps: 25, bitrate: 2_412_000 },
+  audio: { codec: 'aac', sampleRate: 48_000, channels: 2, bitrate: 128_000 },
+  bitrate: 2_540_000,
+  usualBitrate: 2_610_000,
+};
+
 const byName = {
   id: '3f0c9a7e-5d21-4b8f-a1c6-0e9d7b6a5c43',
   channelId,
@@ -31,7 +39,32 @@ const byName = {
   occurredAt: '2026-11-20T19:04:12.480Z',
   suspendedAt: null,
   suspensionNote: null,
-  hostStream: { width: 1280, height: 720, fps: 25, keyframeIntervalMs: 2000, warnings: [] },
+  hostStream: { width: 1280, height: 720, fps: 25, keyframeIntervalMs: 2000, warnings: [], measured: stream },
+  stream,
+  measured: stream,
+  video: stream.video,
+  audio: stream.audio,
+  profile: 'high',
+  sampleRate: 48_000,
+  bitrate: 2_540_000,
+  usualBitrate: 2_610_000,
+  at: '2026-11-20T19:30:00.000Z',
+  since: '2026-11-20T19:28:00.000Z',
+  invitationId: '2d4f6a8c-1b3d-4e5f-8a7b-9c0d1e2f3a4b',
+  figures: {
+    ...{ channels: 12, onAir: 9, bypassOnAir: 1, calls: 3, pks: 1, peopleInCalls: 13, viewers: 4766 },
+    ...{ outBitrate: 30_900_000, applications: 6, applicationChannels: 3, mixesQueued: 0 },
+  },
+  alarms: [
+    {
+      code: 'low_bitrate',
+      subject: { type: 'channel', id: channelId, name: 'Evening show' },
+      ...{ channelId, reason: null, value: 1_100_000, expected: 6_000_000 },
+      since: '2026-11-20T19:24:00.000Z',
+    },
+  ],
+  alarmsTotal: 1,
+  lines: [{ subject: null, atMs: [1_795_202_880_000, 1_795_202_940_000], values: [4711, 4766] }],
   note: 'Rights of others',
   pending: true,
   roomBansStopWatching: false,

@@ -1,5 +1,7 @@
 /** Every code that may be told, to translate or to branch on. Made by `npm run api:generate`. */
 import type {
+  AlarmCode,
+  AlarmReason,
   BypassReason,
   CoHostReason,
   CoHostRemovalReason,
@@ -42,6 +44,8 @@ export const errorCodes = [
   'method_not_allowed',
   'not_on_air',
   'share_link_not_found',
+  'no_picture',
+  'picture_broken',
   'channel_not_found',
   'conference_not_found',
   'member_not_found',
@@ -96,6 +100,45 @@ export const errorCodes = [
 ] as const;
 /** One of errorCodes. */
 export type ErrorCode = (typeof errorCodes)[number];
+
+/** Every AlarmCode. */
+export const alarmCodes: readonly AlarmCode[] = [
+  'no_sound',
+  'no_picture',
+  'low_bitrate',
+  'relay_failing',
+  'webhook_failing',
+  'node_lost',
+  'mixer_overloaded',
+  'mix_relieved',
+  'mix_failing',
+  'mix_waiting',
+];
+
+/** Every AlarmReason. */
+export const alarmReasons: readonly AlarmReason[] = [
+  'refused',
+  'egress_lost',
+  'push_lost',
+  'crashed',
+  'unresponsive',
+  'channel_not_found',
+  'conference_not_found',
+  'conference_ended',
+  'media_unavailable',
+  'overloaded',
+  'mixers_busy',
+  'internal',
+  'unreachable',
+  'no_answer',
+  'address_refused',
+  'lost',
+  'too_slow',
+  'loop',
+  'preset',
+  'frame-rate',
+  'inputs',
+];
 
 /** Every BypassReason. */
 export const bypassReasons: readonly BypassReason[] = [

@@ -55,6 +55,8 @@ export const routePermissions: Readonly<Record<string, Permission>> = {
   'GET /v1/nodes': { who: ['admin'] },
   'GET /v1/mixers': { who: ['admin'] },
   'GET /v1/audit': { who: ['admin'] },
+  'GET /v1/overview': { who: ['admin'] },
+  'GET /v1/overview/series': { who: ['admin'] },
   'POST /v1/webhooks': { who: ['admin'] },
   'GET /v1/webhooks': { who: ['admin'] },
   'GET /v1/webhooks/:id': { who: ['admin'] },
@@ -95,6 +97,8 @@ export const routePermissions: Readonly<Record<string, Permission>> = {
   'POST /v1/channels/:id/quality': { who: anybody, within: 'channel' },
   'GET /v1/channels/:id/quality': { who: ['host', 'admin'], within: 'channel' },
   'GET /v1/channels/:id/hand-overs': { who: ['host', 'admin'], within: 'channel' },
+  // Who may watch.
+  'GET /v1/channels/:id/snapshot.jpg': { who: anybody, within: 'channel' },
 
   'GET /v1/channels/:id/co-host': { who: anybody, within: 'channel' },
   'PATCH /v1/channels/:id/co-host': { who: ['host', 'admin'], within: 'channel' },

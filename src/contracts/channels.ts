@@ -45,10 +45,51 @@ export interface RelayPatch {
   playback?: RelayPlayback;
 }
 
+/** How a publisher sends. */
+export type StreamTransport = 'rtmp' | 'whip';
+/**
+ * `b_frames`: pictures don't come in the order in which they are shown, which costs delay. `no_sound`, `no_picture`: none
+ * has come for 5 s. `low_bitrate`: for 10 s less than half of what this encoder usually sends.
+ */
+export type StreamWarning = 'b_frames' | 'no_sound' | 'no_picture' | 'low_bitrate';
+export interface StreamVideo {
+  codec: 'h264';
+  /** `constrained-baseline`, `baseline`, `main`, `high`, or the number of another one (profile_idc). */
+  profile: string;
+  width: number;
+  height: number;
+  /** 0: unknown. */
+  fps: number;
+  /** bit/s over the last 6 s. */
+  bitrate: number;
+}
+export interface StreamAudio {
+  codec: 'aac';
+  /** Hz */
+  sampleRate: number;
+  /** 0: given in the stream itself. */
+  channels: number;
+  /** bit/s over the last 6 s. */
+  bitrate: number;
+}
+/** What goes out on a channel, from whichever source: what each viewer gets. */
+export interface StreamView {
+  transport: StreamTransport;
+  /** null: it has no picture. */
+  video: StreamVideo | null;
+  /** null: it has no sound. */
+  audio: StreamAudio | null;
+  /** bit/s over the last 6 s, picture and sound. */
+  bitrate: number;
+  /** bit/s, the median of the last two minutes, without the time in which it was low; null: not known yet. */
+  usualBitrate: number | null;
+}
+
 /** `long_gop`: more than 4 s from keyframe to keyframe, so viewers who join wait for a picture, and so do hand-overs. */
-export type HostStreamWarning = 'long_gop';
-/** The picture that the host's encoder sends. */
+export type HostStreamWarning = 'long_gop' | StreamWarning;
+/** What the host's encoder sends. */
 export interface HostStreamView {
+  /** 0: there is no picture. */
   width: number;
   height: number;
   /** 0: unknown. */
@@ -56,8 +97,13 @@ export interface HostStreamView {
   /** The longest time between two keyframes so far, in steps of 500, at most 30,000; 0: there was one only. */
   keyframeIntervalMs: number;
   warnings: HostStreamWarning[];
+  /** What was measured of it; null: nothing yet. */
+  measured: StreamView | null;
 }
 
+/** GET /v1/channels?q=&state=&sort= */
+export type ChannelState = 'live' | 'trouble';
+export type ChannelOrder = 'newest' | 'viewers' | 'title';
 /** /v1/channels */
 export interface ChannelView {
   id: string;
@@ -90,8 +136,10 @@ export interface ChannelView {
   suspensionNote: string | null;
   /** For owner and admins; null: there is none, or the caller may not know. */
   relay: RelayView | null;
-  /** For owner and admins; null: the host's stream isn't on the air or has no picture, or the caller may not know. */
+  /** For owner and admins; null: the host's stream isn't on the air, or the caller may not know. */
   hostStream: HostStreamView | null;
+  /** What goes out, the mix too. For owner and admins; null: nothing is on the air, or the caller may not know. */
+  stream: StreamView | null;
   createdAt: string;
 }
 export interface ChannelCreate {

@@ -18,6 +18,7 @@ export type * from './mas';
 export type * from './mixing';
 export type * from './moderation';
 export type * from './nodes';
+export type * from './overview';
 export type * from './pk';
 export type * from './quality';
 export type * from './reasons';

@@ -15,12 +15,14 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { USER_ID } from '../auth';
-import { IsPlainText, MayBeAbsent, OptionalNested, trimmed } from '../platform/common';
+import { IsPlainText, MayBeAbsent, OptionalNested, PageQuery, trimmed } from '../platform/common';
 import type {
   ChannelAccess,
   ChannelCreate,
   ChannelEventCreate,
+  ChannelOrder,
   ChannelPatch,
+  ChannelState,
   ClientMixFallback,
   MixingMode,
   RelayPatch,
@@ -30,6 +32,27 @@ import { MAX_SEATS } from './channel-defaults';
 import { LayoutDto, MixOutputDto } from './layout.dto';
 
 const WEB = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
+
+export class ChannelListQuery extends PageQuery {
+  /** Channels with this in their title, or in the name or id of their owner; by admins only. */
+  @MayBeAbsent()
+  @Transform(trimmed)
+  @IsPlainText(1, 100)
+  q?: string;
+
+  /** `live`: something is on the air. `trouble`: something is wrong with it, or with its relay; by admins only. */
+  @MayBeAbsent()
+  @IsIn(['live', 'trouble'])
+  state?: ChannelState;
+
+  /**
+   * Default: `newest`. `viewers`, the most first, is for a list with a `state`; they come and go, so a channel may be on two
+   * pages, or on none.
+   */
+  @MayBeAbsent()
+  @IsIn(['newest', 'viewers', 'title'])
+  sort?: ChannelOrder;
+}
 
 export class ChannelCreateDto implements ChannelCreate {
   @Transform(trimmed)

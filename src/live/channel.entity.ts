@@ -9,7 +9,7 @@ import type {
   RelayPlayback,
 } from '../contracts';
 import type { PutOut } from './doors/put-out';
-import type { RelaySnapshot, VideoSnapshot } from '../media/contract';
+import type { RelaySnapshot, StreamSnapshot, VideoSnapshot } from '../media/contract';
 
 /**
  * `host`: a user's own channel, in lists and by its id. `bypass`: the system's, on which a conference is shown; other
@@ -28,6 +28,7 @@ export type ChannelKind = 'host' | 'bypass';
 @Check('channels_suspension', `(suspended_at IS NULL) = (suspended_reason IS NULL)`)
 @Check('channels_epochs', `host_epoch >= 1 AND epoch >= host_epoch`)
 @Index('channels_newest', ['createdAt', 'id'])
+@Index('channels_by_title', ['title', 'id'], { where: `kind = 'host'` })
 @Index('channels_relayed', ['id'], { where: `relay_status IS NOT NULL` })
 @Index('channels_owner', ['ownerId'], { where: `kind = 'host'` })
 @Index('channels_shared', ['shareCode'], { unique: true, where: 'share_code IS NOT NULL' })
@@ -119,6 +120,14 @@ export class Channel {
   /** Picture of the host's stream when it was last on the air. */
   @Column({ name: 'host_video', type: 'jsonb', nullable: true })
   hostVideo: VideoSnapshot | null;
+
+  /** What goes out on it, from whichever source; null: nothing is on the air, or its node doesn't say. */
+  @Column({ name: 'stream', type: 'jsonb', nullable: true })
+  stream: StreamSnapshot | null;
+
+  /** Something is wrong with what is on the air, or with its relay (isInTrouble). A column, as `live` is. */
+  @Column({ name: 'in_trouble', type: 'boolean', default: false })
+  inTrouble: boolean;
 
   /** FLV viewers get end-of-sequence markers at a hand-over. */
   @Column({ name: 'flv_markers', type: 'boolean', default: true })

@@ -8,14 +8,13 @@ import {
   gauge,
   gaugeByState,
   type HasMetrics,
-  newestFirst,
   type Page,
-  type PageQuery,
   sealColumnAnew,
 } from '../platform/common';
 import type { RelayState } from '../contracts';
 import { Channel } from './channel.entity';
-import { isLive, type Observation } from './sync/channel-observation';
+import { type ChannelList, channelPage } from './channel-list';
+import { isInTrouble, isLive, type Observation } from './sync/channel-observation';
 
 const RELAY_STATES: readonly RelayState[] = ['idle', 'connecting', 'live', 'retrying'];
 
@@ -31,12 +30,13 @@ export type CarriedChannel = Observation &
 
 const CARRIED = `id, kind, owner_id AS "ownerId", node_id AS "nodeId", epoch, host_epoch AS "hostEpoch", source,
   source_version AS "sourceVersion", source_epoch AS "sourceEpoch", host_publishing AS "hostPublishing", mix_epochs AS "mixEpochs", viewers,
-  host_video AS "hostVideo", relay_status AS "relayStatus", flv_markers AS "flvMarkers",
+  host_video AS "hostVideo", stream, relay_status AS "relayStatus", flv_markers AS "flvMarkers",
   play_generation AS "playGeneration", suspended_at AS "suspendedAt", push_generation AS "pushGeneration",
   put_out AS "putOut", visit_generation AS "visitGeneration", relay_url AS "relayUrl"`;
 
 const OBSERVED = `(id uuid, live boolean, source text, "sourceVersion" integer, "sourceEpoch" integer, "hostPublishing" boolean,
-  "mixEpochs" integer[], viewers integer, "hostVideo" jsonb, "relayStatus" jsonb)`;
+  "mixEpochs" integer[], viewers integer, "hostVideo" jsonb, stream jsonb, "inTrouble" boolean,
+  "relayStatus" jsonb)`;
 
 @Injectable()
 export class ChannelRepository implements HasMetrics {
@@ -55,10 +55,10 @@ export class ChannelRepository implements HasMetrics {
   }
 
   /** Hosts' channels. @param ids only these; undefined: all */
-  list(page: PageQuery, ids: string[] | undefined): Promise<Page<Channel>> {
+  list(list: ChannelList, ids: string[] | undefined): Promise<Page<Channel>> {
     const query = this.channels.createQueryBuilder('c').where(`c.kind = 'host'`);
     if (ids) query.andWhere('c.id = ANY(:ids)', { ids: ids.filter((id) => isUUID(id)) });
-    return newestFirst(query, page);
+    return channelPage(query, list);
   }
 
   /** Null also for text that isn't an id: ids come straight from addresses. */
@@ -104,11 +104,11 @@ export class ChannelRepository implements HasMetrics {
     tx: EntityManager,
   ): Promise<Set<string>> {
     if (seen.length === 0) return new Set();
-    const rows = seen.map((one) => ({ ...one, live: isLive(one) }));
+    const rows = seen.map((one) => ({ ...one, live: isLive(one), inTrouble: isInTrouble(one) }));
     const [written] = await tx.query<[{ id: string }[], number]>(
       `UPDATE channels c SET live = s.live, source = s.source, source_version = s."sourceVersion", source_epoch = s."sourceEpoch",
          host_publishing = s."hostPublishing", mix_epochs = s."mixEpochs", viewers = s.viewers,
-         host_video = s."hostVideo", relay_status = s."relayStatus",
+         host_video = s."hostVideo", stream = s.stream, in_trouble = s."inTrouble", relay_status = s."relayStatus",
          pinned_at = CASE WHEN s.live THEN c.pinned_at ELSE now() END
        FROM jsonb_to_recordset($2::jsonb) AS s ${OBSERVED}
        WHERE c.id = s.id AND c.node_id = $1 AND c.source_version <= s."sourceVersion" RETURNING c.id`,
@@ -122,7 +122,7 @@ export class ChannelRepository implements HasMetrics {
     const [freed] = await tx.query<[Pick<Channel, 'id' | 'kind' | 'ownerId'>[], number]>(
       `UPDATE channels SET node_id = NULL, live = false, source = 'none',
          source_version = source_version + (source <> 'none')::int, source_epoch = 0, host_publishing = false,
-         mix_epochs = '{}', viewers = 0, relay_status = NULL WHERE node_id = $1
+         mix_epochs = '{}', viewers = 0, stream = NULL, in_trouble = false, relay_status = NULL WHERE node_id = $1
        RETURNING id, kind, owner_id AS "ownerId"`,
       [nodeId],
     );

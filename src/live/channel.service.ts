@@ -10,7 +10,7 @@ import {
   requireOwner,
   requireUnlimited,
 } from '../auth';
-import { Audited, DomainError, EventBus, type PageQuery } from '../platform/common';
+import { Audited, DomainError, EventBus } from '../platform/common';
 import { CONFIG, type RuntimeConfig } from '../platform/config';
 import { requireWithin } from '../platform/database';
 import type {
@@ -26,9 +26,10 @@ import type {
   RelayView,
 } from '../contracts';
 import { NodesFacade } from '../nodes';
+import type { ChannelList } from './channel-list';
 import { CHANNEL_DEFAULTS } from './channel-defaults';
 import type { Channel } from './channel.entity';
-import { hostStreamView } from './host-stream';
+import { hostStreamView, streamView } from './host-stream';
 import { ChannelRepository } from './channel.repository';
 import { MediaAddresses } from './addresses/media-addresses';
 import { RelayAddresses } from './addresses/relay-addresses';
@@ -73,9 +74,11 @@ export class ChannelService {
     return this.viewFor(caller, await this.require(id));
   }
 
-  /** Those that the caller's token is good for, newest first. */
-  async list(caller: Caller, page: PageQuery): Promise<ListView<ChannelView>> {
-    const { rows, nextCursor } = await this.channels.list(page, caller.channels);
+  /** Those that the caller's token is good for. @throws DomainError not_allowed, invalid_input */
+  async list(caller: Caller, list: ChannelList): Promise<ListView<ChannelView>> {
+    if (list.q !== undefined) requireAdmin(caller, 'search all channels');
+    if (list.state === 'trouble') requireAdmin(caller, 'see which channels are in trouble');
+    const { rows, nextCursor } = await this.channels.list(list, caller.channels);
     return { items: rows.map((row) => this.viewFor(caller, row)), nextCursor };
   }
 
@@ -173,6 +176,7 @@ export class ChannelService {
       suspensionNote: isOwn ? channel.suspensionNote : null,
       relay: isOwn ? this.relayView(channel) : null,
       hostStream: isOwn ? hostStreamView(channel) : null,
+      stream: isOwn && channel.stream ? streamView(channel.stream) : null,
     };
   }
 
@@ -198,7 +202,9 @@ export class ChannelService {
   }
 }
 
-function channelView(channel: Channel): Omit<ChannelView, 'relay' | 'suspensionNote' | 'hostStream'> {
+function channelView(
+  channel: Channel,
+): Omit<ChannelView, 'relay' | 'suspensionNote' | 'hostStream' | 'stream'> {
   const { id, title, ownerId, mixingMode, clientMixFallback, layout, output } = channel;
   const {
     seatLimit,

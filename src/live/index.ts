@@ -19,6 +19,7 @@ export {
 } from './live.events';
 export { DoorsFacade } from './doors/doors.facade';
 export { ImagesFacade, type WantedImages } from './images/images.facade';
+export { SNAPSHOT_PATH } from './snapshots/picture-maker';
 export { hostStreamView } from './host-stream';
 export { requireOutputWithin } from './output-limits';
 export { LiveModule } from './live.module';

@@ -1,10 +1,10 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type Caller, CurrentCaller, ForVisitors } from '../auth';
-import { CreatedAt, PageQuery, Repeatable } from '../platform/common';
+import { CreatedAt, Repeatable } from '../platform/common';
 import type { ChannelEventView, ChannelView, ListView, PlaybackView, PushUrlView } from '../contracts';
 import { ChannelService } from './channel.service';
-import { ChannelCreateDto, ChannelEventCreateDto, ChannelPatchDto } from './channel.dto';
+import { ChannelCreateDto, ChannelEventCreateDto, ChannelListQuery, ChannelPatchDto } from './channel.dto';
 
 @ApiTags('live')
 @Controller('v1/channels')
@@ -18,10 +18,10 @@ export class LiveController {
     return this.channels.create(caller, body);
   }
 
-  /** Lists the channels. */
+  /** Lists the channels, the newest first: all, or those that are on the air; admins can search. */
   @Get()
-  list(@CurrentCaller() caller: Caller, @Query() page: PageQuery): Promise<ListView<ChannelView>> {
-    return this.channels.list(caller, page);
+  list(@CurrentCaller() caller: Caller, @Query() query: ChannelListQuery): Promise<ListView<ChannelView>> {
+    return this.channels.list(caller, query);
   }
 
   /** Shows a channel and what is on the air. */

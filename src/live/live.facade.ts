@@ -12,7 +12,7 @@ import type {
   PushUrlView,
 } from '../contracts';
 import { CHANNEL_DEFAULTS } from './channel-defaults';
-import type { VideoSnapshot } from '../media/contract';
+import type { StreamSnapshot, VideoSnapshot } from '../media/contract';
 import type { Channel, ChannelKind } from './channel.entity';
 import { ChannelRepository } from './channel.repository';
 import { ChannelSettingsChanged } from './live.events';
@@ -46,6 +46,8 @@ export interface ChannelRecord {
   mixEpochs: number[];
   /** Picture of the host's stream when it was last on the air; a mix should follow it. */
   hostVideo: VideoSnapshot | null;
+  /** What goes out on it, from whichever source. */
+  stream: StreamSnapshot | null;
   /** By an admin: nobody may publish or watch. */
   suspended: boolean;
   roomBansStopWatching: boolean;
@@ -234,7 +236,7 @@ function toRecord(channel: Channel): ChannelRecord {
     hostPublishing,
     mixEpochs,
   } = channel;
-  const { hostVideo, suspendedAt, roomBansStopWatching, likes } = channel;
+  const { hostVideo, stream, suspendedAt, roomBansStopWatching, likes } = channel;
   return {
     id,
     title,
@@ -255,6 +257,7 @@ function toRecord(channel: Channel): ChannelRecord {
     hostPublishing,
     mixEpochs,
     hostVideo,
+    stream,
     suspended: suspendedAt !== null,
     roomBansStopWatching,
     likes,

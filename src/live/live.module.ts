@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { join } from 'node:path';
 import { NodesModule } from '../nodes';
 import { ChannelPins } from './sync/channel-pins';
 import { ChannelSettingsSync } from './sync/channel-settings-sync';
@@ -32,6 +33,11 @@ import { ShareLinkService } from './sharing/share-link.service';
 import { SharingController } from './sharing/sharing.controller';
 import { VisitService } from './sharing/visit.service';
 import { Visits } from './sharing/visits';
+import { ChannelOverviewRepository } from './channel-overview.repository';
+import { PictureMaker, SNAPSHOT_PATH } from './snapshots/picture-maker';
+import { SnapshotController } from './snapshots/snapshot.controller';
+import { SnapshotService } from './snapshots/snapshot.service';
+import { Snapshots } from './snapshots/snapshots';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Avatar, Channel, ChannelImage, ViewerBan]), NodesModule],
@@ -41,6 +47,7 @@ import { Visits } from './sharing/visits';
     DoorsController,
     LiveController,
     SharingController,
+    SnapshotController,
   ],
   providers: [
     AvatarRepository,
@@ -65,6 +72,11 @@ import { Visits } from './sharing/visits';
     ShareLinkService,
     VisitService,
     Visits,
+    ChannelOverviewRepository,
+    PictureMaker,
+    SnapshotService,
+    Snapshots,
+    { provide: SNAPSHOT_PATH, useValue: join(__dirname, '../roles/snapshot-process.js') },
   ],
   exports: [DoorsFacade, ImagesFacade, LiveFacade],
 })

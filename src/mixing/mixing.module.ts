@@ -6,6 +6,7 @@ import { LiveModule } from '../live';
 import { MixTask } from './task/mix-task.entity';
 import { MixMoves } from './task/mix-moves';
 import { MixTaskDispatcher } from './task/mix-task-dispatcher';
+import { MixOverviewRepository } from './task/mix-overview.repository';
 import { MixTaskRepository } from './task/mix-task.repository';
 import { MixWorker } from './mixers/mix-worker.entity';
 import { MixWorkerRepository } from './mixers/mix-worker.repository';
@@ -39,6 +40,7 @@ import { MIX_QUEUE, ServerMixing } from './strategy/server-mixing';
     MixTaskDispatcher,
     MixMoves,
     MixTaskRepository,
+    MixOverviewRepository,
     MixWorkerRepository,
     MixerLoadRepository,
     MixersService,

@@ -10,7 +10,16 @@ const TIMEOUT_MS = 3_000;
 const PROBE_TIMEOUT_MS = 2_000;
 /** As of a report: a snapshot with many channels is the largest. */
 const MAX_ANSWER_BYTES = 1 << 20;
+/** As of a message of a publisher. */
+const MAX_KEYFRAME_BYTES = 8 << 20;
 const TOKEN_TTL_SECONDS = 30;
+
+export interface Keyframe {
+  /** Names its content. */
+  etag: string;
+  /** H.264, Annex B with its parameter sets, as a stranger has sent it. */
+  data: Buffer;
+}
 
 /** Calls of control to a media node (contract: src/media/contract/node.ts). */
 @Injectable()
@@ -48,6 +57,35 @@ export class NodeControl {
     return status !== 404;
   }
 
+  /**
+   * The newest keyframe of what is on the air on a channel.
+   * @param known ETag of the one that the caller has
+   * @returns `same`: it is that one; null: there is none
+   * @throws DomainError media_unavailable
+   */
+  async keyframe(
+    { id, controlUrl }: { id: string; controlUrl: string },
+    channelId: string,
+    known: string | undefined,
+  ): Promise<Keyframe | 'same' | null> {
+    const path = `channels/${encodeURIComponent(channelId)}/keyframe`;
+    const authorization = await this.authorization(id, `GET /control/${path}`);
+    try {
+      const response = await fetch(`${controlUrl}/control/${path}`, {
+        headers: { authorization, ...(known !== undefined && { 'if-none-match': known }) },
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      const data = await bytesOf(response, MAX_KEYFRAME_BYTES);
+      if (response.status === 304) return 'same';
+      if (response.status === 404) return null;
+      if (response.status !== 200) throw new Error(`the node answered ${response.status}`);
+      return { etag: response.headers.get('etag') ?? '', data };
+    } catch (err) {
+      this.log.warn({ err, nodeId: id, path }, 'media node gives no keyframe');
+      throw new DomainError('media_unavailable');
+    }
+  }
+
   /** Calls a node of which nothing is heard. @returns its snapshot where it answers */
   async probe(node: {
     id: string;
@@ -76,7 +114,7 @@ export class NodeControl {
       signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
     });
     if (!response.ok) throw new Error(`the node answered ${response.status}`);
-    return parseJson(await textOf(response, MAX_ANSWER_BYTES));
+    return parseJson((await bytesOf(response, MAX_ANSWER_BYTES)).toString());
   }
 
   /** For one call to one node: whoever records it can't use it again, nor for another node. */
@@ -86,7 +124,7 @@ export class NodeControl {
 }
 
 /** A node may have been taken over by somebody. @throws Error where its answer is larger */
-async function textOf({ body }: Response, maxBytes: number): Promise<string> {
+async function bytesOf({ body }: Response, maxBytes: number): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   let bytes = 0;
   for await (const part of body ?? []) {
@@ -94,7 +132,7 @@ async function textOf({ body }: Response, maxBytes: number): Promise<string> {
     if (bytes > maxBytes) throw new Error(`the node answered more than ${maxBytes} bytes`);
     parts.push(part as Uint8Array);
   }
-  return Buffer.concat(parts).toString();
+  return Buffer.concat(parts);
 }
 
 /** Of the socket below a failed fetch. */

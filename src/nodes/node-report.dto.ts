@@ -1,12 +1,13 @@
 import { isUUID } from 'class-validator';
 import { z } from 'zod';
-import type { RelayTrouble } from '../contracts';
+import type { RelayTrouble, StreamAudio, StreamVideo } from '../contracts';
 import type {
   ChannelSnapshot,
   NodeReport,
   NumberedSnapshot,
   PublisherSnapshot,
   RelaySnapshot,
+  StreamSnapshot,
   VideoSnapshot,
 } from '../media/contract';
 import { canonicalId, DomainError } from '../platform/common';
@@ -56,6 +57,26 @@ const video = z.object({
   colour: z.enum(['bt601', 'bt709']).optional(),
 } satisfies Shape<VideoSnapshot>);
 
+const bitrate = z.number().min(0).max(MAX_COUNT);
+
+const stream = z.object({
+  transport: z.enum(['rtmp', 'whip']),
+  video: z
+    .object({
+      ...{ codec: z.literal('h264'), profile: text, width: size, height: size },
+      ...{ fps: z.number().min(0).max(1000), bitrate },
+    } satisfies Shape<StreamVideo>)
+    .nullable(),
+  audio: z
+    .object({
+      codec: z.literal('aac'),
+      ...{ sampleRate: count, channels: count, bitrate },
+    } satisfies Shape<StreamAudio>)
+    .nullable(),
+  usualBitrate: bitrate.nullable(),
+  warnings: z.array(z.enum(['b_frames', 'no_sound', 'no_picture', 'low_bitrate'])).max(8),
+} satisfies Shape<StreamSnapshot>);
+
 const channel = z.object({
   channelId: id,
   source: z.enum(['none', 'host', 'mix']),
@@ -64,6 +85,7 @@ const channel = z.object({
   viewers: count.max(MAX_VIEWERS),
   // It is what a publisher's encoder says: nonsense there must not void what the node says of all the others.
   video: video.nullable().catch(null),
+  stream: stream.nullable().catch(null).optional(),
   settings: text,
   relay: relay.nullable(),
 } satisfies Shape<ChannelSnapshot>);

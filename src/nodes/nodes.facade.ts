@@ -4,7 +4,7 @@ import { DomainError } from '../platform/common';
 import type { EventStreamMessage } from '../contracts';
 import type { ChannelSettings, MemberPermissions, SourceRole } from '../media/contract';
 import type { MediaNode } from './media-node.entity';
-import { NodeControl } from './node-control';
+import { type Keyframe, NodeControl } from './node-control';
 import { NodesRepository } from './nodes.repository';
 
 /** Addresses of a media node: for clients (`mediaUrl`, `rtmpUrl`) and for control. No slash at the end. */
@@ -78,6 +78,17 @@ export class NodesFacade {
   /** Puts an event into the channel's next picture; false where there is none. */
   addEvent(nodeId: string, channelId: string, event: ChannelEvent): Promise<boolean> {
     return this.ask(nodeId, ['channels', channelId, 'events'], event);
+  }
+
+  /** As NodeControl.keyframe. @throws DomainError media_unavailable */
+  async keyframe(
+    nodeId: string,
+    channelId: string,
+    known: string | undefined,
+  ): Promise<Keyframe | 'same' | null> {
+    const node = await this.find(nodeId);
+    if (!node) throw new DomainError('media_unavailable');
+    return this.control.keyframe(node, channelId, known);
   }
 
   closeConference(nodeId: string, conferenceId: string): Promise<void> {

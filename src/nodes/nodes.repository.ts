@@ -1,10 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, MoreThan, type Repository } from 'typeorm';
-import { METRICS, type Metric, type HasMetrics } from '../platform/common';
+import {
+  type Alarm,
+  METRICS,
+  type Metric,
+  type HasMetrics,
+  type HasOverview,
+  OVERVIEW,
+  type OverviewPart,
+} from '../platform/common';
 import type { NodeReport } from '../media/contract';
 import { MediaNode } from './media-node.entity';
 import { SILENCE_MS } from './node-loss';
+import { nodeLoadView } from './nodes.view';
 
 const heard = `last_seen_at > now() - interval '${SILENCE_MS} milliseconds'`;
 
@@ -17,7 +26,7 @@ export interface SilentNode {
 
 /** Time is the database's. A node is `alive` until it is decided that it is lost (NodeLossWatch). */
 @Injectable()
-export class NodesRepository implements HasMetrics {
+export class NodesRepository implements HasMetrics, HasOverview {
   private readonly nodes: Repository<MediaNode>;
 
   constructor(@InjectDataSource() db: DataSource) {
@@ -127,6 +136,17 @@ export class NodesRepository implements HasMetrics {
     ];
   }
 
+  /** A node that has been away for a day was taken away. */
+  async [OVERVIEW](): Promise<OverviewPart> {
+    const nodes = await this.nodes
+      .createQueryBuilder()
+      .where(`boot_id <> '' AND (alive OR last_seen_at > now() - interval '1 day')`)
+      .orderBy('id')
+      .getMany();
+    const lost = nodes.filter(({ alive }) => !alive);
+    return { nodes: nodes.map(nodeLoadView), alarms: lost.map(lossAlarm) };
+  }
+
   /** The node counts as silent until it reports again. */
   async silence(id: string): Promise<void> {
     await this.nodes.update(id, { lastSeenAt: () => "'epoch'" });
@@ -165,4 +185,13 @@ export class NodesRepository implements HasMetrics {
   lost(): Promise<MediaNode[]> {
     return this.nodes.findBy({ alive: false });
   }
+}
+
+function lossAlarm({ id, lastSeenAt }: MediaNode): Alarm {
+  return {
+    code: 'node_lost',
+    subject: { type: 'node', id, name: id },
+    ...{ channelId: null, reason: null, value: null, expected: null },
+    since: lastSeenAt.toISOString(),
+  };
 }

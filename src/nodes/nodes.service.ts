@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { type Caller, requireAdmin } from '../auth';
 import { type PageQuery, readCursor, writeCursor } from '../platform/common';
 import type { ListView, NodeView } from '../contracts';
-import type { MediaNode } from './media-node.entity';
-import { SILENCE_MS } from './node-loss';
 import { NodesRepository } from './nodes.repository';
+import { nodeView } from './nodes.view';
 
 const DEFAULT_LIMIT = 100;
 
@@ -26,19 +25,4 @@ export class NodesService {
 
 function isName(value: unknown): value is [string] {
   return Array.isArray(value) && value.length === 1 && typeof value[0] === 'string';
-}
-
-function nodeView(node: MediaNode): NodeView {
-  const { id, mediaUrl, rtmpUrl, conferences, channels, viewers, lastSeenAt } = node;
-  const alive = node.alive && Date.now() - lastSeenAt.getTime() < SILENCE_MS;
-  return {
-    id,
-    mediaUrl,
-    rtmpUrl,
-    alive,
-    conferences,
-    channels,
-    viewers,
-    lastSeenAt: lastSeenAt.toISOString(),
-  };
 }

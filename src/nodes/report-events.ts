@@ -36,8 +36,8 @@ export function newsOf(
 export function toDomainEvent(nodeId: string, order: number, event: NodeEvent): NodeNews {
   switch (event.type) {
     case 'channel': {
-      const { channelId, source, epoch, publishers, viewers, video, settings, relay } = event;
-      const channel = { channelId, source, epoch, publishers, viewers, video, settings, relay };
+      const { channelId, source, epoch, publishers, viewers, video, stream, settings, relay } = event;
+      const channel = { channelId, source, epoch, publishers, viewers, video, stream, settings, relay };
       return new MediaChannelChanged(nodeId, order, channel);
     }
     case 'member': {

@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, In, type QueryDeepPartialEntity } from 'typeorm';
-import { METRICS, type Metric, gaugeByState, type HasMetrics, stateIn } from '../platform/common';
+import {
+  METRICS,
+  type Metric,
+  gaugeByState,
+  type HasMetrics,
+  type HasOverview,
+  OVERVIEW,
+  type OverviewPart,
+  stateIn,
+} from '../platform/common';
 import { type HasRetention, type Retained, retained, RETENTION } from '../platform/database';
 import { PkMatch, PkSide } from './pk.entity';
 import { pkStates, scoringStates } from './pk.state';
@@ -10,7 +19,7 @@ export type UnfinishedMatch = Pick<PkMatch, 'id' | 'state' | 'endsAt'> & { sessi
 
 /** Matches and their sides. */
 @Injectable()
-export class PkRepository implements HasMetrics, HasRetention {
+export class PkRepository implements HasMetrics, HasOverview, HasRetention {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
 
   [RETENTION](): Retained[] {
@@ -96,5 +105,12 @@ export class PkRepository implements HasMetrics, HasRetention {
       `SELECT state, count(*)::int AS n FROM pk_matches WHERE ended_at IS NULL GROUP BY state`,
     );
     return [gaugeByState('lianmai_pk_matches', 'PK matches that are not over.', pkStates.open, rows)];
+  }
+
+  async [OVERVIEW](): Promise<OverviewPart> {
+    const [row] = await this.db.query<{ pks: number }[]>(
+      `SELECT count(*)::int AS pks FROM pk_matches WHERE ended_at IS NULL`,
+    );
+    return { figures: row };
   }
 }

@@ -1,13 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
-import { DataSource, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
-import { newestFirst, type Page, type PageQuery, sealColumnAnew, stateIn } from '../platform/common';
+import { DataSource, type EntityManager, IsNull, Not, type QueryDeepPartialEntity } from 'typeorm';
+import {
+  type Alarm,
+  type HasOverview,
+  newestFirst,
+  OVERVIEW,
+  type OverviewPart,
+  type Page,
+  type PageQuery,
+  sealColumnAnew,
+  stateIn,
+} from '../platform/common';
 import { toSend } from './delivery/delivery.state';
 import { Webhook } from './webhook.entity';
 
 @Injectable()
-export class WebhookRepository {
+export class WebhookRepository implements HasOverview {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
 
   list(page: PageQuery): Promise<Page<Webhook>> {
@@ -72,4 +82,20 @@ export class WebhookRepository {
       [id, pauseMs],
     );
   }
+
+  /** Those that are down: only probes are sent to them. */
+  async [OVERVIEW](): Promise<OverviewPart> {
+    const down = await this.db.manager.findBy(Webhook, { enabled: true, brokenSince: Not(IsNull()) });
+    return { alarms: down.map(failureAlarm) };
+  }
+}
+
+function failureAlarm({ id, url, failures, brokenSince }: Webhook): Alarm {
+  return {
+    code: 'webhook_failing',
+    // The rest of an address may be a secret.
+    subject: { type: 'webhook', id, name: new URL(url).host },
+    ...{ channelId: null, reason: null, value: failures, expected: null },
+    ...(brokenSince && { since: brokenSince.toISOString() }),
+  };
 }

@@ -31,6 +31,7 @@ const upward = {
   'platform/retention': 'live',
   'platform/health': 'live',
   'platform/metrics': 'im',
+  'platform/overview': 'live',
 };
 
 /** Rule -> arrows that break this rule and no other. */

@@ -1,24 +1,51 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, In, LessThanOrEqual, MoreThan, Not } from 'typeorm';
-import { newestFirst, type Page, type PageQuery, stateIn } from '../../platform/common';
+import {
+  type HasOverview,
+  newestFirst,
+  OVERVIEW,
+  type OverviewPart,
+  type Page,
+  type PageQuery,
+  stateIn,
+} from '../../platform/common';
 import { type HasRetention, type Retained, retained, RETENTION } from '../../platform/database';
-import type { InvitationKind, InvitationState } from '../../contracts';
+import type { InvitationKind, InvitationState, ApplicantView } from '../../contracts';
 import { Invitation } from './invitation.entity';
 import { invitationStates } from './invitation.state';
 
 const ANSWERED = stateIn('state', invitationStates.over);
 const PENDING = In(invitationStates.open);
+/** Of those who wait so many are shown. */
+const LONGEST = 10;
 /** A challenge isn't queued and asks for no seat. */
 const FOR_A_SEAT = Not<InvitationKind>('pk');
 
 @Injectable()
-export class InvitationRepository implements HasRetention {
+export class InvitationRepository implements HasOverview, HasRetention {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
 
   [RETENTION](): Retained[] {
     const since = { table: 'invitations', since: 'created_at', which: ANSWERED };
     return [retained(this.db, 'invitations', since)];
+  }
+
+  /** Who waits to be let in. */
+  async [OVERVIEW](): Promise<OverviewPart> {
+    const which = { kind: 'apply' as const, state: PENDING };
+    const [[figures], longest] = await Promise.all([
+      this.db.query<[OverviewPart['figures']]>(
+        `SELECT count(*)::int AS applications, count(DISTINCT channel_id)::int AS "applicationChannels"
+         FROM invitations WHERE kind = 'apply' AND state = 'pending'`,
+      ),
+      this.db.manager.find(Invitation, {
+        where: which,
+        order: { createdAt: 'ASC', id: 'ASC' },
+        take: LONGEST,
+      }),
+    ]);
+    return { figures, applicants: longest.map(applicantView) };
   }
 
   async insert(row: Omit<Invitation, 'createdAt'>, tx: EntityManager): Promise<Invitation> {
@@ -115,4 +142,8 @@ export class InvitationRepository implements HasRetention {
       .where(`i.kind = 'pk' AND (i.channelId = :channelId OR i.toChannelId = :channelId)`, { channelId });
     return newestFirst(query, page);
   }
+}
+
+function applicantView({ id, channelId, userId, userName, createdAt }: Invitation): ApplicantView {
+  return { invitationId: id, channelId, userId, userName, since: createdAt.toISOString() };
 }

@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, In, IsNull, Not, type QueryDeepPartialEntity } from 'typeorm';
-import { METRICS, type Metric, gaugeByState, type HasMetrics, stateIn } from '../../platform/common';
+import {
+  METRICS,
+  type Metric,
+  gaugeByState,
+  type HasMetrics,
+  type HasOverview,
+  OVERVIEW,
+  type OverviewPart,
+  stateIn,
+} from '../../platform/common';
 import { daysAgo, type HasRetention, type Retained, RETENTION } from '../../platform/database';
 import { CoHostSession } from './session.entity';
 import { activeStates, mixingStates } from './session.state';
@@ -13,7 +22,7 @@ const OLD = `${daysAgo('cleaned_at')} ORDER BY cleaned_at LIMIT $2`;
 const ACTIVE = In(activeStates);
 
 @Injectable()
-export class SessionRepository implements HasMetrics, HasRetention {
+export class SessionRepository implements HasMetrics, HasOverview, HasRetention {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
 
   /**
@@ -36,6 +45,10 @@ export class SessionRepository implements HasMetrics, HasRetention {
     );
     const help = 'Co-hosting sessions that are not over.';
     return [gaugeByState('lianmai_co_host_sessions', help, activeStates, rows)];
+  }
+
+  async [OVERVIEW](): Promise<OverviewPart> {
+    return { figures: { calls: await this.db.manager.countBy(CoHostSession, { state: ACTIVE }) } };
   }
 
   /** The oldest with their parts: nothing looks at them once they are cleaned up. */

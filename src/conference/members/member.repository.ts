@@ -13,7 +13,17 @@ import {
   type UpdateQueryBuilder,
 } from 'typeorm';
 import type { MemberPatch } from '../../contracts';
-import { METRICS, type Metric, gauge, gaugeByState, type HasMetrics, stateIn } from '../../platform/common';
+import {
+  METRICS,
+  type Metric,
+  gauge,
+  gaugeByState,
+  type HasMetrics,
+  type HasOverview,
+  OVERVIEW,
+  type OverviewPart,
+  stateIn,
+} from '../../platform/common';
 import { hydrate } from '../../platform/database';
 import { conferenceStates } from '../conference.state';
 import { ConferenceMember, type LeftReason } from './conference-member.entity';
@@ -34,7 +44,7 @@ const lost = { state: 'joined', sendingAudio: false, sendingVideo: false } as co
 
 /** Every change is a compare-and-set on the state; the rows that it returns are the ones that changed. */
 @Injectable()
-export class MemberRepository implements HasMetrics {
+export class MemberRepository implements HasMetrics, HasOverview {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
 
   async [METRICS](): Promise<Metric[]> {
@@ -49,6 +59,10 @@ export class MemberRepository implements HasMetrics {
       gaugeByState('lianmai_conference_members', 'Members of open conferences.', presentStates, present),
       gauge('lianmai_conferences_open', 'Conferences that have not ended.', open?.n ?? 0),
     ];
+  }
+
+  async [OVERVIEW](): Promise<OverviewPart> {
+    return { figures: { peopleInCalls: await this.members().countBy({ state: 'connected' }) } };
   }
 
   find(conferenceId: string, userId: string, tx?: EntityManager): Promise<ConferenceMember | null> {

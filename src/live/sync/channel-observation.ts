@@ -3,7 +3,7 @@ import type { DomainEvent } from '../../platform/common';
 import type { ChannelSource } from '../../contracts';
 import type { ChannelSnapshot } from '../../media/contract';
 import type { Channel } from '../channel.entity';
-import { sameWarnings } from '../host-stream';
+import { sameWarnings, troublesOf } from '../host-stream';
 import {
   ChannelRelayChanged,
   ChannelSourceChanged,
@@ -22,6 +22,7 @@ export type Observation = Pick<
   | 'mixEpochs'
   | 'viewers'
   | 'hostVideo'
+  | 'stream'
   | 'relayStatus'
 >;
 
@@ -38,6 +39,7 @@ export function observationOf(snapshot: ChannelSnapshot, row: Before): Observati
     mixEpochs: mixEpochs(snapshot),
     viewers: snapshot.viewers,
     hostVideo: snapshot.source === 'host' && snapshot.video ? snapshot.video : row.hostVideo,
+    stream: snapshot.stream ?? null,
     relayStatus: snapshot.relay,
   };
 }
@@ -51,6 +53,7 @@ export function nothingObserved(row: Before): Observation {
     mixEpochs: [],
     viewers: 0,
     hostVideo: row.hostVideo,
+    stream: null,
     relayStatus: null,
   };
 }
@@ -58,6 +61,11 @@ export function nothingObserved(row: Before): Observation {
 /** Does somebody publish the channel, or watch it? */
 export function isLive({ source, hostPublishing, mixEpochs, viewers }: Observation): boolean {
   return source !== 'none' || hostPublishing || mixEpochs.length > 0 || viewers > 0;
+}
+
+/** Should an operator look at it? */
+export function isInTrouble(seen: Observation): boolean {
+  return troublesOf(seen).length > 0 || seen.relayStatus?.state === 'retrying';
 }
 
 export function isSame(before: Observation, seen: Observation): boolean {
@@ -68,6 +76,7 @@ export function isSame(before: Observation, seen: Observation): boolean {
     before.mixEpochs.join() === seen.mixEpochs.join() &&
     before.viewers === seen.viewers &&
     isDeepStrictEqual(before.hostVideo, seen.hostVideo) &&
+    isDeepStrictEqual(before.stream, seen.stream) &&
     isDeepStrictEqual(before.relayStatus, seen.relayStatus)
   );
 }

@@ -14,6 +14,9 @@
  *   POST /control/conferences/:id/members/:memberId/permissions   MemberPermissions
  *                                                                 muted media isn't forwarded; an older version is void
  *   GET  /control/snapshot                      -> NumberedSnapshot, numbered as reports are
+ *   GET  /control/channels/:id/keyframe         -> the newest keyframe that is kept of what is on the air, video/h264 (Annex
+ *                                                                 B with its parameter sets), with an ETag; 304 by
+ *                                                                 If-None-Match
  *   GET  /control/identity                      -> {bootId}
  * All are idempotent and answer 200 {} (404 {} where the thing is not on this node).
  *
@@ -30,7 +33,16 @@
  * taken: which of its processes a report comes to doesn't matter. 409: another process has this node's id, and answers at
  * its address; this one must not go on.
  */
-import type { ChannelSource, ColourSpace, RelayState, RelayTrouble } from '../../contracts';
+import type {
+  ChannelSource,
+  ColourSpace,
+  RelayState,
+  RelayTrouble,
+  StreamAudio,
+  StreamTransport,
+  StreamVideo,
+  StreamWarning,
+} from '../../contracts';
 import type { SourceRole } from './ports';
 
 /** What control wants of a channel. */
@@ -92,6 +104,18 @@ export interface VideoSnapshot {
   colour?: ColourSpace;
 }
 
+/** What the active source sends, measured as it arrives. */
+export interface StreamSnapshot {
+  transport: StreamTransport;
+  /** null: it has no picture. */
+  video: StreamVideo | null;
+  /** null: it has no sound. */
+  audio: StreamAudio | null;
+  /** bit/s, what it usually sends (the median of two minutes); null: not known yet. */
+  usualBitrate: number | null;
+  warnings: StreamWarning[];
+}
+
 export interface ChannelSnapshot {
   channelId: string;
   source: ChannelSource;
@@ -102,6 +126,11 @@ export interface ChannelSnapshot {
   viewers: number;
   /** Of the active source, once known. */
   video: VideoSnapshot | null;
+  /**
+   * null: nobody is on the air. A bitrate is told anew when it has moved by a tenth, else every 10 s. Left out by nodes of an
+   * earlier version.
+   */
+  stream?: StreamSnapshot | null;
   /** Of the settings that it has. */
   settings: string;
   relay: RelaySnapshot | null;

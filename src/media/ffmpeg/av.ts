@@ -1,9 +1,22 @@
-import { AV_CHANNEL_ORDER_NATIVE, AV_LOG_ERROR, AV_SAMPLE_FMT_FLTP, FFmpegError, Frame, Log } from 'node-av';
+import {
+  AV_CHANNEL_ORDER_NATIVE,
+  AV_LOG_ERROR,
+  AV_LOG_QUIET,
+  AV_SAMPLE_FMT_FLTP,
+  FFmpegError,
+  Frame,
+  Log,
+} from 'node-av';
 import { AUDIO_RATE } from '../codec/audio/pcm';
 
 /** Traps of the FFmpeg binding, kept in one place. */
 
 Log.setLevel(AV_LOG_ERROR);
+
+/** FFmpeg says nothing more: what it would say of a stranger's data is known by its result. */
+export function silence(): void {
+  Log.setLevel(AV_LOG_QUIET);
+}
 
 export const STEREO = { nbChannels: 2, order: AV_CHANNEL_ORDER_NATIVE, mask: 3n };
 

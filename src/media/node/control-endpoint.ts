@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EventStreamMessage } from '../../contracts';
 import type {
@@ -45,6 +46,9 @@ export class ControlEndpoint {
       return sendJson(response, 200, this.snapshot());
     if (request.method === 'GET' && pathname === '/control/identity')
       return sendJson(response, 200, { bootId: this.bootId });
+    const keyframeOf = /^\/control\/channels\/([^/]+)\/keyframe$/.exec(pathname)?.[1];
+    if (request.method === 'GET' && keyframeOf !== undefined)
+      return this.sendKeyframe(safeDecode(keyframeOf), request, response);
     if (request.method !== 'POST') return sendProblem(response, 404, 'not_found', 'No such command.');
     const text = await readBody(request, MAX_BODY_BYTES);
     if (text === null) {
@@ -57,6 +61,16 @@ export class ControlEndpoint {
     const outcome = this.run(pathname.split('/').slice(2).map(safeDecode), body);
     if (typeof outcome === 'string') return sendProblem(response, 400, 'body_invalid', outcome);
     sendJson(response, outcome ? 200 : 404, {});
+  }
+
+  private sendKeyframe(channelId: string, { headers }: IncomingMessage, response: ServerResponse): void {
+    const keyframe = this.hub.keyframe(channelId);
+    if (!keyframe) return sendJson(response, 404, {});
+    const etag = `"${createHash('sha256').update(keyframe).digest('hex').slice(0, 32)}"`;
+    response.setHeader('ETag', etag);
+    if (headers['if-none-match'] === etag) return void response.writeHead(304).end();
+    response.writeHead(200, { 'Content-Type': 'video/h264' });
+    response.end(keyframe);
   }
 
   private run(path: string[], body: Body): Outcome {

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { EventStreamMessage } from '../../contracts';
+import type { EventStreamMessage, StreamTransport } from '../../contracts';
 import type { ChannelSnapshot, PublishGrant, SourceRole } from '../contract';
 import { isFrame, Stream, type MediaFrame, type MediaUnit } from '../stream';
 import { PictureEvents } from './picture-events';
@@ -69,8 +69,12 @@ export class Channel extends EventEmitter<{ change: []; end: []; anew: [] }> {
   }
 
   /** Adds a granted publisher; `onClose` is called when the hub closes it for a reason of its own. */
-  publish(grant: PublishGrant, onClose: (reason: SourceCloseReason) => void): Source {
-    const source = new Source(grant, ++this.orders, onClose);
+  publish(
+    grant: PublishGrant,
+    onClose: (reason: SourceCloseReason) => void,
+    transport: StreamTransport = 'rtmp',
+  ): Source {
+    const source = new Source(grant, ++this.orders, onClose, transport);
     this.sources.add(source);
     this.emit('change');
     return source;
@@ -167,6 +171,7 @@ export class Channel extends EventEmitter<{ change: []; end: []; anew: [] }> {
       })),
       viewers,
       video: this.active?.videoInfo ?? null,
+      stream: this.active?.streamInfo ?? null,
     };
   }
 

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { EventStreamMessage } from '../../contracts';
+import type { EventStreamMessage, StreamTransport } from '../../contracts';
 import type {
   ChannelSettings,
   ChannelSnapshot,
@@ -9,6 +9,7 @@ import type {
   SourceRole,
 } from '../contract';
 import { FanOut, type FanOutOptions, type MediaUnit, type Sink } from '../stream';
+import { annexBKeyframe } from '../codec/h264/h264';
 import { Channel } from './channel';
 import { FlvPackager } from './flv/flv-packager';
 import { Gates, OPEN_DOORS } from './gates';
@@ -85,9 +86,13 @@ export class Hub extends EventEmitter<{
   }
 
   /** Adds a granted publisher; `onClose` is called when the hub closes it for a reason of its own. */
-  publish(grant: PublishGrant, onClose: (reason: SourceCloseReason) => void): PublishHandle {
+  publish(
+    grant: PublishGrant,
+    onClose: (reason: SourceCloseReason) => void,
+    transport: StreamTransport = 'rtmp',
+  ): PublishHandle {
     const { channel } = this.entries.get(grant.channelId) ?? this.open(grant);
-    const source = channel.publish(grant, onClose);
+    const source = channel.publish(grant, onClose, transport);
     // The doors may have closed since the grant.
     if (!this.gates.mayPublish(grant)) queueMicrotask(() => this.closeDoors(channel));
     return {
@@ -178,6 +183,12 @@ export class Hub extends EventEmitter<{
   /** Puts an event into the next picture of a channel; false where none is on the air. Idempotent. */
   addEvent(channelId: string, event: EventStreamMessage): boolean {
     return this.entries.get(channelId)?.channel.addEvent(event) ?? false;
+  }
+
+  /** The newest keyframe of what is on the air, Annex B with its parameter sets; null: there is none. */
+  keyframe(channelId: string): Buffer | null {
+    const keyframe = this.entries.get(channelId)?.channel.stream.keyframe();
+    return keyframe ? annexBKeyframe(keyframe.config, keyframe.unit.data) : null;
   }
 
   snapshot(): ChannelSnapshot[] {

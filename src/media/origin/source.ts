@@ -1,8 +1,11 @@
-import type { PublishGrant, SourceRole, VideoSnapshot } from '../contract';
+import type { StreamTransport } from '../../contracts';
+import type { PublishGrant, SourceRole, StreamSnapshot, VideoSnapshot } from '../contract';
 import { pictureInfoOf } from '../codec/h264/h264';
 import { colourSpaceOf } from '../../shared/colour';
 import { GopCache, isFrame, type MediaUnit, type VideoUnit } from '../stream';
 import { KeyframeInterval } from './keyframe-interval';
+import { StreamMeter } from './stream-meter';
+import { LastTold, streamSnapshot } from './stream-snapshot';
 import { MAX_STEP_BACK_MS } from './timeline';
 
 /** Sound without any picture for this long makes an audio-only source, ms. */
@@ -25,6 +28,8 @@ export class Source {
   /** The last video frame is shown after all before it; those between are still to come, when it `reorders`. */
   beginsGroup = false;
   private readonly keyframeInterval = new KeyframeInterval();
+  private readonly meter = new StreamMeter(performance.now());
+  private readonly told = new LastTold();
   private maxPtsMs = -Infinity;
   private lastDtsMs = -Infinity;
   private firstAudioMs: number | null = null;
@@ -37,6 +42,7 @@ export class Source {
     readonly order: number,
     /** Tells the publisher that the hub has closed it. */
     readonly onClose: (reason: SourceCloseReason) => void,
+    private readonly transport: StreamTransport,
   ) {
     this.role = grant.role;
     this.epoch = grant.epoch;
@@ -56,6 +62,7 @@ export class Source {
     if (unit.kind === 'audio-config') this.audio = unit.config;
     if (!isFrame(unit)) return;
     this.gop.push(unit);
+    this.meter.take(unit, performance.now());
     if (unit.kind === 'video') {
       this.hadKeyframe ||= unit.keyframe && this.video !== null;
       this.audioOnly = false;
@@ -106,6 +113,20 @@ export class Source {
       keyframeIntervalMs: this.keyframeIntervalMs,
       ...(colour && { colour }),
     };
+  }
+
+  /** What it sends, as control is told of it. */
+  get streamInfo(): StreamSnapshot {
+    const now = performance.now();
+    const { video, audio } = this;
+    const stream = {
+      transport: this.transport,
+      reorders: this.reorders,
+      video,
+      audio,
+      fpsHint: this.fpsHint,
+    };
+    return this.told.of(streamSnapshot(stream, this.meter.read(now)), now);
   }
 
   /** KeyframeInterval.ms */

@@ -1,5 +1,5 @@
 import { GopCache, type GopLimits } from './gop-cache';
-import { isFrame, type ConfigUnit, type MediaFrame, type MediaUnit } from './unit';
+import { isFrame, type ConfigUnit, type MediaFrame, type MediaUnit, type VideoUnit } from './unit';
 
 /** Pictures that are further apart have paused, ms: a camera that was off makes no long GOP. */
 const VIDEO_PAUSE_MS = 2000;
@@ -66,6 +66,12 @@ export class Stream {
   burst(): MediaUnit[] {
     const first = this.gop.frames[0];
     return first ? [...this.configs(first.dtsMs), ...this.gop.frames] : [];
+  }
+
+  /** The newest keyframe that is kept, with its configuration; null: nobody sends pictures now, or a GOP is too long to be kept. */
+  keyframe(): { config: Buffer; unit: VideoUnit } | null {
+    const unit = this.gop.frames[0];
+    return this.videoConfig && unit?.kind === 'video' ? { config: this.videoConfig, unit } : null;
   }
 
   /** Calls `listener` with every unit from now on, until the function returned is called. */

@@ -14,5 +14,6 @@ export interface HubPort {
   publish(
     grant: PublishGrant,
     onClose: (reason: 'ended' | 'superseded' | 'disconnected' | 'closed') => void,
+    transport: 'whip',
   ): PublishPort;
 }

@@ -166,7 +166,7 @@ export class WhipSession {
 
   private begin(): void {
     const { hub, logger } = this.options;
-    this.handle = hub.publish(this.grant, (reason) => this.close(reason));
+    this.handle = hub.publish(this.grant, (reason) => this.close(reason), 'whip');
     this.tracks = this.connectTracks(this.handle, performance.now());
     clearTimeout(this.deadline);
     this.deadline = setInterval(() => this.checkIdle(), IDLE_TIMEOUT_MS);

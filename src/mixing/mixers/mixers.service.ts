@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type Caller, requireAdmin } from '../../auth';
 import {
+  type Alarm,
   type HasMetrics,
+  type HasOverview,
   type Metric,
   METRICS,
+  OVERVIEW,
+  type OverviewPart,
   type PageQuery,
   readCursor,
   writeCursor,
@@ -19,7 +23,7 @@ const DEFAULT_LIMIT = 100;
 
 /** What operators see of the mixers. */
 @Injectable()
-export class MixersService implements HasMetrics {
+export class MixersService implements HasMetrics, HasOverview {
   constructor(private readonly load: MixerLoadRepository) {}
 
   /** By machine. @throws DomainError not_allowed, invalid_input */
@@ -48,6 +52,12 @@ export class MixersService implements HasMetrics {
       each('slots', 'Mixes that a mixer takes at a time.', (mixer) => mixer.slots),
       each('running', 'Mixes that a mixer has.', (mixer) => mixer.running),
     ];
+  }
+
+  async [OVERVIEW](): Promise<OverviewPart> {
+    const mixers = (await this.all()).map(mixerView);
+    const busy = mixers.filter(({ cores, coresUsed }) => coresUsed > cores);
+    return { mixers, alarms: busy.map(overloadAlarm) };
   }
 
   private async all(): Promise<(MixWorker & HostUse)[]> {
@@ -80,5 +90,13 @@ function mixerView({ presence, host, cores, used, slots, running, seenAt }: MixW
     slots,
     running,
     lastSeenAt: seenAt.toISOString(),
+  };
+}
+
+function overloadAlarm({ id, host, cores, coresUsed }: MixerView): Alarm {
+  return {
+    code: 'mixer_overloaded',
+    subject: { type: 'mixer', id, name: host },
+    ...{ channelId: null, reason: null, value: coresUsed, expected: cores },
   };
 }

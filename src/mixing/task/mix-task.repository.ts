@@ -42,8 +42,8 @@ const FIRST = stateIn('state', mixTaskStates.sourcesAnd('starting'));
 const AGAIN = stateIn('state', mixTaskStates.sourcesAnd('retrying'));
 /** A task that no worker has begun. */
 const UNBEGUN = from('stopped', [mixTaskStates.initial]);
-/** A task that waits until a mixer has room. */
-const WAITS = `error = 'mixers_busy' AND ${LIVE}`;
+/** SQL: a task that waits until a mixer has room. */
+export const WAITS = `error = 'mixers_busy' AND ${LIVE}`;
 /** Only the current attempt may write what it sees. */
 const MINE = 'id = $1 AND attempt = $2';
 

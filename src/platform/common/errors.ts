@@ -68,6 +68,11 @@ export const errorCatalogue = {
     kind: 'not_found',
     message: () => 'There is no such link, or it is good no longer.',
   },
+  no_picture: { kind: 'not_found', message: () => 'There is no picture of this channel now.' },
+  picture_broken: {
+    kind: 'unprocessable',
+    message: () => 'The picture that is on the air can’t be decoded.',
+  },
   channel_not_found: { kind: 'not_found', message: (a) => `There is no channel ${a.channelId}.` },
   conference_not_found: { kind: 'not_found', message: (a) => `There is no conference ${a.conferenceId}.` },
   member_not_found: { kind: 'not_found', message: (a) => `${a.userId} is not a member here.` },

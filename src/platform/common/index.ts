@@ -3,6 +3,8 @@ export { actOfAdmin, Audited, type AuditedSubject } from './events/audited';
 export { afterCommit, DomainEvent, EventBus, type Recorder } from './events/event-bus';
 export { EventScope } from './events/event-scope';
 export { type Metric, METRICS, gauge, gaugeByState, type HasMetrics } from './telemetry/metric';
+export { AnsweringChild } from './async/answering-child';
+export { type Alarm, type HasOverview, OVERVIEW, type OverviewPart } from './telemetry/overview';
 export { within } from './async/deadline';
 export { Digest } from './async/digest';
 export { endChild } from './async/end-child';

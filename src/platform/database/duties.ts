@@ -13,4 +13,6 @@ export const DUTIES = {
   bypassLive: 25,
   webhooks: 26,
   queues: 27,
+  /** Writes down what the overview shows over time. */
+  overview: 28,
 } as const;

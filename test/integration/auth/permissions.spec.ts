@@ -119,7 +119,7 @@ describe('permissions', () => {
           // What is in the way of a request that was let in is no refusal.
           const inTheWay = [
             ...['already_on_air', 'co_host_conference', 'media_unavailable', 'client_mixing_off'],
-            ...['pk_not_found', 'invitation_pending', 'member_not_found', 'not_on_air'],
+            ...['pk_not_found', 'invitation_pending', 'member_not_found', 'not_on_air', 'no_picture'],
           ];
           const served = status < 400 || inTheWay.includes(body.code);
           expect({ user, served, status }).toEqual({ user, served: true, status });

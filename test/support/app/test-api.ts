@@ -9,6 +9,7 @@ import { AuthModule, Signer } from '../../../src/auth';
 import { EventBus, NestLog } from '../../../src/platform/common';
 import { readConfig, type RuntimeConfig } from '../../../src/platform/config';
 import { CoreModule } from '../../../src/platform/core.module';
+import { SNAPSHOT_PATH } from '../../../src/live';
 import { MIXER_PATH, PREVIEW_PATH } from '../../../src/mixing';
 import { configureHttp } from '../../../src/roles/http/http';
 import { prepareDatabase } from '../database/test-database';
@@ -17,8 +18,10 @@ import { ApiClient } from './api-client';
 /** Mixer processes that mix nothing. */
 export const FAKE_MIXER = join(__dirname, '../fakes/fake-mixer.cjs');
 
-/** The compiled program: nothing of it is loaded before somebody asks for a preview. */
+/** The compiled programs: nothing of them is loaded before somebody asks for a preview, or a snapshot. */
 const PREVIEW = resolve('dist/src/roles/preview-process.js');
+
+const SNAPSHOTS = resolve('dist/src/roles/snapshot-process.js');
 
 type Rooms = NonNullable<ModuleMetadata['imports']>;
 type Facade<T> = abstract new (...args: never[]) => T;
@@ -112,7 +115,9 @@ async function open(
     .overrideProvider(MIXER_PATH)
     .useValue(mixerPath)
     .overrideProvider(PREVIEW_PATH)
-    .useValue(PREVIEW);
+    .useValue(PREVIEW)
+    .overrideProvider(SNAPSHOT_PATH)
+    .useValue(SNAPSHOTS);
   for (const { room, module } of fakes) builder.overrideModule(room).useModule(module);
   const module = await builder.compile();
   const app = module.createNestApplication<NestExpressApplication>({

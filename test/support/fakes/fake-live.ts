@@ -37,6 +37,7 @@ export class FakeLive implements Pick<LiveFacade, Asked>, Pick<ImagesFacade, 'av
       hostPublishing: true,
       mixEpochs: [],
       hostVideo: null,
+      stream: null,
       suspended: false,
       roomBansStopWatching: false,
       likes: 0,

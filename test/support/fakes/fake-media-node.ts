@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { NodeCredential, parseNodeKey, type Signer } from '../../../src/auth';
 import type {
   ChannelSnapshot,
+  StreamSnapshot,
   ConferenceSnapshot,
   NodeEvent,
   NodeReport,
@@ -40,6 +41,8 @@ export class FakeMediaNode {
   private readonly server = createServer((request, response) => {
     if (request.url === '/control/identity')
       return void response.end(JSON.stringify({ bootId: this.bootId }));
+    const shown = /^\/control\/channels\/([^/]+)\/keyframe$/.exec(request.url!)?.[1];
+    if (shown !== undefined) return this.sendKeyframe(shown, request, response);
     // Control may have given up on it meanwhile.
     void this.obey(request).then(
       (found) => response.writeHead(found ? 200 : 404).end('{}'),
@@ -59,6 +62,8 @@ export class FakeMediaNode {
   private again: NodeJS.Timeout | null = null;
   private seq = 0;
   private readonly intervals = new Map<string, number>();
+  private readonly keyframes = new Map<string, Buffer>();
+  private readonly streams = new Map<string, StreamSnapshot>();
   private reported = 0;
   private unreported: NodeReport['events'] = [];
   /** One report after another; what could not be delivered goes with the next. */
@@ -165,6 +170,21 @@ export class FakeMediaNode {
     return this.report();
   }
 
+  /** The newest keyframe of what is on the air, Annex B. */
+  show(channelId: string, keyframe: Buffer): void {
+    this.keyframes.set(channelId, keyframe);
+  }
+
+  private sendKeyframe(channelId: string, request: IncomingMessage, response: ServerResponse): void {
+    const keyframe = this.keyframes.get(channelId);
+    const etag = `"${createHash('md5')
+      .update(keyframe ?? '')
+      .digest('hex')}"`;
+    this.commands.push(`keyframe of ${channelId}`);
+    const status = keyframe ? (request.headers['if-none-match'] === etag ? 304 : 200) : 404;
+    response.writeHead(status, { etag }).end(status === 200 ? keyframe : undefined);
+  }
+
   /** Resolves when control has given this command. */
   async until(command: string): Promise<void> {
     while (!this.commands.includes(command)) await once(this.news, 'command');
@@ -229,6 +249,12 @@ export class FakeMediaNode {
     return this.tellOf(channelId);
   }
 
+  /** What was measured of what is on the air. */
+  measure(channelId: string, stream: StreamSnapshot): Promise<void> {
+    this.streams.set(channelId, stream);
+    return this.tellOf(channelId);
+  }
+
   private publishersOf(channelId: string): Map<SourceRole, Publisher> {
     return this.publishers.get(channelId) ?? new Map<SourceRole, Publisher>();
   }
@@ -244,6 +270,7 @@ export class FakeMediaNode {
       publishers: all.map(([role, own], i) => ({ role, epoch: own.epoch, active: i === 0 })),
       viewers: this.viewers.get(channelId) ?? 0,
       video: source === 'none' ? null : { width: 320, height: 240, fps: 15, keyframeIntervalMs },
+      stream: source === 'none' ? null : (this.streams.get(channelId) ?? null),
       settings: this.settings.get(channelId) ?? '',
       relay: null,
     };

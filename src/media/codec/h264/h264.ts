@@ -80,6 +80,21 @@ export function avccToAnnexB(data: Buffer, lengthBytes = 4): Buffer {
   return joinAnnexB(splitAvcc(data, lengthBytes));
 }
 
+/**
+ * A keyframe that can be decoded by itself; null where the configuration is malformed, or the unit no access unit.
+ * @param config AVCDecoderConfigurationRecord
+ * @param data AVCC with 4-byte lengths
+ */
+export function annexBKeyframe(config: Buffer, data: Buffer): Buffer | null {
+  const sets = parseAvcDecoderConfig(config);
+  if (!sets) return null;
+  try {
+    return joinAnnexB([...sets.sps, ...sets.pps, ...splitAvcc(data)]);
+  } catch {
+    return null; // its lengths don't fit
+  }
+}
+
 /** Joins NAL units with 4-byte start codes. */
 export function joinAnnexB(nals: Buffer[]): Buffer {
   return Buffer.concat(nals.flatMap((nal) => [LONG_START_CODE, nal]));

@@ -91,5 +91,7 @@ export const errors = {
   'error.name_refused': 'This name is taken here.',
   'error.channel_members_only': 'This channel is for members only.',
   'error.share_link_not_found': 'This link is good no longer.',
+  'error.no_picture': 'There is no picture of this channel now.',
+  'error.picture_broken': 'The picture that is on the air can’t be decoded.',
   'error.unknown': 'Something went wrong ({code}).',
 };

@@ -91,5 +91,7 @@ export const errors: Record<keyof typeof english, string> = {
   'error.name_refused': '这个名字已被使用。',
   'error.channel_members_only': '该频道仅限成员观看。',
   'error.share_link_not_found': '此链接已失效。',
+  'error.no_picture': '该频道现在没有画面。',
+  'error.picture_broken': '正在直播的画面无法解码。',
   'error.unknown': '出了点问题（{code}）。',
 };
