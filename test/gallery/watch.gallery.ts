@@ -142,6 +142,8 @@ it('a co-hosting, from the application to the air', async () => {
     const viewer = await open(`/watch/${id}`, DAN, look);
     await viewer.sees('player', '[data-state="playing"]');
     await viewer.page.mouse.move(400, 300);
+    // The mix tells who speaks.
+    await viewer.page.locator('.speaking').first().waitFor();
     await viewer.shoot(`watch-co-hosting-${name}`);
     await sitters.pop()?.close();
   }
