@@ -16,6 +16,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   quality: () => import('./quality.js'),
   presets: () => import('./presets.js'),
   recovery: () => import('./recovery.js'),
+  seat: () => import('./seat.js'),
   skew: () => import('./skew.js'),
 };
 

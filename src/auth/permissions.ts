@@ -115,10 +115,10 @@ export const routePermissions: Readonly<Record<string, Permission>> = {
   },
   // A viewer applies, the host invites. A guest may ask too, and gets already_on_air.
   'POST /v1/channels/:id/co-host/invitations': { who: anybodyNamed, within: 'channel' },
-  // A viewer sees their own.
-  'GET /v1/channels/:id/co-host/invitations': { who: anybodyNamed, within: 'channel' },
-  // A viewer sees their own, with its place.
-  'GET /v1/channels/:id/co-host/queue': { who: anybodyNamed, within: 'channel' },
+  // A viewer sees their own; visitors without a name have none.
+  'GET /v1/channels/:id/co-host/invitations': { who: anybody, within: 'channel' },
+  // A viewer sees their own, with its place; visitors without a name have none.
+  'GET /v1/channels/:id/co-host/queue': { who: anybody, within: 'channel' },
   'PATCH /v1/channels/:id/co-host/seats/:seat': { who: ['host'], within: 'channel' },
   'POST /v1/channels/:id/co-host/bans': { who: ['host'], within: 'channel' },
   'GET /v1/channels/:id/co-host/bans': { who: ['host', 'admin'], within: 'channel' },

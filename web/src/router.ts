@@ -43,6 +43,13 @@ export const router = createRouter({
       meta: { stage: true },
     },
     {
+      path: '/s/:code',
+      name: 'visit',
+      component: () => import('./watch/VisitPage.vue'),
+      props: true,
+      meta: { stage: true, open: true },
+    },
+    {
       path: '/conferences/:conferenceId?',
       name: 'conferences',
       component: () => import('./conferences/ConferencesPage.vue'),

@@ -34,6 +34,8 @@ export class ImConnection {
   private why: LianmaiError | null = null;
   /** What the present handshake was made with. */
   private token = '';
+  /** The server is told of another token; null: it isn't. */
+  private renewing: Promise<void> | null = null;
   /** A room is joined once, however many parts of an app want it: how many do, by channel. */
   private readonly held = new Map<string, number>();
 
@@ -52,7 +54,7 @@ export class ImConnection {
     this.socket.on('connect', () => this.cameUp());
     this.socket.on('disconnect', () => this.wentDown());
     this.socket.on('connect_error', (error) => void this.failed(error));
-    this.scope.hold(tokens.onRenewed((token) => void this.renew(token)));
+    this.scope.hold(tokens.onRenewed((token) => this.renews(token)));
   }
 
   get state(): Readable<ConnectionState> {
@@ -91,6 +93,12 @@ export class ImConnection {
    * @throws LianmaiError the server's, or `im_timeout`
    */
   async ask<E extends Asked>(event: E, question: Question<E>): Promise<Answer<E>> {
+    // What is asked with a new name, or new rights, is answered by them.
+    if (this.renewing) await this.renewing;
+    return this.askNow(event, question);
+  }
+
+  private async askNow<E extends Asked>(event: E, question: Question<E>): Promise<Answer<E>> {
     const emit = this.socket.timeout(ANSWER_TIMEOUT_MS) as unknown as {
       emitWithAck(event: string, question: unknown): Promise<Ack<Answer<E>>>;
     };
@@ -173,11 +181,18 @@ export class ImConnection {
     this.retry.later(() => this.current.value === 'offline' && this.socket.connect());
   }
 
+  private renews(token: string): void {
+    const told = this.renew(token).finally(() => {
+      if (this.renewing === told) this.renewing = null;
+    });
+    this.renewing = told;
+  }
+
   /** On the live connection, which otherwise ends with the token before. */
   private async renew(token: string): Promise<void> {
     if (!this.socket.connected || token === this.token) return;
     try {
-      await this.ask('auth:renew', { token });
+      await this.askNow('auth:renew', { token });
       this.token = token;
     } catch {
       // Its end comes with the end of the old token, and the next handshake has the new one.

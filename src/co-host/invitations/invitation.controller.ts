@@ -29,7 +29,7 @@ export class InvitationController {
 
   /** Lists invitations and applications: all to the host, to viewers their own. */
   @Get('channels/:id/co-host/invitations')
-  @ForVisitors('named')
+  @ForVisitors()
   list(
     @CurrentCaller() caller: Caller,
     @Param('id') channelId: string,
@@ -40,7 +40,7 @@ export class InvitationController {
 
   /** Lists the applications that wait, in order: all to the host, to viewers their own with its place. */
   @Get('channels/:id/co-host/queue')
-  @ForVisitors('named')
+  @ForVisitors()
   queue(@CurrentCaller() caller: Caller, @Param('id') channelId: string): Promise<ListView<InvitationView>> {
     return this.invitations.queue(caller, channelId);
   }

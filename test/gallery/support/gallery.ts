@@ -13,7 +13,8 @@ import { launchBrowser } from '../../support/browser/browser';
 import { createFakeMedia } from '../../support/browser/fake-camera';
 import { type Scene, writeScene } from './scene-media';
 
-const IMAGES = join(__dirname, '../../../docs/images');
+/** Where the pictures go. */
+export const IMAGES = join(__dirname, '../../../docs/images');
 
 export const screens = {
   phone: { width: 390, height: 844 },

@@ -1,10 +1,11 @@
 /** The server, as the user who is signed in here. */
 import { Lianmai } from '@lianmai/client';
 import { watch } from 'vue';
-import { expireSession, session } from './session';
+import { expireSession, session, visit } from './session';
 
 export const lianmai = new Lianmai({
   token: (why) => {
+    if (visit.value) return visit.value.token();
     const token = session.value?.token ?? '';
     // There is no other: these pages have no backend of an app behind them that could mint one.
     if (why === 'refused') expireSession(token);
@@ -15,11 +16,12 @@ export const lianmai = new Lianmai({
 /** Its API; every call throws LianmaiError. */
 export const { api, admin } = lianmai;
 
+// Another token of the same user is asked for when it is needed.
 watch(
-  () => session.value?.token,
-  (token) => {
+  () => session.value?.user.id,
+  (userId) => {
     lianmai.switchUser();
-    if (token) lianmai.im.open();
+    if (userId) lianmai.im.open();
   },
   { immediate: true },
 );

@@ -2,7 +2,8 @@
  * Who is signed in: kept for the browser, or for this tab alone where somebody else is signed in beside (host and viewer in
  * two tabs of one browser).
  */
-import { computed, readonly, ref } from 'vue';
+import type { Visitor } from '@lianmai/client';
+import { computed, readonly, ref, shallowRef } from 'vue';
 import type { TokenView, UserView } from '../contracts';
 
 const STORAGE_KEY = 'lianmai.session';
@@ -50,6 +51,7 @@ export function startSession(view: TokenView): void {
 
 /** Signs out; a tab with a user of its own leaves the others signed in. */
 export function endSession(): void {
+  if (visit.value) return endVisit();
   if (sessionStorage.getItem(STORAGE_KEY) === null) localStorage.removeItem(STORAGE_KEY);
   else sessionStorage.setItem(STORAGE_KEY, NOBODY);
   current.value = null;
@@ -62,9 +64,24 @@ export function expireSession(token: string): void {
   ranOut.value = true;
 }
 
+/** Who came by a share link: the page acts as them until `endVisit`; who is signed in here stays it. */
+export const visit = shallowRef<Visitor | null>(null);
+
+export function startVisit(visitor: Visitor, view: TokenView): void {
+  visit.value = visitor;
+  current.value = view;
+  ranOut.value = false;
+}
+
+export function endVisit(): void {
+  if (!visit.value) return;
+  visit.value = null;
+  current.value = stored();
+}
+
 // Another tab signed in or out.
 addEventListener('storage', ({ key, storageArea }) => {
-  if (key !== STORAGE_KEY || storageArea !== localStorage) return;
+  if (key !== STORAGE_KEY || storageArea !== localStorage || visit.value) return;
   const now = stored();
   if (now?.token !== current.value?.token) current.value = now;
 });

@@ -4,7 +4,7 @@ import { follow, own } from '../app/readable';
 import { useNow } from '../ui/useNow';
 
 /** How long a result stays on the page, ms. */
-const RESULT_MS = 15_000;
+const RESULT_MS = 10_000;
 
 /**
  * The match on a channel, kept up to date, with its result for a while.

@@ -3,6 +3,7 @@ import {
   type ConferenceWatch,
   flvEngine,
   hlsEngine,
+  type MixStreamMessage,
   nativeHlsEngine,
   type Player,
   type PlayerFormat,
@@ -22,14 +23,17 @@ interface PlayerOptions {
   startMuted?: boolean;
 }
 
-const engines = [
-  flvEngine(() => import('mpegts.js')),
-  hlsEngine(() => import('hls.js/light')),
-  nativeHlsEngine(),
-];
-
 export function usePlayer({ of, video, wanted, startMuted = false }: PlayerOptions) {
   const player = shallowRef<Player | null>(null);
+  const mix = shallowRef<MixStreamMessage | null>(null);
+  const engines = [
+    flvEngine(
+      () => import('mpegts.js'),
+      (message) => message.type === 'mix' && (mix.value = message),
+    ),
+    hlsEngine(() => import('hls.js/light')),
+    nativeHlsEngine(),
+  ];
   onMounted(() => {
     if (!video.value) return;
     player.value = lianmai.player(of, {
@@ -48,6 +52,11 @@ export function usePlayer({ of, video, wanted, startMuted = false }: PlayerOptio
     setMuted: (muted: boolean) => player.value?.setMuted(muted),
     format: followLater<Player, PlayerFormat>(player, (it) => it.format, 'flv'),
     setFormat: (format: PlayerFormat) => player.value?.setFormat(format),
+    formats,
+    /** What the mixer last said of its picture, with FLV; null: nothing yet. */
+    mix,
+    /** How far the screen is behind, ms; null: not known. */
+    latencyMs: followLater(player, (it) => it.latencyMs, null),
     /** Is there another format to pick? */
     choice: computed(() => formats.value.length > 1),
   };

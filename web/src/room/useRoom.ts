@@ -10,6 +10,7 @@ export function useRoom(channelId: string) {
     room,
     online: follow(room.online),
     onlineCount: follow(room.onlineCount),
+    likes: follow(room.likes),
     source: follow(room.source),
     joined: follow(room.joined),
     problem: follow(room.problem),

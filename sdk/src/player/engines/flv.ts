@@ -1,14 +1,21 @@
+import type { StreamMessage } from '../../contracts';
 import { type Loaded, loaded, type PlayerEngine } from '../engine';
+import { MessageLine, type SeiMessage } from './stream-messages';
 
 /** What is used of mpegts.js 1.8. */
 export interface Mpegts {
   isSupported(): boolean;
   createPlayer(source: { type: string; isLive: boolean; url: string }, config: object): MpegtsPlayer;
-  readonly Events: { readonly ERROR: string; readonly LOADING_COMPLETE: string };
+  readonly Events: {
+    readonly ERROR: string;
+    readonly LOADING_COMPLETE: string;
+    /** Absent in mpegts.js before 1.8: then there are no messages. */
+    readonly SEI_ARRIVED?: string;
+  };
   readonly LoggingControl: { enableAll: boolean };
 }
 export interface MpegtsPlayer {
-  on(event: string, listener: () => void): void;
+  on(event: string, listener: (data: SeiMessage) => void): void;
   attachMediaElement(element: HTMLMediaElement): void;
   load(): void;
   destroy(): void;
@@ -27,8 +34,12 @@ const CONFIG = {
  * HTTP-FLV: the shortest delay, but not on iPhones. Its latency is what waits in the player's buffer; the way from the
  * hub to the device isn't in it.
  * @param load `() => import('mpegts.js')`
+ * @param onMessage what the stream says beside its pictures, as they are shown
  */
-export function flvEngine(load: () => Promise<Loaded<Mpegts>>): PlayerEngine {
+export function flvEngine(
+  load: () => Promise<Loaded<Mpegts>>,
+  onMessage: (message: StreamMessage) => void = () => undefined,
+): PlayerEngine {
   return {
     protocol: 'flv',
     format: 'flv',
@@ -41,9 +52,18 @@ export function flvEngine(load: () => Promise<Loaded<Mpegts>>): PlayerEngine {
       const player = mpegts.createPlayer({ type: 'flv', isLive: true, url: flv }, CONFIG);
       player.on(mpegts.Events.ERROR, onLost);
       player.on(mpegts.Events.LOADING_COMPLETE, onLost);
+      const messages = new MessageLine(onMessage);
+      const { SEI_ARRIVED } = mpegts.Events;
+      if (SEI_ARRIVED) player.on(SEI_ARRIVED, (sei) => messages.take(sei, bufferedMs(video) ?? 0));
       player.attachMediaElement(video);
       player.load();
-      return { latencyMs: () => bufferedMs(video), destroy: () => player.destroy() };
+      return {
+        latencyMs: () => bufferedMs(video),
+        destroy: () => {
+          messages.close();
+          player.destroy();
+        },
+      };
     },
   };
 }

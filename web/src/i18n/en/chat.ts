@@ -13,4 +13,8 @@ export const chat = {
   'chat.event.muted': '{name} was muted',
   'chat.event.banned': '{name} was banned from the room',
   'room.online': '{n} here',
+  'chat.unread': '{n} new',
+  'room.offline': 'The server cannot be reached. Trying again…',
+  'room.noNetwork': 'You are offline. It goes on as soon as there is a network.',
+  'room.now': 'Now',
 };

@@ -15,4 +15,6 @@ export const pk = {
   'pk.failed': 'The PK could not begin',
   'pk.draw': 'Draw',
   'pk.won': '{name} wins',
+  'pk.leads': 'leads by {n}',
+  'pk.with': 'with {names}',
 };

@@ -15,4 +15,8 @@ export const chat: Record<keyof typeof english, string> = {
   'chat.event.muted': '{name} 已被禁言',
   'chat.event.banned': '{name} 已被移出房间',
   'room.online': '{n} 人在线',
+  'chat.unread': '{n} 条新消息',
+  'room.offline': '无法连接服务器，正在重试…',
+  'room.noNetwork': '网络已断开，恢复后会自动继续。',
+  'room.now': '立即重试',
 };

@@ -17,4 +17,6 @@ export const pk: Record<keyof typeof english, string> = {
   'pk.failed': 'PK 未能开始',
   'pk.draw': '平局',
   'pk.won': '{name} 获胜',
+  'pk.leads': '领先 {n}',
+  'pk.with': '与 {names}',
 };
