@@ -11,6 +11,8 @@ export interface CallLink {
   want(pictures: WantedPicture[]): void;
   /** Another device of the same kind, without a gap in the other kind. */
   replaceTrack(track: MediaStreamTrack): void;
+  /** The peer connection that sends, for statistics; null: there is none just now. */
+  connection(): RTCPeerConnection | null;
   /** Leaves. Idempotent. */
   close(): void;
 }
@@ -52,6 +54,7 @@ export function openCallLink(media: MediaStream, platform: Platform, on: CallLin
     shareScreen: (track) => void client.shareScreen(track).catch(() => undefined),
     want: (pictures) => client.want(pictures),
     replaceTrack: (track) => void client.replaceTrack(track).catch(() => undefined),
+    connection: () => client.connections.pub,
     close: () => client.close(),
   };
 }

@@ -21,10 +21,12 @@ export class HostPush {
   readonly problem: Readable<LianmaiError | null>;
   /** From start to stop, pauses included. */
   readonly running: Readable<boolean>;
+  /** What it publishes; kept while it is paused. */
+  readonly media: Readable<MediaStream | null>;
   private readonly now = new Value<HostPushState>('off');
   private readonly trouble = new Value<LianmaiError | null>(null);
   private readonly scope = new Scope();
-  private media: MediaStream | null = null;
+  private readonly own = new Value<MediaStream | null>(null);
   private client: WhipClient | null = null;
   /** Rises with each start and stop: callbacks of an older one do nothing. */
   private turn = 0;
@@ -37,6 +39,7 @@ export class HostPush {
   ) {
     this.state = this.now;
     this.problem = this.trouble;
+    this.media = this.own;
     this.running = derived([this.now], () => !['off', 'media-error', 'failed'].includes(this.now.value));
     this.scope.hold(() => this.end());
     this.scope.hold(
@@ -66,13 +69,29 @@ export class HostPush {
 
   /** Publishes these tracks, which are stopped with it. */
   publish(media: MediaStream): void {
-    if (this.media !== media) this.end('connecting');
-    this.media = media;
+    if (this.own.value !== media) this.end('connecting');
+    this.own.value = media;
     this.disconnect();
     const mine = new WhipClient({ getAddress: () => this.address(), platform: this.platform });
     this.client = mine;
     mine.on('state', (event) => this.client === mine && this.told(event));
     mine.publish(media);
+  }
+
+  /** Another camera or microphone in place of the present one; the push goes on. */
+  replaceTrack(track: MediaStreamTrack): void {
+    const { value: before } = this.own;
+    if (!before) return;
+    const kept = before.getTracks().filter(({ kind }) => kind !== track.kind);
+    for (const old of before.getTracks()) if (old.kind === track.kind) old.stop();
+    const media = new this.platform.MediaStream([...kept, track]);
+    this.own.value = media;
+    this.client?.replaceTrack(track, media);
+  }
+
+  /** The present peer connection, for statistics. */
+  get connection(): RTCPeerConnection | null {
+    return this.client?.connection ?? null;
   }
 
   stop(): void {
@@ -86,8 +105,8 @@ export class HostPush {
   private end(to: HostPushState = 'off', why: LianmaiError | null = null): void {
     this.turn += 1;
     this.disconnect();
-    stopMedia(this.media);
-    this.media = null;
+    stopMedia(this.own.value);
+    this.own.value = null;
     this.now.value = to;
     this.trouble.value = why;
   }
@@ -122,7 +141,7 @@ export class HostPush {
 
   /** With the devices that were kept, unless the system or another program took them meanwhile. */
   private resume(): void {
-    const { media } = this;
+    const media = this.own.value;
     if (this.now.value !== 'paused' || !media) return;
     const tracks = media.getTracks();
     if (tracks.some((track) => track.readyState === 'ended' || track.muted)) {

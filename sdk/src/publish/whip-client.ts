@@ -34,6 +34,7 @@ const FINAL_STATUS = [400, 405, 413, 415, 422];
 export class WhipClient extends TypedEmitter<WhipClientEvents> {
   private session: WhipSession | null = null;
   private current: WhipState = 'idle';
+  private media: MediaStream | null = null;
   private readonly retry = new Retry(MEDIA_BACKOFF);
   private maxVideoBitrate: number;
   private readonly onPageHide = () => void this.close();
@@ -64,8 +65,19 @@ export class WhipClient extends TypedEmitter<WhipClientEvents> {
     if (this.current !== 'idle' && this.current !== 'closed') return;
     this.retry.reset();
     globalThis.addEventListener?.('pagehide', this.onPageHide);
+    this.media = media;
     this.setState('connecting');
-    void this.open(media);
+    void this.open();
+  }
+
+  /**
+   * Another device of the same kind: in the running session without a gap, and in those to come.
+   * @param media what is published from now on, with the track in it
+   */
+  replaceTrack(track: MediaStreamTrack, media: MediaStream): void {
+    this.media = media;
+    // A connection that is just ending takes no track; the next one has it.
+    this.session?.replaceTrack(track).catch(() => undefined);
   }
 
   /** Ends the session at the server too; the tracks are the caller's. Idempotent. */
@@ -75,40 +87,40 @@ export class WhipClient extends TypedEmitter<WhipClientEvents> {
     await session?.close();
   }
 
-  private async open(media: MediaStream): Promise<void> {
+  private async open(): Promise<void> {
     let address: WhipAddress;
     try {
       address = await this.options.getAddress();
     } catch {
-      return this.again(media, null);
+      return this.again(null);
     }
-    if (this.current === 'closed') return;
+    if (this.current === 'closed' || !this.media) return;
     const session = new WhipSession(
       address,
       this.options.platform ?? platformOf(),
-      media,
+      this.media,
       this.maxVideoBitrate,
       () => {
         this.retry.reset();
         this.setState('live');
       },
-      (error) => void this.onLost(session, media, error),
+      (error) => void this.onLost(session, error),
     );
     this.session = session;
   }
 
-  private async onLost(session: WhipSession, media: MediaStream, error: unknown): Promise<void> {
+  private async onLost(session: WhipSession, error: unknown): Promise<void> {
     if (this.session === session) this.session = null;
     if (error instanceof WhipRefused && FINAL_STATUS.includes(error.status)) return this.end(error.code);
     const code = await session.close();
     if (code) this.end(code);
-    else this.again(media, error instanceof WhipRefused ? error.code : null);
+    else this.again(error instanceof WhipRefused ? error.code : null);
   }
 
-  private again(media: MediaStream, code: string | null): void {
+  private again(code: string | null): void {
     if (this.current === 'closed' || this.retry.isWaiting) return;
     this.setState('reconnecting', code);
-    this.retry.later(() => void this.open(media));
+    this.retry.later(() => void this.open());
   }
 
   private end(code: string | null): void {

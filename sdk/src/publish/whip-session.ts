@@ -61,6 +61,12 @@ export class WhipSession {
     if (sender && parameters) await sender.setParameters(parameters);
   }
 
+  /** Sends another track of the same kind instead. */
+  async replaceTrack(track: MediaStreamTrack): Promise<void> {
+    const sender = this.pc.getSenders().find((each) => each.track?.kind === track.kind);
+    await sender?.replaceTrack(track);
+  }
+
   /**
    * Ends the session, here and at the server. Idempotent.
    * @returns the code by which the server says that it had ended the session itself, or null

@@ -11,12 +11,14 @@ import type {
   ConferenceView,
   DemoStarted,
   DemoView,
+  HandOverView,
   ImageView,
   InvitationCreate,
   InvitationView,
   JoinView,
   ListView,
   LoginLinkView,
+  MixPreviewRequest,
   MixTaskView,
   PkAcceptView,
   PkInvitationCreate,
@@ -52,7 +54,12 @@ export function restApi(http: Http) {
     patchChannel: (id: string, patch: ChannelPatch) => request<ChannelView>('PATCH', channel(id), patch),
     deleteChannel: (id: string) => request<void>('DELETE', channel(id)),
     pushUrl: (id: string) => request<PushUrlView>('POST', `${channel(id)}/push-url`),
+    /** No key handed out so far is good any more, and who publishes with one is disconnected (owner, admin). */
+    revokePushUrls: (id: string) => request<void>('DELETE', `${channel(id)}/push-url`),
     playback: (id: string) => request<PlaybackView>('GET', `${channel(id)}/playback`),
+
+    /** The changes of the channel's source, newest first (owner, admin). */
+    listHandOvers: (id: string) => list<HandOverView>(`${channel(id)}/hand-overs`),
 
     listImages: (id: string) => list<ImageView>(`${channel(id)}/images`),
     /** @param file PNG or JPEG */
@@ -70,6 +77,8 @@ export function restApi(http: Http) {
     patchCoHost: (id: string, patch: CoHostPatch) =>
       request<CoHostView>('PATCH', `${channel(id)}/co-host`, patch),
     endCoHost: (id: string) => request<void>('DELETE', `${channel(id)}/co-host`),
+    /** What a mix would look like, with test pictures: a PNG. */
+    previewMix: (body: MixPreviewRequest) => http.fileFor('/v1/mix-tasks/preview', body),
     getMixTask: (id: string) => request<MixTaskView>('GET', `/v1/mix-tasks/${segment(id)}`),
     /** Client mixing: where this page pushes the mix that it makes. */
     mixPushUrl: (id: string) => request<PushUrlView>('POST', `${channel(id)}/co-host/mix-push-url`),

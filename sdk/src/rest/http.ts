@@ -51,6 +51,11 @@ export class Http {
     return (await this.send('GET', path, undefined, options)).blob();
   }
 
+  /** What isn't JSON, for a question that is. @throws LianmaiError */
+  async fileFor(path: string, body: unknown, options: RequestOptions = {}): Promise<Blob> {
+    return (await this.send('POST', path, body, options)).blob();
+  }
+
   private async send(
     method: Method,
     path: string,
