@@ -44,6 +44,32 @@ it('a reload asks first, and doesn’t take the host off the air', async () => {
   expect(host.complaints).toEqual([]);
 });
 
+it('a reload in a co-hosting brings the host back into the call, and afterwards their own broadcast', async () => {
+  story = await StoryFixture.start();
+  const host = await story.host();
+  await host.click('browser-push-start');
+  await host.goesOnAir();
+  await story.source('host');
+  const viewer = await story.watch();
+  const guest = await story.viewerPage(GUEST);
+  await guest.applyToGoOnAir();
+  // Their devices are checked, and in use: there is nothing to ask again.
+  await host.click('accept-application');
+  await host.seesSession('live');
+  await story.onAir(host, guest);
+  await host.sees('browser-push', '[data-state="paused"]');
+
+  host.page.on('dialog', (dialog) => void dialog.accept());
+  await host.page.reload();
+  await host.sees('tile', `[data-user-id="${GUEST.userId}"]`);
+  await story.onAir(host, guest);
+  await host.click('end-session');
+  await host.sees('browser-push', '[data-state="live"]');
+  await story.source('host');
+  await viewer.play(1000);
+  expect(viewer.closedByServer).toBe(false);
+});
+
 it('an encoder that pushes isn’t sent away unasked', async () => {
   story = await StoryFixture.start();
   const push = await story.startHostPush();

@@ -28,24 +28,20 @@ export function useResume(
 
   const left = leftLive(channelId, Date.now());
   if (left && !left.paused) void begin(left.audioOnly);
-  if (left?.paused) {
-    // The call has the devices now; the push has its turn when the channel goes back.
-    let waits = true;
-    const goOn = (): void => {
-      if (waits && !push.running.value) void begin(left.audioOnly);
-      waits = false;
-    };
-    useIm().on('live:resume-push', (event) => event.channelId === channelId && goOn());
-    watch(session, (is, was) => was && !is && goOn());
-  }
+  /** The call has the devices now; the push has its turn when the channel goes back. */
+  let waiting = left?.paused ? left : null;
+  const goOn = (): void => {
+    if (waiting && !push.running.value) void begin(waiting.audioOnly);
+    waiting = null;
+  };
+  useIm().on('live:resume-push', (event) => event.channelId === channelId && goOn());
+  watch(session, (is, was) => was && !is && goOn());
 
   useEventListener('pagehide', () => {
-    if (!push.running.value) return;
-    noteLeaving(channelId, {
-      at: Date.now(),
-      audioOnly: push.media.value?.getVideoTracks().length === 0,
-      paused: push.state.value === 'paused',
-    });
+    const audioOnly = push.media.value?.getVideoTracks().length === 0;
+    const paused = push.state.value === 'paused';
+    if (push.running.value) noteLeaving(channelId, { at: Date.now(), audioOnly, paused });
+    else if (waiting) noteLeaving(channelId, { ...waiting, at: Date.now() });
   });
 }
 
