@@ -72,7 +72,7 @@ describe('the host’s page mixes', () => {
 async function makeSmall(story: StoryFixture, host: Person, viewer: FlvCapture): Promise<void> {
   const { width, height, videoBitrate } = SMALL;
   const changed = viewer.waitFor((tag) => tag.kind === 'video-config', 30_000);
-  await host.find('output-select').selectOption(`${width}x${height} ${videoBitrate}`);
+  await host.arrange(() => host.find('output-select').selectOption(`${width}x${height} ${videoBitrate}`));
   await changed;
   await viewer.play(2000);
   expect((await story.session())?.output).toMatchObject(SMALL);

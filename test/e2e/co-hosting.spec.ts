@@ -20,7 +20,7 @@ describe('co-hosting with server mixing, from the host’s own stream to the mix
     await viewer.play(1500);
 
     await guest.applyToGoOnAir();
-    await host.click('accept-application');
+    await host.accept();
     await host.seesSession('live');
     await host.sees('stop-push-note');
     await story.stopHostPush();
@@ -68,7 +68,7 @@ describe('co-hosting with server mixing, from the host’s own stream to the mix
 
     await story.stopHostPush();
     await guest.applyToGoOnAir();
-    await host.click('accept-application');
+    await host.accept();
     await host.seesSession('live');
     await story.onAir(host, guest);
     await viewer.play(3000);

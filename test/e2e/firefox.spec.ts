@@ -27,10 +27,11 @@ describe('with a real Firefox', () => {
       story = await StoryFixture.start({}, { host: { ...HOST, firefox: { h264: true } }, own: HOST });
       const host = await story.host();
       await host.click('browser-push-start');
+      await host.goesOnAir();
       const viewer = await story.watch();
       await host.sees('player', '[data-state="playing"]');
       const guest = await story.viewerPage(GUEST);
-      await onAir(story, host, guest);
+      await onAir(story, host, guest, true);
       await host.sees('browser-push', '[data-state="paused"]');
       const seen = await host.records(GUEST.userId);
       shows(seen, GUEST);
@@ -81,7 +82,7 @@ describe('with a real Firefox', () => {
 
       await goesLive(story, guest);
       await guest.sees('browser-push', '[data-state="failed"]');
-      expect(await guest.find('browser-push').textContent()).toContain('cannot send H.264');
+      expect(await guest.find('push-problem').textContent()).toContain('cannot send H.264');
     },
   );
 });
@@ -92,9 +93,11 @@ function unless(reason: string | null, name: string, run: () => Promise<void>): 
   else it(name, run);
 }
 
-async function onAir(story: StoryFixture, host: Person, guest: Person): Promise<void> {
+/** @param isLive the host's page is on the air already */
+async function onAir(story: StoryFixture, host: Person, guest: Person, isLive = false): Promise<void> {
   await guest.applyToGoOnAir();
   await host.click('accept-application');
+  if (!isLive) await host.goesOnAir();
   await host.seesSession('live');
   await story.onAir(host, guest);
 }
@@ -105,6 +108,7 @@ async function goesLive({ app }: StoryFixture, person: Person): Promise<void> {
   const { body } = await app.api<ChannelView>('POST', '/v1/channels', { title: 'Mine' }, token);
   await person.page.goto(`${app.url}/studio/${body.id}`);
   await person.click('browser-push-start');
+  await person.goesOnAir();
 }
 
 /** Length of what a viewer has got, s. */

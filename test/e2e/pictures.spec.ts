@@ -24,14 +24,13 @@ it('are uploaded and chosen on the host’s page, and seen in the server’s mix
   story = await StoryFixture.start();
   const { viewer, host, guest } = await story.coHosting();
   await viewer.play(1000);
-  await host.find('pictures').locator('summary').click();
-  await upload(host, BACK, 1);
-  await host.click('picture-background');
-  await host.sees('picture-background', '[aria-pressed="true"]:enabled');
-  await upload(host, WHITE, 2);
-  // The newest is the first.
-  await host.click('picture-watermark');
-  await host.sees('picture-watermark', '[aria-pressed="true"]:enabled');
+  await host.arrange(async () => {
+    await upload(host, BACK, 1);
+    await host.click('picture-background');
+    await upload(host, WHITE, 2);
+    // The newest is the first.
+    await host.click('picture-watermark');
+  });
   await viewer.play(3000);
   const ofServer = seconds();
 

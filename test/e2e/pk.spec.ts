@@ -46,13 +46,21 @@ describe('PK: two hosts, two channels, one conference', () => {
     const asked = { channelId: other.story.channelId, durationMs: DURATION_MS };
     await app.api('POST', `/v1/channels/${channelId}/pk/invitations`, asked, hostToken);
     await other.host.click('pk-accept');
+    await checksDevices(other);
   }
 
   async function challengeByPage(one: Side, other: Side): Promise<void> {
     await one.host.click('pk-open');
     const row = one.host.find('pk-rival', `[data-channel-id="${other.story.channelId}"]`);
     await row.locator('[data-testid="pk-challenge"]').click();
+    await checksDevices(one);
     await other.host.click('pk-accept');
+    await checksDevices(other);
+  }
+
+  /** Who is in a call already has done so. */
+  async function checksDevices({ story, host }: Side): Promise<void> {
+    if ((await story.session()) === null) await host.goesOnAir();
   }
 
   async function running({ story }: Side): Promise<PkMatchView> {
@@ -98,7 +106,7 @@ describe('PK: two hosts, two channels, one conference', () => {
     const [home, away] = await bothLive();
     const guest = await home.story.viewerPage(GUEST);
     await guest.applyToGoOnAir();
-    await home.host.click('accept-application');
+    await home.host.accept();
     await home.host.seesSession('live');
     await home.story.onAir(home.host, guest);
     await home.viewer.play(2500);
@@ -133,7 +141,7 @@ describe('PK: two hosts, two channels, one conference', () => {
     await seatNobodyButHost(home);
     const guest = await away.story.viewerPage(GUEST);
     await guest.applyToGoOnAir();
-    await away.host.click('accept-application');
+    await away.host.accept();
     await away.host.seesSession('live');
     await away.story.onAir(away.host, guest);
     await away.viewer.play(2500);

@@ -23,7 +23,7 @@ it.each<MixingMode>(['server', 'client'])(
     await story.setMixingMode(mode);
     const { viewer, host, guest } = await story.coHosting();
     await viewer.play(1500);
-    await host.find('layout-select').selectOption('screen');
+    await host.click('layout-screen');
 
     await takeSmallScreens(guest);
     await guest.click('share-screen');

@@ -19,7 +19,7 @@ describe.each<MixingMode>(['server', 'client'])('the host’s page, where the %s
     const now = () => (viewer.last!.dtsMs - viewer.tags[0]!.dtsMs) / 1000;
     const withOutput = async (option: string, video: boolean) => {
       const changed = viewer.waitFor((tag) => tag.kind === 'video-config', 30_000);
-      await host.find('output-select').selectOption(option);
+      await host.arrange(() => host.find('output-select').selectOption(option));
       await until(async () => ((await story.session())?.output?.video ?? true) === video);
       await changed;
       await viewer.play(2500);
@@ -27,6 +27,7 @@ describe.each<MixingMode>(['server', 'client'])('the host’s page, where the %s
     };
     await viewer.play(2000);
     const both = now();
+    await host.click('tab-people');
     await host.find('seat', `[data-user-id="${GUEST.userId}"]`).getByTestId('gain').fill('0');
     await until(async () =>
       (await story.session())!.members.some((m) => m.userId === GUEST.userId && m.gain === 0),

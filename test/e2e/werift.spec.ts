@@ -15,7 +15,7 @@ describe('co-hosting with MAS_TRANSPORT=werift', () => {
     const guest = await story.viewerPage(GUEST);
 
     await guest.applyToGoOnAir();
-    await host.click('accept-application');
+    await host.accept();
     await host.seesSession('live');
     await story.onAir(host, guest);
     await viewer.play(3000);

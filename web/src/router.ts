@@ -33,7 +33,7 @@ export const router = createRouter({
       name: 'studio',
       component: () => import('./studio/StudioPage.vue'),
       props: true,
-      meta: { stage: true },
+      meta: { stage: true, bare: true },
     },
     {
       path: '/watch/:channelId',

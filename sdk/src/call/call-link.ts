@@ -13,6 +13,8 @@ export interface CallLink {
   replaceTrack(track: MediaStreamTrack): void;
   /** To where the conference is now. */
   reconnect(): void;
+  /** The peer connection that sends, for statistics; null: there is none just now. */
+  connection(): RTCPeerConnection | null;
   /** Leaves. Idempotent. */
   close(): void;
 }
@@ -55,6 +57,7 @@ export function openCallLink(media: MediaStream, platform: Platform, on: CallLin
     want: (pictures) => client.want(pictures),
     replaceTrack: (track) => void client.replaceTrack(track).catch(() => undefined),
     reconnect: () => client.reconnect(),
+    connection: () => client.connections.pub,
     close: () => client.close(),
   };
 }

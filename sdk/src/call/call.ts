@@ -114,6 +114,11 @@ export class Call {
     return (this.own.value?.getVideoTracks().length ?? 0) > 0;
   }
 
+  /** The peer connection that sends to the call, for statistics. */
+  get connection(): RTCPeerConnection | null {
+    return this.link?.connection() ?? null;
+  }
+
   /** Joins with the devices at hand, or asks for them. Again after `replaced`: takes the call over. */
   async join(audioOnly = false): Promise<void> {
     const { conferenceId } = this;

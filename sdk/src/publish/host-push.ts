@@ -24,10 +24,12 @@ export class HostPush {
   readonly problem: Readable<LianmaiError | null>;
   /** From start to stop, pauses included. */
   readonly running: Readable<boolean>;
+  /** What it publishes; kept while it is paused. */
+  readonly media: Readable<MediaStream | null>;
   private readonly now = new Value<HostPushState>('off');
   private readonly trouble = new Value<LianmaiError | null>(null);
   private readonly scope = new Scope();
-  private media: MediaStream | null = null;
+  private readonly own = new Value<MediaStream | null>(null);
   private client: WhipClient | null = null;
   private readonly devices: DeviceWatch;
   /** Rises with each start and stop: callbacks of an older one do nothing. */
@@ -43,6 +45,7 @@ export class HostPush {
   ) {
     this.state = this.now;
     this.problem = this.trouble;
+    this.media = this.own;
     this.running = derived([this.now], () => !['off', 'media-error', 'failed'].includes(this.now.value));
     this.devices = new DeviceWatch(platform, {
       lost: (kind) => (this.trouble.value = LianmaiError.local('device_lost', kind)),
@@ -84,7 +87,7 @@ export class HostPush {
 
   /** Publishes these tracks, which are stopped with it. */
   publish(media: MediaStream): void {
-    if (this.media !== media) this.end('connecting');
+    if (this.own.value !== media) this.end('connecting');
     this.take(media);
     this.disconnect();
     const mine = new WhipClient({ getAddress: () => this.address(), platform: this.platform });
@@ -95,7 +98,7 @@ export class HostPush {
 
   /** Another camera or microphone in place of the present one; the push goes on. */
   replaceTrack(track: MediaStreamTrack): void {
-    const before = this.media?.getTracks() ?? [];
+    const before = this.own.value?.getTracks() ?? [];
     if (!before.some(({ kind }) => kind === track.kind)) return track.stop();
     const kept = before.filter(({ kind }) => kind !== track.kind);
     for (const old of before) if (old.kind === track.kind) old.stop();
@@ -103,6 +106,11 @@ export class HostPush {
     // A connection that is being lost refuses; the next one is made with it.
     void this.client?.replaceTrack(track).catch(() => undefined);
     if (this.trouble.value?.code === 'device_lost') this.trouble.value = null;
+  }
+
+  /** The present peer connection, for statistics. */
+  get connection(): RTCPeerConnection | null {
+    return this.client?.connection ?? null;
   }
 
   stop(): void {
@@ -116,14 +124,14 @@ export class HostPush {
   private end(to: HostPushState = 'off', why: LianmaiError | null = null): void {
     this.turn += 1;
     this.disconnect();
-    stopMedia(this.media);
+    stopMedia(this.own.value);
     this.take(null);
     this.now.value = to;
     this.trouble.value = why;
   }
 
   private take(media: MediaStream | null): void {
-    this.media = media;
+    this.own.value = media;
     this.devices.follow(media);
   }
 
@@ -172,7 +180,7 @@ export class HostPush {
 
   /** With the devices that were kept, unless the system or another program took them meanwhile. */
   private resume(): void {
-    const { media } = this;
+    const media = this.own.value;
     if (this.now.value !== 'paused' || !media) return;
     const tracks = media.getTracks();
     if (tracks.some((track) => track.readyState === 'ended' || track.muted)) {

@@ -11,7 +11,20 @@ class FakePeer {
   }
   setLocalDescription = () => Promise.resolve();
   setRemoteDescription = () => Promise.resolve();
-  getSenders = () => [];
+  private readonly tracks: MediaStreamTrack[] = [];
+  /** Ids of what is sent. */
+  get sent(): string[] {
+    return this.tracks.map(({ id }) => id);
+  }
+  addTransceiver(track: MediaStreamTrack): object {
+    this.tracks.push(track);
+    return { sender: {}, setCodecPreferences: () => undefined };
+  }
+  getSenders = () =>
+    this.tracks.map((track, at) => ({
+      ...{ track, transport: null },
+      replaceTrack: (next: MediaStreamTrack) => Promise.resolve(void (this.tracks[at] = next)),
+    }));
   close(): void {
     this.connectionState = 'closed';
   }
@@ -21,7 +34,8 @@ class FakePeer {
   }
 }
 
-const media = { getTracks: () => [] } as unknown as MediaStream;
+const streamOf = (...tracks: MediaStreamTrack[]) => ({ getTracks: () => tracks }) as unknown as MediaStream;
+const media = streamOf();
 const asked: string[] = [];
 
 /** The server ends sessions when asked; `hangs`: it can't be reached for that. */
@@ -41,7 +55,7 @@ function server(hangs: boolean): typeof fetch {
 }
 
 describe('WhipClient', () => {
-  const names = ['RTCPeerConnection', 'fetch', 'addEventListener', 'removeEventListener'];
+  const names = ['RTCPeerConnection', 'MediaStream', 'fetch', 'addEventListener', 'removeEventListener'];
   const before = names.map((name) => [name, Reflect.get(globalThis, name) as unknown] as const);
   beforeEach(() => {
     FakePeer.all = [];
@@ -49,6 +63,10 @@ describe('WhipClient', () => {
     const ignored = () => undefined;
     Object.assign(globalThis, {
       RTCPeerConnection: FakePeer,
+      MediaStream: class {
+        constructor(private readonly tracks: MediaStreamTrack[]) {}
+        getTracks = () => this.tracks;
+      },
       addEventListener: ignored,
       removeEventListener: ignored,
     });
@@ -88,6 +106,23 @@ describe('WhipClient', () => {
       await client.close();
     },
   );
+
+  it('sends another device in the running session, and in those to come', async () => {
+    globalThis.fetch = server(false);
+    const client = new WhipClient({
+      getAddress: () => Promise.resolve({ url: 'http://node/whip/room', token: 't' }),
+    });
+    const [first, second] = ['first', 'second'].map((id) => ({ kind: 'video', id }) as MediaStreamTrack);
+    client.publish(streamOf(first!));
+    await posted(1);
+    expect(FakePeer.all[0]!.sent).toEqual(['first']);
+    await client.replaceTrack(second!);
+    expect(FakePeer.all[0]!.sent).toEqual(['second']);
+    FakePeer.all[0]!.become('disconnected');
+    await posted(2);
+    expect(FakePeer.all[1]!.sent).toEqual(['second']);
+    await client.close();
+  });
 });
 
 /** So many offers were made and answered. */

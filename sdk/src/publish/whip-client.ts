@@ -107,7 +107,7 @@ export class WhipClient extends TypedEmitter<WhipClientEvents> {
     const session = new WhipSession(
       address,
       this.options.platform ?? platformOf(),
-      media,
+      this.media ?? media,
       this.maxVideoBitrate,
       () => {
         this.retry.reset();

@@ -61,12 +61,10 @@ export class WhipSession {
     if (sender && parameters) await sender.setParameters(parameters);
   }
 
-  /** Another of its kind, without a new offer. */
+  /** Sends another track of the same kind instead. */
   async replaceTrack(track: MediaStreamTrack): Promise<void> {
-    await this.pc
-      .getSenders()
-      .find((sender) => sender.track?.kind === track.kind)
-      ?.replaceTrack(track);
+    const sender = this.pc.getSenders().find((each) => each.track?.kind === track.kind);
+    await sender?.replaceTrack(track);
   }
 
   /**

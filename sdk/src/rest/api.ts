@@ -18,6 +18,7 @@ import type {
   JoinView,
   ListView,
   LoginLinkView,
+  MixPreviewRequest,
   MixTaskView,
   PkAcceptView,
   PkInvitationCreate,
@@ -61,6 +62,8 @@ export function restApi(http: Http) {
     patchChannel: (id: string, patch: ChannelPatch) => request<ChannelView>('PATCH', channel(id), patch),
     deleteChannel: (id: string) => request<void>('DELETE', channel(id)),
     pushUrl: (id: string) => request<PushUrlView>('POST', `${channel(id)}/push-url`),
+    /** No key handed out so far is good any more, and who publishes with one is disconnected (owner, admin). */
+    revokePushUrls: (id: string) => request<void>('DELETE', `${channel(id)}/push-url`),
     playback: (id: string) => request<PlaybackView>('GET', `${channel(id)}/playback`),
     /** What a player saw. Sent once, and also while the page goes. */
     reportQuality: (id: string, report: QualityReport) =>
@@ -99,6 +102,8 @@ export function restApi(http: Http) {
     patchCoHost: (id: string, patch: CoHostPatch) =>
       request<CoHostView>('PATCH', `${channel(id)}/co-host`, patch),
     endCoHost: (id: string) => request<void>('DELETE', `${channel(id)}/co-host`),
+    /** What a mix would look like, with test pictures: a PNG. */
+    previewMix: (body: MixPreviewRequest) => http.fileFor('/v1/mix-tasks/preview', body),
     getMixTask: (id: string) => request<MixTaskView>('GET', `/v1/mix-tasks/${segment(id)}`),
     /** Client mixing: where this page pushes the mix that it makes. */
     mixPushUrl: (id: string) => request<PushUrlView>('POST', `${channel(id)}/co-host/mix-push-url`),

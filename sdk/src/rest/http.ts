@@ -58,6 +58,12 @@ export class Http {
     return this.send('GET', path, undefined, { timeoutMs, ...options }, (response) => response.blob());
   }
 
+  /** What isn't JSON, for a question that is. @throws LianmaiError */
+  async fileFor(path: string, body: unknown, options: RequestOptions = {}): Promise<Blob> {
+    const timeoutMs = FILE_TRY_MS;
+    return this.send('POST', path, body, { timeoutMs, ...options }, (response) => response.blob());
+  }
+
   private async send<T>(
     method: Method,
     path: string,

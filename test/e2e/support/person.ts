@@ -100,8 +100,29 @@ export class Person {
     return probeWebm(Buffer.from(url.slice(url.lastIndexOf(',') + 1), 'base64'));
   }
 
+  /** As host who isn't on the air here yet: looks at their own picture before going there. */
+  async goesOnAir(): Promise<void> {
+    await this.click('preflight-confirm', ':enabled');
+    await this.find('preflight').waitFor({ state: 'detached' });
+  }
+
+  /** As host who isn't on the air here yet: takes the first who asks. */
+  async accept(): Promise<void> {
+    await this.click('accept-application');
+    await this.goesOnAir();
+  }
+
+  /** As host: makes changes in the layout editor, and puts them on the air. */
+  async arrange(change: () => Promise<unknown>): Promise<void> {
+    if (!(await this.find('layout-panel').isVisible())) await this.click('dock-layout');
+    await change();
+    await this.click('layout-apply');
+    await this.sees('layout-apply', ':disabled');
+  }
+
   /** As host: invites somebody who is in the room. */
   async invite(viewer: Person): Promise<void> {
+    await this.click('tab-people');
     const row = this.find('online-user', `[data-user-id="${viewer.userId}"]`);
     await row.locator('[data-testid="invite-user"]').click();
   }

@@ -118,7 +118,7 @@ export class StoryFixture {
     const guest = await this.viewerPage(GUEST);
     await viewer.play(1500);
     await guest.applyToGoOnAir();
-    await host.click('accept-application');
+    await host.accept();
     await host.seesSession('live');
     await this.stopHostPush();
     await this.onAir(host, guest);

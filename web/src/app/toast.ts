@@ -6,7 +6,7 @@ import { naiveConfig } from '../theme/config';
 
 const { message } = createDiscreteApi(['message'], {
   configProviderProps: computed(() => naiveConfig.value),
-  messageProviderProps: { placement: 'top', max: 3 },
+  messageProviderProps: { placement: 'top', max: 3, containerStyle: { top: '64px' } },
 });
 
 export const toast = {

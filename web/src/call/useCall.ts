@@ -29,6 +29,9 @@ export function useCall({ coHosting }: CoHost, role: CoHostMemberView['role']) {
     camera: follow(call.camera),
     hasCamera: computed(() => (local.value?.getVideoTracks().length ?? 0) > 0),
     seat: follow(call.seat),
+    /** What sends, for statistics. */
+    connection: () => call.connection,
+    replaceTrack: (track: MediaStreamTrack) => call.replaceTrack(track),
     join: (audioOnly = false) => call.join(audioOnly),
     leave: () => call.leave(),
     prepare: (media: MediaStream) => call.prepare(media),

@@ -25,4 +25,5 @@ export const call = {
   'call.hostMutedYou': 'The host has muted you. Only the host can lift that.',
   'call.hostCameraOffYou': 'The host has turned your camera off. Only the host can lift that.',
   'call.region': 'People in the call',
+  'call.more': 'More for {name}',
 };

@@ -12,4 +12,11 @@ export const devices = {
   'devices.silent': 'Say something: nothing is heard yet',
   'keys.list': 'Keyboard shortcuts',
   'keys.space': 'Space',
+  'keys.mute': 'Mute or unmute',
+  'keys.camera': 'Camera on or off',
+  'keys.layout': 'Layout',
+  'keys.ingest': 'Ingest',
+  'keys.guests': 'People',
+  'keys.chat': 'Chat',
+  'keys.accept': 'Accept the first request',
 };

@@ -27,4 +27,5 @@ export const call: Record<keyof typeof english, string> = {
   'call.hostMutedYou': '主播已将你静音，只有主播可以解除。',
   'call.hostCameraOffYou': '主播已关闭你的摄像头，只有主播可以解除。',
   'call.region': '通话成员',
+  'call.more': '{name} 的更多操作',
 };

@@ -14,4 +14,11 @@ export const devices: Record<keyof typeof english, string> = {
   'devices.silent': '请说句话：还没有听到声音',
   'keys.list': '键盘快捷键',
   'keys.space': '空格',
+  'keys.mute': '静音 / 取消静音',
+  'keys.camera': '开关摄像头',
+  'keys.layout': '布局',
+  'keys.ingest': '推流',
+  'keys.guests': '成员',
+  'keys.chat': '聊天',
+  'keys.accept': '接受第一个申请',
 };
