@@ -29,7 +29,7 @@ describe('what the watch page reports', () => {
     const host = await story.host();
     const guest = await story.viewerPage(GUEST);
     await guest.applyToGoOnAir();
-    await host.click('accept-application');
+    await host.accept();
     await host.seesSession('live');
     await story.stopHostPush();
     await story.source('mix');

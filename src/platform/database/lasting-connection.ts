@@ -30,6 +30,8 @@ export class LastingConnection implements OnApplicationShutdown, OnModuleInit {
   private readonly handlers = new Map<string, NotificationHandler[]>();
   private readonly duties = new Map<number, boolean>();
   private client: Client | null = null;
+  /** What the present connection was asked last is answered, or it is connected. */
+  private asked: Promise<void> = Promise.resolve();
   private retry: NodeJS.Timeout | null = null;
   private dutyTimer: NodeJS.Timeout | null = null;
   private closed = false;
@@ -42,7 +44,7 @@ export class LastingConnection implements OnApplicationShutdown, OnModuleInit {
     if (known) return void known.push(handler);
     this.handlers.set(channel, [handler]);
     // Until it is connected, all channels wait for that.
-    void this.client?.query(`LISTEN ${channel}`).catch(() => undefined);
+    if (this.client) void this.ask(this.client, `LISTEN ${channel}`).catch(() => undefined);
   }
 
   /** Asks for a duty from now on; of all processes one has it at a time. */
@@ -85,9 +87,19 @@ export class LastingConnection implements OnApplicationShutdown, OnModuleInit {
     client.on('end', () => this.lost(client, new Error('connection ended')));
     client.on('notification', ({ channel, payload }) => this.tell(channel, payload ?? null));
     this.client = client;
-    await client.connect();
-    await client.query('SELECT pg_advisory_lock($1, $2)', [PRESENCE, this.presence]);
-    for (const channel of this.handlers.keys()) await client.query(`LISTEN ${channel}`);
+    this.asked = client.connect().then(() => undefined);
+    await this.ask(client, 'SELECT pg_advisory_lock($1, $2)', [PRESENCE, this.presence]);
+    for (const channel of this.handlers.keys()) await this.ask(client, `LISTEN ${channel}`);
+  }
+
+  /** A connection is asked one thing at a time, and nothing before it stands. @throws Error of the database */
+  private ask<T extends object>(client: Client, sql: string, values: unknown[] = []): Promise<T[]> {
+    const answer = this.asked.then(async () => (await client.query<T>(sql, values)).rows);
+    this.asked = answer.then(
+      () => undefined,
+      () => undefined,
+    );
+    return answer;
   }
 
   private lost(client: Client, error: Error): void {
@@ -123,7 +135,8 @@ export class LastingConnection implements OnApplicationShutdown, OnModuleInit {
     const wanted = [...this.duties].filter(([, has]) => !has).map(([duty]) => duty);
     if (wanted.length === 0 || !client) return;
     try {
-      const { rows } = await client.query<{ duty: number; got: boolean }>(
+      const rows = await this.ask<{ duty: number; got: boolean }>(
+        client,
         'SELECT duty, pg_try_advisory_lock($1, duty) AS got FROM unnest($2::int[]) AS duty',
         [DUTY, wanted],
       );

@@ -62,8 +62,11 @@ const likely: Record<string, Record<string, string>> = {
     claimed_until: 'NULL',
   },
 };
-/** Few in any installation: media nodes, processes, endpoints, keys of apps. */
-const SMALL = ['media_nodes', 'mix_workers', 'im_instances', 'webhooks', 'api_keys', 'socket_io_attachments'];
+/** Few in any installation: media nodes, processes, endpoints, keys of apps, what is wrong just now. */
+const SMALL = [
+  ...['media_nodes', 'mix_workers', 'im_instances', 'webhooks', 'api_keys', 'socket_io_attachments'],
+  'alarms',
+];
 
 /**
  * Fills every table but the small ones with rows that nobody looks at. Checks and foreign keys are taken away before: the
