@@ -40,7 +40,12 @@ async function findChannel(ownerId) {
 
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 /** Strict, and still enough for calls, players and the mixer. */
-const POLICY = "default-src 'self'; connect-src 'self' http: https: ws: wss:; media-src 'self' blob:";
+const POLICY = [
+  "default-src 'self'",
+  "connect-src 'self' http: https: ws: wss:",
+  "media-src 'self' blob:",
+  "worker-src 'self' blob:",
+].join('; ');
 
 async function answer(request) {
   const { pathname } = new URL(request.url, 'http://page');

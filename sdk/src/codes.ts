@@ -220,6 +220,7 @@ export const masCloseCodes: readonly MasCloseCode[] = [
   'conference_ended',
   'token_invalid',
   'removed',
+  'moved',
   'replaced',
   'protocol',
 ];

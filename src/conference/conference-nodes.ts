@@ -58,6 +58,11 @@ export class ConferenceNodes {
     return this.tell(nodeId, { conferenceId }, (node) => this.nodes.closeConference(node, conferenceId));
   }
 
+  /** Another node carries it. @returns as closeMember */
+  releaseConference(nodeId: string, conferenceId: string): Promise<boolean> {
+    return this.tell(nodeId, { conferenceId }, (node) => this.nodes.releaseConference(node, conferenceId));
+  }
+
   /** What was decided is in the database by now; whether its node can be told at once doesn't matter to that. */
   private async tell(
     nodeId: string | null,

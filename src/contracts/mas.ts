@@ -79,10 +79,12 @@ export type MasServerMessage =
   | { type: 'slots'; slots: MasSlot[] }
   /** The others in the conference; sent on every change. */
   | { type: 'members'; members: MasMember[] }
-  /** Last message before the server closes. code: token_invalid | removed | conference_ended | replaced | protocol. */
+  /** Last message before the server closes. code: token_invalid | removed | conference_ended | moved | replaced | protocol. */
   | { type: 'closed'; code: MasCloseCode; detail: string };
 
-export type MasCloseCode = 'token_invalid' | 'removed' | 'conference_ended' | 'replaced' | 'protocol';
+/** `moved`: another media node carries the conference by now. */
+export type MasCloseCode =
+  'token_invalid' | 'removed' | 'conference_ended' | 'moved' | 'replaced' | 'protocol';
 
 /**
  * Egress to a mixer: WebSocket at `/mas/egress`. The mixer says on which UDP port it listens (MAS sends to the

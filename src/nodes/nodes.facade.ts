@@ -95,6 +95,11 @@ export class NodesFacade {
     return this.post(nodeId, ['conferences', conferenceId, 'close'], {});
   }
 
+  /** What a node has left of a conference that another carries. */
+  releaseConference(nodeId: string, conferenceId: string): Promise<void> {
+    return this.post(nodeId, ['conferences', conferenceId, 'release'], {});
+  }
+
   closeMember(nodeId: string, conferenceId: string, memberId: string): Promise<void> {
     return this.post(nodeId, ['conferences', conferenceId, 'members', memberId, 'close'], {});
   }

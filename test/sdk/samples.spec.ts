@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { MixingMode } from '../../src/contracts';
 import { GUEST, HOST, StoryFixture } from '../e2e/support/story-fixture';
 import type { PersonOptions } from '../e2e/support/person';
@@ -52,11 +52,16 @@ it.each(samples)('%s: live, seen, asked, on the air together, said, over; mixing
   await host.says('#push-state', 'live');
 
   const guest = await enter(url, GUEST);
-  await guest.says('#source', 'host');
-  await guest.sees('#player', HOST.color);
-  await guest.page.fill('#say input', 'may I?');
+  const viewer = await login(await guest.page.context().newPage(), url, 'vera');
+  for (const watching of [guest, viewer]) {
+    await watching.says('#source', 'host');
+    await watching.sees('#player', HOST.color);
+  }
+  // The room keeps what was said to the samples before.
+  const said = `may I, with ${name}?`;
+  await guest.page.fill('#say input', said);
   await guest.page.click('#say button');
-  await host.says('#messages', `${GUEST.userId}: may I?`);
+  await host.says('#messages', `${GUEST.userId}: ${said}`);
 
   await guest.page.click('#apply');
   await host.page.click('#queue button:has-text("Accept")');
@@ -68,19 +73,20 @@ it.each(samples)('%s: live, seen, asked, on the air together, said, over; mixing
   await guest.sees('#tiles video:last-child', HOST.color);
   await guest.says('#source', 'mix');
   await host.says('#push-state', 'paused');
-  // A grid of two: each has a half.
-  await guest.sees('#player', HOST.color, 0.25);
-  await guest.sees('#player', GUEST.color, 0.75);
+  // A grid of two: each has a half, side by side or, where the picture is less wide, one above the other.
+  await viewer.sees('#player', HOST.color, 0.25);
+  await viewer.sees('#player', GUEST.color, 0.75);
+  for (const { page } of [host, guest]) await until(() => page.locator('#player').evaluate(isEmpty), 30_000);
 
   await host.page.click('#end');
   await host.says('#push-state', 'live');
   await guest.says('#source', 'host');
   await guest.says('#call-state', 'idle');
-  await guest.sees('#player', HOST.color);
+  for (const watching of [guest, viewer]) await watching.sees('#player', HOST.color);
   expect(await guest.page.locator('#tiles video').count()).toBe(0);
   await host.page.click('#stop');
   await guest.says('#source', 'none');
-  expect([...host.complaints, ...guest.complaints]).toEqual([]);
+  expect([host, guest, viewer].flatMap(({ complaints }) => complaints)).toEqual([]);
 });
 
 /** @returns where the sample's own backend serves it */
@@ -99,7 +105,7 @@ async function backendOf(name: string): Promise<string> {
   return line;
 }
 
-/** Somebody who has logged in at the sample, in a browser of their own. */
+/** Somebody who has logged in at the sample. */
 class Visitor {
   readonly complaints: string[] = [];
 
@@ -114,22 +120,30 @@ class Visitor {
     await this.page.locator(selector, { hasText: text }).waitFor();
   }
 
-  /** The middle of its height, and of its width unless `x` (share of it) is given, has this colour. */
-  async sees(selector: string, color: Rgb, x = 0.5): Promise<void> {
-    const seen = () => this.page.locator(selector).evaluate(colorAt, x);
+  /** Its middle has this colour, or a point that is `at` of its width and height. */
+  async sees(selector: string, color: Rgb, at = 0.5): Promise<void> {
+    let seen: Rgb | null = null;
     await until(async () => {
-      const now = await seen();
-      return now !== null && closeTo(now, color, TOLERANCE);
-    }, 30_000);
+      seen = await this.page.locator(selector).evaluate(colorAt, at);
+      return seen !== null && closeTo(seen, color, TOLERANCE);
+    }, 30_000).catch(() => {
+      throw new Error(`${selector} shows ${String(seen)} at ${at}, not ${String(color)}`);
+    });
   }
 }
 
+/** In a browser of their own, with a camera. */
 async function enter(url: string, { userId, color, tone }: PersonOptions): Promise<Visitor> {
   const media = await createFakeMedia({ color, tone });
   ends.push(() => media.remove());
-  const browser: Browser = await launchBrowser({ fakeVideo: media.video, fakeAudio: media.audio });
+  const browser = await launchBrowser({ fakeVideo: media.video, fakeAudio: media.audio });
   ends.push(() => browser.close());
-  const visitor = new Visitor(await browser.newPage());
+  const context = await browser.newContext();
+  return login(await context.newPage(), url, userId);
+}
+
+async function login(page: Page, url: string, userId: string): Promise<Visitor> {
+  const visitor = new Visitor(page);
   await visitor.page.goto(url);
   await visitor.page.fill('#login [name=userId]', userId);
   await visitor.page.fill('#login [name=hostId]', HOST.userId);
@@ -138,14 +152,20 @@ async function enter(url: string, { userId, color, tone }: PersonOptions): Promi
   return visitor;
 }
 
+/** In the page: nothing is played. */
+function isEmpty(element: unknown): boolean {
+  return (element as HTMLVideoElement).videoWidth === 0;
+}
+
 /** In the page. */
-function colorAt(element: unknown, x: number): [number, number, number] | null {
+function colorAt(element: unknown, at: number): [number, number, number] | null {
   const video = element as HTMLVideoElement;
   if (video.videoWidth === 0) return null;
   const [canvas, side] = [document.createElement('canvas'), 32];
   Object.assign(canvas, { width: side, height: side });
   const context = canvas.getContext('2d')!;
   context.drawImage(video, 0, 0, side, side);
-  const [r, g, b] = context.getImageData(Math.floor(x * side), side / 2, 1, 1).data;
+  const point = Math.floor(at * side);
+  const [r, g, b] = context.getImageData(point, point, 1, 1).data;
   return [r!, g!, b!];
 }

@@ -1,7 +1,7 @@
 /** Watch, chat, apply, be in the call, host: without a framework. */
 import { canvasMix } from '@lianmai/client/mix';
+import { engines } from '../engines.js';
 import { enter } from '../enter.js';
-import { play } from '../play.js';
 
 const $ = (id) => document.getElementById(id);
 
@@ -13,12 +13,16 @@ onSubmit('login', async ({ userId, hostId }) => {
 
 function open(show) {
   const { lianmai, isHost, room, call } = show;
-  play($('player'), lianmai, room);
+  const player = lianmai.player(room, { video: $('player'), engines, muted: isHost });
   follow(room.source, (source) => ($('source').textContent = source));
   follow(room.chat.messages, showMessages);
   onSubmit('say', ({ text }) => room.chat.send(text));
 
-  follow(call.state, (state) => ($('call-state').textContent = state));
+  follow(call.state, (state) => {
+    $('call-state').textContent = state;
+    // Who is in the call sees the others there, sooner, and would hear them twice.
+    player.want(state !== 'connected');
+  });
   follow(call.problem, showProblem);
   follow(call.seat, (seat) => ($('in-call').hidden = !seat));
   follow(call.microphone, (on) => ($('microphone').textContent = on ? 'Mute' : 'Unmute'));

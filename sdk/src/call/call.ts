@@ -291,11 +291,7 @@ export class Call {
   }
 
   private closed(code: string): void {
-    const { followed: conferenceId } = this;
-    const media = this.own.value;
     if (code === 'replaced') return this.hangUp('replaced');
-    // Of the node only, where the conference has moved to another: the API knows.
-    if (code === 'conference_ended' && conferenceId && media) return this.move(conferenceId, media);
     if (code === 'removed' || code === 'conference_ended') return this.hangUp();
     this.hangUp('failed', LianmaiError.local('call_failed'));
   }

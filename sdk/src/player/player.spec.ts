@@ -223,6 +223,17 @@ describe('the player', () => {
     expect([player.state.value, video.muted, video.paused]).toEqual(['playing', false, false]);
   });
 
+  it('takes over what the viewer sets by the browser’s own controls, and keeps it after a loss', async () => {
+    const player = open();
+    await shows(400);
+    video.muted = true;
+    video.dispatchEvent(new Event('volumechange'));
+    expect(player.muted.value).toBe(true);
+    flv!.lose();
+    await shows(2000);
+    expect([player.state.value, video.muted]).toEqual(['playing', true]);
+  });
+
   it('reports in the time of the server what it saw, the hand-overs with it', async () => {
     const player = open();
     await shows(2000);

@@ -38,7 +38,7 @@ export class Player {
   readonly state: Readable<PlayerState>;
   /** Why it is `refused`. */
   readonly problem: Readable<LianmaiError | null>;
-  /** Without sound: as set, or because the browser allows none before the first click. */
+  /** Without sound: as set, by the browser's own controls too, or because the browser allows none before the first click. */
   readonly muted: Readable<boolean>;
   readonly format: Readable<PlayerFormat>;
   /** What the viewer may pick of: with one there is no choice. */
@@ -139,6 +139,7 @@ export class Player {
     );
     scope.hold(watched.onDoors(() => this.again()));
     scope.hold(listenTo(video, 'timeupdate', () => this.moved()));
+    scope.hold(listenTo(video, 'volumechange', () => this.sound.follow()));
     const timer = setInterval(() => this.tick(), TICK_MS);
     scope.hold(() => clearInterval(timer));
   }

@@ -12,6 +12,12 @@ export class Sound {
     private readonly onRefused: () => void,
   ) {
     this.muted = this.silent = new Value(muted);
+    video.muted = muted;
+  }
+
+  /** The viewer has used controls that the browser shows. */
+  follow(): void {
+    this.silent.value = this.video.muted;
   }
 
   set(muted: boolean): void {

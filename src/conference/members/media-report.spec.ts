@@ -1,4 +1,4 @@
-import { differences, isCarriedBy } from './media-report';
+import { carrierOf, differences } from './media-report';
 
 const row = { memberId: 'm', state: 'connected', sendingAudio: true, sendingVideo: false } as const;
 const member = { memberId: 'm', userId: 'ann', connected: true, audio: true, video: false, permissions: 1 };
@@ -6,10 +6,11 @@ const report = (...members: (typeof member)[]) => [{ conferenceId: 'k', members 
 
 describe('a conference that a node reports', () => {
   it('may be there while it is open and pinned to the node', () => {
-    expect(isCarriedBy('n1', { state: 'open', nodeId: 'n1' })).toBe(true);
-    expect(isCarriedBy('n2', { state: 'open', nodeId: 'n1' })).toBe(false);
-    expect(isCarriedBy('n1', { state: 'ended', nodeId: 'n1' })).toBe(false);
-    expect(isCarriedBy('n1', undefined)).toBe(false);
+    expect(carrierOf('n1', { state: 'open', nodeId: 'n1' })).toBe('this');
+    expect(carrierOf('n2', { state: 'open', nodeId: 'n1' })).toBe('another');
+    expect(carrierOf('n1', { state: 'ended', nodeId: 'n1' })).toBe('nobody');
+    expect(carrierOf('n2', { state: 'ended', nodeId: 'n1' })).toBe('nobody');
+    expect(carrierOf('n1', undefined)).toBe('nobody');
   });
 });
 

@@ -7,12 +7,13 @@ export type ReportedConference = NodeReported['snapshot']['conferences'][number]
 export type ReportedMember = ReportedConference['members'][number];
 type Row = Pick<ConferenceMember, 'memberId' | 'state' | 'sendingAudio' | 'sendingVideo'>;
 
-/** May the node carry this conference? undefined: there is none. */
-export function isCarriedBy(
+/** Who carries a conference that this node reports; `nobody`: it has ended, or there never was one (undefined). */
+export function carrierOf(
   nodeId: string,
   conference: Pick<Conference, 'state' | 'nodeId'> | undefined,
-): boolean {
-  return conference?.nodeId === nodeId && !conferenceStates.isFinal(conference.state);
+): 'this' | 'another' | 'nobody' {
+  if (!conference || conferenceStates.isFinal(conference.state)) return 'nobody';
+  return conference.nodeId === nodeId ? 'this' : 'another';
 }
 
 /**

@@ -18,7 +18,7 @@ import type { ConferenceMember } from './conference-member.entity';
 import { ConferenceMemberChanged, ConferenceMoved } from '../conference.events';
 import { ConferenceRepository } from '../conference.repository';
 import { toRecord } from '../conference.view';
-import { differences, isCarriedBy, type ReportedConference, type ReportedMember } from './media-report';
+import { carrierOf, differences, type ReportedConference, type ReportedMember } from './media-report';
 import { MemberCorrections } from './member-corrections';
 import { MemberRepository } from './member.repository';
 
@@ -72,10 +72,17 @@ export class MediaTracker implements OnModuleInit {
     const here: ReportedConference[] = [];
     for (const reported of snapshot.conferences) {
       const { conferenceId } = reported;
-      if (isCarriedBy(nodeId, known.get(conferenceId))) here.push(reported);
-      else calls.push(async () => void (await this.nodes.closeConference(nodeId, conferenceId)));
+      const carrier = carrierOf(nodeId, known.get(conferenceId));
+      if (carrier === 'this') here.push(reported);
+      else calls.push(() => this.leaves(nodeId, conferenceId, carrier));
     }
     return [...calls, ...(await this.reconcile(nodeId, here, tx))];
+  }
+
+  /** Whoever is still there learns whether to come in elsewhere. */
+  private async leaves(nodeId: string, conferenceId: string, carrier: 'another' | 'nobody'): Promise<void> {
+    if (carrier === 'another') await this.nodes.releaseConference(nodeId, conferenceId);
+    else await this.nodes.closeConference(nodeId, conferenceId);
   }
 
   /** Reconciles the rows of this node's conferences with its report, and then the node with the rows. */

@@ -10,6 +10,7 @@
  *   POST /control/channels/:id/events           {id, name, data}  goes into the next picture (EventStreamMessage)
  *   POST /control/channels/:id/settings         ChannelSettings   what control wants of an open channel, whole
  *   POST /control/conferences/:id/close         {}                everybody out, code conference_ended
+ *   POST /control/conferences/:id/release       {}                everybody out, code moved: another node carries it
  *   POST /control/conferences/:id/members/:memberId/close         {}                code removed
  *   POST /control/conferences/:id/members/:memberId/permissions   MemberPermissions
  *                                                                 muted media isn't forwarded; an older version is void

@@ -8,6 +8,7 @@ import type {
   EgressClientMessage,
   EgressServerMessage,
   MasClientMessage,
+  MasCloseCode,
   MasServerMessage,
 } from '../../contracts';
 import type {
@@ -194,8 +195,17 @@ export class Mas {
   }
 
   closeConference(conferenceId: string): boolean {
+    return this.closeAll(conferenceId, 'conference_ended', 'the conference has ended');
+  }
+
+  /** Another node carries it: everybody goes there. */
+  releaseConference(conferenceId: string): boolean {
+    return this.closeAll(conferenceId, 'moved', 'the conference is at another media node');
+  }
+
+  private closeAll(conferenceId: string, code: MasCloseCode, detail: string): boolean {
     const conference = this.conferences.get(conferenceId);
-    conference?.close('conference_ended', 'the conference has ended');
+    conference?.close(code, detail);
     return !!conference;
   }
 

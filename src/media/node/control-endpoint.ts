@@ -78,6 +78,7 @@ export class ControlEndpoint {
     if (room === 'channels') return this.runChannel(id, rest.join('/'), body);
     if (room !== 'conferences') return false;
     if (rest.length === 1 && rest[0] === 'close') return this.mas.closeConference(id);
+    if (rest.length === 1 && rest[0] === 'release') return this.mas.releaseConference(id);
     const [members, memberId = '', command] = rest;
     return members === 'members' && rest.length === 3 && this.runMember(id, memberId, command, body);
   }

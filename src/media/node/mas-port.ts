@@ -9,6 +9,8 @@ export interface MasPort {
   setPermissions(conferenceId: string, memberId: string, permissions: MemberPermissions): boolean;
   closeMember(conferenceId: string, memberId: string): boolean;
   closeConference(conferenceId: string): boolean;
+  /** Another node carries it. */
+  releaseConference(conferenceId: string): boolean;
   snapshot(): ConferenceSnapshot[];
   on(event: 'member', listener: (event: Extract<NodeEvent, { type: 'member' }>) => void): unknown;
   close(): Promise<void>;

@@ -100,7 +100,7 @@ describe('media of a conference', () => {
   });
 
   it('moves to another node when its own is lost', async () => {
-    const { id } = await fixture.connectedGuest();
+    const { id, memberId } = await fixture.connectedGuest();
     const moved = new Promise((resolve) => {
       fixture.api.bus.on(ConferenceMoved, ({ conferenceId }) => {
         if (conferenceId === id) resolve(id);
@@ -118,6 +118,11 @@ describe('media of a conference', () => {
       conferenceId: id,
       taskId: 'task',
     });
+    // Heard of again, it still has who didn't notice.
+    const conferences = [holding(id, [[memberId, 'guest']])];
+    fixture.api.bus.publish(new NodeReported('node-a', 1, { channels: [], conferences }));
+    await until(() => fixture.nodes.released.length > 0);
+    expect([fixture.nodes.released, fixture.nodes.closed]).toEqual([[id], []]);
   });
 
   it('forgets no grace period over a restart', async () => {

@@ -104,6 +104,8 @@ export function becomes<T>(
   fits: (value: T) => boolean,
   ms = 30_000,
 ): Promise<T> {
+  // Made here, so that its stack says who waited.
+  const late = new Error();
   return new Promise((resolve, reject) => {
     const check = (value: T): boolean => {
       if (!fits(value)) return false;
@@ -114,7 +116,8 @@ export function becomes<T>(
     };
     const timer = setTimeout(() => {
       end();
-      reject(new Error(`it stayed ${JSON.stringify(readable.value)}`));
+      late.message = `it stayed ${JSON.stringify(readable.value)}`;
+      reject(late);
     }, ms);
     let end: () => void = () => undefined;
     if (!check(readable.value)) end = readable.subscribe((value) => void check(value));

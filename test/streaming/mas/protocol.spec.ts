@@ -83,6 +83,7 @@ it.each<[code: string, socket: number, end: (client: Client, memberId: string) =
   ['replaced', 1000, (_, memberId) => Client.join(joinToken(memberId))],
   ['removed', 1000, (_, memberId) => test.mas.closeMember('c1', memberId)],
   ['conference_ended', 1000, () => test.mas.closeConference('c1')],
+  ['moved', 1000, () => test.mas.releaseConference('c1')],
 ])('closed with %s: %d', async (code, socketCode, end) => {
   const client = await Client.join(joinToken(`of-${code}`));
   end(client, `of-${code}`);

@@ -29,6 +29,8 @@ describe('media node', () => {
     expect((await post('conferences/here/close', {}, 'wrong')).status).toBe(401);
     expect((await post('conferences/here/close', {})).status).toBe(200);
     expect((await post('conferences/away/close', {})).status).toBe(404);
+    expect((await post('conferences/here/release', {})).status).toBe(200);
+    expect((await post('conferences/away/release', {})).status).toBe(404);
     expect((await post('conferences/a/members/here/close', {})).status).toBe(200);
     const permissions = { audio: false, video: true, version: 3 };
     expect((await post('conferences/a/members/here/permissions', permissions)).status).toBe(200);

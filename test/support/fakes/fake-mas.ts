@@ -22,6 +22,10 @@ export class FakeMas extends EventEmitter implements MasPort {
     this.calls.push(['closeConference', conferenceId]);
     return conferenceId === 'here';
   }
+  releaseConference(conferenceId: string): boolean {
+    this.calls.push(['releaseConference', conferenceId]);
+    return conferenceId === 'here';
+  }
   snapshot() {
     return [];
   }

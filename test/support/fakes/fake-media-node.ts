@@ -209,7 +209,7 @@ export class FakeMediaNode {
     if (kind === 'channels' && rest[0] === 'disconnect') void this.unpublish(id!, body.role);
     if (kind === 'channels' && rest[0] === 'settings') this.settings.set(id!, body.revision);
     if (kind === 'channels' && rest[0] === 'end') void this.end(id!, body.epoch);
-    if (kind === 'conferences' && rest[0] === 'close') this.conferences.delete(id!);
+    if (kind === 'conferences' && ['close', 'release'].includes(rest[0]!)) this.conferences.delete(id!);
     if (kind === 'conferences' && rest[2] === 'close') this.closeMember(id!, rest[1]!);
     if (kind === 'conferences' && rest[2] === 'permissions') this.permit(id!, rest[1]!, body.version);
     return rest[0] !== 'events' || this.publishersOf(id!).size > 0;

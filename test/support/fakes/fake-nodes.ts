@@ -9,6 +9,8 @@ export class FakeNodes {
   readonly commands: { command: string; nodeId: string; id: string; [detail: string]: unknown }[] = [];
   /** Ids of conferences and members. */
   readonly closed: string[] = [];
+  /** Ids of conferences. */
+  readonly released: string[] = [];
   readonly permissions: ({ memberId: string } & MemberPermissions)[] = [];
   /** So many of the next calls about conferences don't arrive. */
   failures = 0;
@@ -49,6 +51,10 @@ export class FakeNodes {
 
   closeConference(_nodeId: string, conferenceId: string): Promise<void> {
     return this.arrives(() => this.closed.push(conferenceId));
+  }
+
+  releaseConference(_nodeId: string, conferenceId: string): Promise<void> {
+    return this.arrives(() => this.released.push(conferenceId));
   }
 
   closeMember(_nodeId: string, _conferenceId: string, memberId: string): Promise<void> {

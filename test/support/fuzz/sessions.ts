@@ -46,6 +46,7 @@ export const CONTROL_CALLS: readonly { path: string; body: object }[] = [
   { path: '/control/channels/other/disconnect', body: { role: 'mix' } },
   { path: '/control/channels/other/end', body: { epoch: 3 } },
   { path: '/control/conferences/fuzz/close', body: {} },
+  { path: '/control/conferences/fuzz/release', body: {} },
   { path: '/control/conferences/fuzz/members/fuzz1/close', body: {} },
   {
     path: '/control/conferences/fuzz/members/fuzz2/permissions',

@@ -18,10 +18,21 @@ export function environmentOf(pid: number): string {
   return read(String(pid), 'environ');
 }
 
-/** Ids of the living children of a process, and of theirs. Linux. */
+/** Ids of the living children of a process, and of theirs. Linux, which keeps children by the thread that made them. */
 export function descendantsOf(pid: number): number[] {
-  const children = read(`${pid}/task/${pid}`, 'children').trim().split(' ').filter(Boolean).map(Number);
-  return children.flatMap((child) => [child, ...descendantsOf(child)]);
+  const children = threadsOf(pid).flatMap((thread) => read(`${pid}/task/${thread}`, 'children').split(' '));
+  return children
+    .filter((child) => child.trim() !== '')
+    .map(Number)
+    .flatMap((child) => [child, ...descendantsOf(child)]);
+}
+
+function threadsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
 }
 
 export function isAlive(pid: number): boolean {

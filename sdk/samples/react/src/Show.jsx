@@ -1,11 +1,11 @@
 import { useEffect, useRef } from 'react';
-import { play } from '../../play.js';
+import { engines } from '../../engines.js';
 import { Guest } from './Guest.jsx';
 import { Host } from './Host.jsx';
 import { useReadable } from './lianmai.js';
 
 export function Show({ show, run }) {
-  const { lianmai, room, call } = show;
+  const { lianmai, isHost, room, call } = show;
   const source = useReadable(room.source);
   const messages = useReadable(room.chat.messages);
   const state = useReadable(call.state);
@@ -14,15 +14,25 @@ export function Show({ show, run }) {
   const microphone = useReadable(call.microphone);
   const local = useReadable(call.local);
   const remotes = useReadable(call.remotes);
-  const player = useRef(null);
-  useEffect(() => play(player.current, lianmai, room), [lianmai, room]);
+  const video = useRef(null);
+  useEffect(() => {
+    const player = lianmai.player(room, { video: video.current, engines, muted: isHost });
+    // Who is in the call sees the others there, sooner, and would hear them twice.
+    const follow = () => player.want(call.state.value !== 'connected');
+    follow();
+    const end = call.state.subscribe(follow);
+    return () => {
+      end();
+      player.close();
+    };
+  }, [lianmai, isHost, room, call]);
 
   return (
     <main>
       <p>
         On the air: <b id="source">{source}</b>. Call: <b id="call-state">{state}</b> {callProblem?.code}
       </p>
-      <video id="player" ref={player} muted autoPlay playsInline controls />
+      <video id="player" ref={video} playsInline controls />
       <div id="tiles">
         {local && <Tile stream={local} muted />}
         {[...remotes].map(([userId, stream]) => (
@@ -40,7 +50,7 @@ export function Show({ show, run }) {
           </button>
         </p>
       )}
-      {show.isHost ? <Host show={show} run={run} /> : !seat && <Guest show={show} run={run} />}
+      {isHost ? <Host show={show} run={run} /> : !seat && <Guest show={show} run={run} />}
 
       <ul id="messages">
         {messages.map(({ seq, kind, name, text }) => (

@@ -3,7 +3,7 @@ import { EGRESS_SESSION, masSession } from '../sessions';
 import type { Mutator } from '../mutator';
 import { STAY_MS, type Door } from './door';
 
-const CODES = ['token_invalid', 'removed', 'conference_ended', 'replaced', 'protocol'];
+const CODES = ['token_invalid', 'removed', 'conference_ended', 'moved', 'replaced', 'protocol'];
 /** What is read by others than the parser of messages. */
 const TEXTS = ['sdp', 'candidate', 'token'];
 /** Larger than any message may be, bytes. */
