@@ -7,6 +7,5 @@ import { router } from './router';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/kit.css';
-import './styles/legacy.css';
 
 createApp(App).use(i18n).use(VueQueryPlugin, { queryClient }).use(router).mount('#app');

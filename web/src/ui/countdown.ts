@@ -3,8 +3,3 @@ export function secondsLeft(expiresAt: string, now: number): number {
   const left = Date.parse(expiresAt) - now;
   return Number.isNaN(left) ? 0 : Math.max(0, Math.ceil(left / 1000));
 }
-
-/** As minutes and seconds: `4:07`. */
-export function clockLeft(seconds: number): string {
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-}

@@ -43,10 +43,3 @@ function pictureOf(
 export function bitrateText(bitrate: number): string {
   return bitrate >= 1e6 ? `${(bitrate / 1e6).toFixed(2)} Mb/s` : `${Math.round(bitrate / 1000)} kb/s`;
 }
-
-/** `1:24:07`, `0:31`. @param seconds whole */
-export function durationText(seconds: number): string {
-  const two = (value: number) => String(value).padStart(2, '0');
-  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
-}
