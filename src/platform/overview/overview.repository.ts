@@ -13,8 +13,8 @@ export interface AlarmKey {
 export type NewSample = Pick<Sample, 'name' | 'subject' | 'value'>;
 
 /** Each minute is kept for a day, every fifth one for a week. */
-const THINNED = `at < now() - interval '24 hours' AND mod(extract(epoch FROM at)::bigint, 300) <> 0`;
-const OLD = `at < now() - interval '7 days'`;
+const DONE_WITH = `at < now() - interval '24 hours'
+  AND (at < now() - interval '7 days' OR mod(extract(epoch FROM at)::bigint, 300) <> 0)`;
 
 @Injectable()
 export class OverviewRepository {
@@ -49,7 +49,7 @@ export class OverviewRepository {
   }
 
   async forgetOld(): Promise<void> {
-    await this.db.query(`DELETE FROM overview_samples WHERE ${OLD} OR (${THINNED})`);
+    await this.db.query(`DELETE FROM overview_samples WHERE ${DONE_WITH}`);
   }
 
   /** By subject, and in order. */

@@ -78,8 +78,8 @@ describe('documents', () => {
     expect(contents.length).toBeGreaterThan(30);
     // Bytes have no example.
     const shown = contents.filter(({ schema }) => schema.format !== 'binary');
-    // Pictures of channels and users go in and out as PNG or JPEG; a preview is a PNG.
-    expect(contents.length - shown.length).toBe(2 * 2 * 2 + 1);
+    // Pictures of channels and users go in and out as PNG or JPEG; a preview is a PNG, a snapshot a JPEG.
+    expect(contents.length - shown.length).toBe(2 * 2 * 2 + 2);
     expect(shown.flatMap(({ schema, example }) => mismatches(schema, example, 'example'))).toEqual([]);
     const errors = Object.values(apiDocument.components.responses).flatMap(({ content }) =>
       Object.values(content ?? {}),
