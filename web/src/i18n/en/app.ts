@@ -1,5 +1,4 @@
 export const app = {
-  'app.tagline': 'Live co-hosting',
   'app.language': '中文',
   'app.signOut': 'Sign out',
   'app.skip': 'Skip to content',
@@ -14,7 +13,6 @@ export const app = {
   'common.delete': 'Delete',
   'common.open': 'Open',
   'common.retry': 'Try again',
-  'common.secondsLeft': '{n} s',
   'common.you': 'you',
   'login.working': 'Signing you in…',
   'login.failed': 'This link does not work',

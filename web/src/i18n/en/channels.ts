@@ -1,7 +1,6 @@
 export const channels = {
   'list.viewers': '{n} watching',
   'list.watch': 'Watch',
-  'list.openHost': 'Open as host',
   'list.deleteTitle': 'Delete “{title}”?',
   'list.deleteText':
     'The channel, its chat and its addresses are gone for good. Anyone who is live is cut off.',

@@ -3,12 +3,10 @@ export const console = {
   'console.overview': 'Overview',
   'console.wall': 'Wall',
   'console.channels': 'Channels',
-  'console.conferences': 'Conferences',
   'console.nodes': 'Nodes & mixers',
   'console.webhooks': 'Webhooks',
   'console.keys': 'API keys',
   'console.audit': 'Audit',
-  'console.settings': 'Settings',
   'console.loadMore': 'Load more',
   'console.adminOnly': 'The console is for admins.',
 

@@ -1,7 +1,6 @@
 import type { app as english } from '../en/app';
 
 export const app: Record<keyof typeof english, string> = {
-  'app.tagline': '直播连麦',
   'app.language': 'English',
   'app.signOut': '退出登录',
   'app.skip': '跳到正文',
@@ -16,7 +15,6 @@ export const app: Record<keyof typeof english, string> = {
   'common.delete': '删除',
   'common.open': '打开',
   'common.retry': '重试',
-  'common.secondsLeft': '{n} 秒',
   'common.you': '我',
   'login.working': '正在登录…',
   'login.failed': '这个链接无法使用',

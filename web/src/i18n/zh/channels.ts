@@ -3,7 +3,6 @@ import type { channels as english } from '../en/channels';
 export const channels: Record<keyof typeof english, string> = {
   'list.viewers': '{n} 人观看',
   'list.watch': '观看',
-  'list.openHost': '以主播打开',
   'list.deleteTitle': '删除“{title}”？',
   'list.deleteText': '频道、聊天记录和地址将永久删除，正在进行的直播会被中断。',
   'list.relay': '转推到',

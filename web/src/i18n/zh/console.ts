@@ -5,12 +5,10 @@ export const console: Record<keyof typeof english, string> = {
   'console.overview': '总览',
   'console.wall': '监控墙',
   'console.channels': '直播间',
-  'console.conferences': '会议',
   'console.nodes': '节点与混流',
   'console.webhooks': 'Webhook',
   'console.keys': 'API 密钥',
   'console.audit': '审计日志',
-  'console.settings': '设置',
   'console.loadMore': '加载更多',
   'console.adminOnly': '控制台仅限管理员使用。',
 
