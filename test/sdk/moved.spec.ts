@@ -5,7 +5,7 @@ import { Cluster, type ClusterNode } from '../support/cluster/cluster';
 import { until } from '../support/waiting/until';
 import { becomes } from './support/node-person';
 import { type InRoom, People } from './support/people';
-import { coHost, inCall } from './support/waits';
+import { coHost, inCall, isAway } from './support/waits';
 
 jest.setTimeout(180_000);
 
@@ -35,11 +35,16 @@ it('participants come into the call at the new node, and the push is there', asy
 
   // One after the other: which node carries what is control's choice.
   const callAt = await nodeOfCall(guest);
+  // And the guest isn't there to be told.
+  guest.network.cutFromApi();
+  await isAway(guest);
   part(callAt);
-  await Promise.all(
-    [host, guest].map(({ call }) => becomes(call.state, (state) => state !== 'connected', 60_000)),
-  );
-  await Promise.all([host, guest].map(inCall));
+  await becomes(host.call.state, (state) => state !== 'connected', 60_000);
+  await inCall(host);
+  expect(guest.call.state.value).toBe('connected');
+  guest.network.mend();
+  await becomes(guest.call.state, (state) => state !== 'connected');
+  await inCall(guest);
   await becomes(guest.call.remotes, (others) => others.has(HOST.userId));
   expect(await nodeOfCall(guest)).not.toBe(callAt);
   for (const link of [...callAt.up, callAt.down]) link.heal();

@@ -4,6 +4,7 @@ import { LianmaiError } from '../errors';
 import type { ImConnection } from '../im/connection';
 import type { Platform } from '../platform';
 import type { RestApi } from '../rest/api';
+import { Refresh } from '../util/refresh';
 import { Scope } from '../util/scope';
 import { derived, type Readable, Value } from '../util/value';
 import { CallClaim } from './call-claim';
@@ -64,6 +65,8 @@ export class Call {
   /** Rises at each start and end of a call: callbacks of an older one do nothing. */
   private turn = 0;
   private followed: string | null = null;
+  /** Address of the media node that the link was sent to last. */
+  private nodeUrl: string | null = null;
 
   constructor(
     im: ImConnection,
@@ -98,6 +101,8 @@ export class Call {
         if (event.conferenceId === this.conferenceId) this.link?.reconnect();
       }),
     );
+    const refreshing = new Refresh(im, () => this.isStillThere());
+    this.scope.hold(() => refreshing.close());
     this.seatChanged();
   }
 
@@ -281,13 +286,23 @@ export class Call {
   /** A fresh token for each connection: a removed member can't come back with an old one. */
   private async access(conferenceId: string, isMine: () => boolean): Promise<JoinView['mas']> {
     try {
-      return (await this.api.joinConference(conferenceId)).mas;
+      const { mas } = await this.api.joinConference(conferenceId);
+      if (isMine()) this.nodeUrl = mas.url;
+      return mas;
     } catch (reason) {
       const why = LianmaiError.of(reason);
       if (isMine() && why.code === 'conference_ended') this.hangUp();
       else if (isMine() && FINAL.includes(why.code)) this.hangUp('failed', why);
       throw reason;
     }
+  }
+
+  /** The connection to a node that is parted from control stands, and the signal may have come while there was nobody to hear it. */
+  private async isStillThere(): Promise<void> {
+    const { conferenceId, link } = this;
+    if (!conferenceId || !link || this.now.value !== 'connected') return;
+    const { mas } = await this.api.joinConference(conferenceId);
+    if (this.link === link && mas.url !== this.nodeUrl) link.reconnect();
   }
 
   private closed(code: string): void {

@@ -33,6 +33,11 @@ export class Network {
     this.cables.forEach((cable) => cable.cut());
   }
 
+  /** The same, to the API alone: what goes on at media nodes goes on. */
+  cutFromApi(): void {
+    this.toApi.cut();
+  }
+
   /** Everything is swallowed, and nobody is told. */
   silence(): void {
     this.media.silence();
