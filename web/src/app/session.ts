@@ -10,22 +10,19 @@ const STORAGE_KEY = 'lianmai.session';
 /** In the tab's storage: signed out here, whoever else is signed in in this browser. */
 const NOBODY = 'null';
 
-function read(storage: Storage): TokenView | null | undefined {
+/** null: there is none, or it has run out. */
+function read(storage: Storage): TokenView | null {
   try {
-    const text = storage.getItem(STORAGE_KEY);
-    const view = text === null ? undefined : (JSON.parse(text) as TokenView | null);
-    return view && Date.parse(view.expiresAt) <= Date.now() ? undefined : view;
+    const view = JSON.parse(storage.getItem(STORAGE_KEY) ?? NOBODY) as TokenView | null;
+    return view && Date.parse(view.expiresAt) > Date.now() ? view : null;
   } catch {
-    return undefined;
+    return null;
   }
 }
 
-/** The tab's own comes first. */
-const stored = (): TokenView | null => read(sessionStorage) ?? readShared();
-
-function readShared(): TokenView | null {
-  return sessionStorage.getItem(STORAGE_KEY) === NOBODY ? null : (read(localStorage) ?? null);
-}
+const isTabsOwn = (): boolean => sessionStorage.getItem(STORAGE_KEY) !== null;
+/** A tab that had a user of its own never becomes the other one by itself. */
+const stored = (): TokenView | null => read(isTabsOwn() ? sessionStorage : localStorage);
 
 const current = ref<TokenView | null>(stored());
 const ranOut = ref(false);
@@ -52,7 +49,7 @@ export function startSession(view: TokenView): void {
 /** Signs out; a tab with a user of its own leaves the others signed in. */
 export function endSession(): void {
   if (visit.value) return endVisit();
-  if (sessionStorage.getItem(STORAGE_KEY) === null) localStorage.removeItem(STORAGE_KEY);
+  if (!isTabsOwn()) localStorage.removeItem(STORAGE_KEY);
   else sessionStorage.setItem(STORAGE_KEY, NOBODY);
   current.value = null;
 }
