@@ -226,6 +226,10 @@ const bySchema = {
     ...{ sourceVersion: 4, at: '2026-11-20T19:04:12.480Z', from: 'host', to: 'mix' },
     gapMs: { count: 198, p50: 42, p95: 57, max: 210 },
   },
+  RecentHandOverView: {
+    ...{ sourceVersion: 4, at: '2026-11-20T19:04:12.480Z', from: 'host', to: 'mix' },
+    gapMs: { count: 198, p50: 42, p95: 57, max: 210 },
+  },
   ImageView: { width: 512, height: 256 },
   AvatarView: { width: 256, height: 256 },
   LayoutWatermark: { x: 0.8, y: 0.05, width: 0.15, opacity: 0.8 },
