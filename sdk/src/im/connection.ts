@@ -165,9 +165,11 @@ export class ImConnection {
     this.again();
   }
 
-  /** Also where that can't be known now: the app's backend is away, as much as we are. */
+  /** Also where that can't be known now: the app's backend may be away, as much as we are. */
   private hasAnother(): Promise<boolean> {
-    return this.options.tokens.refused(this.token).catch(() => true);
+    return this.options.tokens
+      .refused(this.token)
+      .catch((error: unknown) => LianmaiError.of(error).isPassing);
   }
 
   private refuse(data: unknown): void {
