@@ -61,6 +61,6 @@ it('for a moment: seen and heard again; for long: a viewer again, and may come b
   put('SIGCONT');
   await isHere(true);
   await guest.sees('apply');
-  await guest.page.getByText('meanwhile').waitFor();
+  await guest.find('chat-message').filter({ hasText: 'meanwhile' }).waitFor();
   await onAir();
 });
