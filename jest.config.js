@@ -1,5 +1,5 @@
 /**
- * Three sizes: unit (beside the file), streaming (content of real media) and integration/e2e (real Postgres, real clients).
+ * Sizes: unit (beside the file), streaming (content of real media), integration, sdk and e2e (real Postgres, real clients).
  * A file that passes prints nothing. TEST_LOG_LEVEL=info shows what the rooms log and what tests print.
  */
 const base = {
@@ -35,9 +35,11 @@ module.exports = {
     },
     {
       ...base,
-      displayName: 'e2e',
-      testMatch: ['e2e', 'sdk'].map((folder) => `<rootDir>/test/${folder}/**/*.spec.ts`),
+      displayName: 'sdk',
+      testMatch: ['<rootDir>/test/sdk/**/*.spec.ts'],
+      globalSetup: '<rootDir>/test/sdk/support/build.setup.ts',
     },
+    { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },
     // Pictures for people to look at: npm run screenshots.
     { ...base, displayName: 'gallery', testMatch: ['<rootDir>/test/gallery/**/*.gallery.ts'] },
   ],

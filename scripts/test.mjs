@@ -1,7 +1,7 @@
 /**
- * Builds what is stale and runs the tests in two stages, since browsers, encoders and the app share the machine's
- * cores: unit and integration ones side by side, then real media and the end-to-end stories one at a time. Ends with the
- * sum of both of jest's reports, `N passed, N failed`.
+ * Builds what is stale and runs the tests in stages, since browsers, encoders and the app share the machine's
+ * cores: unit and integration ones side by side, then the client's against running systems, then real media and the
+ * end-to-end stories one at a time. Ends with the sum of jest's reports, `N passed, N failed`.
  *
  *   node scripts/test.mjs [jest's arguments, such as a path or -t name]
  */
@@ -14,6 +14,7 @@ const root = join(import.meta.dirname, '..');
 const given = process.argv.slice(2);
 const stages = [
   ['--maxWorkers=2', '--selectProjects', 'unit', 'integration'],
+  ['--maxWorkers=2', '--selectProjects', 'sdk'],
   ['--runInBand', '--selectProjects', 'streaming', 'e2e'],
 ];
 

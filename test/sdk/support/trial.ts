@@ -10,7 +10,6 @@ export class Trial {
   readonly folder: string;
 
   constructor() {
-    run(process.execPath, ['scripts/sdk.mjs', 'build'], root);
     mkdirSync(join(root, 'dist'), { recursive: true });
     this.folder = mkdtempSync(join(root, 'dist/trial-'));
     mkdirSync(this.installed, { recursive: true });

@@ -65,7 +65,7 @@ interface Seen {
 
 type Player = 'mpegts.js' | 'hls.js';
 
-async function open(player: Player = 'hls.js'): Promise<{ page: Page; seen: () => Promise<Seen> }> {
+async function open(player: Player): Promise<{ page: Page; seen: () => Promise<Seen> }> {
   const page = await browser.newPage();
   const format = player === 'hls.js' ? 'm3u8' : 'flv';
   const url = `http://127.0.0.1:${node.httpPort}/live/room.${format}?token=play-room`;
@@ -83,7 +83,7 @@ const shown = async (page: Page, pictures: number) => {
 describe('stock hls.js', () => {
   it('plays over hand-overs with other tracks, near the live edge', async () => {
     await push('host.1', { bframes: 2, gop: 30 });
-    const { page, seen } = await open();
+    const { page, seen } = await open('hls.js');
     await shows(page, 'red');
     await shown(page, 60);
     await page.evaluate('void (seen.gaps.length = seen.latencies.length = 0)');
@@ -103,7 +103,7 @@ describe('stock hls.js', () => {
 
   it('goes on after an outage in which the viewers were held', async () => {
     const host = await push('host.1');
-    const { page, seen } = await open();
+    const { page, seen } = await open('hls.js');
     await shows(page, 'red');
     await shown(page, 30);
     await host.kill();
@@ -117,22 +117,38 @@ describe('stock hls.js', () => {
   });
 });
 
-describe.each<Player>(['mpegts.js', 'hls.js'])('stock %s plays on', (player) => {
+/** Side by side, at the same stream. */
+class Players {
+  private constructor(private readonly opened: Awaited<ReturnType<typeof open>>[]) {}
+
+  static async open(): Promise<Players> {
+    return new Players(await Promise.all((['mpegts.js', 'hls.js'] as const).map(open)));
+  }
+
+  async show(color: string, pictures: number): Promise<void> {
+    await Promise.all(this.opened.map(({ page }) => shows(page, color)));
+    await Promise.all(this.opened.map(({ page }) => shown(page, pictures)));
+  }
+
+  /** What each has noted; none had a fatal error. */
+  async end(): Promise<Seen[]> {
+    const all = await Promise.all(this.opened.map(({ seen }) => seen()));
+    expect(all.map(({ fatal }) => fatal)).toEqual(all.map(() => []));
+    await Promise.all(this.opened.map(({ page }) => page.close()));
+    return all;
+  }
+}
+
+describe('stock mpegts.js and hls.js play on', () => {
   it('where the sound stops, for those who come later too, and at the hand-over to one with sound', async () => {
     await push('host.1', { toneMs: 2000 });
-    const { page, seen } = await open(player);
-    await shows(page, 'red');
-    await shown(page, 75);
-    const later = await open(player);
-    await shows(later.page, 'red');
-    await shown(later.page, 30);
+    const players = await Players.open();
+    await players.show('red', 75);
+    const later = await Players.open();
+    await later.show('red', 30);
     await push('mix.2', MIX);
-    for (const one of [page, later.page]) {
-      await shows(one, 'blue');
-      await shown(one, 30);
-    }
-    for (const { fatal } of [await seen(), await later.seen()]) expect(fatal).toEqual([]);
-    await Promise.all([page.close(), later.page.close()]);
+    await Promise.all([players, later].map((each) => each.show('blue', 30)));
+    await Promise.all([players, later].map((each) => each.end()));
   });
 
   it.each([
@@ -140,70 +156,52 @@ describe.each<Player>(['mpegts.js', 'hls.js'])('stock %s plays on', (player) => 
     ['5.1', { extra: ['-ac', '6'] }],
   ])('where %s hands over to the sound of a mix, and back', async (_, sound) => {
     await push('host.1', sound);
-    const { page, seen } = await open(player);
-    await shows(page, 'red');
-    await shown(page, 15);
+    const players = await Players.open();
+    await players.show('red', 15);
     const mix = await push('mix.2', MIX);
-    await shows(page, 'blue');
-    await shown(page, 30);
+    await players.show('blue', 30);
     await mix.stop();
-    await shows(page, 'red');
-    await shown(page, 30);
-    expect((await seen()).fatal).toEqual([]);
-    await page.close();
+    await players.show('red', 30);
+    await players.end();
   });
 
   it('where the air is a host’s again whose only keyframe was long ago', async () => {
     await push('host.1', { gop: 5000, fps: 30 });
-    const { page, seen } = await open(player);
-    await shows(page, 'red');
+    const players = await Players.open();
+    await players.show('red', 0);
     const mix = await push('mix.2', MIX);
-    await shows(page, 'blue');
-    await shown(page, 90);
+    await players.show('blue', 90);
     await mix.stop();
-    await shows(page, 'red');
-    await shown(page, 60);
-    const { fatal, gaps } = await seen();
-    expect(fatal).toEqual([]);
-    expect(Math.max(...gaps)).toBeLessThan(LOST_GOP_MS);
-    await page.close();
+    await players.show('red', 60);
+    for (const { gaps } of await players.end()) expect(Math.max(...gaps)).toBeLessThan(LOST_GOP_MS);
   });
 
   it('where sound alone takes over, for those who come then too, and at the hand-over back', async () => {
     await push('host.1');
-    const { page, seen } = await open(player);
-    await shows(page, 'red');
-    await shown(page, 30);
+    const players = await Players.open();
+    await players.show('red', 30);
     const mix = await push('mix.2', { tone: 1200, sampleRate: 48000, extra: ['-vn'] });
-    await shows(page, 'other');
-    await shown(page, 60);
-    const later = await open(player);
-    await shows(later.page, 'other');
-    await shown(later.page, 30);
+    await players.show('other', 60);
+    const later = await Players.open();
+    await later.show('other', 30);
     await mix.stop();
-    for (const one of [page, later.page]) {
-      await shows(one, 'red');
-      await shown(one, 30);
+    await Promise.all([players, later].map((each) => each.show('red', 30)));
+    await later.end();
+    for (const { colors, gaps } of await players.end()) {
+      expect(colors).toEqual(['red', 'other', 'red']);
+      expect(Math.max(...gaps)).toBeLessThan(LOST_GOP_MS);
     }
-    for (const { fatal } of [await seen(), await later.seen()]) expect(fatal).toEqual([]);
-    const { colors, gaps } = await seen();
-    expect(colors).toEqual(['red', 'other', 'red']);
-    expect(Math.max(...gaps)).toBeLessThan(LOST_GOP_MS);
-    await Promise.all([page.close(), later.page.close()]);
   });
 
   it('where one without sound takes over, and begins with one without', async () => {
     await push('host.1', { tone: null });
-    const { page, seen } = await open(player);
-    await shows(page, 'red');
+    const players = await Players.open();
+    await players.show('red', 0);
     const mix = await push('mix.2', MIX);
-    await shows(page, 'blue');
-    await shown(page, 45);
+    await players.show('blue', 45);
     await mix.stop();
-    await shows(page, 'red');
-    await shown(page, 60);
-    expect((await seen()).fatal).toEqual([]);
-    await page.close();
+    await players.show('red', 60);
+    await players.end();
   });
 });
 
