@@ -3,12 +3,6 @@
 /** The speaker stays at least this long, ms. */
 const STAYS_MS = 2000;
 
-/** dBFS, root mean square. @param samples -1 .. 1 */
-export function levelOf(samples: Float32Array): number {
-  const mean = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
-  return 10 * Math.log10(mean || 1e-10);
-}
-
 export class LoudestOf {
   private current: string | null = null;
   private since = -Infinity;
