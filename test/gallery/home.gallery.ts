@@ -59,6 +59,12 @@ it('what is live, and the channels of the console', async () => {
     await sitter.click('channel');
     await sitter.sees('player', '[data-state="playing"]');
     await sitter.shoot(`console-channels-${name}`);
+    await sitter.page.goto(`${app.url}/console/wall`);
+    await sitter.sees('snapshot');
+    await sitter.shoot(`console-wall-${name}`);
+    await sitter.page.goto(`${app.url}/console/overview`);
+    await sitter.sees('overview');
+    await sitter.shoot(`console-overview-${name}`);
     expect(sitter.complaints).toEqual([]);
     await sitter.close();
   }

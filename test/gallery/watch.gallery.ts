@@ -158,6 +158,7 @@ it('a PK', async () => {
   const asked = { channelId: away.id, durationMs: 300_000 };
   await app.api('POST', `/v1/channels/${home.id}/pk/invitations`, asked, home.token);
   await rival.click('pk-accept');
+  await rival.click('preflight-confirm', ':enabled');
   const match = async () =>
     (await app.api<PkMatchView>('GET', `/v1/channels/${home.id}/pk`, undefined, home.token)).body;
   await until(async () => (await match())?.state === 'running', 60_000);
